@@ -1,0 +1,135 @@
+package detector
+
+import "time"
+
+// Status is where an incident is in its life.
+type Status string
+
+// The states of an incident. A reopened one is open again.
+const (
+	StatusOpen         Status = "open"
+	StatusAcknowledged Status = "acknowledged"
+	StatusResolved     Status = "resolved"
+)
+
+// Incident is what a person is told and reviews: one cause, since when, and what shows it. Its JSON is the contract of
+// `scan --json`, the API and webhooks.
+type Incident struct {
+	ID          string   `json:"id"` // hash of series, kind and deciding bucket: the same wherever it is computed
+	Kind        Kind     `json:"kind"`
+	Service     string   `json:"service"`
+	Environment string   `json:"environment"`
+	Severity    Severity `json:"severity"`
+	Status      Status   `json:"status"`
+	Title       string   `json:"title"`            // the sentence
+	Detail      string   `json:"detail,omitempty"` // the second line: what else is known, without times
+	Template    string   `json:"template"`         // masked text; empty where it is the whole service
+	TemplateID  string   `json:"template_id"`      // 16 hex digits, or empty
+	Level       Level    `json:"level"`
+
+	Onset      time.Time  `json:"onset"`
+	OpenedAt   time.Time  `json:"opened_at"`
+	UpdatedAt  time.Time  `json:"updated_at"`
+	ResolvedAt *time.Time `json:"resolved_at"`
+
+	Observed float64  `json:"observed"`
+	Expected float64  `json:"expected"`
+	Low      float64  `json:"low"`
+	High     float64  `json:"high"`
+	Unit     string   `json:"unit"`
+	Window   Duration `json:"window"`
+	Score    float64  `json:"score"`
+	OnceIn   Duration `json:"once_in,omitempty"`
+	Peak     float64  `json:"peak"`  // the most that was observed since the onset
+	Lines    uint64   `json:"lines"` // counted in its series since the onset
+
+	Page        bool   `json:"page"` // it pages; false where explained, silenced or below page
+	ExplainedBy string `json:"explained_by"`
+	Silenced    bool   `json:"silenced"`
+
+	Rule      *RuleFacts `json:"rule,omitempty"`
+	Secret    *Secret    `json:"secret,omitempty"`
+	Hidden    *Hidden    `json:"hidden,omitempty"`
+	Carriers  []Carrier  `json:"carriers,omitempty"`
+	Explains  []string   `json:"explains,omitempty"` // kinds and templates of the signals that it took in
+	Samples   []Sample   `json:"samples"`
+	Hosts     []string   `json:"hosts,omitempty"` // of the samples, sorted
+	Chart     *Chart     `json:"chart,omitempty"`
+	Timeline  []Entry    `json:"timeline,omitempty"`
+	Assignee  string     `json:"assignee,omitempty"`  // who acknowledged it
+	SeriesKey string     `json:"-"`                   // identity of its series: with Kind unique among the unresolved
+	Reopened  int        `json:"reopened,omitempty"`  // how many times
+	Positions []Position `json:"positions,omitempty"` // where lines of it stand in the topic
+	HostCount int        `json:"host_count,omitempty"`
+}
+
+// Sample is a redacted line that shows something.
+type Sample struct {
+	Time     time.Time `json:"time"`
+	Service  string    `json:"service,omitempty"`
+	Host     string    `json:"host,omitempty"`
+	Level    Level     `json:"level"`
+	Text     string    `json:"text"` // the redacted message, cut at 2 KiB
+	Template string    `json:"template,omitempty"`
+	Shape    ShapeID   `json:"-"`
+	Position Position  `json:"position"`
+}
+
+// Chart is the observed line and the expected band of an incident's series, a point a bucket.
+type Chart struct {
+	Start    time.Time  `json:"start"`
+	Bucket   Duration   `json:"bucket"`
+	Unit     string     `json:"unit"`
+	Observed []*float64 `json:"observed"` // nil is a gap
+	Expected []float64  `json:"expected"`
+	Low      []float64  `json:"low"`
+	High     []float64  `json:"high"`
+}
+
+// EntryKind names a line of a timeline.
+type EntryKind string
+
+// The kinds of timeline entries.
+const (
+	EntryDeploy         EntryKind = "deploy"
+	EntryOnset          EntryKind = "onset"
+	EntryOpened         EntryKind = "opened"
+	EntryPaged          EntryKind = "paged"
+	EntryPageFailed     EntryKind = "page_failed"
+	EntryRelated        EntryKind = "related"
+	EntryWorse          EntryKind = "worse"
+	EntryAcknowledged   EntryKind = "acknowledged"
+	EntryUnacknowledged EntryKind = "unacknowledged"
+	EntryNote           EntryKind = "note"
+	EntryExpected       EntryKind = "expected"
+	EntryBack           EntryKind = "back" // inside what is expected again, waiting
+	EntryResolved       EntryKind = "resolved"
+	EntryReopened       EntryKind = "reopened"
+)
+
+// Entry is a line of an incident's timeline.
+type Entry struct {
+	At    time.Time `json:"at"`
+	Kind  EntryKind `json:"kind"`
+	Actor string    `json:"actor,omitempty"` // a person or receiver; empty for tocsin itself
+	Text  string    `json:"text,omitempty"`
+}
+
+// ChangeEvent is what happened to an incident.
+type ChangeEvent string
+
+// The events of an incident, as webhooks name them.
+const (
+	ChangeOpened       ChangeEvent = "opened"
+	ChangeUpdated      ChangeEvent = "updated"
+	ChangeAcknowledged ChangeEvent = "acknowledged"
+	ChangeResolved     ChangeEvent = "resolved"
+	ChangeReopened     ChangeEvent = "reopened"
+)
+
+// Change is an incident together with what happened to it.
+type Change struct {
+	Event    ChangeEvent
+	Incident *Incident
+	Quiet    bool // to be stored, and told to nobody
+}

@@ -1,0 +1,57 @@
+package detector
+
+// Kind is what is wrong.
+type Kind string
+
+// The kinds of incidents.
+const (
+	KindSurge       Kind = "surge"
+	KindErrorSpike  Kind = "error_spike"
+	KindFall        Kind = "fall"
+	KindSilence     Kind = "silence"
+	KindNewError    Kind = "new_error"
+	KindMaskedError Kind = "masked_error"
+	KindRamp        Kind = "ramp"
+	KindMix         Kind = "mix"
+	KindLatency     Kind = "latency"
+	KindVolume      Kind = "volume"
+	KindSecret      Kind = "secret"
+	KindLoss        Kind = "loss"
+	KindRule        Kind = "rule"
+	KindNewTemplate Kind = "new_template"
+	KindSkew        Kind = "skew"
+	KindLate        Kind = "late"
+)
+
+// Kinds lists every kind, in the order of the documentation.
+func Kinds() []Kind {
+	return []Kind{
+		KindSurge, KindErrorSpike, KindFall, KindSilence, KindNewError, KindMaskedError, KindRamp, KindMix,
+		KindLatency, KindVolume, KindSecret, KindLoss, KindRule, KindNewTemplate, KindSkew, KindLate,
+	}
+}
+
+// DefaultSeverity is the severity of a kind where nothing else is configured: page, but notice for new templates,
+// skewed clocks and late lines.
+func (k Kind) DefaultSeverity() Severity {
+	switch k {
+	case KindNewTemplate, KindSkew, KindLate:
+		return SeverityNotice
+	}
+	return SeverityPage
+}
+
+// Severity says what is done about an incident.
+type Severity string
+
+// The severities, worst first.
+const (
+	SeverityPage   Severity = "page"   // somebody is woken
+	SeverityNotice Severity = "notice" // somebody is told
+	SeverityRecord Severity = "record" // it is written down
+)
+
+// Valid reports whether s is one of the severities.
+func (s Severity) Valid() bool {
+	return s == SeverityPage || s == SeverityNotice || s == SeverityRecord
+}

@@ -1,0 +1,63 @@
+package detector
+
+import "time"
+
+// Signal says that a series is abnormal now. A judge repeats it in every bucket in which it still holds; a signal that
+// is no longer repeated is over, and what follows from that is decided by package incident.
+type Signal struct {
+	Kind        Kind
+	Series      Series // whose state it is; with Kind the identity of the incident it would open alone
+	Service     string // "" for what belongs to no service
+	Environment string
+	Severity    Severity // what the judge proposes; empty means the kind's default
+
+	At       time.Time // end of the bucket that decided, in event time
+	Onset    time.Time // when it began, as far as can be told
+	Observed float64
+	Expected float64
+	Low      float64 // band of what would have been normal; Low == High == 0 where there is none
+	High     float64
+	Unit     string        // lines, bytes, ms…
+	Window   time.Duration // over which Observed was measured
+	Score    float64       // how unusual, in nats; 0 where a rule decided
+	OnceIn   time.Duration // happens once in this long; 0 where it cannot be told
+	Early    bool          // from an unfinished bucket
+
+	Rule     *RuleFacts // for KindRule
+	Hidden   *Hidden    // for KindMaskedError
+	Carriers []Carrier  // the templates that carry it, largest share first
+	Reason   string     // further plain words for the second line; may be empty
+}
+
+// RuleFacts is what a firing rule says of itself.
+type RuleFacts struct {
+	Name      string            `json:"name"`
+	By        map[string]string `json:"by,omitempty"`
+	Labels    map[string]string `json:"labels,omitempty"`
+	Condition string            `json:"condition,omitempty"` // the text of `if`
+	Limit     string            `json:"limit,omitempty"`     // the number the value was held against, as text
+	Summary   string            `json:"summary,omitempty"`   // rendered; replaces the title where given
+	Runbook   string            `json:"runbook,omitempty"`
+	Keep      time.Duration     `json:"keep"` // how long it must not hold before it resolves
+}
+
+// Hidden is a rare error inside a flood.
+type Hidden struct {
+	TemplateID ShapeID   `json:"template_id"`
+	Template   string    `json:"template"`
+	Level      Level     `json:"level"`
+	Lines      uint64    `json:"lines"`
+	First      time.Time `json:"first"`
+	Host       string    `json:"host,omitempty"`
+}
+
+// Carrier is a template's part in an incident.
+type Carrier struct {
+	TemplateID ShapeID `json:"template_id"`
+	Template   string  `json:"template"`
+	Level      Level   `json:"level"`
+	Observed   float64 `json:"observed"`
+	Expected   float64 `json:"expected"`
+	Share      float64 `json:"share"` // of the lines above what was expected, 0 to 1
+	New        bool    `json:"new,omitempty"`
+}
