@@ -56,6 +56,7 @@ type Incident struct {
 	Hosts     []string   `json:"hosts,omitempty"` // of the samples, sorted
 	Chart     *Chart     `json:"chart,omitempty"`
 	Timeline  []Entry    `json:"timeline,omitempty"`
+	Reason    string     `json:"reason,omitempty"`    // plain words of the detector, part of Detail
 	Assignee  string     `json:"assignee,omitempty"`  // who acknowledged it
 	SeriesKey string     `json:"-"`                   // identity of its series: with Kind unique among the unresolved
 	Reopened  int        `json:"reopened,omitempty"`  // how many times

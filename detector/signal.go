@@ -27,6 +27,10 @@ type Signal struct {
 	Hidden   *Hidden    // for KindMaskedError
 	Carriers []Carrier  // the templates that carry it, largest share first
 	Reason   string     // further plain words for the second line; may be empty
+
+	// ExplainedBy is set where a primary signal of the same service explains this one: its kind and series as text. Empty for
+	// a primary.
+	ExplainedBy string
 }
 
 // RuleFacts is what a firing rule says of itself.
