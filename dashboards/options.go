@@ -1,0 +1,50 @@
+package dashboards
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Options is what New needs.
+type Options struct {
+	Sources Sources // every one of them is required
+
+	Now    func() time.Time // the clock; required
+	Logger *slog.Logger     // required
+	Secret []byte           // at least 32 random bytes: signs form tokens; the same on every replica
+
+	Actor   func(*http.Request) string  // who acts; never empty. nil: "someone at " and the address
+	Ready   func(context.Context) error // nil: always ready
+	Reload  func(context.Context) error // loads rules and routes again; nil: POST /-/reload is refused
+	Metrics http.Handler                // serves /metrics; nil: not found
+	Slack   http.Handler                // serves /slack/interactive; nil: not found
+
+	Links   []Link // beside every incident: Grafana, Kibana…
+	Version string // tocsin's own, shown in the foot
+}
+
+// Link is a button on an incident's page that leads elsewhere. In URL {service}, {environment}, {template}, {from}
+// and {to} (epoch milliseconds) are replaced, escaped for a query.
+type Link struct {
+	Name string
+	URL  string
+}
+
+func (o Options) check() error {
+	s := o.Sources
+	switch {
+	case s.Incidents == nil, s.Templates == nil, s.Counts == nil, s.Services == nil, s.Rules == nil, s.Messages == nil,
+		s.Health == nil, s.Deploys == nil, s.Connect == nil, s.Live == nil:
+		return errors.New("dashboards: a source is missing: Options.Sources needs every one of its fields")
+	case o.Now == nil:
+		return errors.New("dashboards: Options.Now is missing: hand in the clock")
+	case o.Logger == nil:
+		return errors.New("dashboards: Options.Logger is missing")
+	case len(o.Secret) < 32:
+		return errors.New("dashboards: Options.Secret needs at least 32 random bytes, as it signs form tokens")
+	}
+	return nil
+}

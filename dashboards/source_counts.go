@@ -1,0 +1,72 @@
+package dashboards
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Dimensions are what counts are kept apart by.
+type Dimensions struct {
+	Service  bool
+	Level    bool
+	Template bool
+}
+
+// Counts reads what was counted. Times are widened to buckets by the implementation, which says so in its answer.
+type Counts interface {
+	// SumCounts adds up the lines of [from, to) by the dimensions asked for.
+	SumCounts(ctx context.Context, from, to time.Time, by Dimensions) (CountSum, error)
+	// CountSeries returns counts over time, one CountLine for each combination of the dimensions of q.By.
+	CountSeries(ctx context.Context, q SeriesQuery) (CountLines, error)
+}
+
+// CountSum is the answer of SumCounts. It is exact up to CompleteUntil.
+type CountSum struct {
+	From, To      time.Time
+	CompleteUntil time.Time
+	Rows          []CountRow
+}
+
+// CountRow is one combination of the dimensions that were asked for; the fields of the others are zero.
+type CountRow struct {
+	Service    string
+	Level      detector.Level
+	TemplateID detector.ShapeID
+	Template   string
+	Lines      uint64
+	Bytes      uint64
+}
+
+// SeriesQuery selects counts over time. Empty fields select all.
+type SeriesQuery struct {
+	By         Dimensions
+	Service    string
+	Level      detector.Level
+	HasLevel   bool
+	TemplateID detector.ShapeID // 0: all
+	From, To   time.Time
+	Step       time.Duration // a multiple of 10 s
+	Band       bool          // what was expected is wanted too
+}
+
+// CountLines is the answer of CountSeries. Point i of every line covers [Start + i*Step, Start + (i+1)*Step).
+type CountLines struct {
+	Start         time.Time
+	Step          time.Duration
+	CompleteUntil time.Time
+	Lines         []CountLine
+}
+
+// CountLine is one series over time, in lines a step. Expected, Low and High are as long as Observed, or nil where
+// nothing is expected yet.
+type CountLine struct {
+	Service    string
+	Level      detector.Level
+	TemplateID detector.ShapeID
+	Observed   []*float64 // nil is a gap
+	Expected   []float64
+	Low        []float64
+	High       []float64
+}

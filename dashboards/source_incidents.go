@@ -1,0 +1,72 @@
+package dashboards
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Incidents reads incidents and acts on them. Methods return when ctx ends.
+type Incidents interface {
+	// ListIncidents returns incidents that match f, newest onset first. An incident carries its Chart if one is stored;
+	// Samples and Timeline may be left out.
+	ListIncidents(ctx context.Context, f IncidentFilter) (IncidentPage, error)
+	// Incident returns one with all its parts. A prefix of an id of 6 digits or more finds it where it is unambiguous.
+	Incident(ctx context.Context, id string) (*detector.Incident, error)
+	// ActOnIncident does a person's act and returns the incident after it. The same act again is no error and changes
+	// nothing.
+	ActOnIncident(ctx context.Context, id string, act Act) (*detector.Incident, error)
+	// CountIncidents counts what f matches; its Limit and Cursor are ignored.
+	CountIncidents(ctx context.Context, f IncidentFilter) (IncidentCounts, error)
+}
+
+// IncidentFilter selects incidents. Empty fields select all; several values of a field are alternatives.
+type IncidentFilter struct {
+	Statuses   []detector.Status
+	Services   []string
+	Severities []detector.Severity
+	Kinds      []detector.Kind
+	Text       string    // in the title or the template, without regard to case
+	TemplateID string    // 16 hex digits: of the incident or of its hidden error
+	Rule       string    // name of the rule
+	From, To   time.Time // onset in [From, To); zero is unbounded
+	Cursor     string    // from IncidentPage.Next
+	Limit      int       // 1 to 500
+}
+
+// IncidentPage is a part of a list. Next is the cursor of the next part, or empty at the end.
+type IncidentPage struct {
+	Incidents []detector.Incident
+	Next      string
+}
+
+// IncidentCounts counts incidents. Pages are those with Page set.
+type IncidentCounts struct {
+	Total      int
+	Pages      int
+	ByStatus   map[detector.Status]int
+	BySeverity map[detector.Severity]int
+	ByKind     map[detector.Kind]int
+}
+
+// ActKind is what a person does to an incident. Its text is the last element of the act's URL.
+type ActKind string
+
+// The acts.
+const (
+	ActAcknowledge   ActKind = "acknowledge"
+	ActUnacknowledge ActKind = "unacknowledge" // give it back
+	ActResolve       ActKind = "resolve"
+	ActReopen        ActKind = "reopen"
+	ActNote          ActKind = "note"     // Text is the note
+	ActExpected      ActKind = "expected" // it was expected, or is no secret: the same does not page again
+)
+
+// Act is a person's act on an incident.
+type Act struct {
+	Kind  ActKind
+	Actor string // who; never empty
+	Text  string // the note, or why
+	At    time.Time
+}

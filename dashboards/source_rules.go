@@ -1,0 +1,65 @@
+package dashboards
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Services lists what logs.
+type Services interface {
+	// ListServices returns every service that is known, in order of name.
+	ListServices(ctx context.Context) ([]Service, error)
+}
+
+// Service is what is known of a service beside its counts.
+type Service struct {
+	Name          string
+	Environments  []string
+	Hosts         []string
+	FirstSeen     time.Time
+	LastSeen      time.Time
+	LearningUntil time.Time // its baselines are not ready before; zero or past: they are
+	Version       string    // the last that was seen
+}
+
+// Rules lists the alert rules as they run.
+type Rules interface {
+	// ListRules returns every loaded rule, and what is wrong with the files, if anything is.
+	ListRules(ctx context.Context) (RuleSet, error)
+}
+
+// RuleSet is the rules as they run. Problem tells why the files as they are now were refused, or is empty.
+type RuleSet struct {
+	Rules    []Rule
+	LoadedAt time.Time
+	Problem  string
+}
+
+// Rule is a rule with its state.
+type Rule struct {
+	Name        string
+	File        string // file:line
+	Line        int
+	Severity    detector.Severity
+	Definition  string // the YAML of the rule
+	When        string // the text of `when`
+	If          string // the text of `if`
+	Runbook     string
+	States      []RuleState // one for each series
+	Evaluations uint64
+	Errors      uint64
+	LastError   string
+	Cost        time.Duration // of one evaluation of `when`, on average; 0 where it is not known
+}
+
+// RuleState is one series of a rule.
+type RuleState struct {
+	Key      string // prod / checkout-k2mvq
+	State    string // inactive, pending or firing
+	Value    float64
+	Expected *float64
+	Since    time.Time // when the state was entered; zero where it never changed
+	Reason   string    // why it is in this state: "701 > 50"
+}

@@ -1,0 +1,93 @@
+package dashboards
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Templates reads what the lines look like.
+type Templates interface {
+	// ListTemplates returns templates that match f in the order of f.Sort. Samples, Shapes and Slots may be left out.
+	ListTemplates(ctx context.Context, f TemplateFilter) (TemplatePage, error)
+	// Template returns one with all its parts; an alias resolves to the canonical template.
+	Template(ctx context.Context, id detector.ShapeID) (*Template, error)
+	// CountTemplates counts those that match f.
+	CountTemplates(ctx context.Context, f TemplateFilter) (int, error)
+}
+
+// TemplateSort is the order of a list of templates.
+type TemplateSort string
+
+// The orders.
+const (
+	SortLines TemplateSort = "lines" // most lines first
+	SortNew   TemplateSort = "new"   // newest first
+	SortBytes TemplateSort = "bytes" // most bytes first
+)
+
+// TemplateFilter selects templates. Empty fields select all.
+type TemplateFilter struct {
+	Service  string
+	Level    detector.Level
+	HasLevel bool      // Level is asked for
+	Text     string    // in the masked text, without regard to case
+	NewSince time.Time // first seen at or after it
+	Sort     TemplateSort
+	Cursor   string
+	Limit    int // 1 to 500
+}
+
+// TemplatePage is a part of a list. Next is the cursor of the next part, or empty at the end.
+type TemplatePage struct {
+	Templates []Template
+	Next      string
+}
+
+// Template is a template of one service with what is known of it.
+type Template struct {
+	ID          detector.ShapeID
+	Text        string // masked
+	Service     string
+	Environment string
+	Level       detector.Level
+	FirstSeen   time.Time
+	LastSeen    time.Time
+	Lines       uint64 // as far back as counts are kept
+	Bytes       uint64
+	Hosts       []string
+	Samples     []detector.Sample
+	Shapes      []Shape
+	Slots       []Slot
+	History     []TemplateChange // newest first
+}
+
+// Shape is one shape of a template.
+type Shape struct {
+	ID    detector.ShapeID
+	Text  string
+	Lines uint64
+	Why   string // why it was merged; empty for the first one
+}
+
+// Slot is what stood in the place of one variable of a template.
+type Slot struct {
+	Kind     string // number, ip:port, path…; empty where it was not told
+	Distinct uint64
+	Values   []SlotValue // most frequent first
+	Note     string      // what differs, in words
+}
+
+// SlotValue is one value of a slot. Share is 0 to 1.
+type SlotValue struct {
+	Value string
+	Share float64
+}
+
+// TemplateChange is a line of a template's history.
+type TemplateChange struct {
+	At   time.Time
+	What string // "First seen", "Merged with 2 shapes"
+	Why  string
+}
