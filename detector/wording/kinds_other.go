@@ -1,0 +1,160 @@
+package wording
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func (s story) mix(l *line) {
+	l.say(s.who(), s.verb(" logs", " logged"), " other things than usual")
+	template := s.Template
+	observed, expected := s.worst(), s.Expected
+	if template == "" && len(s.Carriers) > 0 {
+		template = s.Carriers[0].Template
+		if s.Unit != "share" {
+			observed, expected = s.Carriers[0].Observed, s.Carriers[0].Expected
+		}
+	}
+	switch {
+	case template == "":
+		l.say(".")
+	case s.Unit == "share":
+		l.say(": ").code(template).say(s.verb(" is ", " was "), Percent(observed), " of its lines; it expected ", Percent(expected), ".")
+	default:
+		l.say(": ").code(template).say(" came ", s.times(observed), " in ", InWords(s.window()), "; ", s.expected(Figure(expected)), ".")
+	}
+}
+
+func (s story) latency(l *line) {
+	observed := s.worst()
+	unit := Clean(s.Unit)
+	if unit == "" {
+		unit = "ms"
+	}
+	l.say(s.who(), s.verb(" is ", " was "))
+	if x, ok := s.ratio(observed); ok {
+		l.say(x, " times as slow as expected: ")
+	} else {
+		l.say("slower than expected: ")
+	}
+	if s.Template != "" {
+		l.code(s.Template).say(" at ")
+	}
+	l.say(Figure(observed), " ", unit, "; it expected ", Figure(s.Expected), " ", unit, ".")
+}
+
+func (s story) secret(l *line) {
+	kind, key := "secret", ""
+	if s.Secret != nil {
+		kind, key = SecretKind(s.Secret.Kind), s.Secret.Key
+	}
+	n := max(s.Lines, uint64(finite(s.Observed)), 1)
+	l.say(s.who(), " wrote ", article(kind), " ", Middle(kind, maxName), " to its log ", Times(n))
+	if key != "" {
+		l.say(", under the key ").code(key)
+	}
+	if h := s.hosts(); h > 0 {
+		l.say(", from ", Count(h), " ", Plural(h, "host", "hosts"))
+	}
+	l.say(".")
+}
+
+func (s story) loss(l *line) {
+	l.say("Lines")
+	if s.Service != "" {
+		l.say(" of ", name(s.Service))
+	}
+	l.say(" may be missing: ")
+	if len(s.Positions) > 0 {
+		l.say("partition ", strconv.Itoa(s.Positions[0].Partition))
+	} else {
+		l.say("the topic")
+	}
+	n := max(uint64(finite(s.worst())), 1)
+	l.say(s.verb(" has", " had"), " a gap of ", Count(n), " ", Plural(n, "offset", "offsets"), ". Nothing in it ",
+		s.verb("is", "was"), " judged as a fall.")
+}
+
+func (s story) rule(l *line) {
+	l.say("Rule ")
+	r := s.Rule
+	if r == nil {
+		l.say(s.verb("fires", "fired"))
+	} else {
+		l.code(r.Name).say(s.verb(" fires", " fired"))
+		if len(r.By) > 0 {
+			l.say(" for ", pairs(r.By))
+		}
+	}
+	l.say(": ", Amount(s.worst(), s.Unit))
+	if s.Window > 0 {
+		l.say(" in ", InWords(s.window()))
+	}
+	if r != nil && r.Limit != "" {
+		l.say(", its limit ", s.verb("is ", "was "), Middle(Clean(r.Limit), maxName))
+	}
+	if s.Expected > 0 {
+		figure, verb := Amount(s.Expected, s.Unit), " were"
+		if s.Unit == "share" || s.Unit != "" && s.Unit != "lines" || figure == "1" {
+			verb = " was"
+		}
+		l.say("; ", figure, verb, " expected")
+	}
+	l.say(".")
+}
+
+// pairs prints a rule's group in a fixed order, at most four of it.
+func pairs(by map[string]string) string {
+	keys := slices.Sorted(maps.Keys(by))
+	var out []string
+	for i, k := range keys {
+		if i == 4 {
+			out = append(out, "and "+strconv.Itoa(len(keys)-4)+" more")
+			break
+		}
+		out = append(out, Middle(Clean(k), 40)+"="+Middle(Clean(by[k]), 40))
+	}
+	return strings.Join(out, ", ")
+}
+
+func (s story) skew(l *line) {
+	l.say("The clock of ")
+	if len(s.Hosts) > 0 {
+		l.code(s.Hosts[0])
+		if s.Service != "" {
+			l.say(" (", name(s.Service), ")")
+		}
+	} else if s.Service != "" {
+		l.say("a host of ", name(s.Service))
+	} else {
+		l.say("a host")
+	}
+	unit := time.Second
+	if s.Unit == "ms" {
+		unit = time.Millisecond
+	}
+	off := s.Observed
+	way := " ahead"
+	if off < 0 {
+		off, way = -off, " behind"
+	}
+	d := time.Duration(min(finite(off), 1e9) * float64(unit))
+	l.say(s.verb(" is ", " was "), Duration(d), way, ". The times of its lines ", s.verb("are", "were"), " corrected by it.")
+}
+
+func (s story) late(l *line) {
+	n := max(uint64(finite(s.worst())), 1)
+	l.say(Count(n), " ", Plural(n, "line", "lines"))
+	if s.Service != "" {
+		l.say(" of ", name(s.Service))
+	}
+	l.say(" came late in ", InWords(s.window()), ". ", Plural(n, "It is", "They are"), " counted where ", Plural(n, "it belongs", "they belong"), ".")
+}
+
+// other words a kind that this version does not know.
+func (s story) other(l *line) {
+	l.say(s.who(), s.verb(" shows ", " showed "), Kind(s.Kind), ": ", Amount(s.worst(), s.Unit), "; it expected ", Amount(s.Expected, s.Unit), ".")
+}

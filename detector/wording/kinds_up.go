@@ -1,0 +1,137 @@
+package wording
+
+import "github.com/tocsin-io/tocsin/detector"
+
+func (s story) surge(l *line) {
+	observed := s.worst()
+	if s.Unit == "bytes" {
+		s.volume(l)
+		return
+	}
+	per := PerSecond.Coarsen(s.window(), observed)
+	l.say(s.who(), s.verb(" logs ", " logged "))
+	if s.Template != "" {
+		l.code(s.Template).say(" ")
+		if x, ok := s.ratio(observed); ok {
+			l.say(x, " times as often as expected: ")
+		}
+	} else if x, ok := s.ratio(observed); ok {
+		l.say(x, " times as many lines as expected: ")
+	}
+	l.say(Figure(per.Of(observed, s.window())))
+	if _, ok := s.ratio(observed); !ok {
+		if s.Template == "" {
+			l.say(" lines")
+		} else {
+			l.say(" times")
+		}
+	}
+	l.say(" ", per.Words(), "; ", s.expected(Figure(per.Of(s.Expected, s.window()))), ".")
+	if c, ok := s.carrier(); ok && s.Template == "" {
+		l.say(" ").code(c.Template).say(s.verb(" carries ", " carried "), Percent(c.Share), " of it.")
+	} else if s.Template == "" && len(s.Carriers) > 1 {
+		l.say(s.verb(" All its templates rise together.", " All its templates rose together."))
+	}
+}
+
+func (s story) errorSpike(l *line) {
+	observed := s.worst()
+	per := PerMinute.Coarsen(s.window(), observed)
+	l.say(s.who(), s.verb(" logs ", " logged "), s.errors(per.Of(observed, s.window())), " ", per.Words(), "; ",
+		s.expected(Figure(per.Of(s.Expected, s.window()))), ".")
+	switch c, ok := s.carrier(); {
+	case ok:
+		l.say(" ").code(c.Template).say(s.verb(" carries ", " carried "), Percent(c.Share), " of them.")
+	case s.Template != "":
+		l.say(s.verb(" They are ", " They were ")).code(s.Template).say(".")
+	}
+}
+
+// errors is "1 error" or "188 errors"; what is logged at another level is called lines.
+func (s story) errors(n float64) string {
+	one, many := "error", "errors"
+	if s.Level != detector.LevelNone && s.Level < detector.LevelError {
+		one, many = s.Level.String()+" line", s.Level.String()+" lines"
+	}
+	figure := Figure(n)
+	if figure == "1" {
+		return figure + " " + one
+	}
+	return figure + " " + many
+}
+
+func (s story) newError(l *line) {
+	l.say(s.who(), s.verb(" has", " had"), " an error it never logged before: ")
+	s.rare(l)
+}
+
+func (s story) newTemplate(l *line) {
+	l.say(s.who(), s.verb(" logs", " logged"), " a line it never logged before: ")
+	s.rare(l)
+}
+
+// rare names a template and how often it came.
+func (s story) rare(l *line) {
+	template := s.Template
+	if c, ok := s.carrier(); ok && template == "" {
+		template = c.Template
+	}
+	if template == "" {
+		template = "(unknown)"
+	}
+	l.code(template).say(", ", s.times(s.worst()), " in ", InWords(s.window()), ".")
+}
+
+func (s story) maskedError(l *line) {
+	h := s.Hidden
+	if h == nil {
+		s.newError(l)
+		return
+	}
+	l.say(s.who(), s.verb(" has", " had"), " a new error, ").code(h.Template).say(", ", Times(max(1, h.Lines)), ".")
+	observed, expected, flood := s.worst(), s.Expected, s.Template
+	if flood == h.Template {
+		flood = ""
+	}
+	for _, c := range s.Carriers {
+		if c.Template != h.Template && c.Template != "" {
+			flood = c.Template
+			if c.Observed > 0 && !s.past {
+				observed, expected = c.Observed, c.Expected
+			}
+			break
+		}
+	}
+	l.say(s.verb(" A flood hides it: ", " A flood hid it: "))
+	if flood != "" {
+		l.code(flood).say(" ", s.times(observed))
+	} else {
+		l.say(Number(observed), " lines")
+	}
+	l.say(" in ", InWords(s.window()), "; ", s.expected(Figure(expected)), ".")
+}
+
+func (s story) ramp(l *line) {
+	observed := s.worst()
+	per := PerMinute.Coarsen(s.window(), observed)
+	l.say(s.who(), s.verb(" has logged ", " logged "))
+	if s.Template != "" {
+		l.code(s.Template).say(" ")
+	}
+	l.say("more and more for ", InWords(s.lasts()), ": ")
+	l.say(s.verb("", "at most "), Figure(per.Of(observed, s.window())), " ", per.Words(), s.verb(" now", ""), "; ",
+		s.expected(Figure(per.Of(s.Expected, s.window()))), ".")
+}
+
+func (s story) volume(l *line) {
+	observed, expected := BytePair(s.worst(), s.Expected)
+	if s.Expected == 0 {
+		expected = "none"
+	}
+	l.say(s.who(), " wrote ", observed, " in ", InWords(s.window()), "; it expected ", expected, ".")
+	if c, ok := s.carrier(); ok {
+		l.say(" ").code(c.Template).say(s.verb(" is ", " was "), Percent(c.Share), " of it.")
+	} else if s.Template != "" {
+		l.say(" It", s.verb(" is ", " was ")).code(s.Template).say(".")
+	}
+}
