@@ -1,0 +1,141 @@
+package engine
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/incident"
+)
+
+// Shard judges the series of one evaluation shard, bucket after bucket. It knows neither clock nor backend: live
+// traffic, scans and replays drive the same one. Not safe for concurrent use.
+type Shard struct {
+	width   time.Duration
+	next    time.Time // start of the next bucket to step; zero before the first
+	suite   Suite
+	rules   detector.Judge // nil without rules
+	tracker *incident.Tracker
+}
+
+// Suite is what the shard needs of the detectors beyond judging.
+type Suite interface {
+	detector.Judge
+	Alias(from, to detector.ShapeID)
+	Deploy(service string, at time.Time)
+	// BandAt is what is expected of a series in the bucket at t, and what would be normal; false while unknown.
+	BandAt(s detector.Series, t time.Time) (expected, low, high float64, ok bool)
+}
+
+// NewShard returns a shard that has seen nothing.
+func NewShard(width time.Duration, suite Suite, rules detector.Judge, tracker *incident.Tracker) *Shard {
+	return &Shard{width: width, suite: suite, rules: rules, tracker: tracker}
+}
+
+// Next is the start of the bucket that Step takes next; zero before the first.
+func (s *Shard) Next() time.Time { return s.next }
+
+// Step judges a complete bucket.
+func (s *Shard) Step(b *detector.Bucket) []detector.Change {
+	s.next = b.End()
+	signals := s.suite.Step(b)
+	if s.rules != nil {
+		signals = append(signals, s.rules.Step(b)...)
+	}
+	return s.tracker.Step(b.End(), signals)
+}
+
+// Peek judges an unfinished bucket at now: it can open and update incidents, and changes no baseline.
+func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
+	signals := s.suite.Peek(b)
+	if s.rules != nil {
+		signals = append(signals, s.rules.Peek(b)...)
+	}
+	if len(signals) == 0 {
+		return nil
+	}
+	for i := range signals {
+		signals[i].Early = true
+	}
+	return s.tracker.Early(now, signals)
+}
+
+// Open returns the unresolved incidents.
+func (s *Shard) Open() []detector.Incident { return s.tracker.Open() }
+
+// Dismiss tells that a person resolved an incident.
+func (s *Shard) Dismiss(id string, at time.Time) { s.tracker.Dismiss(id, at) }
+
+// SetRules replaces the rules. The new ones take over the state of those that stayed the same.
+func (s *Shard) SetRules(rules detector.Judge) error {
+	if s.rules != nil && rules != nil {
+		state, err := s.rules.AppendState(nil)
+		if err != nil {
+			return fmt.Errorf("engine: state of the old rules: %w", err)
+		}
+		if err := rules.Restore(state); err != nil {
+			return fmt.Errorf("engine: the new rules do not take the state of the old: %w", err)
+		}
+	}
+	s.rules = rules
+	return nil
+}
+
+const shardVersion = 1
+
+// AppendState appends the state in a versioned form: the next bucket, then detectors, rules and incidents, each led by
+// its length.
+func (s *Shard) AppendState(b []byte) ([]byte, error) {
+	b = append(b, shardVersion)
+	b = binary.AppendVarint(b, s.next.Unix())
+	parts := []func([]byte) ([]byte, error){s.suite.AppendState, nil, s.tracker.AppendState}
+	if s.rules != nil {
+		parts[1] = s.rules.AppendState
+	}
+	for _, part := range parts {
+		var data []byte
+		if part != nil {
+			var err error
+			if data, err = part(nil); err != nil {
+				return nil, err
+			}
+		}
+		b = binary.AppendUvarint(b, uint64(len(data)))
+		b = append(b, data...)
+	}
+	return b, nil
+}
+
+var errState = errors.New("engine: the saved state of a shard is not whole")
+
+// Restore reads what AppendState wrote. After an error the shard must be thrown away.
+func (s *Shard) Restore(b []byte) error {
+	if len(b) < 2 || b[0] != shardVersion {
+		return errState
+	}
+	next, n := binary.Varint(b[1:])
+	if n <= 0 {
+		return errState
+	}
+	b = b[1+n:]
+	var parts [3][]byte
+	for i := range parts {
+		size, n := binary.Uvarint(b)
+		if n <= 0 || uint64(len(b)-n) < size {
+			return errState
+		}
+		parts[i], b = b[n:n+int(size)], b[n+int(size):]
+	}
+	s.next = time.Unix(next, 0).UTC()
+	if err := s.suite.Restore(parts[0]); err != nil {
+		return err
+	}
+	if s.rules != nil && len(parts[1]) > 0 {
+		if err := s.rules.Restore(parts[1]); err != nil {
+			return err
+		}
+	}
+	return s.tracker.Restore(parts[2])
+}

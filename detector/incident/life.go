@@ -1,0 +1,166 @@
+package incident
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// worse is how many times the peak that was told last must be exceeded before receivers are told again.
+const worse = 3
+
+// refresh is how often the numbers of an open incident are stored while nothing else happens to it.
+const refresh = time.Minute
+
+func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, severity detector.Severity) (detector.Change, bool) {
+	bucket := s.At.Add(-1).Truncate(t.o.Bucket)
+	it := &item{Key: key, Seen: now, FirstAt: s.At}
+	in := &it.Incident
+	*in = detector.Incident{
+		ID: id(series, family(s.Kind), bucket), Kind: s.Kind, Service: s.Service, Environment: s.Environment,
+		Severity: severity, Status: detector.StatusOpen, Onset: s.Onset, OpenedAt: s.At, SeriesKey: series,
+		Level: s.Series.Level, Page: severity == detector.SeverityPage && s.ExplainedBy == "",
+	}
+	if in.Onset.IsZero() {
+		in.Onset = s.At
+	}
+	if s.Series.Class == detector.ClassLine && s.Series.Shape != 0 {
+		in.Template, in.TemplateID = t.text(s), s.Series.Shape.String()
+	}
+	if s.Series.Class == detector.ClassSecret {
+		in.Secret = &detector.Secret{Kind: s.Series.Name, Key: s.Series.Key}
+	}
+	if s.ExplainedBy != "" {
+		in.ExplainedBy = t.explainer(s)
+		in.Page = false
+	}
+	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset}, {At: s.At, Kind: detector.EntryOpened}}
+	t.facts(in, s)
+	it.Told = in.Peak
+	t.items[key] = it
+	t.order = append(t.order, key)
+	return t.changed(it, detector.ChangeOpened, s.At, false), true
+}
+
+// explainer is the id of the open incident that explains s; a primary comes before what it explains.
+func (t *Tracker) explainer(s *detector.Signal) string {
+	best := ""
+	for _, k := range t.order {
+		in := &t.items[k].Incident
+		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && in.Service == s.Service &&
+			in.Environment == s.Environment && joinable(in.Kind) {
+			best = in.ID
+		}
+	}
+	return best
+}
+
+// facts takes over what a signal says.
+func (t *Tracker) facts(in *detector.Incident, s *detector.Signal) {
+	in.Observed, in.Expected, in.Low, in.High = s.Observed, s.Expected, s.Low, s.High
+	in.Unit, in.Window, in.Score = s.Unit, detector.Duration(s.Window), max(in.Score, s.Score)
+	in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
+	in.Peak = max(in.Peak, s.Observed)
+	if s.Rule != nil {
+		in.Rule = s.Rule
+	}
+	if s.Hidden != nil {
+		in.Hidden = s.Hidden
+	}
+	if len(s.Carriers) > 0 {
+		in.Carriers = s.Carriers
+	}
+	if s.Reason != "" {
+		in.Detail = s.Reason
+		in.Reason = s.Reason
+	}
+}
+
+func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
+	in := &it.Incident
+	hidden := in.Hidden == nil && s.Hidden != nil
+	upgraded := rank(s.Kind) > rank(in.Kind) && family(s.Kind) == family(in.Kind)
+	if upgraded {
+		in.Kind = s.Kind
+	}
+	was := *in
+	t.facts(in, s)
+	if in.ExplainedBy != "" && s.ExplainedBy == "" && in.Severity == detector.SeverityPage {
+		// What explained it is over and it is not: now it stands for itself.
+		in.ExplainedBy, in.Page = "", true
+		return t.changed(it, detector.ChangeOpened, s.At, false), true
+	}
+	if it.Back {
+		it.Back = false
+	}
+	escalated := it.Told > 0 && in.Peak > worse*it.Told && in.Kind != detector.KindSecret
+	switch {
+	case hidden || upgraded:
+		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + string(in.Kind)})
+	case escalated:
+		in.Timeline = append(in.Timeline, detector.Entry{
+			At: s.At, Kind: detector.EntryWorse, Text: fmt.Sprintf("%.4g, it was %.4g", in.Observed, was.Observed),
+		})
+	case now.Sub(it.Saved) < refresh:
+		return detector.Change{}, false
+	default:
+		return t.changed(it, detector.ChangeUpdated, s.At, true), true
+	}
+	it.Told = in.Peak
+	return t.changed(it, detector.ChangeUpdated, s.At, false), true
+}
+
+func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
+	in := &it.Incident
+	in.Status, in.ResolvedAt = detector.StatusOpen, nil
+	in.Reopened++
+	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryReopened})
+	t.facts(in, s)
+	it.Seen, it.Back = now, false
+	return t.changed(it, detector.ChangeReopened, s.At, false), true
+}
+
+// age resolves what has been back long enough and forgets what can no longer reopen.
+func (t *Tracker) age(now time.Time) []detector.Change {
+	var changes []detector.Change
+	kept := t.order[:0]
+	for _, key := range t.order {
+		it := t.items[key]
+		in := &it.Incident
+		away := now.Sub(it.Seen)
+		switch {
+		case in.Status == detector.StatusResolved:
+			if in.ResolvedAt != nil && now.Sub(*in.ResolvedAt) > t.o.ReopenWithin && away >= t.o.ResolveAfter {
+				delete(t.items, key)
+				continue
+			}
+			if it.Dismissed && away >= t.o.ResolveAfter {
+				it.Dismissed = false
+			}
+		case away >= t.resolveAfter(in):
+			in.Status = detector.StatusResolved
+			at := now
+			in.ResolvedAt = &at
+			in.Timeline = append(in.Timeline, detector.Entry{At: now, Kind: detector.EntryResolved})
+			changes = append(changes, t.changed(it, detector.ChangeResolved, now, false))
+		case away > 0 && !it.Back && in.Kind != detector.KindRule && in.Kind != detector.KindSecret:
+			it.Back = true
+		}
+		kept = append(kept, key)
+	}
+	t.order = kept
+	return changes
+}
+
+// resolveAfter is how long a signal must be away. A rule's `keep` was waited for by its evaluator; a secret in a log
+// stays one until a person has dealt with it.
+func (t *Tracker) resolveAfter(in *detector.Incident) time.Duration {
+	switch in.Kind {
+	case detector.KindRule:
+		return t.o.Bucket
+	case detector.KindSecret:
+		return 1<<63 - 1
+	}
+	return t.o.ResolveAfter
+}

@@ -1,0 +1,216 @@
+package incident
+
+import (
+	"sort"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
+)
+
+// Options says how long things last. Zero values are the defaults.
+type Options struct {
+	ResolveAfter time.Duration // without a signal; 10 min. A rule's own `keep` is in its signals already.
+	ReopenWithin time.Duration // of resolving: the same incident is opened again; 30 min
+	JoinWithin   time.Duration // alarms of one service are one incident; 10 min
+	Bucket       time.Duration // width of the buckets; 10 s
+
+	// Adjust gives a signal the severity that was configured for it, or mutes it. Nil: the signal's own, else the
+	// kind's default.
+	Adjust func(*detector.Signal) (severity detector.Severity, muted bool)
+	// Text gives the masked text of a template. Nil: none.
+	Text func(service string, id detector.ShapeID) string
+}
+
+// Tracker keeps the incidents of one shard that are unresolved, or resolved so lately that they may reopen.
+type Tracker struct {
+	o     Options
+	items map[string]*item
+	order []string // keys of items, in the order in which they came: output does not depend on a map
+}
+
+// item is an incident with what the tracker needs to know of it. Its fields are exported for the state's JSON.
+type item struct {
+	Incident  detector.Incident `json:"incident"`
+	Key       string            `json:"key"`
+	Seen      time.Time         `json:"seen"`                // end of the last bucket with a signal
+	Told      float64           `json:"told"`                // the peak that was told last
+	Saved     time.Time         `json:"saved"`               // when a change was last handed out
+	Dismissed bool              `json:"dismissed,omitempty"` // a person resolved it while its signal went on
+	Back      bool              `json:"back,omitempty"`      // inside what is expected again, waiting
+	FirstAt   time.Time         `json:"first_at"`
+}
+
+// New returns an empty Tracker.
+func New(o Options) *Tracker {
+	if o.ResolveAfter == 0 {
+		o.ResolveAfter = 10 * time.Minute
+	}
+	if o.ReopenWithin == 0 {
+		o.ReopenWithin = 30 * time.Minute
+	}
+	if o.JoinWithin == 0 {
+		o.JoinWithin = 10 * time.Minute
+	}
+	if o.Bucket == 0 {
+		o.Bucket = 10 * time.Second
+	}
+	return &Tracker{o: o, items: make(map[string]*item)}
+}
+
+// Step takes all signals that hold at the end of a complete bucket and returns what changed, in a fixed order.
+func (t *Tracker) Step(now time.Time, signals []detector.Signal) []detector.Change {
+	changes := t.take(now, signals)
+	return append(changes, t.age(now)...)
+}
+
+// Early takes signals of an unfinished bucket: they open and update, and nothing resolves.
+func (t *Tracker) Early(now time.Time, signals []detector.Signal) []detector.Change {
+	return t.take(now, signals)
+}
+
+// Dismiss tells that a person resolved the incident: it stays resolved until its signal has been away.
+func (t *Tracker) Dismiss(id string, at time.Time) {
+	for _, it := range t.items {
+		if it.Incident.ID == id && it.Incident.Status != detector.StatusResolved {
+			it.Dismissed = true
+			it.Incident.Status = detector.StatusResolved
+			it.Incident.ResolvedAt = &at
+		}
+	}
+}
+
+// Open returns the unresolved incidents, oldest first.
+func (t *Tracker) Open() []detector.Incident {
+	var out []detector.Incident
+	for _, k := range t.order {
+		if it := t.items[k]; it.Incident.Status != detector.StatusResolved {
+			out = append(out, it.Incident)
+		}
+	}
+	return out
+}
+
+func (t *Tracker) take(now time.Time, signals []detector.Signal) []detector.Change {
+	var changes []detector.Change
+	// Primaries first, so that what they explain can name them.
+	sort.SliceStable(signals, func(i, j int) bool {
+		a, b := &signals[i], &signals[j]
+		if (a.ExplainedBy == "") != (b.ExplainedBy == "") {
+			return a.ExplainedBy == ""
+		}
+		return rank(a.Kind) > rank(b.Kind)
+	})
+	for i := range signals {
+		if ch, ok := t.one(now, &signals[i]); ok {
+			changes = append(changes, ch)
+		}
+	}
+	return changes
+}
+
+// one gives a signal to the incident it belongs to, or opens one.
+func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool) {
+	severity, muted := s.Severity, false
+	if t.o.Adjust != nil {
+		severity, muted = t.o.Adjust(s)
+	}
+	if severity == "" {
+		severity = s.Kind.DefaultSeverity()
+	}
+	if muted {
+		return detector.Change{}, false
+	}
+	series := SeriesKey(s.Series)
+	key := family(s.Kind) + "\x1e" + series
+	it := t.items[key]
+	if it == nil {
+		if host := t.joins(s); host != nil {
+			return t.join(host, s)
+		}
+		return t.open(now, s, key, series, severity)
+	}
+	it.Seen = now
+	if it.Dismissed {
+		return detector.Change{}, false
+	}
+	if it.Incident.Status == detector.StatusResolved {
+		return t.reopen(now, it, s)
+	}
+	return t.update(now, it, s)
+}
+
+// joinable reports whether alarms of one service may be one incident: what rules, secrets and lost input say stands
+// for itself.
+func joinable(k detector.Kind) bool {
+	switch k {
+	case detector.KindRule, detector.KindSecret, detector.KindLoss, detector.KindSkew, detector.KindLate,
+		detector.KindNewTemplate:
+		return false
+	}
+	return true
+}
+
+// joins finds the open incident of the same service that s belongs to.
+func (t *Tracker) joins(s *detector.Signal) *item {
+	if !joinable(s.Kind) || s.Service == "" || s.ExplainedBy != "" {
+		return nil
+	}
+	for _, k := range t.order {
+		it := t.items[k]
+		in := &it.Incident
+		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && joinable(in.Kind) &&
+			in.Service == s.Service && in.Environment == s.Environment && in.Kind != detector.KindLatency &&
+			s.Kind != detector.KindLatency && s.At.Sub(it.Seen) <= t.o.JoinWithin {
+			return it
+		}
+	}
+	return nil
+}
+
+// join notes in an open incident that a further signal of its service belongs to it.
+func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
+	in := &it.Incident
+	what := string(s.Kind)
+	if text := t.text(s); text != "" {
+		what += ": " + text
+	}
+	it.Seen = maxTime(it.Seen, s.At)
+	for _, have := range in.Explains {
+		if have == what {
+			return detector.Change{}, false
+		}
+	}
+	const most = 20
+	if len(in.Explains) >= most {
+		return detector.Change{}, false
+	}
+	in.Explains = append(in.Explains, what)
+	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryRelated, Text: what})
+	return t.changed(it, detector.ChangeUpdated, s.At, true), true
+}
+
+func (t *Tracker) text(s *detector.Signal) string {
+	if s.Series.Class != detector.ClassLine || s.Series.Shape == 0 || t.o.Text == nil {
+		return ""
+	}
+	return t.o.Text(s.Service, s.Series.Shape)
+}
+
+func maxTime(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// changed renders the words and hands out a copy.
+func (t *Tracker) changed(it *item, event detector.ChangeEvent, now time.Time, quiet bool) detector.Change {
+	it.Incident.UpdatedAt = now
+	it.Incident.Title = wording.Title(&it.Incident)
+	it.Incident.Detail = wording.Detail(&it.Incident)
+	it.Saved = now
+	in := it.Incident
+	in.Timeline = append([]detector.Entry(nil), in.Timeline...)
+	return detector.Change{Event: event, Incident: &in, Quiet: quiet || in.ExplainedBy != ""}
+}
