@@ -91,9 +91,11 @@ type Flush struct {
 // Backend keeps counts. Methods return when ctx ends. Implementations are safe for concurrent use. Every error but
 // ErrFenced and ErrSequence is one of the moment: the caller waits and tries again.
 type Backend interface {
-	// Claim makes epoch the owner of p if it is higher than the owner's so far, else it returns ErrFenced.
+	// Claim makes epoch (1 or more) the owner of p if it is higher than the owner's so far, else it returns ErrFenced.
 	Claim(ctx context.Context, p Partition, epoch uint64) (Claim, error)
-	// Write stores f if epoch owns p and f.Sequence follows. The same flush again is a retry and no error.
+	// Write stores f if epoch owns p, f.Sequence follows and the dictionary is f.First long; else it stores nothing and
+	// returns ErrFenced (a higher epoch owns p) or ErrSequence. The sequence that this same epoch wrote last is a retry
+	// and no error.
 	Write(ctx context.Context, p Partition, epoch uint64, f Flush) error
 	// Blocks returns the blocks of p that start at one of starts, in no order.
 	Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time) ([]Block, error)

@@ -1,0 +1,82 @@
+package rate
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"unicode/utf8"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// MaxSamples is how many lines are kept of a series, the newest.
+const MaxSamples = 5
+
+// MaxSampleText is how many bytes of a sample's text are kept.
+const MaxSampleText = 2 << 10
+
+const samplesVersion = 1
+
+// AppendSamples appends the last MaxSamples of samples in a versioned form.
+func AppendSamples(dst []byte, samples []detector.Sample) []byte {
+	if len(samples) > MaxSamples {
+		samples = samples[len(samples)-MaxSamples:]
+	}
+	dst = append(dst, samplesVersion, byte(len(samples)))
+	for i := range samples {
+		s := &samples[i]
+		dst = appendTime(dst, s.Time)
+		dst = append(dst, byte(s.Level))
+		dst = binary.LittleEndian.AppendUint64(dst, uint64(s.Shape))
+		for _, t := range [...]string{s.Service, s.Host, clip(s.Text), clip(s.Template), s.Position.Topic} {
+			dst = appendText(dst, t)
+		}
+		dst = binary.AppendVarint(dst, int64(s.Position.Partition))
+		dst = binary.AppendVarint(dst, s.Position.Offset)
+	}
+	return dst
+}
+
+// DecodeSamples reads what AppendSamples wrote.
+func DecodeSamples(data []byte) ([]detector.Sample, error) {
+	w := wire{b: data}
+	if v := w.byte(); w.err == nil && v != samplesVersion {
+		return nil, fmt.Errorf("rate: samples have version %d, this build reads %d", v, samplesVersion)
+	}
+	n := w.byte()
+	if n > MaxSamples {
+		return nil, fmt.Errorf("rate: %d samples of one series, at most %d are kept", n, MaxSamples)
+	}
+	out := make([]detector.Sample, 0, n)
+	for range n {
+		s := detector.Sample{Time: w.time(), Level: detector.Level(w.byte()), Shape: detector.ShapeID(w.uint64())}
+		s.Service, s.Host, s.Text, s.Template = string(w.bytes()), string(w.bytes()), string(w.bytes()), string(w.bytes())
+		s.Position.Topic = string(w.bytes())
+		partition := w.varint()
+		if partition < math.MinInt32 || partition > math.MaxInt32 {
+			w.fail(errors.New("partition out of range"))
+		}
+		s.Position.Partition, s.Position.Offset = int(partition), w.varint()
+		out = append(out, s)
+	}
+	if w.err == nil && len(w.b) != 0 {
+		w.err = errors.New("data after the end")
+	}
+	if w.err != nil {
+		return nil, fmt.Errorf("rate: samples: %w", w.err)
+	}
+	return out, nil
+}
+
+// clip cuts s at MaxSampleText bytes without breaking a character.
+func clip(s string) string {
+	if len(s) <= MaxSampleText {
+		return s
+	}
+	n := MaxSampleText
+	for n > MaxSampleText-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
