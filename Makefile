@@ -1,0 +1,37 @@
+# make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector
+# make lint    go vet, staticcheck, gofumpt
+# make bench   nanoseconds and allocations a line of each stage, and lines a CPU second from Kafka to counted
+# make fuzz    each fuzz target for FUZZTIME
+# make demo    the demo
+GO       ?= go
+FUZZTIME ?= 5m
+VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+
+.PHONY: build demo test quick lint bench fuzz services down
+
+build:
+	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/tocsin ./cmd/tocsin
+
+demo:
+	$(GO) run ./cmd/tocsin run --demo
+
+services:
+	.ci/services up
+
+down:
+	.ci/services down
+
+test: services
+	eval "$$(.ci/services env)" && $(GO) test -race -timeout 20m ./...
+
+quick: services
+	eval "$$(.ci/services env)" && $(GO) test ./...
+
+lint:
+	.ci/lint
+
+bench: services
+	eval "$$(.ci/services env)" && .ci/bench
+
+fuzz:
+	.ci/fuzz $(FUZZTIME)
