@@ -1,0 +1,100 @@
+package notifier
+
+import "github.com/tocsin-io/tocsin/detector"
+
+// Config says where messages can go and which go where. The receiver Inbox needs no entry and gets every message.
+type Config struct {
+	Receivers []ReceiverConfig `yaml:"receivers" json:"receivers"`
+	// Routes are looked at in order. The first one that matches decides, and further ones too while it says continue.
+	// Without any route every page goes to every receiver.
+	Routes []RouteConfig `yaml:"routes" json:"routes"`
+}
+
+// ReceiverConfig is one place to which messages are sent: a name and exactly one kind.
+type ReceiverConfig struct {
+	Name string `yaml:"name" json:"name"`
+
+	Slack        *SlackConfig        `yaml:"slack,omitempty" json:"slack,omitempty"`
+	SlackWebhook *SlackWebhookConfig `yaml:"slack_webhook,omitempty" json:"slack_webhook,omitempty"`
+	Webhook      *WebhookConfig      `yaml:"webhook,omitempty" json:"webhook,omitempty"`
+}
+
+// SlackConfig posts as a Slack app with a bot token. The message of an incident is edited as the incident changes, and
+// the changes stand in its thread.
+type SlackConfig struct {
+	Token         Secret `yaml:"token" json:"token"`                                       // xoxb-…; needs chat:write, and channels:history to find a message after an unclear time-out
+	Channel       string `yaml:"channel" json:"channel"`                                   // #name or id
+	Mention       string `yaml:"mention,omitempty" json:"mention,omitempty"`               // here, channel, or the id of a user (U…) or user group (S…) that pages mention
+	SigningSecret Secret `yaml:"signing_secret,omitempty" json:"signing_secret,omitempty"` // checks the buttons' requests; without it messages have no acting buttons
+	APIURL        string `yaml:"api_url,omitempty" json:"api_url,omitempty"`               // default https://slack.com/api/
+}
+
+// SlackWebhookConfig posts to a Slack incoming webhook: messages can neither be edited nor threaded.
+type SlackWebhookConfig struct {
+	URL Secret `yaml:"url" json:"url"`
+}
+
+// WebhookConfig posts signed JSON to a URL.
+type WebhookConfig struct {
+	URL     Secret            `yaml:"url" json:"url"` // may hold a secret; only its host is shown
+	Secret  Secret            `yaml:"secret,omitempty" json:"secret,omitempty"`
+	Headers map[string]Secret `yaml:"headers,omitempty" json:"headers,omitempty"`
+	Private *bool             `yaml:"allow_private,omitempty" json:"allow_private,omitempty"` // addresses of private networks are allowed; default true. Link-local ones never are
+	CA      string            `yaml:"ca_file,omitempty" json:"ca_file,omitempty"`             // certificates to trust instead of the system's
+}
+
+// RouteConfig sends what matches to receivers.
+type RouteConfig struct {
+	Match      string              `yaml:"match,omitempty" json:"match,omitempty"`           // an expr over the incident's labels; empty matches all
+	Severities []detector.Severity `yaml:"severities,omitempty" json:"severities,omitempty"` // default: page
+	Receivers  []string            `yaml:"receivers" json:"receivers"`                       // names; an empty list stops here and tells nobody
+	Continue   bool                `yaml:"continue,omitempty" json:"continue,omitempty"`     // go on with the next route
+}
+
+// Problem is a fault in a configuration.
+type Problem struct {
+	Path string // where: routes[1].match
+	Text string // what is wrong
+	Mend string // what to do
+}
+
+// Error is the problem on one line.
+func (p Problem) Error() string { return p.Path + ": " + p.Text + ": " + p.Mend }
+
+// Kind names the receiver's kind by its key in the configuration; empty where none or several are given.
+func (r ReceiverConfig) Kind() string {
+	kind := ""
+	for _, k := range r.kinds() {
+		if kind != "" {
+			return ""
+		}
+		kind = k
+	}
+	return kind
+}
+
+func (r ReceiverConfig) kinds() []string {
+	var kinds []string
+	add := func(set bool, name string) {
+		if set {
+			kinds = append(kinds, name)
+		}
+	}
+	add(r.Slack != nil, "slack")
+	add(r.SlackWebhook != nil, "slack_webhook")
+	add(r.Webhook != nil, "webhook")
+	return kinds
+}
+
+// Target is where a receiver's messages go, for people: a channel or a host, never a secret.
+func (r ReceiverConfig) Target() string {
+	switch {
+	case r.Slack != nil:
+		return r.Slack.Channel
+	case r.SlackWebhook != nil:
+		return host(r.SlackWebhook.URL)
+	case r.Webhook != nil:
+		return host(r.Webhook.URL)
+	}
+	return ""
+}

@@ -1,0 +1,61 @@
+package notifier
+
+import (
+	"slices"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Step is what one route does with an incident.
+type Step struct {
+	Route     int      // its place in the configuration, from 0; -1 for a decision before all routes
+	Match     string   // its expression; empty matches all
+	Takes     bool     // its receivers are told
+	Receivers []string // whom it tells
+	Reason    string   // why it does or does not
+	Last      bool     // no later route is looked at
+}
+
+// Explain says for every route, in order, whether it would send an opening of this incident and why. The inbox is told
+// whenever nothing forbids telling at all.
+func (r *Router) Explain(in *detector.Incident) []Step {
+	if why := mute(in); why != "" {
+		return []Step{{Route: -1, Reason: "nobody is told: " + why, Last: true}}
+	}
+	steps := []Step{{Route: -1, Takes: true, Receivers: []string{Inbox}, Reason: "the inbox gets every message"}}
+	return append(steps, r.table.Load().walk(in)...)
+}
+
+// walk goes through the routes up to the one that ends it.
+func (t *table) walk(in *detector.Incident) []Step {
+	var steps []Step
+	l := labelsOf(in)
+	for i, rt := range t.routes {
+		s := Step{Route: i, Match: rt.Match, Receivers: rt.Receivers}
+		ok, err := rt.match.holds(&l)
+		switch {
+		case !slices.Contains(rt.Severities, in.Severity):
+			s.Reason = "it does not take the severity " + string(in.Severity)
+		case err != nil:
+			s.Reason = "its expression failed: " + err.Error()
+		case !ok:
+			s.Reason = "its expression does not hold"
+		default:
+			s.Takes, s.Last, s.Reason = true, !rt.Continue, "its expression holds"
+			if rt.match == nil {
+				s.Reason = "it matches everything"
+			}
+			if len(rt.Receivers) == 0 {
+				s.Reason += "; it has no receivers, so nobody is told"
+			}
+			if rt.Continue {
+				s.Reason += "; the next route is looked at too"
+			}
+		}
+		steps = append(steps, s)
+		if s.Last {
+			break
+		}
+	}
+	return steps
+}

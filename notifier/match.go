@@ -1,0 +1,135 @@
+package notifier
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/vm"
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+const maxMatch = 4096 // characters of an expression
+
+// level orders the levels in expressions: level >= error, or level >= "error".
+type level int
+
+// labels are what an expression of a route can ask for.
+type labels struct {
+	Service     string            `expr:"service"`
+	Environment string            `expr:"environment"`
+	Severity    string            `expr:"severity"`
+	Kind        string            `expr:"kind"`
+	Level       level             `expr:"level"`
+	Rule        string            `expr:"rule"`
+	Labels      map[string]string `expr:"labels"`
+	Template    string            `expr:"template"`
+	Host        []string          `expr:"hosts"`
+	Reopened    int               `expr:"reopened"`
+
+	Trace level `expr:"trace"`
+	Debug level `expr:"debug"`
+	Info  level `expr:"info"`
+	Warn  level `expr:"warn"`
+	Error level `expr:"error"`
+	Fatal level `expr:"fatal"`
+
+	LT func(level, string) bool `expr:"__lt"`
+	LE func(level, string) bool `expr:"__le"`
+	GT func(level, string) bool `expr:"__gt"`
+	GE func(level, string) bool `expr:"__ge"`
+	EQ func(level, string) bool `expr:"__eq"`
+	NE func(level, string) bool `expr:"__ne"`
+}
+
+// matchNames lists the names that an expression can use.
+func matchNames() []string {
+	return []string{"service", "environment", "severity", "kind", "level", "rule", "labels", "template", "hosts", "reopened"}
+}
+
+func labelsOf(in *detector.Incident) labels {
+	l := labels{
+		Service: in.Service, Environment: in.Environment, Severity: string(in.Severity), Kind: string(in.Kind),
+		Level: level(in.Level), Template: in.Template, Host: in.Hosts, Reopened: in.Reopened,
+		Trace: level(detector.LevelTrace), Debug: level(detector.LevelDebug), Info: level(detector.LevelInfo),
+		Warn: level(detector.LevelWarn), Error: level(detector.LevelError), Fatal: level(detector.LevelFatal),
+		LT: compare(func(a, b level) bool { return a < b }), LE: compare(func(a, b level) bool { return a <= b }),
+		GT: compare(func(a, b level) bool { return a > b }), GE: compare(func(a, b level) bool { return a >= b }),
+		EQ: compare(func(a, b level) bool { return a == b }),
+		NE: func(a level, name string) bool { return !compare(func(a, b level) bool { return a == b })(a, name) },
+	}
+	if in.Rule != nil {
+		l.Rule, l.Labels = in.Rule.Name, in.Rule.Labels
+	}
+	if l.Labels == nil {
+		l.Labels = map[string]string{}
+	}
+	return l
+}
+
+// compare holds a level against a level's name; an unknown name compares as false.
+func compare(op func(a, b level) bool) func(level, string) bool {
+	return func(a level, name string) bool {
+		b, ok := detector.ParseLevel(strings.ToLower(name))
+		return ok && op(a, level(b))
+	}
+}
+
+// match is a compiled expression of a route; nil matches everything.
+type match struct{ program *vm.Program }
+
+func compileMatch(text string) (*match, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
+	}
+	if len(text) > maxMatch {
+		return nil, fmt.Errorf("the expression has %d characters, %d are allowed", len(text), maxMatch)
+	}
+	guard := &guard{}
+	options := []expr.Option{
+		expr.Env(labels{}), expr.AsBool(), expr.DisableAllBuiltins(), expr.Patch(guard), expr.MaxNodes(500),
+		expr.Operator("<", "__lt"), expr.Operator("<=", "__le"), expr.Operator(">", "__gt"),
+		expr.Operator(">=", "__ge"), expr.Operator("==", "__eq"), expr.Operator("!=", "__ne"),
+	}
+	for _, name := range []string{"lower", "upper", "trim", "len", "hasPrefix", "hasSuffix"} {
+		options = append(options, expr.EnableBuiltin(name))
+	}
+	program, err := expr.Compile(text, options...)
+	if guard.err != nil {
+		return nil, guard.err
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &match{program}, nil
+}
+
+// guard refuses what could run long: the machine of expressions cannot be stopped.
+type guard struct{ err error }
+
+func (g *guard) Visit(node *ast.Node) {
+	switch n := (*node).(type) {
+	case *ast.PredicateNode:
+		g.err = errors.New("all, any, filter and the like are not allowed in a route")
+	case *ast.BinaryNode:
+		if slices.Contains([]string{"..", "**", "^"}, n.Operator) {
+			g.err = fmt.Errorf("the operator %s is not allowed in a route", n.Operator)
+		}
+	}
+}
+
+// holds evaluates the expression. An error counts as no match and is given back for explaining.
+func (m *match) holds(l *labels) (bool, error) {
+	if m == nil {
+		return true, nil
+	}
+	out, err := vm.Run(m.program, *l)
+	if err != nil {
+		return false, err
+	}
+	ok, _ := out.(bool)
+	return ok, nil
+}

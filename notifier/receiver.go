@@ -1,0 +1,60 @@
+package notifier
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Inbox is the name of the receiver that is always there: its messages are kept in the store and shown in the
+// dashboard.
+const Inbox = "inbox"
+
+// Receiver sends messages to one place. Implementations are safe for concurrent use.
+type Receiver interface {
+	// Send delivers m. It must return soon after ctx is cancelled. On an error retry says whether trying the same
+	// again can help: true for what passes (a time-out, 429, 5xx), false for what does not (a revoked token, a channel
+	// that is gone). An error that is a *Later names the time to wait. No error shows a secret.
+	//
+	// The receipt counts also beside an error: what it holds was reached before the error, and the next try goes on
+	// from there.
+	Send(ctx context.Context, m Message) (r Receipt, retry bool, err error)
+}
+
+// Message is what a receiver is to send: a notification and what is needed to word it.
+type Message struct {
+	detector.Notification
+	Reference string         // what an earlier receipt of the same incident and receiver said; empty at first
+	Links     Links          // addresses that the message may show
+	Now       time.Time      // when it is sent
+	Location  *time.Location // zone of the times in it; never nil
+	Test      bool           // sent by hand, to try the receiver
+}
+
+// Receipt is what is kept of a message that was sent.
+type Receipt struct {
+	// Reference names the message at its receiver, so that later changes can edit it (Slack: channel and ts). It is
+	// kept for the incident and the receiver; empty keeps what is there.
+	Reference string
+	// Payload is the JSON that was sent, without any secret; the dashboard shows it.
+	Payload []byte
+}
+
+// Links are the addresses that belong to an incident; any may be empty.
+type Links struct {
+	Incident string `json:"incident,omitempty"`
+	Runbook  string `json:"runbook,omitempty"`
+}
+
+// Later is an error of a receiver that says when to try again. It pauses the whole receiver.
+type Later struct {
+	After time.Duration // from now
+	Err   error
+}
+
+// Error is the text of the error within.
+func (l *Later) Error() string { return l.Err.Error() }
+
+// Unwrap gives the error within.
+func (l *Later) Unwrap() error { return l.Err }

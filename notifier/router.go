@@ -1,0 +1,144 @@
+package notifier
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync/atomic"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Router decides who is told of a change. It is pure: the same change under the same routes gives the same
+// notifications with the same ids. Safe for concurrent use.
+type Router struct {
+	table atomic.Pointer[table]
+}
+
+// table is one loaded set of routes.
+type table struct {
+	routes    []route
+	receivers map[string]bool
+}
+
+type route struct {
+	RouteConfig
+	match *match
+}
+
+// NewRouter compiles the routes. The error joins every problem that Validate finds.
+func NewRouter(c Config) (*Router, error) {
+	r := &Router{}
+	if err := r.Reload(c); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// Reload replaces the routes at once; on an error the old ones stay.
+func (r *Router) Reload(c Config) error {
+	t, err := compile(c)
+	if err != nil {
+		return err
+	}
+	r.table.Store(t)
+	return nil
+}
+
+func compile(c Config) (*table, error) {
+	var errs []error
+	for _, p := range c.Validate() {
+		errs = append(errs, p)
+	}
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	t := &table{receivers: map[string]bool{}}
+	var all []string
+	for _, rc := range c.Receivers {
+		t.receivers[rc.Name] = true
+		all = append(all, rc.Name)
+	}
+	routes := c.Routes
+	if len(routes) == 0 && len(all) > 0 {
+		routes = []RouteConfig{{Receivers: all}}
+	}
+	for i, rc := range routes {
+		m, err := compileMatch(rc.Match)
+		if err != nil {
+			return nil, fmt.Errorf("routes[%d].match: %w", i, err)
+		}
+		if len(rc.Severities) == 0 {
+			rc.Severities = []detector.Severity{detector.SeverityPage}
+		}
+		t.routes = append(t.routes, route{rc, m})
+	}
+	return t, nil
+}
+
+// Route gives the notifications that the change causes: one for each receiver whose route matches, and one for the
+// inbox. Nobody is told of a quiet change, nor of an incident that another one explains, that a silence covers, or
+// that is only recorded. Changes after the opening go also to those whom the timeline names as paged, whatever the
+// routes say by now. CreatedAt and Sequence are given by the store.
+func (r *Router) Route(ch detector.Change) []detector.Notification {
+	if ch.Incident == nil || ch.Quiet {
+		return nil
+	}
+	in := ch.Incident
+	told := paged(in)
+	var names []string
+	t := r.table.Load()
+	if mute(in) == "" {
+		names = append(names, Inbox)
+		for _, s := range t.walk(in) {
+			if s.Takes {
+				names = append(names, s.Receivers...)
+			}
+		}
+	} else if len(told) == 0 || ch.Event == detector.ChangeOpened || ch.Event == detector.ChangeReopened {
+		return nil
+	}
+	if ch.Event != detector.ChangeOpened {
+		for _, name := range told {
+			if name == Inbox || t.receivers[name] {
+				names = append(names, name)
+			}
+		}
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	ordinal := ordinal(ch)
+	out := make([]detector.Notification, 0, len(names))
+	for _, name := range names {
+		out = append(out, detector.Notification{
+			ID: notificationID(in.ID, ch.Event, name, ordinal), Receiver: name, Event: ch.Event, Incident: *in,
+		})
+	}
+	return out
+}
+
+// mute says why nobody is told of an incident; empty where nothing forbids it.
+func mute(in *detector.Incident) string {
+	switch {
+	case in.ExplainedBy != "":
+		return "incident " + in.ExplainedBy + " explains it"
+	case in.Silenced:
+		return "a silence covers it"
+	case in.Severity == detector.SeverityRecord:
+		return "its severity is record: it is only written down"
+	case in.Severity == detector.SeverityPage && !in.Page:
+		return "it is held back from paging"
+	}
+	return ""
+}
+
+// paged lists the receivers that the timeline names as having been told.
+func paged(in *detector.Incident) []string {
+	var out []string
+	for _, e := range in.Timeline {
+		if e.Kind == detector.EntryPaged && e.Actor != "" {
+			out = append(out, e.Actor)
+		}
+	}
+	return out
+}

@@ -1,0 +1,28 @@
+package notifier
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// SendTest sends a sample page to a receiver now, past the outbox, and gives its error. The sample says that it is
+// one.
+func (d *Deliverer) SendTest(ctx context.Context, receiver string) error {
+	r, ok := d.receiver(receiver)
+	if !ok {
+		return fmt.Errorf("there is no receiver %q", receiver)
+	}
+	now := d.o.Now()
+	in := Sample(now)
+	_, _, err := d.send(ctx, r, Message{
+		Notification: detector.Notification{
+			ID: notificationID(in.ID, detector.ChangeOpened, receiver, now.Format(time.RFC3339Nano)), Receiver: receiver,
+			Event: detector.ChangeOpened, Incident: in, CreatedAt: now,
+		},
+		Links: d.links(&in), Now: now, Location: d.o.Location, Test: true,
+	})
+	return err
+}

@@ -1,0 +1,136 @@
+package notifier
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+var (
+	receiverName = regexp.MustCompile(`^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$`)
+	slackChannel = regexp.MustCompile(`^(#[^\s#]{1,80}|[CGD][A-Z0-9]{2,20})$`)
+	slackMention = regexp.MustCompile(`^(here|channel|[UWS][A-Z0-9]{2,20})?$`)
+)
+
+// Validate lists every fault of the configuration, in the order of its parts; none for a good one. It opens no
+// connection and reads no file.
+func (c Config) Validate() []Problem {
+	v := &validation{}
+	names := map[string]bool{Inbox: true}
+	for i, r := range c.Receivers {
+		path := fmt.Sprintf("receivers[%d]", i)
+		switch {
+		case r.Name == Inbox:
+			v.add(path+".name", `"inbox" is the built-in receiver`, "choose another name; the inbox gets every message by itself")
+		case !receiverName.MatchString(r.Name):
+			v.add(path+".name", fmt.Sprintf("%q is no name of a receiver", r.Name), "use letters, digits, dots, dashes and underscores, 63 at most")
+		case names[r.Name]:
+			v.add(path+".name", fmt.Sprintf("two receivers have the name %q", r.Name), "give each its own name")
+		}
+		names[r.Name] = true
+		v.receiver(path, r)
+	}
+	for i, r := range c.Routes {
+		v.route(fmt.Sprintf("routes[%d]", i), r, names)
+	}
+	return v.problems
+}
+
+type validation struct{ problems []Problem }
+
+func (v *validation) add(path, text, mend string) {
+	v.problems = append(v.problems, Problem{path, text, mend})
+}
+
+func (v *validation) receiver(path string, r ReceiverConfig) {
+	switch kinds := r.kinds(); len(kinds) {
+	case 1:
+	case 0:
+		v.add(path, "it has no kind", "add one of "+strings.Join(Kinds(), ", "))
+		return
+	default:
+		v.add(path, "it has several kinds: "+strings.Join(kinds, ", "), "make a receiver of each")
+		return
+	}
+	switch {
+	case r.Slack != nil:
+		v.slack(path+".slack", *r.Slack)
+	case r.SlackWebhook != nil:
+		v.url(path+".slack_webhook.url", r.SlackWebhook.URL)
+	case r.Webhook != nil:
+		v.url(path+".webhook.url", r.Webhook.URL)
+		for name := range r.Webhook.Headers {
+			if !headerName.MatchString(name) || reserved[strings.ToLower(name)] {
+				v.add(path+".webhook.headers", fmt.Sprintf("the header %q cannot be set", name), "remove it; tocsin sets it itself or it is no header's name")
+			}
+		}
+	}
+}
+
+var (
+	headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}$")
+	reserved   = map[string]bool{
+		"host": true, "content-length": true, "content-type": true, "transfer-encoding": true, "connection": true,
+		"x-tocsin-signature": true, "idempotency-key": true,
+	}
+)
+
+func (v *validation) slack(path string, s SlackConfig) {
+	switch {
+	case s.Token == "":
+		v.add(path+".token", "the bot token is missing", "set it to ${SLACK_BOT_TOKEN} and give that variable, or use slack_webhook")
+	case !strings.HasPrefix(s.Token.Reveal(), "xoxb-") && !strings.HasPrefix(s.Token.Reveal(), "xoxe."):
+		v.add(path+".token", "it is no bot token", "take the Bot User OAuth Token of the Slack app; it begins with xoxb-")
+	}
+	if !slackChannel.MatchString(s.Channel) {
+		v.add(path+".channel", fmt.Sprintf("%q is no channel", s.Channel), `write "#name" in quotes, or the channel's id`)
+	}
+	if !slackMention.MatchString(s.Mention) {
+		v.add(path+".mention", fmt.Sprintf("%q cannot be mentioned", s.Mention), "use here, channel, or the id of a user (U…) or user group (S…)")
+	}
+	if s.APIURL != "" {
+		v.url(path+".api_url", Secret(s.APIURL))
+	}
+}
+
+func (v *validation) url(path string, s Secret) {
+	if s == "" {
+		v.add(path, "the address is missing", "give an http or https URL")
+		return
+	}
+	u, err := url.Parse(s.Reveal())
+	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		v.add(path, "it is no http or https URL", "write it as https://host/path")
+	}
+}
+
+func (v *validation) route(path string, r RouteConfig, names map[string]bool) {
+	if _, err := compileMatch(r.Match); err != nil {
+		v.add(path+".match", err.Error(), "use "+strings.Join(matchNames(), ", ")+"; for example severity == \"page\" && labels.team == \"payments\"")
+	}
+	for i, s := range r.Severities {
+		if s != detector.SeverityPage && s != detector.SeverityNotice {
+			v.add(fmt.Sprintf("%s.severities[%d]", path, i), fmt.Sprintf("%q cannot be sent", string(s)), "use page or notice; record is only written down")
+		}
+	}
+	for i, n := range r.Receivers {
+		if !names[n] {
+			v.add(fmt.Sprintf("%s.receivers[%d]", path, i), fmt.Sprintf("there is no receiver %q", n), "correct the name or add the receiver")
+		}
+	}
+}
+
+// Kinds lists the kinds of receivers by their keys in the configuration.
+func Kinds() []string { return []string{"slack", "slack_webhook", "webhook"} }
+
+// host is the host of an address that may hold secrets elsewhere.
+func host(s Secret) string {
+	u, err := url.Parse(s.Reveal())
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
