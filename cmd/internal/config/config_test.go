@@ -1,0 +1,122 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/notifier"
+)
+
+func env(pairs ...string) Getenv {
+	return func(name string) (string, bool) {
+		for i := 0; i < len(pairs); i += 2 {
+			if pairs[i] == name {
+				return pairs[i+1], true
+			}
+		}
+		return "", false
+	}
+}
+
+func TestEmptyFileIsTheDefault(t *testing.T) {
+	for _, text := range []string{"", "# nothing\n", "---\n"} {
+		c, err := Parse("t.yml", []byte(text), env())
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if c.Listen != "127.0.0.1:8642" || time.Duration(c.Retention.Fine) != 48*time.Hour {
+			t.Errorf("%q: %+v", text, c)
+		}
+	}
+}
+
+func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
+	tests := []struct{ name, text, want string }{
+		{"unknown key", "kafka:\n  brokrs: [a:1]\n", `t.yml:2:3: unknown key "brokrs": did you mean brokers?`},
+		{"wrong type", "kafka:\n  topics: {a: b}\n", "t.yml:2:11: "},
+		{"duration", "retention:\n  fine: 2 days\n", "t.yml:2:9: "},
+		{"range", "retention:\n  fine: 1s\n", "t.yml:2:9: retention.fine: 1s is out of range: use 1h to"},
+		{"environment", "store:\n  url: ${NOPE}\n", "t.yml:2:8: ${NOPE} is not in the environment: set NOPE"},
+		{"file", "store:\n  url: ${file:/does/not/exist}\n", "t.yml:2:8: ${file:/does/not/exist} cannot be read"},
+		{"word", "detection:\n  sensitivity: loud\n", `t.yml:2:16: detection.sensitivity: "loud" is not known: use quiet, normal, keen`},
+		{"address", "kafka:\n  brokers: [\"a:1\", nine]\n", "t.yml:2:20: kafka.brokers[1]: "},
+		{"duplicate key", "listen: a:1\nlisten: b:1\n", "t.yml:2:1: "},
+		{"not YAML", "kafka: [\n", "t.yml:"},
+		{"two documents", "listen: a:1\n---\nlisten: b:1\n", "more than one YAML document"},
+		{"route to nobody", "routes:\n  - receivers: [oncall]\n", "t.yml:2:"},
+		{"missing value", "kafka:\n  sasl: {mechanism: plain, username: u}\n", "kafka.sasl: needs username and password"},
+		{"zone", "time_zone: Mars/Base\n", "t.yml:1:12: time_zone: "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse("t.yml", []byte(tt.text), env())
+			var ps Problems
+			if !errors.As(err, &ps) {
+				t.Fatalf("error is %v, want Problems", err)
+			}
+			if !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error is\n%s\nwant it to hold\n%s", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestReferencesAreTextAndNeverYAML(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(file, []byte("from file: #1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	text := "kafka:\n  sasl: {mechanism: plain, username: \"${USER}\", password: \"${file:" + file + "}\"}\n"
+	c, err := Parse("t.yml", []byte(text), env("USER", "a: b\nlisten: evil"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Kafka.SASL.Username != "a: b\nlisten: evil" || c.Kafka.SASL.Password.Reveal() != "from file: #1" {
+		t.Errorf("username %q, password %q", c.Kafka.SASL.Username, c.Kafka.SASL.Password.Reveal())
+	}
+}
+
+func TestSecretsDoNotPrint(t *testing.T) {
+	c := Default()
+	c.Store.URL = notifier.Secret("postgres://u:hunter2@h/d")
+	c.Kafka.SASL.Password, c.Redis.Password = "hunter2", "hunter2"
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		if got := fmt.Sprintf(format, c); strings.Contains(got, "hunter2") {
+			t.Errorf("%s shows a secret", format)
+		}
+	}
+}
+
+func TestBytes(t *testing.T) {
+	for text, want := range map[string]Bytes{"512KiB": 512 << 10, "4GiB": 4 << 30, "17": 17, "3 MiB": 3 << 20, "9B": 9} {
+		var b Bytes
+		if err := b.UnmarshalText([]byte(text)); err != nil || b != want {
+			t.Errorf("%q: %d, %v", text, b, err)
+		}
+	}
+	for _, text := range []string{"", "-1", "4GB", "99999999TiB", "x"} {
+		var b Bytes
+		if err := b.UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q: read as %d", text, b)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("kafka:\n  brokers: [\"a:1\"]\n")
+	f.Add("rules: {files: [a, b]}\nretention: {fine: 2d}\n")
+	f.Add("a: &x [*x]\n")
+	f.Add("url: ${A}")
+	f.Fuzz(func(t *testing.T, text string) {
+		_, err := Parse("t.yml", []byte(text), env("A", "b"))
+		var ps Problems
+		if err != nil && !errors.As(err, &ps) {
+			t.Errorf("%v is not a list of problems", err)
+		}
+	})
+}
