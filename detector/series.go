@@ -36,6 +36,7 @@ const (
 	ClassLoss                // offsets that were never read: Name (topic), Key (partition)
 	ClassSkew                // lines of a host whose clock is off: Service, Environment, Key (host)
 	ClassSlot                // values of a numeric slot: Service, Environment, Level, Shape, Key (slot number), with a Summary
+	ClassLate                // lines for buckets that were complete already, in the bucket that was open: Service, Environment
 )
 
 // Series is the identity of what is counted. It is comparable. Sums (a service, a service and level, a template of
