@@ -1,0 +1,116 @@
+package rate
+
+import (
+	"unicode/utf8"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Other stands for every service or key for which no room was left.
+const Other = "(other)"
+
+// MaxSeriesText is how many bytes of a service, environment or key tell series apart; longer ones are cut.
+const MaxSeriesText = 256
+
+// lineSlots is the size of the direct-mapped cache in front of the index; a power of two.
+const lineSlots = 4096
+
+// lineSlot remembers the Ref of one line's series.
+type lineSlot struct {
+	service, environment string
+	shape                detector.ShapeID
+	level                detector.Level
+	ref                  Ref
+	used                 bool
+}
+
+// group is what shares one share of the dictionary.
+type group struct {
+	class       detector.Class
+	level       detector.Level
+	service     string
+	environment string
+	name        string
+}
+
+func groupOf(s detector.Series) group {
+	return group{s.Class, s.Level, s.Service, s.Environment, s.Name}
+}
+
+func (c *Counter) lineRef(service, environment string, level detector.Level, shape detector.ShapeID) Ref {
+	slot := &c.lines[(uint64(shape)^uint64(shape)>>32^uint64(level)*0x9e37)&(lineSlots-1)]
+	if slot.used && slot.shape == shape && slot.level == level && slot.service == service && slot.environment == environment {
+		if c.entries[slot.ref].series.Shape != shape {
+			c.stats.Overflow++
+		}
+		return slot.ref
+	}
+	ref := c.ref(detector.Series{Level: level, Shape: shape, Service: service, Environment: environment})
+	*slot = lineSlot{service: service, environment: environment, shape: shape, level: level, ref: ref, used: true}
+	return ref
+}
+
+// ref finds the series or gives it a place in the dictionary, its own or that of the overflow.
+func (c *Counter) ref(s detector.Series) Ref {
+	if ref, ok := c.index[s]; ok {
+		return ref
+	}
+	if long(s.Service) || long(s.Environment) || long(s.Key) || long(s.Name) {
+		s.Service, s.Environment, s.Key, s.Name = cut(s.Service), cut(s.Environment), cut(s.Key), cut(s.Name)
+		return c.ref(s)
+	}
+	// The last eighth of the room is for overflow series, the last 64 places for those of no service.
+	if len(c.entries) < c.opts.MaxSeries*7/8 && c.groups[groupOf(s)] < c.opts.MaxGroup || s.Class == detector.ClassLoss {
+		return c.enter(s)
+	}
+	if s.Class == detector.ClassSlot {
+		return NoRef
+	}
+	c.stats.Overflow++
+	over := overflow(s)
+	if ref, ok := c.index[over]; ok {
+		return ref
+	}
+	if over.Class != detector.ClassRule && len(c.entries) >= c.opts.MaxSeries-64 {
+		over.Service, over.Environment = Other, ""
+		if ref, ok := c.index[over]; ok {
+			return ref
+		}
+	}
+	return c.enter(over)
+}
+
+// overflow is the series that takes s in when there is no room for it.
+func overflow(s detector.Series) detector.Series {
+	switch s.Class {
+	case detector.ClassLine:
+		s.Shape = detector.OverflowShape
+	case detector.ClassRule, detector.ClassSecret, detector.ClassSkew:
+		s.Key = Other
+	}
+	return s
+}
+
+func (c *Counter) enter(s detector.Series) Ref {
+	ref := Ref(len(c.entries))
+	c.entries = append(c.entries, entry{
+		series: s, shard: uint8(ShardOf(s)),
+		errors: s.Level >= detector.LevelError || s.Class == detector.ClassSecret,
+	})
+	c.index[s] = ref
+	c.groups[groupOf(s)]++
+	return ref
+}
+
+func long(s string) bool { return len(s) > MaxSeriesText }
+
+func cut(s string) string {
+	if !long(s) {
+		return s
+	}
+	n := MaxSeriesText
+	for n > MaxSeriesText-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
