@@ -1,0 +1,98 @@
+package rate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// dictionary is what is known of a partition's series. It grows, and is only good for the epoch under which it was
+// read: a backend that lost writes may have given an index away again since, but then the owner had to claim again.
+type dictionary struct {
+	mu     sync.Mutex
+	epoch  uint64
+	series []detector.Series
+}
+
+// view is what one pass over the backend rests on: the partitions and their epochs, which must be the same at its end.
+type view struct {
+	statuses []Status
+	dicts    []*dictionary
+}
+
+// view returns the partitions as last read, with dictionaries for their epochs.
+func (r *Reader) view(ctx context.Context) (view, error) {
+	r.mu.Lock()
+	statuses := r.statuses
+	r.mu.Unlock()
+	if statuses == nil {
+		var err error
+		if statuses, err = r.Statuses(ctx); err != nil {
+			return view{}, err
+		}
+	}
+	v := view{statuses: statuses, dicts: make([]*dictionary, len(statuses))}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range statuses {
+		s := &statuses[i]
+		d, ok := r.dicts[s.Partition]
+		if !ok || d.epoch != s.Epoch {
+			d = &dictionary{epoch: s.Epoch}
+			r.dicts[s.Partition] = d
+		}
+		v.dicts[i] = d
+	}
+	return v, nil
+}
+
+// maxPasses bounds how often a pass is begun again because partitions changed their owners meanwhile.
+const maxPasses = 5
+
+// consistent runs pass until the partitions and their owners are the same after it as before. Pass begins afresh each
+// time.
+func (r *Reader) consistent(ctx context.Context, pass func(view) error) error {
+	for range maxPasses {
+		v, err := r.view(ctx)
+		if err != nil {
+			return err
+		}
+		failed := pass(v)
+		now, err := r.Statuses(ctx)
+		if err != nil {
+			return err
+		}
+		if slices.EqualFunc(v.statuses, now, func(a, b Status) bool { return a.Partition == b.Partition && a.Epoch == b.Epoch }) {
+			return failed
+		}
+	}
+	return fmt.Errorf("rate: partitions changed their owners %d times during one read: try again", maxPasses)
+}
+
+// get returns the series, at least n of them: what is known, extended where that is not enough.
+func (d *dictionary) get(ctx context.Context, b Backend, p Partition, n int) ([]detector.Series, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.series) >= n {
+		return d.series, nil
+	}
+	more, err := b.Dictionary(ctx, p, len(d.series))
+	if err != nil {
+		return nil, fmt.Errorf("dictionary: %w", err)
+	}
+	// Readers hold the slice while it grows: appending never changes what they see.
+	d.series = append(d.series, more...)
+	if len(d.series) < n {
+		return nil, fmt.Errorf("a block speaks of series %d, the dictionary has %d", n-1, len(d.series))
+	}
+	return d.series, nil
+}
+
+func sortedPartitions(all []Partition) []Partition {
+	sorted := slices.Clone(all)
+	slices.SortFunc(sorted, ComparePartitions)
+	return sorted
+}
