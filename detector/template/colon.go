@@ -1,0 +1,99 @@
+package template
+
+import "bytes"
+
+// coloned adds a token with colons inside: times, addresses, host:port, and words that a colon joins.
+func (l *line) coloned(i, j int, m uint16, space bool) int {
+	b := l.msg[i:j]
+	if len(b) > 2 && b[1] == ':' && b[2] == '\\' { // a drive and a path
+		l.variable(i, j, space)
+		return j
+	}
+	if m&clDigit != 0 && (allNumbered(b) || hexGroups(b) || hostPort(b)) {
+		l.variable(i, j, space)
+		return j
+	}
+	for i < j && !l.full {
+		k := i
+		for k < j && l.msg[k] != ':' {
+			k++
+		}
+		if k > i {
+			l.piece(i, k, space)
+			space = false
+		}
+		e := k
+		for e < j && l.msg[e] == ':' {
+			e++
+		}
+		if e > k && !l.full {
+			l.stops(k, e, space)
+			space = false
+		}
+		i = e
+	}
+	return j
+}
+
+// piece adds a part between colons.
+func (l *line) piece(i, j int, space bool) {
+	m := l.classesOf(i, j)
+	if m&(clDigit|clDot|clSlash|clBackslash|clAt) == 0 {
+		l.plain(i, j, m, space)
+		return
+	}
+	l.typed(i, j, m, space)
+}
+
+// allNumbered reports whether every part between colons has a digit: 12:30:45, 10.0.0.1:80, 2015-07-29T17:41:44Z.
+func allNumbered(b []byte) bool {
+	digit, parts := false, 0
+	for _, c := range b {
+		if c == ':' {
+			if !digit {
+				return false
+			}
+			digit = false
+			parts++
+			continue
+		}
+		digit = digit || classes[c]&clDigit != 0
+	}
+	return digit && parts > 0
+}
+
+// hexGroups reports whether b is two or more colons between groups of up to four hex digits: a MAC or IPv6 address,
+// with its port or prefix length.
+func hexGroups(b []byte) bool {
+	colons, group := 0, 0
+	for k, c := range b {
+		switch {
+		case c == ':':
+			colons++
+			group = 0
+		case classes[c]&(clHex|clDigit) != 0:
+			if group++; group > 4 {
+				return false
+			}
+		case (c == '/' || c == '%' || c == '.') && colons > 1 && k > 2:
+			return true
+		default:
+			return false
+		}
+	}
+	return colons > 1
+}
+
+// hostPort reports whether b is a name with a dot in it, or localhost, and a port.
+func hostPort(b []byte) bool {
+	k := bytes.LastIndexByte(b, ':')
+	if k <= 0 || k == len(b)-1 || bytes.IndexByte(b[:k], ':') >= 0 {
+		return false
+	}
+	for _, c := range b[k+1:] {
+		if classes[c]&clDigit == 0 {
+			return false
+		}
+	}
+	return bytes.IndexByte(b[:k], '.') > 0 || string(b[:k]) == "localhost"
+}

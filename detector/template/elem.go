@@ -1,0 +1,106 @@
+package template
+
+// elemKind is what an element of a line is.
+type elemKind uint8
+
+const (
+	elemWord elemKind = iota // literal text
+	elemMark                 // a bracket, quote or separator, or the stops after a word
+	elemVar                  // a variable, or a run of them too long to be kept apart
+)
+
+// elem is one element of a line.
+type elem struct {
+	hash       uint64
+	start, end int32 // in the message
+	kind       elemKind
+	space      bool // white space stands before it
+}
+
+const (
+	maxElems = 128 // what follows is one variable
+	maxRun   = 8   // a longer run of variables is one variable
+	maxWord  = 64  // bytes; a longer word is a variable
+)
+
+// The hashes of what is not a word. A space before an element rotates its hash.
+const (
+	hashVar  = k2
+	hashMark = k3
+)
+
+func spaced(h uint64, space bool) uint64 {
+	if space {
+		return h<<32 | h>>32
+	}
+	return h
+}
+
+// line holds the elements of the line that was lexed last.
+type line struct {
+	msg   []byte
+	n     int
+	run   int // variables in the run that ends with the last element
+	first int // element that the run began with
+	full  bool
+	elems [maxElems]elem
+}
+
+func (l *line) reset(msg []byte) {
+	l.msg, l.n, l.run, l.full = msg, 0, 0, false
+}
+
+// push adds an element. The last place is kept for the variable that stands for all the rest.
+func (l *line) push(e elem) {
+	if l.n == maxElems-1 {
+		l.full = true
+		l.elems[l.n] = elem{hash: spaced(hashVar, true), start: e.start, end: int32(len(l.msg)), kind: elemVar, space: true}
+		l.n++
+		return
+	}
+	l.elems[l.n] = e
+	l.n++
+}
+
+func (l *line) word(i, j int, space bool) {
+	l.push(elem{hash: spaced(hashWord(l.msg, i, j), space), start: int32(i), end: int32(j), space: space})
+}
+
+func (l *line) mark(i int, space bool) {
+	h := mix(hashMark^uint64(l.msg[i]), k0)
+	l.push(elem{hash: spaced(h, space), start: int32(i), end: int32(i + 1), kind: elemMark, space: space})
+}
+
+// stops adds the stops after a word: msg[i:j] is never empty.
+func (l *line) stops(i, j int, space bool) {
+	if j-i == 1 {
+		l.mark(i, space)
+		return
+	}
+	l.push(elem{hash: spaced(hashWord(l.msg, i, j), space), start: int32(i), end: int32(j), kind: elemMark, space: space})
+}
+
+// variable adds a variable. One that touches the variable before it belongs to it, and a run of more than maxRun, with
+// or without commas between, is one.
+func (l *line) variable(i, j int, space bool) {
+	switch {
+	case l.n == 0:
+		l.first, l.run = 0, 1
+	case l.elems[l.n-1].kind == elemVar:
+		if !space {
+			l.elems[l.n-1].end = int32(j)
+			return
+		}
+		l.run++
+	case l.n > 1 && l.run > 0 && l.elems[l.n-2].kind == elemVar && l.msg[l.elems[l.n-1].start] == ',':
+		l.run++
+	default:
+		l.first, l.run = l.n, 1
+	}
+	if l.run > maxRun {
+		l.n = l.first + 1
+		l.elems[l.first].end = int32(j)
+		return
+	}
+	l.push(elem{hash: spaced(hashVar, space), start: int32(i), end: int32(j), kind: elemVar, space: space})
+}

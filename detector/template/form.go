@@ -1,0 +1,123 @@
+package template
+
+// unit is one part of a normal form.
+type unit struct {
+	hash uint64
+	kind elemKind
+	b    byte   // the mark
+	text []byte // the word
+}
+
+// form is a masked text reduced further: what is optional or of any number is gone. Shapes of one form are one
+// template. The reductions are those of DESIGN.md: they are not part of the identity of a shape, so they may change
+// without losing what was counted.
+type form struct {
+	units []unit
+}
+
+// of reduces the elements of l. The result is valid until the next call.
+func (f *form) of(l *line) {
+	f.units = f.units[:0]
+	for k := range l.elems[:l.n] {
+		e := &l.elems[k]
+		u := unit{hash: e.hash, kind: e.kind, text: l.msg[e.start:e.end]}
+		u.hash = spaced(u.hash, e.space) // turned back: spaces are no part of a form
+		if e.kind == elemMark {
+			u.b = u.text[0]
+		}
+		f.units = reduce(f.units, u)
+	}
+}
+
+// reduce appends u to out and takes away what its coming makes superfluous.
+func reduce(out []unit, u unit) []unit {
+	n := len(out)
+	switch u.kind {
+	case elemVar:
+		if n > 0 && out[n-1].kind == elemMark && (out[n-1].b == '<' || out[n-1].b == '>') {
+			out = out[:n-1] // <1 sec, > 5
+			n--
+		}
+		if n > 0 && out[n-1].kind == elemVar {
+			return out
+		}
+		if n > 1 && out[n-2].kind == elemVar && joins(out[n-1]) {
+			return out[:n-1]
+		}
+	case elemWord:
+		if n > 0 && out[n-1].kind == elemVar && isUnit(u.text) {
+			return out
+		}
+	case elemMark:
+		if open := opening(u.b); open != 0 {
+			k := n
+			if k > 0 && out[k-1].kind == elemVar {
+				k--
+			}
+			if k > 0 && out[k-1].kind == elemMark && out[k-1].b == open {
+				return out[:k-1]
+			}
+		}
+	}
+	return append(out, u)
+}
+
+// joins reports whether a variable, u and another variable are one list or range.
+func joins(u unit) bool {
+	if u.kind == elemMark {
+		switch u.b {
+		case ',', ';', '|', ':':
+			return true
+		}
+		return false
+	}
+	return len(u.text) == 1 && (u.text[0] == '-' || u.text[0] == '/' || u.text[0] == 'x')
+}
+
+func opening(b byte) byte {
+	switch b {
+	case ')':
+		return '('
+	case ']':
+		return '['
+	case '}':
+		return '{'
+	case '>':
+		return '<'
+	}
+	return 0
+}
+
+var units = wordSet("b", "kb", "mb", "gb", "tb", "pb", "kib", "mib", "gib", "tib", "k", "m", "g", "ns", "us", "µs", "ms", "s",
+	"sec", "secs", "second", "seconds", "min", "mins", "minute", "minutes", "h", "hr", "hrs", "hour", "hours", "d", "day", "days",
+	"byte", "bytes", "hz", "khz", "mhz", "ghz", "bit", "bits", "kbit", "mbit", "gbit", "kbps", "mbps", "gbps", "bps", "%")
+
+func isUnit(b []byte) bool {
+	if len(b) == 0 || len(b) > 7 {
+		return false
+	}
+	var buf [7]byte
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		buf[i] = c
+	}
+	return units[string(buf[:len(b)])]
+}
+
+// key is the hash of the form where unit p (none if negative) is a variable, reduced again.
+func (f *form) key(salt uint64, p int, scratch []unit) (uint64, []unit) {
+	out := scratch[:0]
+	for k, u := range f.units {
+		if k == p {
+			u = unit{hash: hashVar, kind: elemVar}
+		}
+		out = reduce(out, u)
+	}
+	h := salt
+	for k := range out {
+		h = mix(h^out[k].hash, k0)
+	}
+	return mix(h^uint64(len(out)), k3), out
+}

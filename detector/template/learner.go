@@ -1,0 +1,165 @@
+package template
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Learner gives events their shape and keeps the shapes that it has met, within the bounds of Options. One worker has
+// one: it is not safe for concurrent use.
+type Learner struct {
+	options  Options
+	patterns []*pattern
+	aliases  *Aliases
+	shaper   Shaper
+	groups   map[groupKey]*shapes
+	last     *shapes // group of the last event
+	lastKey  groupKey
+	total    int
+	fresh    []Known
+	buf      []byte
+	gaps     []int
+	pinned   *pattern // what the last event matched
+	matcher  matcher
+}
+
+type groupKey struct {
+	service, environment string
+	level                detector.Level
+}
+
+// NewLearner returns a Learner that knows nothing yet. aliases, which may be nil, is shared among the workers: a shape
+// that belongs to a template which varies in one of its words gets that template and takes no room.
+func NewLearner(o Options, aliases *Aliases) (*Learner, error) {
+	l := &Learner{options: o.withDefaults(), aliases: aliases, groups: map[groupKey]*shapes{}}
+	for _, p := range o.Patterns {
+		c, err := compile(p)
+		if err != nil {
+			return nil, err
+		}
+		l.patterns = append(l.patterns, c)
+	}
+	return l, nil
+}
+
+// Load adds shapes that were learned before, as after a restart. They are not returned by TakeNew.
+func (l *Learner) Load(known []Known) {
+	for i := range known {
+		k := &known[i]
+		key := groupKey{k.Service, k.Environment, k.Level}
+		if g := l.group(key); g != nil && k.ID != detector.OverflowShape && g.own < l.options.MaxShapes {
+			l.keep(g, k.ID, k.Text, k.First)
+		}
+	}
+	l.last = nil
+}
+
+// Learn sets Shape and Template of ev and reports whether this Learner met the shape for the first time. Where no room
+// is left the event belongs to detector.OverflowShape, and is never new.
+func (l *Learner) Learn(ev *detector.Event) bool {
+	key := groupKey{ev.Service, ev.Environment, ev.Level}
+	g := l.last
+	if g == nil || key != l.lastKey {
+		g = l.group(key)
+		l.last, l.lastKey = g, key
+	}
+	id := l.shape(ev)
+	if g == nil {
+		ev.Shape, ev.Template = detector.OverflowShape, OverflowText
+		return false
+	}
+	if s := g.met[id]; s != nil {
+		s.seen(ev.Received)
+		ev.Shape, ev.Template = s.id, s.text
+		return false
+	}
+	return l.meet(g, ev, id)
+}
+
+// shape is the id of the event's message by the first pattern that matches, else by its masked tokens.
+func (l *Learner) shape(ev *detector.Event) detector.ShapeID {
+	l.pinned = nil
+	for _, p := range l.patterns {
+		if p.Service != "" && p.Service != ev.Service {
+			continue
+		}
+		var ok bool
+		if l.gaps, ok = p.match(ev.Message, l.gaps); ok {
+			l.pinned = p
+			l.shaper.line.reset(ev.Message)
+			return p.id(ev.Message, l.gaps)
+		}
+	}
+	return l.shaper.Shape(ev.Message)
+}
+
+// text is the masked text of the last event.
+func (l *Learner) text() string {
+	if l.pinned != nil {
+		return l.pinned.text(l.shaper.line.msg, l.gaps)
+	}
+	l.buf = l.shaper.AppendText(l.buf[:0])
+	return string(l.buf)
+}
+
+// meet is Learn for a shape that is not among those kept.
+func (l *Learner) meet(g *shapes, ev *detector.Event, id detector.ShapeID) bool {
+	if l.pinned == nil && l.aliases != nil {
+		if to, text, ok := l.aliases.match(&l.matcher, &l.shaper.line, ev.Service, ev.Level); ok {
+			g.borrow(id, to, text)
+			ev.Shape, ev.Template = to, text
+			return false
+		}
+	}
+	if !l.room(g, id, ev.Received) {
+		if !g.overflowed {
+			g.overflowed = true
+			l.remember(g, Known{ID: detector.OverflowShape, Text: OverflowText, First: ev.Received, Pinned: true})
+		}
+		ev.Shape, ev.Template = detector.OverflowShape, OverflowText
+		return false
+	}
+	text := l.text()
+	l.keep(g, id, text, ev.Received)
+	l.remember(g, Known{ID: id, Text: text, First: ev.Received, Pinned: l.pinned != nil})
+	ev.Shape, ev.Template = id, text
+	return true
+}
+
+func (l *Learner) remember(g *shapes, k Known) {
+	k.Service, k.Environment, k.Level = g.key.service, g.key.environment, g.key.level
+	l.fresh = append(l.fresh, k)
+}
+
+func (l *Learner) keep(g *shapes, id detector.ShapeID, text string, at time.Time) {
+	if old := g.met[id]; old == nil || old.id != id {
+		g.own++
+		l.total++
+	}
+	g.met[id] = &shape{id: id, text: text, last: at.Unix()}
+}
+
+// TakeNew returns the shapes that were met for the first time since the last call. The slice is the caller's.
+func (l *Learner) TakeNew() []Known {
+	out := l.fresh
+	l.fresh = nil
+	return out
+}
+
+// Slots appends the variables of the event that was learned last.
+func (l *Learner) Slots(dst []Slot) []Slot {
+	if l.pinned != nil {
+		return l.pinned.slots(l.shaper.line.msg, l.gaps, dst)
+	}
+	return l.shaper.Slots(dst)
+}
+
+func (l *Learner) group(key groupKey) *shapes {
+	g := l.groups[key]
+	if g == nil && len(l.groups) < l.options.MaxGroups {
+		g = newShapes(key)
+		l.groups[key] = g
+	}
+	return g
+}

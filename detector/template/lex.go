@@ -1,0 +1,200 @@
+package template
+
+import "bytes"
+
+// lex cuts msg into elements in one pass.
+func (l *line) lex(msg []byte) {
+	l.reset(msg)
+	space := false
+	for i := 0; i < len(msg) && !l.full; {
+		c := classes[msg[i]]
+		if c&clStop != 0 {
+			if c&clSpace != 0 {
+				space = true
+				i++
+				continue
+			}
+			space = space && l.n > 0
+			if msg[i] == '<' && i+2 < len(msg) && msg[i+1] == '*' && msg[i+2] == '>' {
+				l.variable(i, i+3, space)
+				i += 3
+			} else {
+				l.mark(i, space)
+				i++
+			}
+			space = false
+			continue
+		}
+		start, m := i, c
+		for i++; i < len(msg); i++ {
+			c = classes[msg[i]]
+			if c&clStop != 0 {
+				if c&clQuote != 0 && l.inner(i) {
+					continue
+				}
+				break
+			}
+			m |= c
+		}
+		i = l.token(start, i, m, space && l.n > 0)
+		space = false
+	}
+}
+
+// inner reports whether the apostrophe at i stands between letters, as in can't.
+func (l *line) inner(i int) bool {
+	return i > 0 && i+1 < len(l.msg) && classes[l.msg[i-1]]&clAlpha != 0 && classes[l.msg[i+1]]&clAlpha != 0
+}
+
+// token adds the elements of msg[i:j], which holds no stop, and returns where to go on: after j where a query belongs
+// to it.
+func (l *line) token(i, j int, m uint16, space bool) int {
+	e := j
+	if m&clPeriod != 0 {
+		for e > i && classes[l.msg[e-1]]&clPeriod != 0 {
+			e--
+		}
+		if e == i {
+			l.stops(i, j, space)
+			return j
+		}
+		if e < j {
+			m = l.classesOf(i, e)
+		}
+	}
+	if m&(clDigit|clDot|clSlash|clBackslash|clColon|clAt) == 0 {
+		l.plain(i, e, m, space)
+	} else if to := l.typed(i, e, m, space); to > e {
+		return to
+	}
+	if e < j && !l.full {
+		l.stops(e, j, false)
+	}
+	return j
+}
+
+func (l *line) classesOf(i, j int) (m uint16) {
+	for _, b := range l.msg[i:j] {
+		m |= classes[b]
+	}
+	return m
+}
+
+// plain adds a token that has neither digits nor any of . / \ : @ in it.
+func (l *line) plain(i, j int, m uint16, space bool) {
+	if j-i > maxWord || m&^(clHex) == 0 && j-i >= 8 || m&^clAlpha == 0 && l.dateWord(i, j) {
+		l.variable(i, j, space)
+		return
+	}
+	l.word(i, j, space)
+}
+
+// typed adds a token that may be a number, an address, a path… and returns where it ended.
+func (l *line) typed(i, j int, m uint16, space bool) int {
+	b := l.msg[i:j]
+	if m&clColon != 0 {
+		if k := bytes.Index(b, []byte("://")); k > 0 {
+			end := l.query(j)
+			l.variable(i, end, space)
+			return end
+		}
+		return l.coloned(i, j, m, space)
+	}
+	if m&clDot != 0 {
+		if bytes.Contains(b, []byte("..")) {
+			return l.dotted(i, j, space)
+		}
+	}
+	if !l.isVariable(b, m, j) {
+		l.word(i, j, space)
+		return j
+	}
+	end := j
+	if m&clSlash != 0 && bytes.IndexByte(b, '?') > 0 {
+		end = l.query(j)
+	}
+	l.variable(i, end, space)
+	return end
+}
+
+// isVariable tells it of a token without a colon, which ends at j.
+func (l *line) isVariable(b []byte, m uint16, j int) bool {
+	switch {
+	case len(b) > maxWord:
+		return true
+	case m&clDigit != 0:
+		return !l.isKey(b, j)
+	case m&clBackslash != 0:
+		return b[0] == '\\' || bytes.Count(b, []byte{'\\'}) > 1
+	case m&clSlash != 0:
+		return isPath(b, m)
+	case m&clAt != 0:
+		k := bytes.IndexByte(b, '@')
+		return k > 0 && k < len(b)-1
+	}
+	return false
+}
+
+// isKey reports whether a token with digits is the name before an equals sign, as r24=0 or x1=5.
+func (l *line) isKey(b []byte, j int) bool {
+	if j >= len(l.msg) || l.msg[j] != '=' || classes[b[0]]&clAlpha == 0 || len(b) > 24 {
+		return false
+	}
+	digits := 0
+	for _, c := range b {
+		if classes[c]&clDigit != 0 {
+			digits++
+		}
+	}
+	return digits <= 2
+}
+
+// isPath tells a path from words with a slash between, such as read/write.
+func isPath(b []byte, m uint16) bool {
+	if m&(clAlpha|clDigit) == 0 {
+		return len(b) == 1
+	}
+	if b[0] == '/' || b[0] == '~' || b[0] == '.' {
+		return true
+	}
+	return m&clDot != 0 || bytes.Count(b, []byte{'/'}) > 1
+}
+
+// query returns the end of a URL's or path's query that goes on after j.
+func (l *line) query(j int) int {
+	for ; j < len(l.msg); j++ {
+		c := l.msg[j]
+		switch {
+		case classes[c]&clStop == 0 || c == '=':
+		case c != ',' && c != ';':
+			return j
+		case j+1 == len(l.msg) || classes[l.msg[j+1]]&clSpace != 0:
+			return j
+		}
+	}
+	return j
+}
+
+// dotted splits at runs of dots, as in enable......0.
+func (l *line) dotted(i, j int, space bool) int {
+	for i < j && !l.full {
+		k := i
+		for k < j && (l.msg[k] != '.' || k+1 == j || l.msg[k+1] != '.') {
+			k++
+		}
+		if k > i {
+			l.piece(i, k, space)
+			space = false
+		}
+		e := k
+		for e < j && l.msg[e] == '.' {
+			e++
+		}
+		if e > k && !l.full {
+			l.stops(k, e, space)
+			space = false
+		}
+		i = e
+	}
+	return j
+}

@@ -1,0 +1,108 @@
+package template
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// shape is a shape that was met.
+type shape struct {
+	id   detector.ShapeID // what it counts as: its own, or that of the template it was borrowed from
+	text string
+	last int64 // when it was met last, in Unix seconds
+	more bool  // it was met more than once
+}
+
+func (s *shape) seen(at time.Time) {
+	if t := at.Unix(); t > s.last {
+		s.last = t
+	}
+	s.more = true
+}
+
+// shapes are those of one service, environment and level.
+type shapes struct {
+	key        groupKey
+	met        map[detector.ShapeID]*shape
+	own        int // of met, those that count as themselves
+	overflowed bool
+	swept      int64    // when it was last searched for shapes to leave, in Unix seconds
+	door       []uint32 // hashes of shapes that stood at the door once
+}
+
+const (
+	maxBorrowed = 1024 // shapes of known templates that a group keeps at hand
+	doorSize    = 1024 // a power of two
+)
+
+func newShapes(key groupKey) *shapes {
+	return &shapes{key: key, met: map[detector.ShapeID]*shape{}}
+}
+
+// borrow keeps at hand that id is a shape of the template to.
+func (g *shapes) borrow(id, to detector.ShapeID, text string) {
+	if len(g.met)-g.own >= maxBorrowed {
+		for k, s := range g.met {
+			if s.id != k {
+				delete(g.met, k)
+			}
+		}
+	}
+	g.met[id] = &shape{id: to, text: text}
+}
+
+// room reports whether one more shape may be kept. The last eighth of the room is for shapes that come a second time,
+// so that a stream of lines that never repeat leaves place for a rare one that does.
+func (l *Learner) room(g *shapes, id detector.ShapeID, at time.Time) bool {
+	limit := l.options.MaxShapes
+	if l.total >= l.options.MaxTotal {
+		limit = min(limit, max(1, limit/16))
+	}
+	if g.own >= limit {
+		l.sweep(g, at)
+	}
+	switch {
+	case g.own >= limit:
+		return false
+	case g.own < limit-limit/8:
+		return true
+	}
+	return g.knocks(id)
+}
+
+// knocks reports whether the shape stood at the door before.
+func (g *shapes) knocks(id detector.ShapeID) bool {
+	if g.door == nil {
+		g.door = make([]uint32, doorSize)
+	}
+	at, mark := uint64(id)&(doorSize-1), uint32(uint64(id)>>32)|1
+	if g.door[at] == mark {
+		g.door[at] = 0
+		return true
+	}
+	g.door[at] = mark
+	return false
+}
+
+// sweep lets shapes leave: those that belong to a merged template, which will be borrowed when they come again; those
+// met once and not lately; those not met for long. A shape that left and comes again has the id it had before, so no
+// count is lost. It searches again only after a while, so that a full group costs little.
+func (l *Learner) sweep(g *shapes, at time.Time) {
+	now, idle := at.Unix(), int64(l.options.Idle/time.Second)
+	if g.swept != 0 && now-g.swept < max(1, idle/240) {
+		return
+	}
+	g.swept = now
+	for k, s := range g.met {
+		if s.id != k {
+			continue
+		}
+		age := now - s.last
+		if age > idle || !s.more && age > idle/24 || l.aliases != nil && l.aliases.Resolve(k) != k {
+			delete(g.met, k)
+			g.own--
+			l.total--
+		}
+	}
+}
