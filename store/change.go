@@ -1,0 +1,170 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"slices"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// engineRanks orders changes of one instant, to tell those that were applied already.
+var engineRanks = map[detector.ChangeEvent]int{
+	detector.ChangeOpened: 0, detector.ChangeUpdated: 1, detector.ChangeResolved: 2, detector.ChangeReopened: 3,
+}
+
+// applyEngine writes one change of the engine and returns the notifications that tell of it.
+func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change) ([]detector.Notification, error) {
+	d, err := encode(ch.Incident)
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	for _, b := range [][]byte{d.facts, d.chart, d.evidence} {
+		h.Write(b)
+	}
+	digest := h.Sum(nil)[:16]
+
+	r, err := s.find(ctx, tx, ch.Incident)
+	if err != nil {
+		return nil, err
+	}
+	if r == nil {
+		r = &record{Incident: *ch.Incident, engineAt: ch.Incident.UpdatedAt, engineRank: engineRanks[ch.Event], engineDigest: digest}
+		return s.open(ctx, tx, ch, r, d)
+	}
+	rank := engineRanks[ch.Event]
+	if replayed(r, ch, rank, digest) {
+		return nil, nil
+	}
+	was := r.Incident
+	s.merge(r, ch)
+	if err := keepIdentity(ctx, tx, r, &was); err != nil {
+		return nil, err
+	}
+	stands := !was.Page && r.Page
+	out := engine(r, ch.Event, ch.Incident, ch.Quiet, stands)
+	if was.Status == detector.StatusResolved && r.Status != detector.StatusResolved {
+		other, err := taken(ctx, tx, r)
+		if err != nil {
+			return nil, err
+		}
+		if other {
+			// It is abnormal again, but a newer incident of the same series stands for that by now.
+			r.Status, r.ResolvedAt, r.Reopened = was.Status, was.ResolvedAt, was.Reopened
+			out = outcome{event: detector.ChangeUpdated, quiet: true}
+		}
+	}
+	r.engineAt, r.engineRank, r.engineDigest = ch.Incident.UpdatedAt, rank, digest
+	if r.ExplainedBy != "" && was.ExplainedBy == "" || r.Silenced && !was.Silenced {
+		if err := withdraw(ctx, tx, r.ID); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.quieten(ctx, tx, r, &out); err != nil {
+		return nil, err
+	}
+	return s.save(ctx, tx, r, out, micros(ch.Incident.UpdatedAt))
+}
+
+// open inserts an incident that is not there. Whatever the event is called, this is the first that the store hears of
+// it, so it is told as opened; unless it is over already, which wakes nobody.
+func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *record, d documents) ([]detector.Notification, error) {
+	r.Assignee, r.Status = "", detector.StatusOpen
+	out := outcome{
+		event: detector.ChangeOpened, quiet: ch.Quiet,
+		entries: append(slices.Clone(ch.Incident.Timeline), detector.Entry{At: r.OpenedAt, Kind: detector.EntryOpened}),
+	}
+	if ch.Event == detector.ChangeResolved {
+		at := r.UpdatedAt
+		if r.ResolvedAt != nil {
+			at = *r.ResolvedAt
+		}
+		resolve(r, at, "")
+		out.event, out.quiet = detector.ChangeResolved, true
+	} else {
+		r.ResolvedAt = nil
+	}
+	ok, err := insert(ctx, tx, r, d)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		// Another replica was faster, between our look and our write: look again.
+		if found, err := s.find(ctx, tx, ch.Incident); err != nil || found == nil {
+			return nil, errors.Join(err, errors.New("its id or series is taken by a row that cannot be seen: try again"))
+		}
+		return s.applyEngine(ctx, tx, ch)
+	}
+	if err := addEntries(ctx, tx, r.ID, out.entries); err != nil {
+		return nil, err
+	}
+	return s.route(ctx, tx, r, out, micros(ch.Incident.UpdatedAt))
+}
+
+// replayed reports whether the change was applied before.
+func replayed(r *record, ch detector.Change, rank int, digest []byte) bool {
+	at := fromMicros(micros(ch.Incident.UpdatedAt))
+	switch {
+	case at.Before(r.engineAt):
+		return true
+	case at.After(r.engineAt):
+		return false
+	case rank == r.engineRank && ch.Event == detector.ChangeUpdated:
+		return bytes.Equal(digest, r.engineDigest)
+	}
+	return rank <= r.engineRank
+}
+
+// merge takes over what the engine says and keeps what is not the engine's to say.
+func (s *Store) merge(r *record, ch detector.Change) {
+	was, in := *r, *ch.Incident
+	r.Incident = in
+	r.ID, r.OpenedAt, r.SeriesKey = was.ID, was.OpenedAt, was.SeriesKey
+	r.Status, r.ResolvedAt, r.Assignee, r.Reopened = was.Status, was.ResolvedAt, was.Assignee, was.Reopened
+	r.Peak, r.Lines = max(was.Peak, in.Peak), max(was.Lines, in.Lines)
+	if r.UpdatedAt.Before(was.UpdatedAt) {
+		r.UpdatedAt = was.UpdatedAt
+	}
+	if was.ID != in.ID && was.Onset.Before(in.Onset) {
+		r.Onset = was.Onset
+	}
+	if in.Samples == nil {
+		r.Samples, r.Hosts, r.HostCount = was.Samples, was.Hosts, max(was.HostCount, in.HostCount)
+	}
+	if in.Carriers == nil {
+		r.Carriers = was.Carriers
+	}
+	if in.Positions == nil {
+		r.Positions = was.Positions
+	}
+	if in.Chart == nil {
+		r.Chart = was.Chart
+	}
+	switch {
+	case in.ExplainedBy != "":
+		r.settled = false
+	case was.settled:
+		r.ExplainedBy = was.ExplainedBy
+	}
+	r.Page = in.Page && r.ExplainedBy == ""
+}
+
+// quieten decides about an incident that another explains: nobody hears of it, but whoever was told of its opening is
+// told of its end.
+func (s *Store) quieten(ctx context.Context, tx *sql.Tx, r *record, out *outcome) error {
+	if r.ExplainedBy == "" || out.event == "" {
+		return nil
+	}
+	out.quiet = true
+	if out.event != detector.ChangeResolved {
+		return nil
+	}
+	told := false
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE incident_id = $1 AND state <> 'withdrawn')`, r.ID).Scan(&told)
+	out.quiet = !told
+	return err
+}

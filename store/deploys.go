@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// PutDeploy writes a deploy down. The same again is no error.
+func (s *Store) PutDeploy(ctx context.Context, d detector.Deploy) error {
+	if d.Service == "" || d.At.IsZero() {
+		return invalid("a deploy needs a service and a time")
+	}
+	_, err := s.write.ExecContext(ctx, `INSERT INTO deploys (service, version, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+		key(d.Service), key(d.Version), micros(d.At))
+	if err != nil {
+		return fmt.Errorf("store: deploy: %w", s.scrub(err))
+	}
+	return nil
+}
+
+// Deploys returns those of [from, to), oldest first, at most 1,000 (the newest of them); an empty service means all.
+func (s *Store) Deploys(ctx context.Context, service string, from, to time.Time) ([]detector.Deploy, error) {
+	var out []detector.Deploy
+	err := each(ctx, s.read, func(row scanner) error {
+		var d detector.Deploy
+		var at int64
+		if err := row.Scan(&d.Service, &d.Version, &at); err != nil {
+			return err
+		}
+		d.At = fromMicros(at)
+		out = append(out, d)
+		return nil
+	}, `SELECT service, version, at FROM (
+			SELECT service, version, at FROM deploys WHERE at >= $1 AND at < $2 AND (service = $3 OR $3 = '') ORDER BY at DESC LIMIT 1000
+		) AS newest ORDER BY at, service, version`, micros(from), micros(to), key(service))
+	if err != nil {
+		return nil, fmt.Errorf("store: deploys: %w", s.scrub(err))
+	}
+	return out, nil
+}

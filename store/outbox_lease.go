@@ -1,0 +1,159 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Lease hands out at most limit notifications that are due, in the order of Sequence, to owner alone until now+ttl. A
+// notification is not handed out while an earlier one of the same incident and receiver is unsent, nor while another
+// sender has one of them. A lease that ends unanswered is handed out again, with its attempt counted.
+func (s *Store) Lease(ctx context.Context, owner string, now time.Time, limit int, ttl time.Duration) ([]detector.Notification, error) {
+	if owner == "" || limit <= 0 || ttl <= 0 {
+		return nil, invalid("a lease needs an owner, a limit and a time")
+	}
+	var out []detector.Notification
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		out = nil
+		return each(ctx, tx, func(row scanner) error {
+			n, err := scanNotification(row)
+			if err == nil {
+				out = append(out, n)
+			}
+			return err
+		}, `WITH due AS MATERIALIZED (
+				SELECT o.id FROM outbox o
+				WHERE o.state = 'pending' AND o.not_before <= $3 AND o.leased_until <= $3
+					AND NOT EXISTS (
+						SELECT 1 FROM outbox e WHERE e.incident_id = o.incident_id AND e.receiver = o.receiver
+							AND e.state = 'pending' AND e.id <> o.id AND (e.sequence < o.sequence OR e.leased_until > $3))
+				ORDER BY o.sequence LIMIT $4`+s.dialect.skipLocked+`)
+			UPDATE outbox SET leased_by = $1, leased_until = $2, attempts = attempts + 1
+			WHERE id IN (SELECT id FROM due)
+			RETURNING `+notificationColumns, key(owner), micros(now.Add(ttl)), micros(now), limit)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: lease: %w", err)
+	}
+	sortBySequence(out)
+	return out, nil
+}
+
+const notificationColumns = `id, sequence, receiver, event, incident, created_at, not_before, attempts`
+
+func scanNotification(row scanner) (detector.Notification, error) {
+	var n detector.Notification
+	var event string
+	var body []byte
+	var created, notBefore int64
+	if err := row.Scan(&n.ID, &n.Sequence, &n.Receiver, &event, &body, &created, &notBefore, &n.Attempts); err != nil {
+		return n, err
+	}
+	n.Event, n.CreatedAt, n.NotBefore = detector.ChangeEvent(event), fromMicros(created), fromMicros(notBefore)
+	var b stored
+	if err := json.Unmarshal(body, &b); err != nil {
+		return n, fmt.Errorf("decode notification %s: %w", n.ID, err)
+	}
+	var err error
+	n.Incident, err = b.incident()
+	return n, err
+}
+
+func sortBySequence(ns []detector.Notification) {
+	for i := 1; i < len(ns); i++ {
+		for j := i; j > 0 && ns[j].Sequence < ns[j-1].Sequence; j-- {
+			ns[j], ns[j-1] = ns[j-1], ns[j]
+		}
+	}
+}
+
+// Done writes down that a notification was delivered. ref is what the receiver calls the message; where it is not empty
+// it is kept for later changes of the same incident (Reference). The page stands in the timeline. Done twice is fine.
+func (s *Store) Done(ctx context.Context, id, ref string, at time.Time) error {
+	return s.answer(ctx, id, func(tx *sql.Tx, incident, receiver string, event detector.ChangeEvent) error {
+		n, err := changed(tx.ExecContext(ctx, `
+			UPDATE outbox SET state = 'sent', sent_at = $2, reference = $3, error = '', failing_from = NULL, leased_by = '', leased_until = 0
+			WHERE id = $1 AND state <> 'sent'`, id, micros(at), clean(ref)))
+		if err != nil || n == 0 {
+			return err
+		}
+		if ref != "" {
+			if err := setReference(ctx, tx, incident, receiver, ref); err != nil {
+				return err
+			}
+		}
+		if !pages(event) {
+			return nil
+		}
+		return addEntries(ctx, tx, incident, []detector.Entry{{At: at, Kind: detector.EntryPaged, Actor: receiver}})
+	})
+}
+
+// Retry writes down that a delivery failed and is to be tried again at a time. errText is shown to people: it must hold
+// no secret.
+func (s *Store) Retry(ctx context.Context, id string, at time.Time, errText string) error {
+	return s.answer(ctx, id, func(tx *sql.Tx, _, _ string, _ detector.ChangeEvent) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE outbox SET not_before = $2, error = $3, failing_from = COALESCE(failing_from, $4), leased_by = '', leased_until = 0
+			WHERE id = $1 AND state = 'pending'`, id, micros(at), cut(errText, maxEntryText), micros(s.now()))
+		return err
+	})
+}
+
+// Dead gives a notification up. What comes after it for the same incident and receiver is sent.
+func (s *Store) Dead(ctx context.Context, id, errText string) error {
+	return s.answer(ctx, id, func(tx *sql.Tx, incident, receiver string, event detector.ChangeEvent) error {
+		text, now := cut(errText, maxEntryText), s.now()
+		n, err := changed(tx.ExecContext(ctx, `
+			UPDATE outbox SET state = 'dead', error = $2, failing_from = COALESCE(failing_from, $3), leased_by = '', leased_until = 0
+			WHERE id = $1 AND state = 'pending'`, id, text, micros(now)))
+		if err != nil || n == 0 || !pages(event) {
+			return err
+		}
+		return addEntries(ctx, tx, incident, []detector.Entry{{At: now, Kind: detector.EntryPageFailed, Actor: receiver, Text: text}})
+	})
+}
+
+// Resend puts a notification at the end of its queue, to be sent at once.
+func (s *Store) Resend(ctx context.Context, id string) error {
+	return s.answer(ctx, id, func(tx *sql.Tx, _, _ string, _ detector.ChangeEvent) error {
+		sequence, err := next(ctx, tx, "outbox", 1)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE outbox SET state = 'pending', sequence = $2, attempts = 0, not_before = $3, leased_by = '', leased_until = 0
+			WHERE id = $1 AND NOT (state = 'pending' AND leased_until > $3)`, id, sequence, micros(s.now()))
+		return err
+	})
+}
+
+// answer runs fn over the notification's row; ErrNotFound where there is none.
+func (s *Store) answer(ctx context.Context, id string, fn func(tx *sql.Tx, incident, receiver string, event detector.ChangeEvent) error) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		var incident, receiver, event string
+		err := tx.QueryRowContext(ctx, `SELECT incident_id, receiver, event FROM outbox WHERE id = $1`+s.dialect.forUpdate, id).Scan(&incident, &receiver, &event)
+		if err == sql.ErrNoRows {
+			return ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return fn(tx, incident, receiver, detector.ChangeEvent(event))
+	})
+	if err != nil {
+		return fmt.Errorf("store: notification %s: %w", strings.ToValidUTF8(id, "?"), err)
+	}
+	return nil
+}
+
+// pages reports whether a notification of this event is a page, and not news of one.
+func pages(event detector.ChangeEvent) bool {
+	return event == detector.ChangeOpened || event == detector.ChangeReopened
+}

@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// PartitionMark remembers how far a partition was counted. An empty Redis is loss then, not a first start.
+type PartitionMark struct {
+	Partition rate.Partition
+	Next      int64 // the next offset to read
+	At        time.Time
+}
+
+// MarkPartition moves a partition's mark. It goes back where the log did: the newest word counts.
+func (s *Store) MarkPartition(ctx context.Context, topic string, partition int, nextOffset int64, at time.Time) error {
+	_, err := s.write.ExecContext(ctx, `
+		INSERT INTO partitions (topic, id, next_offset, seen_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (topic, id) DO UPDATE SET next_offset = excluded.next_offset, seen_at = excluded.seen_at
+		WHERE partitions.seen_at <= excluded.seen_at`, key(topic), partition, nextOffset, micros(at))
+	if err != nil {
+		return fmt.Errorf("store: partition %s/%d: %w", topic, partition, s.scrub(err))
+	}
+	return nil
+}
+
+// Partitions returns the marks of all partitions, by topic and number.
+func (s *Store) Partitions(ctx context.Context) ([]PartitionMark, error) {
+	var out []PartitionMark
+	err := each(ctx, s.read, func(row scanner) error {
+		var m PartitionMark
+		var at int64
+		if err := row.Scan(&m.Partition.Topic, &m.Partition.ID, &m.Next, &at); err != nil {
+			return err
+		}
+		m.At = fromMicros(at)
+		out = append(out, m)
+		return nil
+	}, `SELECT topic, id, next_offset, seen_at FROM partitions ORDER BY topic, id`)
+	if err != nil {
+		return nil, fmt.Errorf("store: partitions: %w", s.scrub(err))
+	}
+	return out, nil
+}
+
+// Meta returns a value that SetMeta kept; nil where there is none.
+func (s *Store) Meta(ctx context.Context, name string) ([]byte, error) {
+	var v []byte
+	err := s.read.QueryRowContext(ctx, `SELECT value FROM meta WHERE name = $1`, key(name)).Scan(&v)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("store: meta %s: %w", name, s.scrub(err))
+	}
+	return v, nil
+}
+
+// SetMeta keeps a value under a name.
+func (s *Store) SetMeta(ctx context.Context, name string, value []byte) error {
+	_, err := s.write.ExecContext(ctx, `
+		INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, key(name), orEmpty(value))
+	if err != nil {
+		return fmt.Errorf("store: meta %s: %w", name, s.scrub(err))
+	}
+	return nil
+}
+
+// MetaOnce keeps a value under a name unless there is one already, and returns the one that stands: what replicas that
+// start at once must agree on.
+func (s *Store) MetaOnce(ctx context.Context, name string, value []byte) ([]byte, error) {
+	var v []byte
+	err := s.write.QueryRowContext(ctx, `
+		INSERT INTO meta (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = meta.value RETURNING value`,
+		key(name), orEmpty(value)).Scan(&v)
+	if err != nil {
+		return nil, fmt.Errorf("store: meta %s: %w", name, s.scrub(err))
+	}
+	return v, nil
+}
