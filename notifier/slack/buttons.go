@@ -1,0 +1,84 @@
+package slack
+
+import (
+	"github.com/slack-go/slack"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier"
+)
+
+// Act is what a button does. Its text is the button's action_id.
+type Act string
+
+// The acts that buttons offer.
+const (
+	ActAcknowledge   Act = "acknowledge"
+	ActUnacknowledge Act = "unacknowledge"
+	ActResolve       Act = "resolve"
+	ActReopen        Act = "reopen"
+	ActSilence       Act = "silence_1h"
+	ActExpected      Act = "expected"
+)
+
+var actWords = map[Act]string{
+	ActAcknowledge: "Acknowledge", ActUnacknowledge: "Give back", ActResolve: "Resolve", ActReopen: "Reopen",
+	ActSilence: "Silence 1 h", ActExpected: "Mark as expected",
+}
+
+// offered are the acts of each state, the first one first.
+var offered = map[detector.Status][]Act{
+	detector.StatusOpen:         {ActAcknowledge, ActSilence, ActResolve},
+	detector.StatusAcknowledged: {ActResolve, ActUnacknowledge, ActSilence},
+	detector.StatusResolved:     {ActReopen, ActExpected},
+}
+
+const (
+	maxButtons   = 4
+	maxActingOne = 2 // with two links beside them
+)
+
+// buttons are the acts that the state allows and the links, four at most.
+func buttons(m notifier.Message, look Look) slack.Block {
+	in := &m.Incident
+	var elements []slack.BlockElement
+	for _, act := range offered[in.Status] {
+		if len(elements) == maxActingOne || m.Test {
+			break
+		}
+		if !has(look.Acts, act) {
+			continue
+		}
+		b := slack.NewButtonBlockElement(string(act), in.ID, label(actWords[act]))
+		if act == ActAcknowledge {
+			b.Style = slack.StylePrimary
+		}
+		elements = append(elements, b)
+	}
+	link := func(id, word, url string) {
+		if url == "" || len(url) > 3000 || len(elements) == maxButtons {
+			return
+		}
+		b := slack.NewButtonBlockElement(id, "", label(word))
+		b.URL = url
+		elements = append(elements, b)
+	}
+	link("open", "Open in tocsin", m.Links.Incident)
+	link("runbook", "Runbook", m.Links.Runbook)
+	if len(elements) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock("acts", elements...)
+}
+
+func has(acts []Act, act Act) bool {
+	for _, a := range acts {
+		if a == act {
+			return true
+		}
+	}
+	return false
+}
+
+func label(s string) *slack.TextBlockObject {
+	return slack.NewTextBlockObject(slack.PlainTextType, s, false, false)
+}

@@ -1,0 +1,178 @@
+// Package slack sends incidents to Slack: one message for an incident, edited as it lives, with its changes as replies
+// in the message's thread. Text that comes out of logs stands only in rich text, where Slack pings nobody, makes no
+// links and formats nothing.
+package slack
+
+import (
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier"
+)
+
+// Look says what a message offers beside what the incident says.
+type Look struct {
+	Acts    []Act  // buttons that act; none where no endpoint takes them
+	Mention string // here, channel, or the id of a user or user group: told when it pages
+}
+
+// Message words an incident as it is now: the text that a locked phone shows and the blocks of the message. It is
+// within Slack's limits (50 blocks, 3,000 characters a text) whatever the incident holds.
+func Message(m notifier.Message, look Look) (text string, blocks []slack.Block) {
+	in := &m.Incident
+	text = wording.Lock(in, m.Location)
+	if m.Test {
+		text = wording.End("Test of tocsin. "+text, wording.MaxLock)
+	}
+	blocks = append(blocks, header(m, look), sentence(in, m.Location))
+	if b := callout(in, m.Location); b != nil {
+		blocks = append(blocks, b)
+	}
+	if b := facts(in); b != nil {
+		blocks = append(blocks, b)
+	}
+	if in.Status != detector.StatusResolved {
+		if b := spark(in, m.Location); b != nil {
+			blocks = append(blocks, b)
+		}
+		if b := lines(in, m.Location); b != nil {
+			blocks = append(blocks, b)
+		}
+	}
+	if b := buttons(m, look); b != nil {
+		blocks = append(blocks, b)
+	}
+	return text, append(blocks, foot(in, m))
+}
+
+// header is the first line: shape, severity word, kind, service. A page that has just gone out mentions whom the
+// receiver names.
+func header(m notifier.Message, look Look) slack.Block {
+	in := &m.Incident
+	emoji, words := shape(in), []string{wording.Severity(in.Severity)}
+	if in.Status == detector.StatusResolved {
+		words = []string{"Resolved", "was " + wording.Severity(in.Severity)}
+	}
+	if m.Test {
+		words = append([]string{"Test"}, words...)
+	}
+	words = append(words, wording.Kind(in.Kind))
+	if in.Service != "" {
+		words = append(words, wording.Middle(wording.Clean(in.Service), 80))
+	}
+	elements := []slack.RichTextSectionElement{
+		slack.NewRichTextSectionEmojiElement(emoji, 0, nil), plain(" "), bold(strings.Join(words, " · ")),
+	}
+	if in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage {
+		if e := mention(look.Mention); e != nil {
+			elements = append(elements, plain(" "), e)
+		}
+	}
+	return rich("head", slack.NewRichTextSection(elements...))
+}
+
+func shape(in *detector.Incident) string {
+	switch {
+	case in.Status == detector.StatusResolved:
+		return "white_check_mark"
+	case in.Severity == detector.SeverityPage:
+		return "octagonal_sign"
+	case in.Severity == detector.SeverityNotice:
+		return "warning"
+	}
+	return "heavy_minus_sign"
+}
+
+// sentence is what is wrong, and beneath it since when and what came just before.
+func sentence(in *detector.Incident, loc *time.Location) slack.Block {
+	var elements []slack.RichTextSectionElement
+	strong := in.Status != detector.StatusResolved
+	for _, s := range wording.Sentence(in) {
+		style := &slack.RichTextSectionTextStyle{Bold: strong, Code: s.Code}
+		if !style.Bold && !style.Code {
+			style = nil
+		}
+		if s.Text != "" {
+			elements = append(elements, slack.NewRichTextSectionTextElement(s.Text, style))
+		}
+	}
+	second := wording.Since(in, time.Time{}, loc)
+	if d := wording.Detail(in); d != "" {
+		second += " " + d
+	}
+	return rich("what", slack.NewRichTextSection(append(elements, plain("\n"+wording.End(second, 600)))...))
+}
+
+// callout names the rare error that a flood hides.
+func callout(in *detector.Incident, loc *time.Location) slack.Block {
+	h := in.Hidden
+	if h == nil || h.Template == "" {
+		return nil
+	}
+	said := ", " + wording.Times(max(1, h.Lines))
+	if in.Lines > h.Lines {
+		said = ", " + wording.Count(h.Lines) + " of " + wording.Count(in.Lines) + " lines"
+	}
+	if !h.First.IsZero() {
+		said += ", first at " + wording.Clock(h.First, loc)
+	}
+	elements := []slack.RichTextSectionElement{bold("Hidden by the flood: "), code(wording.Middle(wording.Clean(h.Template), wording.MaxTemplate)), plain(said)}
+	if h.Host != "" {
+		elements = append(elements, plain(", on "), code(wording.Middle(wording.Clean(h.Host), 60)))
+	}
+	return rich("hidden", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: append(elements, plain("."))})
+}
+
+// foot is the last line: id, where, and how it stands.
+func foot(in *detector.Incident, m notifier.Message) slack.Block {
+	parts := []string{wording.ShortID(in.ID)}
+	if in.Environment != "" {
+		parts = append(parts, wording.Middle(wording.Clean(in.Environment), 60))
+	}
+	if in.Rule != nil && in.Rule.Name != "" {
+		parts = append(parts, "rule "+wording.Middle(wording.Clean(in.Rule.Name), 60))
+	}
+	switch in.Status {
+	case detector.StatusAcknowledged:
+		parts = append(parts, "taken"+by(in.Assignee))
+	case detector.StatusResolved:
+		parts = append(parts, resolvedBy(in))
+	default:
+		if in.Reopened > 0 {
+			parts = append(parts, "reopened "+wording.Times(uint64(in.Reopened)))
+		}
+	}
+	text := slack.NewTextBlockObject(slack.PlainTextType, strings.Join(parts, " · "), false, false)
+	return slack.NewContextBlock("foot", text)
+}
+
+func by(who string) string {
+	if who == "" {
+		return ""
+	}
+	return " by " + wording.Middle(wording.Clean(who), 60)
+}
+
+// resolvedBy says who or what ended it.
+func resolvedBy(in *detector.Incident) string {
+	if e, ok := last(in, detector.EntryResolved); ok && e.Actor != "" {
+		return "resolved" + by(e.Actor)
+	}
+	return "resolved by itself"
+}
+
+// last is the newest entry of one of the kinds.
+func last(in *detector.Incident, kinds ...detector.EntryKind) (detector.Entry, bool) {
+	for i := len(in.Timeline) - 1; i >= 0; i-- {
+		for _, k := range kinds {
+			if in.Timeline[i].Kind == k {
+				return in.Timeline[i], true
+			}
+		}
+	}
+	return detector.Entry{}, false
+}

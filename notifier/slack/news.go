@@ -1,0 +1,86 @@
+package slack
+
+import (
+	"strings"
+
+	"github.com/slack-go/slack"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier"
+)
+
+// News words what changed as a reply in the thread: its text, its block (nil where nothing is worth a reply), and
+// whether it is to be shown in the channel too because it pages again.
+func News(m notifier.Message, look Look) (text string, block slack.Block, loud bool) {
+	in := &m.Incident
+	var head, rest string
+	switch m.Event {
+	case detector.ChangeResolved:
+		head = "Resolved"
+		if e, ok := last(in, detector.EntryResolved); ok && e.Actor != "" {
+			rest = by(e.Actor)
+		} else {
+			rest = " by itself"
+		}
+		rest += " after " + wording.Duration(wording.Lasted(in))
+		if in.Lines > 0 {
+			rest += ", " + wording.Count(in.Lines) + " " + wording.Plural(in.Lines, "line", "lines")
+		}
+	case detector.ChangeReopened:
+		head, rest, loud = "Reopened", ": "+wording.Title(in), in.Severity == detector.SeverityPage
+	case detector.ChangeAcknowledged, detector.ChangeUpdated:
+		head, rest = entryNews(m)
+	}
+	if head == "" {
+		return "", nil, false
+	}
+	rest = wording.End(wording.Clean(rest), 600)
+	elements := []slack.RichTextSectionElement{bold(head), plain(rest)}
+	if loud {
+		if e := mention(look.Mention); e != nil {
+			elements = append(elements, plain(" "), e)
+		}
+	}
+	text = wording.End(head+rest, wording.MaxLock)
+	return text, rich("news", slack.NewRichTextSection(elements...)), loud
+}
+
+var entryWords = map[detector.EntryKind]string{
+	detector.EntryAcknowledged: "Acknowledged", detector.EntryUnacknowledged: "Given back", detector.EntryNote: "Note",
+	detector.EntryExpected: "Marked as expected", detector.EntryRelated: "Related", detector.EntryWorse: "Worse",
+	detector.EntryBack: "Back", detector.EntryDeploy: "New version",
+}
+
+// entryNews words the newest entry of the timeline; empty where it is none to be told.
+func entryNews(m notifier.Message) (head, rest string) {
+	in := &m.Incident
+	if len(in.Timeline) == 0 {
+		return "", ""
+	}
+	kinds := []detector.EntryKind{
+		detector.EntryNote, detector.EntryExpected, detector.EntryRelated, detector.EntryWorse, detector.EntryBack,
+		detector.EntryUnacknowledged, detector.EntryAcknowledged,
+	}
+	if m.Event == detector.ChangeAcknowledged {
+		kinds = []detector.EntryKind{detector.EntryAcknowledged, detector.EntryUnacknowledged}
+	}
+	e, ok := last(in, kinds...)
+	if !ok {
+		if m.Event == detector.ChangeAcknowledged {
+			return "Acknowledged", by(in.Assignee)
+		}
+		return "", ""
+	}
+	text := strings.TrimSpace(e.Text)
+	switch e.Kind {
+	case detector.EntryBack:
+		return entryWords[e.Kind], " inside what is expected, waits before it resolves"
+	case detector.EntryRelated, detector.EntryWorse, detector.EntryNote:
+		if text == "" {
+			return "", ""
+		}
+		return entryWords[e.Kind] + by(e.Actor), ": " + text
+	}
+	return entryWords[e.Kind], by(e.Actor)
+}
