@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,10 +14,20 @@ import (
 
 // Lease hands out at most limit notifications that are due, in the order of Sequence, to owner alone until now+ttl. A
 // notification is not handed out while an earlier one of the same incident and receiver is unsent, nor while another
-// sender has one of them. A lease that ends unanswered is handed out again, with its attempt counted.
-func (s *Store) Lease(ctx context.Context, owner string, now time.Time, limit int, ttl time.Duration) ([]detector.Notification, error) {
+// sender has one of them. A lease that ends unanswered is handed out again, with its attempt counted. Where receivers are
+// named, only theirs are handed out.
+func (s *Store) Lease(ctx context.Context, owner string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]detector.Notification, error) {
 	if owner == "" || limit <= 0 || ttl <= 0 {
 		return nil, invalid("a lease needs an owner, a limit and a time")
+	}
+	args, only := []any{key(owner), micros(now.Add(ttl)), micros(now), limit}, ""
+	if len(receivers) > 0 {
+		marks := make([]string, len(receivers))
+		for i, r := range receivers {
+			args = append(args, key(r))
+			marks[i] = "$" + strconv.Itoa(len(args))
+		}
+		only = ` AND o.receiver IN (` + strings.Join(marks, ", ") + `)`
 	}
 	var out []detector.Notification
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
@@ -29,14 +40,14 @@ func (s *Store) Lease(ctx context.Context, owner string, now time.Time, limit in
 			return err
 		}, `WITH due AS MATERIALIZED (
 				SELECT o.id FROM outbox o
-				WHERE o.state = 'pending' AND o.not_before <= $3 AND o.leased_until <= $3
+				WHERE o.state = 'pending' AND o.not_before <= $3 AND o.leased_until <= $3`+only+`
 					AND NOT EXISTS (
 						SELECT 1 FROM outbox e WHERE e.incident_id = o.incident_id AND e.receiver = o.receiver
 							AND e.state = 'pending' AND e.id <> o.id AND (e.sequence < o.sequence OR e.leased_until > $3))
 				ORDER BY o.sequence LIMIT $4`+s.dialect.skipLocked+`)
 			UPDATE outbox SET leased_by = $1, leased_until = $2, attempts = attempts + 1
 			WHERE id IN (SELECT id FROM due)
-			RETURNING `+notificationColumns, key(owner), micros(now.Add(ttl)), micros(now), limit)
+			RETURNING `+notificationColumns, args...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store: lease: %w", err)
