@@ -17,7 +17,7 @@ const recordTimeout = 5 * time.Second
 // message is sent again, which receivers that know the notification's id take as the same.
 func (w *worker) deliver(ctx context.Context, n detector.Notification) {
 	o := &w.d.o
-	log := o.Logger.With("receiver", w.name, "incident", n.Incident.ID, "event", n.Event, "attempt", n.Attempts+1)
+	log := o.Logger.With("receiver", w.name, "incident", n.Incident.ID, "event", n.Event, "attempt", n.Attempts)
 	r, ok := w.d.receiver(w.name)
 	if !ok { // removed by a reload since it was leased; whoever has it again sends it
 		return
@@ -34,7 +34,12 @@ func (w *worker) deliver(ctx context.Context, n detector.Notification) {
 	defer cancel()
 	now := o.Now()
 	if err == nil {
-		if err := o.Outbox.Done(rctx, o.Owner, n.ID, now, receipt); err != nil {
+		if receipt.Payload != nil {
+			if err := o.Outbox.KeepPayload(rctx, n.ID, receipt.Payload); err != nil {
+				log.Warn("what was sent could not be kept", "error", err)
+			}
+		}
+		if err := o.Outbox.Done(rctx, n.ID, receipt.Reference, now); err != nil {
 			log.Error("message was sent but this could not be recorded; it may be sent again", "error", err)
 			return
 		}
@@ -57,7 +62,7 @@ func (w *worker) deliver(ctx context.Context, n detector.Notification) {
 func (w *worker) reference(ctx context.Context, n detector.Notification) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
-	reference, err := w.d.o.Outbox.Reference(ctx, n.Incident.ID, w.name)
+	reference, _, err := w.d.o.Outbox.Reference(ctx, n.Incident.ID, w.name)
 	if err != nil {
 		return "", fmt.Errorf("the outbox does not say where the earlier message is: %w", err)
 	}
@@ -67,8 +72,8 @@ func (w *worker) reference(ctx context.Context, n detector.Notification) (string
 // failed records a failed try: another one after a wait, or none.
 func (w *worker) failed(ctx context.Context, n detector.Notification, now time.Time, retry bool, err error) {
 	o := &w.d.o
-	log := o.Logger.With("receiver", w.name, "incident", n.Incident.ID, "event", n.Event, "attempt", n.Attempts+1, "error", err)
-	wait := backoff(n.Attempts+1, o.Random())
+	log := o.Logger.With("receiver", w.name, "incident", n.Incident.ID, "event", n.Event, "attempt", n.Attempts, "error", err)
+	wait := backoff(n.Attempts, o.Random())
 	var later *Later
 	if errors.As(err, &later) && later.After > 0 {
 		wait = min(later.After, maxRetryAfter)
@@ -83,13 +88,13 @@ func (w *worker) failed(ctx context.Context, n detector.Notification, now time.T
 	switch {
 	case !final:
 		log.Warn("message could not be sent; it is tried again", "again_in", wait)
-		recorded = o.Outbox.Retry(ctx, o.Owner, n.ID, next, err.Error())
+		recorded = o.Outbox.Retry(ctx, n.ID, next, err.Error())
 	case old:
 		log.Error("message is given up: it could not be sent for too long", "give_up", o.GiveUp)
-		recorded = o.Outbox.Dead(ctx, o.Owner, n.ID, now, "given up after "+detector.Duration(o.GiveUp).String()+": "+err.Error())
+		recorded = o.Outbox.Dead(ctx, n.ID, "given up after "+detector.Duration(o.GiveUp).String()+": "+err.Error())
 	default:
 		log.Error("message is refused for good")
-		recorded = o.Outbox.Dead(ctx, o.Owner, n.ID, now, err.Error())
+		recorded = o.Outbox.Dead(ctx, n.ID, err.Error())
 	}
 	if recorded != nil {
 		log.Warn("failure could not be recorded; the message is tried again when its lease ends", "outbox_error", recorded)

@@ -5,14 +5,24 @@ import (
 	"fmt"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// Router decides who is told of a change. It is pure: the same change under the same routes gives the same
-// notifications with the same ids. Safe for concurrent use.
+// Router decides who is told of a change. The same change under the same routes gives the same receivers. Safe for
+// concurrent use.
 type Router struct {
 	table atomic.Pointer[table]
+	o     RouterOptions
+}
+
+// RouterOptions may be left zero.
+type RouterOptions struct {
+	// Settle is how long pages of detectors wait before they are sent, so that what another incident explains can be
+	// taken back; pages of rules and of secrets do not wait. Default: no wait. Needs Now.
+	Settle time.Duration
+	Now    func() time.Time
 }
 
 // table is one loaded set of routes.
@@ -27,8 +37,11 @@ type route struct {
 }
 
 // NewRouter compiles the routes. The error joins every problem that Validate finds.
-func NewRouter(c Config) (*Router, error) {
-	r := &Router{}
+func NewRouter(c Config, o RouterOptions) (*Router, error) {
+	if o.Settle > 0 && o.Now == nil {
+		return nil, errors.New("notifier: RouterOptions.Settle needs Now: hand in the clock")
+	}
+	r := &Router{o: o}
 	if err := r.Reload(c); err != nil {
 		return nil, err
 	}
@@ -79,7 +92,7 @@ func compile(c Config) (*table, error) {
 // Route gives the notifications that the change causes: one for each receiver whose route matches, and one for the
 // inbox. Nobody is told of a quiet change, nor of an incident that another one explains, that a silence covers, or
 // that is only recorded. Changes after the opening go also to those whom the timeline names as paged, whatever the
-// routes say by now. CreatedAt and Sequence are given by the store.
+// routes say by now. The store gives what is not set here: ID, Sequence and CreatedAt.
 func (r *Router) Route(ch detector.Change) []detector.Notification {
 	if ch.Incident == nil || ch.Quiet {
 		return nil
@@ -107,14 +120,26 @@ func (r *Router) Route(ch detector.Change) []detector.Notification {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	ordinal := ordinal(ch)
+	wait := r.notBefore(ch)
 	out := make([]detector.Notification, 0, len(names))
 	for _, name := range names {
 		out = append(out, detector.Notification{
-			ID: notificationID(in.ID, ch.Event, name, ordinal), Receiver: name, Event: ch.Event, Incident: *in,
+			Receiver: name, Event: ch.Event, Incident: *in, NotBefore: wait,
 		})
 	}
 	return out
+}
+
+// notBefore is until when an opening waits for what may explain it; zero where it does not wait.
+func (r *Router) notBefore(ch detector.Change) time.Time {
+	if r.o.Settle <= 0 || ch.Event != detector.ChangeOpened && ch.Event != detector.ChangeReopened {
+		return time.Time{}
+	}
+	switch ch.Incident.Kind {
+	case detector.KindRule, detector.KindSecret:
+		return time.Time{}
+	}
+	return r.o.Now().Add(r.o.Settle)
 }
 
 // mute says why nobody is told of an incident; empty where nothing forbids it.

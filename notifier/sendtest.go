@@ -3,7 +3,7 @@ package notifier
 import (
 	"context"
 	"fmt"
-	"time"
+	"strconv"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -19,8 +19,8 @@ func (d *Deliverer) SendTest(ctx context.Context, receiver string) error {
 	in := Sample(now)
 	_, _, err := d.send(ctx, r, Message{
 		Notification: detector.Notification{
-			ID: notificationID(in.ID, detector.ChangeOpened, receiver, now.Format(time.RFC3339Nano)), Receiver: receiver,
-			Event: detector.ChangeOpened, Incident: in, CreatedAt: now,
+			ID: "test-" + strconv.FormatInt(now.UnixNano(), 36), Receiver: receiver, Event: detector.ChangeOpened, Incident: in,
+			CreatedAt: now, Attempts: 1,
 		},
 		Links: d.links(&in), Now: now, Location: d.o.Location, Test: true,
 	})

@@ -82,8 +82,8 @@ func (w *worker) lease(ctx context.Context) ([]detector.Notification, error) {
 		return nil, nil
 	}
 	// A try and the writing of its result fit into the lease with room to spare.
-	until := now.Add(2*w.d.o.Timeout + 2*recordTimeout)
-	leased, err := w.d.o.Outbox.Lease(ctx, Lease{Owner: w.d.o.Owner, Receiver: w.name, Now: now, Until: until, Limit: free})
+	ttl := 2*w.d.o.Timeout + 2*recordTimeout
+	leased, err := w.d.o.Outbox.Lease(ctx, w.d.o.Owner, now, free, ttl, w.name)
 	if err != nil {
 		return nil, err
 	}

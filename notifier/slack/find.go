@@ -11,14 +11,9 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 )
 
-// settled is the age from which a notification may have been tried by a process that died before it could say so: the
-// first try of a living one comes within seconds.
-const settled = 20 * time.Second
-
-// unclear says that an earlier try may have reached Slack although no answer of it is known.
-func unclear(m notifier.Message) bool {
-	return m.Attempts > 0 || !m.CreatedAt.IsZero() && m.Now.Sub(m.CreatedAt) > settled
-}
+// unclear says that an earlier try may have reached Slack although no answer of it is known. A lease counts as a try,
+// so that of a process which died is seen too.
+func unclear(m notifier.Message) bool { return m.Attempts > 1 }
 
 const (
 	searchPages = 5
