@@ -1,0 +1,104 @@
+package anomaly
+
+import "math"
+
+// bank is a bank of one-sided CUSUM statistics of the negative binomial log likelihood ratio (Page 1954; Höhle and Paul
+// 2008 for counts): each tests for a rate of c times what is expected.
+//
+//	C_c = max(0, C_c + x ln c - (x+r) ln((r+c m)/(r+m)))
+//
+// x is the count of the bucket, m the expected count, r the size parameter (variance m + m^2/r). Units are nats.
+type bank struct {
+	up   [5]float64
+	down [2]float64
+}
+
+// The ratios that are tested for. The first two upward ones and the first downward one are slow: they need many buckets.
+var (
+	upRatios  = [5]float64{1.5, 2, 4, 16, 256}
+	downSlow  = [2]float64{.5, .05}  // templates
+	downFast  = [2]float64{.25, .05} // sums of a service
+	upLogs    = logs(upRatios[:])
+	slowLogs  = logs(downSlow[:])
+	sharpLogs = logs(downFast[:])
+)
+
+func logs(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for i, c := range v {
+		out[i] = math.Log(c)
+	}
+	return out
+}
+
+// One bucket adds at most stepCap nats, largeStepCap where it has over 8 times what is expected, and any number over
+// enormous times: a single bucket is rarely an incident.
+const (
+	stepCap      = 7
+	largeStepCap = 12
+	enormous     = 20
+)
+
+// rise moves the upward statistics; m is what is expected at most.
+func (b *bank) rise(x, m, r float64) {
+	if x <= m && b.up[0]+b.up[1]+b.up[2]+b.up[3]+b.up[4] == 0 {
+		return // at or under what is expected every step is negative
+	}
+	limit := math.Inf(1)
+	if x <= enormous*m {
+		limit = stepCap
+		if x > 8*m {
+			limit = largeStepCap
+		}
+	}
+	for i, c := range upRatios {
+		b.up[i] = max(0, b.up[i]+min(limit, step(x, m, r, c, upLogs[i])))
+	}
+}
+
+// fall moves the downward statistics; m is what is expected at least.
+func (b *bank) fall(x, m, r float64, sum bool) {
+	if x >= m && b.down[0]+b.down[1] == 0 {
+		return
+	}
+	ratios, ln := &downSlow, slowLogs
+	if sum {
+		ratios, ln = &downFast, sharpLogs
+	}
+	for i, c := range ratios {
+		b.down[i] = max(0, b.down[i]+min(stepCap, step(x, m, r, c, ln[i])))
+	}
+}
+
+// step is the log likelihood ratio of c m against m for a negative binomial count x.
+func step(x, m, r, c, lnc float64) float64 {
+	return x*lnc - (x+r)*math.Log((r+c*m)/(r+m))
+}
+
+// likelihood is the log likelihood ratio of the rate q m against m for the count x = q m.
+func likelihood(q, m, r float64) float64 { return step(q*m, m, r, q, math.Log(q)) }
+
+// upward is the statistic of the whole bank in nats that are comparable with H: the slow ones count less, divided by k,
+// the scale of the sums over five minutes, and not at all for series whose variance makes their ratio ordinary.
+func (b *bank) upward(k, phi float64) (u float64, slow bool) {
+	u = max(b.up[2], b.up[3], b.up[4])
+	if s := b.up[1] / (1.2 * k); phi <= .6 && s > u {
+		u, slow = s, true
+	}
+	if s := b.up[0] / (2 * k); phi <= .3 && s > u {
+		u, slow = s, true
+	}
+	return u, slow
+}
+
+// downward is the same for falls.
+func (b *bank) downward(k float64) float64 { return max(b.down[1], b.down[0]/(1.5*k)) }
+
+// calm shrinks the upward statistics of a series that is back where it is expected.
+func (b *bank) calm() {
+	for i := range b.up {
+		if b.up[i] *= .9; b.up[i] < .01 {
+			b.up[i] = 0
+		}
+	}
+}

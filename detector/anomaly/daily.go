@@ -1,0 +1,94 @@
+package anomaly
+
+import "math"
+
+// slots of a day: 96 of 15 minutes each.
+const slots = 96
+
+// daily is what a series remembers by time of day (UTC): its rate, and how far it went up and down without that being
+// an incident. Values are kept on a logarithmic scale, so that what is written is exactly what is kept.
+type daily struct {
+	rate [slots]uint16 // mean lines a bucket, see pack; 0 is a slot that was never seen
+	up   [slots]uint8  // peak of the upward statistic in nats, see packNats
+	down [slots]uint8
+	seen uint16 // slots that were closed; a profile is known from 96 on
+
+	sum   float64 // of the open slot
+	count float64
+	open  int64 // number of the open slot since the epoch; 0 before the first
+}
+
+// pack keeps a rate of 1e-4 to 1e9 with an error of .03 %.
+func pack(v float64) uint16 {
+	return uint16(clamp(1+math.Round(math.Log1p(max(v, 0)*1e4)*2048), 1, math.MaxUint16))
+}
+
+func unpack(c uint16) float64 { return math.Expm1(float64(max(c, 1)-1)/2048) / 1e4 }
+
+// packNats keeps 0 to 8 million nats with an error of 3 %.
+func packNats(v float64) uint8 {
+	return uint8(clamp(math.Round(math.Log1p(max(v, 0))*16), 0, math.MaxUint8))
+}
+
+func unpackNats(c uint8) float64 { return math.Expm1(float64(c) / 16) }
+
+// add counts x into slot number slot (since the epoch) and closes the one before it. A slot of a new day weighs .3
+// against the days before it.
+func (d *daily) add(slot int64, x float64) {
+	if slot != d.open {
+		d.close()
+		d.open, d.sum, d.count = slot, 0, 0
+	}
+	d.sum += x
+	d.count++
+}
+
+func (d *daily) close() {
+	if d.open == 0 || d.count == 0 {
+		return
+	}
+	at, mean := d.open%slots, d.sum/d.count
+	if d.seen < math.MaxUint16 {
+		d.seen++
+	}
+	if d.rate[at] == 0 {
+		d.rate[at] = pack(mean)
+		return
+	}
+	old := unpack(d.rate[at])
+	d.rate[at] = pack(old + .3*(mean-old))
+}
+
+// known is how many whole days were seen.
+func (d *daily) known() float64 { return math.Floor(float64(d.seen) / slots) }
+
+// mean is the mean rate of the slots that were seen.
+func (d *daily) mean() float64 {
+	sum, n := 0.0, 0.0
+	for _, c := range d.rate {
+		if c != 0 {
+			sum += unpack(c)
+			n++
+		}
+	}
+	return sum / max(n, 1)
+}
+
+// note books a peak of nats at slot's time of day, where it is larger than what stands there. What stands there fades
+// by 9 % a day; fading is applied by fade, once a slot.
+func note(at *[slots]uint8, slot int64, nats float64) {
+	i := slot % slots
+	at[i] = max(at[i], packNats(nats))
+}
+
+// fade takes 9 % from what stands at slot's time of day; it is called once when the slot begins.
+func fade(at *[slots]uint8, slot int64) {
+	i := slot % slots
+	at[i] = packNats(.91 * unpackNats(at[i]))
+}
+
+// near is the largest that stands at slot's time of day or one slot beside it.
+func near(at *[slots]uint8, slot int64) float64 {
+	i := slot % slots
+	return unpackNats(max(at[i], at[(i+1)%slots], at[(i+slots-1)%slots]))
+}

@@ -1,0 +1,161 @@
+package anomaly
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// describe writes a candidate as the signal that a person reads.
+func (v *service) describe(c *candidate, env *moment) detector.Signal {
+	sig := detector.Signal{
+		Kind: c.kind, Service: v.name, Environment: v.environment, At: env.time(env.n + 1), Onset: env.time(c.onset),
+		Score: c.score, Reason: c.reason, Unit: "lines",
+	}
+	if c.notice {
+		sig.Severity = detector.SeverityNotice
+	}
+	switch {
+	case c.value != nil:
+		c.value.describe(&sig)
+		return sig
+	case c.kind == detector.KindVolume:
+		v.bytes.describe(&sig, env)
+	case familyOf(c.kind) == famDown:
+		c.of.describeFall(c, &sig, env)
+	default:
+		c.of.describeRise(&sig, env)
+	}
+	sig.Series = c.of.key
+	if c.of.role != roleTemplate {
+		sig.Carriers = v.carriers(c, env)
+	}
+	return sig
+}
+
+// describeRise states what was seen in a window that fits the rate: a bucket from 20 lines on, else a minute, and for
+// what is rare the time since it began.
+func (s *series) describeRise(sig *detector.Signal, env *moment) {
+	m := s.mu * max(1, s.svc.factor.g)
+	width, x := int64(1), s.x
+	switch {
+	case m >= 20 || s.x >= 200:
+	case s.last6() > 3 || m >= .5:
+		width = min(6, s.age(env.n)+1)
+		x = s.last6()
+	default:
+		width, x = max(1, env.n-s.up.zero), max(s.up.sumX, s.x)
+	}
+	s.band(sig, x, m, width, env)
+	sig.OnceIn = s.rises.onceIn(sig.Score, s.age(env.n), env)
+}
+
+// describeFall states what was seen and what was missed since the fall began, at most in the last hour.
+func (s *series) describeFall(c *candidate, sig *detector.Signal, env *moment) {
+	width := clamp(float64(env.n-c.onset+1), 1, float64(env.hour))
+	x, m := s.x*width, s.mu
+	switch {
+	case s.svc.quiet.alarm && s.role == roleTotal:
+		x, m = 0, s.svc.quiet.missed/float64(s.svc.quiet.run)
+	case c.kind == detector.KindSilence:
+		x = 0
+	case s.down.sumM > 0 && s.role == roleTemplate:
+		x = s.down.sumX / float64(max(1, env.n-s.down.zero)) * width
+	default:
+		x = s.fast * width
+	}
+	s.band(sig, x, m, int64(width), env)
+	sig.OnceIn = s.falls.onceIn(sig.Score, s.age(env.n), env)
+}
+
+// band fills observed, expected and the band of three standard deviations over width buckets.
+func (s *series) band(sig *detector.Signal, x, m float64, width int64, env *moment) {
+	w := float64(width)
+	sig.Window = time.Duration(width) * env.width
+	sig.Observed, sig.Expected = x, m*w
+	sd := math.Sqrt(m*w + s.phi*m*m*w)
+	sig.Low, sig.High = max(0, m*w-3*sd), m*w+3*sd
+}
+
+// last6 is the lines of the last minute.
+func (s *series) last6() float64 {
+	sum := s.x
+	for _, x := range s.past {
+		sum += x
+	}
+	return sum
+}
+
+func (l *latency) describe(sig *detector.Signal) {
+	sig.Series, sig.Unit = l.key, ""
+	sig.Observed, sig.Expected = math.Exp(l.two.mean()), math.Exp(l.base)
+	sd := math.Sqrt(l.spread/max(l.two.weight, 1)) + l.wander
+	sig.Low, sig.High = math.Exp(l.base-3*sd), math.Exp(l.base+3*sd)
+	sig.Window = 2 * time.Minute
+}
+
+func (b *volume) describe(sig *detector.Signal, env *moment) {
+	sig.Unit, sig.Window = "bytes", env.width
+	sig.Observed, sig.Expected = b.now, math.Exp(b.base)
+	sig.Low, sig.High = math.Exp(b.base-3*b.spread), math.Exp(b.base+3*b.spread+.5)
+	sig.Score = math.Log((b.fast+1)/(math.Exp(b.base)+1)) / max(b.spread, .05)
+}
+
+// maxCarriers is how many templates a signal names.
+const maxCarriers = 5
+
+// carriers are the templates with the largest shares of what is too much, or of what is missing.
+func (v *service) carriers(c *candidate, env *moment) []detector.Carrier {
+	sign := 1.0
+	if familyOf(c.kind) == famDown {
+		sign = -1
+	}
+	var out []detector.Carrier
+	total := 0.0
+	for _, t := range v.active {
+		if c.of.role == roleLevel && t.key.Level != c.of.key.Level {
+			continue
+		}
+		excess := sign * (t.fast - t.fastM)
+		if c.kind == detector.KindMix {
+			excess = math.Abs(t.fast - t.fastM*v.factor.g)
+		}
+		if excess <= 0 {
+			continue
+		}
+		total += excess
+		out = append(out, detector.Carrier{
+			TemplateID: t.key.Shape, Level: t.key.Level, Observed: t.fast, Expected: t.fastM, Share: excess,
+			New: t.age(env.n) < env.hour && env.n-v.born > env.hour,
+		})
+	}
+	slices.SortStableFunc(out, func(a, b detector.Carrier) int {
+		return cmp.Or(cmp.Compare(b.Share, a.Share), cmp.Compare(a.TemplateID, b.TemplateID))
+	})
+	out = out[:min(len(out), maxCarriers)]
+	for i := range out {
+		out[i].Share /= total
+		if env.opt.Text != nil {
+			out[i].Template = env.opt.Text(v.name, out[i].TemplateID)
+		}
+	}
+	return out
+}
+
+// onceIn is how long it takes on average until an excursion of the series reaches score by itself: its age over the
+// number of excursions that do, by the exponential tail of those seen. 0 under ten excursions; at most a year.
+func (r *record) onceIn(score float64, age int64, env *moment) time.Duration {
+	if r.total < 10 || r.mean <= 0 {
+		return 0
+	}
+	years := 365 * 24 * time.Hour
+	each := float64(age) / r.total * float64(env.width)
+	d := each * math.Exp(min((score-excursionFloor)/r.mean, 60))
+	if !(d < float64(years)) {
+		return years
+	}
+	return time.Duration(d).Truncate(time.Hour)
+}

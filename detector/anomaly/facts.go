@@ -1,0 +1,110 @@
+package anomaly
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// facts are what needs no past: secrets, lost input, skewed clocks. They are told in every bucket that has lines of them,
+// and count since they began; a day without any ends the count.
+type facts struct {
+	known map[detector.Series]*fact
+	order []*fact
+}
+
+type fact struct {
+	key   detector.Series
+	began int64
+	seen  int64
+	lines float64
+}
+
+// maxFacts bounds what is kept at once; beyond it the one that was silent longest makes room.
+const maxFacts = 10_000
+
+func newFacts() facts { return facts{known: make(map[detector.Series]*fact)} }
+
+func (f *facts) add(row *detector.Row, env *moment) {
+	if row.Lines == 0 {
+		return
+	}
+	got := f.known[row.Series]
+	if got == nil {
+		if len(f.order) >= maxFacts {
+			f.drop()
+		}
+		got = &fact{key: row.Series, began: env.n}
+		f.known[row.Series] = got
+		f.order = append(f.order, got)
+	}
+	if env.n-got.seen > env.day {
+		got.began, got.lines = env.n, 0
+	}
+	got.seen = env.n
+	got.lines += float64(row.Lines)
+}
+
+func (f *facts) drop() {
+	oldest := 0
+	for i, it := range f.order {
+		if it.seen < f.order[oldest].seen {
+			oldest = i
+		}
+	}
+	delete(f.known, f.order[oldest].key)
+	f.order = slices.Delete(f.order, oldest, oldest+1)
+}
+
+// signals appends those that have lines in the bucket in work.
+func (f *facts) signals(out []detector.Signal, env *moment) []detector.Signal {
+	for _, it := range f.order {
+		if it.seen == env.n {
+			out = append(out, it.signal(it.lines, env))
+		}
+	}
+	if env.n%env.hour == 0 {
+		f.order = slices.DeleteFunc(f.order, func(it *fact) bool {
+			old := env.n-it.seen > 2*env.day
+			if old {
+				delete(f.known, it.key)
+			}
+			return old
+		})
+	}
+	return out
+}
+
+func (it *fact) signal(lines float64, env *moment) detector.Signal {
+	sig := detector.Signal{
+		Series: it.key, Service: it.key.Service, Environment: it.key.Environment,
+		At: env.time(env.n + 1), Onset: env.time(it.began), Observed: lines, Unit: "lines",
+		Window: time.Duration(env.n+1-it.began) * env.width,
+	}
+	switch it.key.Class {
+	case detector.ClassSecret:
+		sig.Kind = detector.KindSecret
+	case detector.ClassLoss:
+		sig.Kind, sig.Unit = detector.KindLoss, "records"
+	default:
+		sig.Kind = detector.KindSkew
+	}
+	return sig
+}
+
+// lateness follows the share of lines that come into buckets that are already complete.
+type lateness struct{ late, lines float64 }
+
+// step reports whether over 5 % of the last minutes' lines were late: falls may then be lines that are still to come.
+func (l *lateness) step(b *detector.Bucket) bool {
+	lines := 0.0
+	for i := range b.Rows {
+		if b.Rows[i].Series.Class == detector.ClassLine {
+			lines += float64(b.Rows[i].Lines)
+		}
+	}
+	l.late += (float64(b.Late) - l.late) / 30
+	l.lines += (lines - l.lines) / 30
+	return l.late > .05*(l.lines+l.late) && l.late > .1
+}

@@ -1,0 +1,110 @@
+package anomaly
+
+// judgeFall moves the downward bank of a template and decides whether it is abnormally low: no error, phi under 1, over .2
+// a bucket, with regular gaps. down is the common factor of the service, at most 1; bar is H now.
+//
+// Under a tenth of what is expected it must be low (under .7 m) for 5 buckets if the statistic is over 1.5 H, else 7; a
+// partial fall 12. Under 5 a bucket the statistic must be up for 12 buckets, the last three low.
+func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
+	e := &s.down
+	m := s.mu * down
+	s.low = m
+	if s.role != roleTemplate || s.err || m < .05 {
+		return
+	}
+	s.bank.fall(s.x, m, s.r, false)
+	for i := range s.bank.down {
+		s.bank.down[i] = min(s.bank.down[i], maxNats)
+	}
+	u := s.bank.downward(s.scale)
+	if u < .5 {
+		e.zero, e.sumX, e.sumM = n, 0, 0
+	} else {
+		e.sumX += s.x
+		e.sumM += m
+	}
+	if s.x < .7*m {
+		e.hot++
+	} else if s.x > m || m >= 5 {
+		e.hot = 0
+	}
+	if u > excursionFloor && !e.on {
+		e.on, e.peak, e.paged = true, u, false
+	}
+	if e.on {
+		e.peak = max(e.peak, u)
+	}
+	partial := e.sumX > .1*e.sumM
+	if partial && s.fast > .6*s.dayLevel*s.shift*min(1, down) && s.fast > .6*m {
+		// It has recovered. Without setting the statistic back the level would stay frozen and page for days.
+		s.bank.down = [2]float64{}
+	}
+	if e.alarm {
+		s.holdFall(n, m, env)
+	} else if s.fell(n, u, bar, m, partial, env) {
+		e.alarm, e.paged, e.began = true, true, n
+	}
+	if e.on && !e.alarm && s.bank.downward(s.scale) < 1 {
+		s.bookFall(n, bar, env)
+	}
+}
+
+func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) bool {
+	if s.phi >= 1 || s.mu < .2 || !s.gaps.regular() || s.age(n) < env.hour || s.wild {
+		return false
+	}
+	seen := max(s.falls.bar(), 1.6*nearDown(s.day, n, env))
+	if s.phi < .7 {
+		seen = min(seen, 6*bar) // silence is never unlearned
+	}
+	if u <= max(bar, seen) || s.fast > .7*m {
+		return false
+	}
+	run := n - s.down.zero
+	if m < 5 {
+		return run >= 12 && s.down.hot >= 3
+	}
+	switch {
+	case partial:
+		return s.down.hot >= 12
+	case u > 1.5*bar:
+		return s.down.hot >= 5
+	}
+	return s.down.hot >= 7
+}
+
+func nearDown(d *daily, n int64, env *moment) float64 {
+	if d == nil {
+		return 0
+	}
+	return near(&d.down, n/env.slot)
+}
+
+// holdFall keeps an alarm until the series is back over .6 of what is expected, or for three hours.
+func (s *series) holdFall(n int64, m float64, env *moment) {
+	e := &s.down
+	over := n-e.began >= 3*env.hour
+	if s.fast <= .6*m && !over {
+		return
+	}
+	e.alarm, e.ended = false, n
+	s.bank.down = [2]float64{}
+	if over {
+		s.level = s.mid / s.shift
+		s.gaps.gone = true
+	}
+}
+
+// bookFall writes a fall that is over to the records.
+func (s *series) bookFall(n int64, bar float64, env *moment) {
+	e := &s.down
+	peak := e.peak
+	s.falls.book(peak, bar, e.paged)
+	if e.paged && s.falls.paged < 2.5 {
+		peak = min(peak, 1.5*bar)
+	}
+	if s.day != nil {
+		note(&s.day.down, n/env.slot, peak)
+	}
+	e.on, e.paged, e.peak = false, false, 0
+}

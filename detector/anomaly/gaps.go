@@ -1,0 +1,123 @@
+package anomaly
+
+import "math"
+
+// gaps is what is known of the time between the buckets in which a series had something.
+type gaps struct {
+	n       float64 // gaps, at most 1,000
+	mean    float64
+	square  float64
+	longest float64 // fades by 3 % a day with every gap that is booked
+
+	start  int64 // bucket in which the last beat began
+	period float64
+	beats  float64
+	missed float64
+	odd    float64 // share of gaps that are no whole multiple of the period
+	wrong  int64   // odd gaps in a row
+
+	due   int64 // no rule of silence can apply before this bucket
+	alarm bool
+	began int64
+	nats  float64
+	gone  bool // has been called, and is not called again before it is back
+}
+
+// event books the gap of k buckets before bucket n.
+func (g *gaps) event(n, k int64, env *moment) {
+	g.gone = false
+	if k > 0 {
+		g.n = min(g.n+1, 1000)
+		w, v := 1/min(g.n, 300), float64(k)
+		g.mean += w * (v - g.mean)
+		g.square += w * (v*v - g.square)
+		if !g.alarm {
+			g.longest = max(g.longest-g.longest*.03*v/float64(env.day), v)
+		}
+	}
+	g.alarm = false
+	g.beat(n)
+	g.plan(n, env)
+}
+
+// beat follows a period: gaps between the begins of beats that are a whole multiple (1 to 4) of the period within 12 %
+// or one bucket keep it, others are odd.
+func (g *gaps) beat(n int64) {
+	if g.start == 0 {
+		g.start = n
+		return
+	}
+	gap := float64(n - g.start)
+	if gap <= max(2, .25*g.period) {
+		return // lines of the same beat
+	}
+	g.start = n
+	if g.period == 0 {
+		g.period = gap
+		return
+	}
+	times := math.Round(gap / g.period)
+	tolerance := max(.12*g.period, 1.01)
+	w := 1 / min(g.beats+2, 200)
+	if times < 1 || times > 4 || math.Abs(gap-times*g.period) > tolerance*math.Sqrt(max(times, 1)) {
+		g.odd += w * (1 - g.odd)
+		if g.wrong++; g.wrong >= 4 {
+			g.period, g.beats, g.missed, g.odd, g.wrong = gap, 0, 0, 0, 0
+		}
+		return
+	}
+	g.wrong = 0
+	g.odd -= w * g.odd
+	g.period += (gap/times - g.period) / min(g.beats+2, 30)
+	g.beats++
+	g.missed += times - 1
+}
+
+// regular tells that gaps vary no more than those of independent lines do: mean under 4 buckets and second moment under
+// 2.2 mean^2 + 1.
+func (g *gaps) regular() bool {
+	return g.n >= 30 && g.mean < 4 && g.square < 2.2*g.mean*g.mean+1
+}
+
+func (g *gaps) sd() float64 { return math.Sqrt(max(0, g.square-g.mean*g.mean)) }
+
+// plan sets the first bucket in which silence may be told.
+func (g *gaps) plan(n int64, env *moment) {
+	g.due = math.MaxInt64
+	if g.beats >= 60 && g.odd < .02 {
+		g.due = n + int64(2*g.period)
+	}
+	if g.n >= 20 {
+		g.due = min(g.due, n+int64(2.2*g.longest))
+	}
+}
+
+// silent tells whether the series should have been heard by bucket n, and how many nats speak for it.
+//
+// Beats: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
+// minutes. Other sparse series: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and lines
+// expected in it weigh more than bar (or gaps vary by under .3 of their mean).
+func (g *gaps) silent(n int64, expected, r, bar float64, age int64, env *moment) (nats float64, silent bool) {
+	if g.gone {
+		return 0, false
+	}
+	if g.beats >= 60 && g.odd < .02 && age > 2*env.day {
+		late := float64(n-g.start)/g.period - .2
+		missed := math.Floor(late)
+		p := (g.missed + .5) / (g.beats + 1)
+		nats = -missed * math.Log(p)
+		if missed >= 2 && n-g.start >= 12 && nats > 12*bar/familyBar {
+			return nats, true
+		}
+	}
+	gap := float64(n - g.start)
+	sd := g.sd()
+	if g.n < 20 || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
+		return 0, false
+	}
+	nats = gap * r * math.Log1p(expected/r)
+	if nats > bar || (sd < .3*g.mean && g.n >= 40) {
+		return max(nats, bar), true
+	}
+	return 0, false
+}

@@ -1,0 +1,76 @@
+package anomaly
+
+// learn moves level, profile and dispersion by the bucket in work. m is what was expected of it, common factor
+// included. Level and profile take clipped counts, a tenth of their weight in an excursion; dispersion takes unclipped
+// ones, because clipped it would take batches for regular series (DETECTION, lesson 2), but none from alarms.
+func (s *series) learn(n int64, m float64, env *moment) {
+	age := s.age(n)
+	weight := 1.0
+	if s.up.on || s.down.on {
+		weight = .1
+	}
+	alarm := s.up.alarm || s.down.alarm || s.svc.down()
+	x := s.clipped(s.x, s.mu)
+	v := x / s.shift
+	if !s.svc.silent() {
+		s.level = ewma(s.level, s.level+weight*(v-s.level), 360*env.per, age)
+		s.hourU = ewma(s.hourU, min(s.x/s.shift, 6*max(s.dayLevel, s.level)+1), 60*env.per, age)
+		s.dayLevel = ewma(s.dayLevel, s.dayLevel+weight*(v-s.dayLevel), 8640*env.per, age)
+	}
+	if s.day != nil && !alarm {
+		slot := n / env.slot
+		if slot != s.day.open {
+			fade(&s.day.up, slot)
+			fade(&s.day.down, slot)
+		}
+		s.day.add(slot, x)
+	}
+	share := 1 / float64(env.day)
+	s.rises.forget(share)
+	s.falls.forget(share)
+	s.steady -= s.steady * .03 * share
+	if alarm || age < 6 {
+		return
+	}
+	d := s.x - m
+	s.excess = ewma(s.excess, d*d-m, 8640*env.per, age)
+	s.squares = ewma(s.squares, m*m, 8640*env.per, age)
+	if env.age > env.hour {
+		inside := 0.0
+		if s.up.on {
+			inside = s.x
+		}
+		s.share = ewma(s.share, inside, 17280*env.per, age)
+		s.volume = ewma(s.volume, s.x, 17280*env.per, age)
+	}
+	s.block(m, env)
+}
+
+// block closes 30 buckets: k = EW[(X - M)^2 / (M + sum m^2/r)], each block clipped at 9 k, k at least 1. Sums over five
+// minutes vary more than independent buckets would make them where rates wander.
+func (s *series) block(m float64, env *moment) {
+	s.blockX += s.x
+	s.blockM += m
+	s.blockV += m * m / s.r
+	if s.blockN++; s.blockN < 30*env.per {
+		return
+	}
+	d := s.blockX - s.blockM
+	ratio := min(d*d/max(s.blockM+s.blockV, 1e-9), 9*s.scale)
+	s.blocks = min(s.blocks+1, 60)
+	s.scale = max(1, s.scale+(ratio-s.scale)/max(s.blocks, 12))
+	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0
+}
+
+// bursty tells a series whose bursts are its nature: phi over .7, over 40 % of two days' volume inside excursions, or
+// clumped: the share of buckets that are not empty is under half of what independent lines would fill (1 - exp(-mean)).
+// Decided from a day on for clumps, from 20 lines on for volume.
+func (s *series) bursty(n int64, env *moment) bool {
+	if s.phi > .7 && s.age(n) > env.hour {
+		return true
+	}
+	if s.lines >= 20 && s.volume > 0 && s.share > .4*s.volume && s.age(n) > 6*env.hour {
+		return true
+	}
+	return s.clumped(n, env)
+}

@@ -1,0 +1,86 @@
+package anomaly
+
+import "math"
+
+// mix judges the proportions of a service's templates: a changed mix is an incident that no single template need show.
+//
+//	Q = rms of ln(EW12[x]/EW12[mu]/median)/own sd, over templates of at least 2 a bucket, the largest removed
+//
+// Called at Q > 1.8, over mean + 7 sd, and over 1.1 times the second highest peak that was no incident, for a minute.
+type mix struct {
+	mean, square  float64 // EW8640 of Q
+	first, second float64 // peaks that were no incident, fading
+	peak          float64
+	on            bool
+	run           int64
+	alarm, paged  bool
+	began, zero   int64
+	ended         int64
+	q             float64
+	age           int64
+}
+
+func (v *service) judgeMix(env *moment) {
+	m := &v.mix
+	ratios := make([]float64, 0, 64)
+	for _, t := range v.active {
+		if t.mixM >= 2 && !t.wild && t.age(env.n) > env.hour {
+			ratios = append(ratios, math.Log((t.mixX+.2)/(t.mixM+.2)))
+		}
+	}
+	if len(ratios) < 4 {
+		m.alarm, m.run = false, 0
+		return
+	}
+	middle := median(append([]float64(nil), ratios...))
+	sum, largest, n := 0.0, 0.0, 0.0
+	for _, t := range v.active {
+		if t.mixM < 2 || t.wild || t.age(env.n) <= env.hour {
+			continue
+		}
+		d := math.Log((t.mixX+.2)/(t.mixM+.2)) - middle
+		sd := math.Sqrt(max(t.mixSquare, 1/(12*t.mixM)+t.phi/12, 1e-4))
+		z := d / sd
+		if !m.alarm && !m.on {
+			t.mixSquare = ewma(t.mixSquare, min(d*d, 9*sd*sd), 8640*env.per, m.age)
+		}
+		sum += min(z*z, 400)
+		largest = max(largest, min(z*z, 400))
+		n++
+	}
+	m.q = math.Sqrt(max(0, sum-largest) / (n - 1))
+	sd := math.Sqrt(max(0, m.square-m.mean*m.mean))
+	bar := max(1.8, m.mean+7*sd, 1.1*m.second)
+	m.first -= m.first * .03 / float64(env.day)
+	m.second -= m.second * .03 / float64(env.day)
+	m.run = run(m.run, m.q > bar && m.age > env.day)
+	switch {
+	case m.alarm:
+		if m.q < .6*bar || env.n-m.began > 3*env.hour {
+			m.alarm, m.ended = false, env.n
+		}
+	case m.run >= env.minutes(1) && !v.down() && !v.silent():
+		m.alarm, m.paged, m.began = true, true, env.n
+	}
+	if m.q < max(1.2, m.mean+sd) {
+		m.zero = env.n
+	}
+	if m.q > max(1.5, m.mean+3*sd) {
+		m.on, m.peak = true, max(m.peak, m.q)
+	} else if m.on && !m.alarm && m.q < max(1.3, m.mean+2*sd) {
+		if !m.paged && len(v.episodes) == 0 {
+			switch {
+			case m.peak > m.first:
+				m.first, m.second = m.peak, m.first
+			case m.peak > m.second:
+				m.second = m.peak
+			}
+		}
+		m.on, m.paged, m.peak = false, false, 0
+	}
+	if !m.alarm && len(v.episodes) == 0 {
+		m.mean = ewma(m.mean, min(m.q, m.mean+3), 8640*env.per, m.age)
+		m.square = ewma(m.square, min(m.q*m.q, (m.mean+3)*(m.mean+3)), 8640*env.per, m.age)
+		m.age++
+	}
+}

@@ -1,0 +1,102 @@
+package anomaly
+
+import (
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// novelty is an error template that is new, or that came back after a day: what a flood must not hide.
+type novelty struct {
+	t     *series
+	since int64
+	lines float64
+	times [3]int64 // buckets of its last three lines
+	fired int64    // bucket in which it was called a new error, 0 before
+}
+
+// maxNovel bounds the new errors of a service that are followed at once.
+const maxNovel = 32
+
+// births is how often a service brings something new, so that what it does every day is no alarm.
+type births struct {
+	errors float64 // new errors that were called, halving every day
+}
+
+// noteNovel follows a line of an error template; it is called before the line is counted into it.
+func (v *service) noteNovel(t *series, x float64, env *moment) {
+	fresh := t.lines == 0 || (env.n-t.seen > env.day && t.lines < 50)
+	if fresh && env.n-v.born > env.hour {
+		if len(v.novel) == maxNovel {
+			v.novel = append(v.novel[:0], v.novel[1:]...)
+		}
+		v.novel = append(v.novel, novelty{t: t, since: env.n})
+	}
+	for i := range v.novel {
+		if nov := &v.novel[i]; nov.t == t {
+			nov.lines += x
+			for range min(int(x), 3) {
+				nov.times = [3]int64{nov.times[1], nov.times[2], env.n}
+			}
+		}
+	}
+}
+
+// judgeNovel calls new errors: an error template under 30 minutes old (or back after a day), three lines in five
+// minutes, service older than a day. A service that brings several each day gets notices.
+func (v *service) judgeNovel(env *moment) {
+	kept := v.novel[:0]
+	for _, nov := range v.novel {
+		age := env.n - nov.since
+		if age > env.minutes(30) && (nov.fired == 0 || env.n-nov.t.seen > env.minutes(5)) && len(v.episodes) == 0 {
+			continue
+		}
+		if age > 6*env.hour {
+			continue
+		}
+		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[2]-nov.times[0] <= env.minutes(5) &&
+			env.n-v.born > env.day {
+			nov.fired = env.n
+			v.births.errors++
+		}
+		kept = append(kept, nov)
+	}
+	clear(v.novel[len(kept):])
+	v.novel = kept
+	fade := .7 / float64(env.day)
+	v.births.errors -= v.births.errors * fade
+}
+
+// hidden is the new or rare error that a flood would hide: the worst level first, then the first that came. flood is
+// the series that floods, since when it does; a part of the flood itself is not hidden.
+func (v *service) hidden(flood *series, since int64, env *moment) *detector.Hidden {
+	var best *novelty
+	loud := 0.0
+	for _, t := range v.active {
+		if t.up.alarm || t == flood {
+			loud = max(loud, t.fast)
+		}
+	}
+	loud = max(loud, flood.fast)
+	for i := range v.novel {
+		nov := &v.novel[i]
+		if nov.t == flood || nov.since < since-env.minutes(5) || nov.t.fast > .1*loud {
+			continue
+		}
+		if best == nil || nov.t.key.Level > best.t.key.Level {
+			best = nov
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	return &detector.Hidden{
+		TemplateID: best.t.key.Shape, Template: v.text(best.t, env), Level: best.t.key.Level, Lines: uint64(best.lines),
+		First: env.time(best.since),
+	}
+}
+
+func (v *service) text(t *series, env *moment) string {
+	if env.opt.Text == nil || t.key.Shape == 0 {
+		return ""
+	}
+	return env.opt.Text(v.name, t.key.Shape)
+}

@@ -1,0 +1,125 @@
+package anomaly
+
+import "math"
+
+// partial judges a service as a whole by its common factor: a fall to 60 % or less (a lost shipper, a dead replica), or
+// a rise to double, of nearly all templates together.
+type partial struct {
+	up, down depth
+	lowRun   int64 // buckets that were low
+	highRun  int64
+	alarmUp  excursion
+	alarmLow excursion
+}
+
+// depth is how far the common factor has gone in one direction without being an incident: ever, fading by 3 % a day,
+// and by time of day, fading by 9 % a day. In units of ln.
+type depth struct {
+	ever  float64
+	at    [slots]uint8 // hundredths
+	on    bool
+	peak  float64
+	paged bool
+	pages float64
+}
+
+// follow keeps the excursion of |d| over .15 until it is under .1, and books it when it is over: at most ln 4, half
+// where it paged and has paged under twice before, and not at all where drop.
+func (p *depth) follow(d float64, slot int64, drop bool, env *moment) {
+	p.ever -= p.ever * .03 / float64(env.day)
+	p.pages -= p.pages * .2 / float64(env.day)
+	if env.n%env.slot == 0 {
+		i := slot % slots
+		p.at[i] = uint8(float64(p.at[i]) * .91)
+	}
+	if d > .15 {
+		p.on, p.peak = true, max(p.peak, d)
+		return
+	}
+	if !p.on || d > .1 {
+		return
+	}
+	peak := min(p.peak, math.Log(4))
+	if p.paged {
+		if p.pages < 2 {
+			peak /= 2
+		}
+		p.pages++
+	}
+	if !drop {
+		p.ever = max(p.ever, peak)
+		i := slot % slots
+		p.at[i] = max(p.at[i], uint8(min(peak*100, 255)))
+	}
+	p.on, p.peak, p.paged = false, 0, false
+}
+
+// bar is what |d| has to pass: least, 1.25 times the deepest ever and 1.5 times that of this time of day.
+func (p *depth) bar(least float64, slot int64) float64 {
+	i := slot % slots
+	at := max(p.at[i], p.at[(i+1)%slots], p.at[(i+slots-1)%slots])
+	return max(least, 1.25*p.ever, 1.5*float64(at)/100)
+}
+
+// judgeSum moves the downward bank of the sum over regular templates.
+func (s *series) judgeSum(env *moment) {
+	s.low = s.mu
+	s.bank.fall(s.x, s.mu, s.r, true)
+	for i := range s.bank.down {
+		s.bank.down[i] = min(s.bank.down[i], maxNats)
+	}
+	u := max(s.bank.down[0], s.bank.down[1])
+	e := &s.down
+	if u < .5 {
+		e.zero, e.sumX, e.sumM = env.n, 0, 0
+	} else {
+		e.sumX += s.x
+		e.sumM += s.mu
+	}
+	if u > excursionFloor {
+		e.on, e.peak = true, max(e.peak, u)
+	} else if e.on && u < 1 && !s.svc.partial.alarmLow.alarm && !s.svc.quiet.alarm {
+		s.falls.book(e.peak, familyBar, e.paged)
+		e.on, e.peak, e.paged = false, 0, false
+	}
+}
+
+// judgePartial decides on falls and rises of the whole service.
+func (v *service) judgePartial(bar float64, env *moment) {
+	p, d, slot := &v.partial, v.factor.deviation(), env.n/env.slot
+	reg := v.regular
+	nearSilence := v.quiet.run > 0 || env.n-v.quiet.ended < env.minutes(10)
+	p.up.follow(max(d, 0), slot, nearSilence, env)
+	p.down.follow(max(-d, 0), slot, nearSilence || env.gap, env)
+	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
+
+	low := &p.alarmLow
+	if low.alarm {
+		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
+			low.alarm, low.ended = false, env.n
+			reg.bank.down = [2]float64{}
+		}
+	} else if c := max(reg.bank.down[0], reg.bank.down[1]); !env.gap && v.factor.n >= fewest && v.quiet.run < 3 && !nearSilence &&
+		-d > p.down.bar(math.Log(1.6), slot) && c > max(bar, min(reg.falls.bar(), 6*bar)) && p.lowRun >= 6 {
+		low.alarm, low.began, low.zero = true, env.n, reg.down.zero
+		p.down.paged, reg.down.paged = true, true
+	}
+
+	high := &p.alarmUp
+	c := max(reg.bank.up[2], reg.bank.up[3], reg.bank.up[4])
+	if high.alarm {
+		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
+			high.alarm, high.ended = false, env.n
+		}
+	} else if v.factor.n >= fewest && d > p.up.bar(math.Log(2), slot) && c > max(bar, reg.rises.bar()) && p.highRun >= 3 {
+		high.alarm, high.began, high.zero = true, env.n, reg.up.zero
+		p.up.paged, reg.up.paged = true, true
+	}
+}
+
+func run(n int64, more bool) int64 {
+	if more {
+		return n + 1
+	}
+	return 0
+}

@@ -1,0 +1,147 @@
+package anomaly
+
+import (
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// candidate is an alarm that holds in the bucket in work, before it is settled what explains what.
+type candidate struct {
+	kind   detector.Kind
+	of     *series // nil for values
+	value  *latency
+	began  int64 // bucket in which it was called
+	onset  int64 // first bucket of it
+	rank   int   // how much it explains: the highest of one bucket becomes the primary
+	score  float64
+	notice bool
+	reason string
+}
+
+// The ranks, by how much each explains.
+const (
+	rankSilent    = 90
+	rankFallen    = 80
+	rankRisen     = 78
+	rankMajor     = 75 // a template with most of the excess
+	rankErrors    = 72 // errors with most of the excess
+	rankTotal     = 70
+	rankNewError  = 65
+	rankLevel     = 62
+	rankTemplate  = 60
+	rankAbsent    = 50
+	rankLatency   = 45
+	rankRamp      = 40
+	rankVolume    = 35
+	rankMix       = 30
+	rankNotice    = 10
+	minorInFlight = 8 // explained signals that a service repeats at most
+)
+
+func (v *service) add(c candidate) { v.signals = append(v.signals, c) }
+
+// propose collects the alarms that hold.
+func (v *service) propose(env *moment) {
+	v.judgeNovel(env)
+	excess := max(1e-9, v.total.fast-v.total.fastM)
+	if v.quiet.alarm {
+		v.add(candidate{kind: detector.KindSilence, of: v.total, began: v.quiet.began, onset: env.n - v.quiet.run + 1,
+			rank: rankSilent, score: v.quiet.nats})
+	}
+	p := &v.partial
+	if p.alarmLow.alarm {
+		v.add(candidate{kind: detector.KindFall, of: v.total, began: p.alarmLow.began, onset: p.alarmLow.zero + 1,
+			rank: rankFallen, score: max(v.regular.bank.down[0], v.regular.bank.down[1]), notice: v.soft(env)})
+	}
+	if p.alarmUp.alarm {
+		u, _ := v.regular.bank.upward(v.regular.scale, v.regular.phi)
+		v.add(candidate{kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
+			rank: rankRisen, score: u})
+	} else if v.total.up.alarm {
+		v.add(v.rise(v.total, detector.KindSurge, rankTotal))
+	}
+	for _, l := range v.levels[detector.LevelError:] {
+		if l != nil && l.up.alarm {
+			rank := rankLevel
+			if l.fast-l.fastM > .5*excess {
+				rank = rankErrors
+			}
+			v.add(v.rise(l, detector.KindErrorSpike, rank))
+		}
+	}
+	for _, t := range v.active {
+		v.proposeTemplate(t, excess, env)
+	}
+	for i := range v.novel {
+		if nov := &v.novel[i]; nov.fired > 0 && env.n-nov.t.seen <= env.minutes(5) {
+			v.add(candidate{kind: detector.KindNewError, of: nov.t, began: nov.fired, onset: nov.since, rank: rankNewError,
+				score: familyBar, notice: v.births.errors > 4})
+		}
+	}
+	if v.mix.alarm {
+		v.add(candidate{kind: detector.KindMix, of: v.total, began: v.mix.began, onset: v.mix.zero + 1, rank: rankMix, score: v.mix.q})
+	}
+	if v.bytes.alarm {
+		v.add(candidate{kind: detector.KindVolume, of: v.total, began: v.bytes.began, onset: v.bytes.zero + 1, rank: rankVolume})
+	}
+	for _, l := range v.valueOrder {
+		if l.alarm {
+			v.add(candidate{kind: detector.KindLatency, value: l, began: l.began, onset: l.zero + 1, rank: rankLatency, score: l.score})
+		}
+	}
+}
+
+func (v *service) rise(s *series, kind detector.Kind, rank int) candidate {
+	u, _ := s.bank.upward(s.scale, s.phi)
+	return candidate{kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u}
+}
+
+func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
+	if t.up.alarm {
+		kind, rank := detector.KindSurge, rankTemplate
+		if t.err {
+			kind = detector.KindErrorSpike
+		}
+		if t.fast-t.fastM > .5*excess {
+			rank = rankMajor
+		}
+		v.add(v.rise(t, kind, rank))
+	} else if t.ramp.alarm {
+		v.add(candidate{kind: detector.KindRamp, of: t, began: t.ramp.began, onset: t.ramp.zero + 1, rank: rankRamp, score: t.ramp.u})
+	}
+	switch {
+	case t.gaps.alarm:
+		v.add(candidate{kind: detector.KindSilence, of: t, began: t.gaps.began, onset: t.seen + 1, rank: rankAbsent,
+			score: t.gaps.nats, notice: v.soft(env) || v.replaced(t, env)})
+	case t.down.alarm:
+		kind := detector.KindFall
+		if t.seen <= t.down.zero+1 {
+			kind = detector.KindSilence
+		}
+		v.add(candidate{kind: kind, of: t, began: t.down.began, onset: t.down.zero + 1, rank: rankAbsent,
+			score: t.bank.downward(t.scale), notice: v.soft(env) || v.replaced(t, env)})
+	}
+}
+
+// soft tells that a fall is told as a notice only: after a deployment, after a silence, while much comes late or some is
+// missing.
+func (v *service) soft(env *moment) bool {
+	return env.late || env.gap || v.silent() ||
+		(v.deployed != 0 && env.n-v.deployed < env.minutes(15)) ||
+		(v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
+}
+
+// replaced tells that a template of about the same rate was born within 15 minutes of the fall of t: a new version that
+// words it differently.
+func (v *service) replaced(t *series, env *moment) bool {
+	for i := len(v.order) - 1; i >= 0; i-- {
+		o := v.order[i]
+		if env.n-o.born > env.minutes(45) {
+			return false
+		}
+		onset := max(t.down.zero, t.seen)
+		if d := o.born - onset; d > -env.minutes(15) && d < env.minutes(15) && o.mid > .1*t.mu {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,49 @@
+package anomaly
+
+import "math"
+
+// quiet judges the silence of a whole service: all templates 0 for max(5, longest restart + 2) buckets and
+//
+//	sum r ln(1 + mu/r) > H
+//
+// which is the negative binomial log likelihood of an empty bucket. Only complete data is judged.
+type quiet struct {
+	run     int64   // empty buckets in a row
+	nats    float64 // what speaks for silence in them
+	missed  float64 // lines that were expected in them
+	longest int64   // longest run that ended by itself, fading by 3 % a day
+	alarm   bool
+	began   int64
+	ended   int64 // last bucket of the last run of at least 3
+}
+
+func (v *service) silent() bool { return v.quiet.run >= 3 }
+
+// down tells that the service is called silent or fallen.
+func (v *service) down() bool { return v.quiet.alarm || v.partial.alarmLow.alarm }
+
+func (v *service) judgeQuiet(bar float64, env *moment) {
+	q := &v.quiet
+	if v.total.x > 0 || env.gap {
+		if q.run > 0 && v.total.x > 0 {
+			if !q.alarm {
+				q.longest = max(q.longest, q.run)
+			}
+			if q.run >= 3 {
+				q.ended = env.n - 1
+			}
+			q.run, q.nats, q.missed, q.alarm = 0, 0, 0, false
+		}
+		if env.n%env.day == 0 {
+			q.longest = int64(math.Ceil(.97 * float64(q.longest)))
+		}
+		return
+	}
+	q.run++
+	mu, r := v.total.mu, v.total.r
+	q.nats += r * math.Log1p(mu/r)
+	q.missed += mu
+	if !q.alarm && q.run >= max(5, q.longest+2) && q.nats > bar && v.total.age(env.n) > env.hour/2 {
+		q.alarm, q.began = true, env.n
+	}
+}

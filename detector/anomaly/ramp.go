@@ -1,0 +1,99 @@
+package anomaly
+
+import "math"
+
+// ramp judges slow growth: the mean of the last ten minutes over the mean of the last day, raw and divided by the
+// median of the service's templates, whichever is nearer to 1.
+//
+//	ln u > max(ln 1.4, 6.5 sd, 1.35 R) for 5 min, where phi < .7; sd = max(.04, EW|ln u|, sqrt((1/mu + phi)/120))
+type ramp struct {
+	spread float64 // EW8640 of |ln u|
+	ever   float64 // R: the largest excursion that was no incident, fading by 3 % a day
+	peak   float64
+	on     bool
+	run    int64
+	alarm  bool
+	paged  bool
+	began  int64
+	zero   int64 // last bucket in which ln u was under a tenth
+	u      float64
+}
+
+// growth is ln of the hour's mean over the day's; 0 while it cannot be told.
+func (s *series) growth(env *moment) float64 {
+	if s.age(env.n) < env.day || s.dayLevel < .05 {
+		return 0
+	}
+	return math.Log((s.hourU + 1e-9) / s.dayLevel)
+}
+
+// judgeRamp finds the service's median growth and judges every template in work.
+func (v *service) judgeRamp(env *moment) {
+	if env.age < env.day {
+		return
+	}
+	all := make([]float64, 0, 64)
+	for _, t := range v.active {
+		if !t.wild && t.age(env.n) > env.day && t.dayLevel >= .1 {
+			all = append(all, t.growth(env))
+		}
+	}
+	common := 0.0
+	if len(all) >= fewest {
+		common = median(all)
+	}
+	bar, _ := env.opt.bars(v.name)
+	for _, t := range v.active {
+		t.follow(common, bar/familyBar, env)
+	}
+}
+
+func (s *series) judgeRamp(*moment) {}
+
+// follow judges the growth of a template against common, that of its service. strict scales the bar.
+func (s *series) follow(common, strict float64, env *moment) {
+	r := &s.ramp
+	raw := s.growth(env)
+	u := raw
+	if own := raw - common; raw*own <= 0 {
+		u = 0
+	} else if math.Abs(own) < math.Abs(raw) {
+		u = own
+	}
+	r.u = u
+	r.ever -= r.ever * .03 / float64(env.day)
+	if u < .1 {
+		r.zero = env.n
+	}
+	mu := max(s.dayLevel, 1e-3)
+	sd := max(.04, r.spread, math.Sqrt((1/mu+s.phi)/120))
+	bar := strict * max(math.Log(1.4), 6.5*sd, 1.35*r.ever)
+	r.run = run(r.run, u > bar && !s.wild && s.phi < .7)
+	switch {
+	case r.alarm:
+		if u < .5*bar || env.n-r.began > 6*env.hour {
+			r.alarm = false
+		}
+	case r.run >= env.minutes(5) && s.age(env.n) > env.day+env.hour:
+		r.alarm, r.paged, r.began = true, true, env.n
+	}
+	if u > .15 {
+		r.on, r.peak = true, max(r.peak, u)
+	} else if r.on && u < .1 {
+		if !r.paged {
+			r.ever = max(r.ever, r.peak)
+		}
+		r.on, r.paged, r.peak = false, false, 0
+	}
+	if !r.alarm && s.age(env.n) > env.day {
+		r.spread = ewma(r.spread, min(math.Abs(u), 1), float64(env.day), s.age(env.n)-env.day)
+	}
+}
+
+func median(v []float64) float64 {
+	sortFloats(v)
+	if n := len(v); n%2 == 1 {
+		return v[n/2]
+	}
+	return (v[len(v)/2] + v[len(v)/2-1]) / 2
+}

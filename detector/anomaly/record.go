@@ -1,0 +1,79 @@
+package anomaly
+
+import "math"
+
+// record is what the excursions of one series in one direction have reached while nothing was wrong: the bar that the
+// next one has to pass, learned from the series itself.
+//
+// An excursion is booked when it is over, never while it lasts: a record that an excursion can write while it lasts
+// silences that very excursion (DETECTION, lesson 1).
+type record struct {
+	n      float64 // excursions, at most 40: older ones fade
+	total  float64 // excursions ever
+	mean   float64 // of the excess over excursionFloor
+	square float64
+	first  float64 // largest two, fading
+	second float64
+	paged  float64 // how many of them paged, fading over days
+}
+
+// excursionFloor is where an excursion begins, in nats.
+const excursionFloor = 3
+
+// tail is -ln of the share of excursions that may pass the bar.
+const tail = 6
+
+// book adds an excursion that reached peak. What paged counts as 1.5 H until it has paged three times in a few days:
+// after that it is a habit.
+func (r *record) book(peak, bar float64, paged bool) {
+	if paged {
+		r.paged++
+		if r.paged < 2.5 {
+			peak = min(peak, 1.5*bar)
+		}
+	}
+	r.n = min(r.n+1, 40)
+	r.total++
+	w, e := 1/r.n, max(peak-excursionFloor, 0)
+	r.mean += w * (e - r.mean)
+	r.square += w * (e*e - r.square)
+	switch {
+	case peak > r.first:
+		r.first, r.second = peak, r.first
+	case peak > r.second:
+		r.second = peak
+	}
+}
+
+// forget lets the largest two fade by 3 % a day and the pages by a third a day; share is the part of a day that passed.
+func (r *record) forget(share float64) {
+	r.first -= r.first * .03 * share
+	r.second -= r.second * .03 * share
+	r.paged -= r.paged * .33 * share
+}
+
+// bar is the greater of the quantile at e^-6 of a generalised Pareto distribution with the moments of the excursions
+// (Hosking and Wallis 1987: xi = (1 - mean^2/var)/2, sigma = mean (mean^2/var + 1)/2) and 1.3 times the second largest.
+// 0 before the first excursion.
+func (r *record) bar() float64 {
+	if r.n < 1 {
+		return 0
+	}
+	b := 1.3 * r.second
+	variance := r.square - r.mean*r.mean
+	if r.n >= 5 && variance > 1e-6 && r.mean > 0 {
+		ratio := r.mean * r.mean / variance
+		xi := clamp((1-ratio)/2, -.5, .5)
+		sigma := r.mean * (ratio + 1) / 2
+		q := tail * sigma
+		if math.Abs(xi) > 1e-3 {
+			q = sigma / xi * (math.Exp(xi*tail) - 1)
+		}
+		// A quantile far beyond all that was seen is the fit's, not the series'.
+		b = max(b, min(excursionFloor+q, 2*r.first))
+	}
+	return b
+}
+
+// largest is the largest excursion so far, faded.
+func (r *record) largest() float64 { return r.first }

@@ -1,0 +1,178 @@
+package anomaly
+
+import "math"
+
+// maxNats bounds a statistic, so that what was enormous does not stand for hours after it is over.
+const maxNats = 1200
+
+// judgeRise moves the upward bank and decides whether the series is abnormally high. up is the common factor of the
+// service, at least 1; bar is H in nats for this series now.
+//
+// A rise is called when the bank is over the bar and over what the series has done before (record, time of day), while
+// it lasts (EW6 > 1.3 m, for slow statistics also EW30 > 1.25 of expected), for 3 hot buckets (2 above 8 m, 1 above
+// 20 m) or when three buckets are steadily high.
+func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
+	e := &s.up
+	m := s.mu * up
+	s.m = m
+	s.bank.rise(s.x, m, s.r)
+	for i := range s.bank.up {
+		s.bank.up[i] = min(s.bank.up[i], maxNats)
+	}
+	if s.age(n) < env.hour/4 || n-s.svc.born < env.hour/2 {
+		s.bank.up = [5]float64{} // the level is not known yet
+	}
+	if s.role == roleTotal || s.role == roleRegular {
+		s.bank.up[0], s.bank.up[1] = 0, 0
+	}
+	if s.fast < 1.1*m && s.mid < 1.1*s.midM*up {
+		s.bank.calm()
+	}
+	u, slow := s.bank.upward(s.scale, s.phi)
+	if u < .5 {
+		e.zero, e.sumX, e.sumM = n, 0, 0
+	} else {
+		e.sumX += s.x
+		e.sumM += m
+	}
+	switch {
+	case s.x > 1.3*m:
+		e.hot++
+	case m >= 1 || !e.on:
+		e.hot = 0
+	}
+	q := s.steadily(m)
+	bursty := s.wild
+	if u > excursionFloor && !e.on {
+		e.on, e.peak, e.paged = true, u, false
+	}
+	if e.on {
+		e.peak = max(e.peak, u)
+	}
+	barrier := s.barrier(&s.rises, upDay(s.day), n, bar, bursty, env)
+	s.judged = barrier
+	if e.alarm {
+		s.holdRise(n, m, u, env)
+	} else if s.called(n, u, q, m, barrier, bar, slow, bursty, up, env) {
+		e.alarm, e.paged, e.began = true, true, n
+	}
+	if e.on && !e.alarm && u < 1 {
+		s.bookRise(n, bar, env)
+	}
+	if !e.on && !e.alarm {
+		s.steady = max(s.steady, q)
+		s.bookBurst()
+	}
+}
+
+// called is the decision.
+func (s *series) called(n int64, u, q, m, barrier, bar float64, slow, bursty bool, up float64, env *moment) bool {
+	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.25*s.midM*up) || s.x <= m {
+		return false
+	}
+	if bursty {
+		times := 3.0
+		if s.err {
+			times = 2
+		}
+		if 30*s.mid < times*max(s.burst, 5) {
+			return false
+		}
+	}
+	if u > barrier && s.up.hot >= s.persistence(m) {
+		return true
+	}
+	return !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*s.steady) && 3*likelihood(q, m, s.r) > bar && bar <= 2*familyBar
+}
+
+// persistence is how many hot buckets are asked for.
+func (s *series) persistence(m float64) int64 {
+	switch {
+	case s.x > enormous*m:
+		return 1
+	case s.x > 8*m:
+		return 2
+	}
+	return 3
+}
+
+// steadily is the least of the last three buckets over what is expected.
+func (s *series) steadily(m float64) float64 {
+	s.last3[0], s.last3[1], s.last3[2] = s.last3[1], s.last3[2], (s.x+.5)/(m+.5)
+	return min(s.last3[0], s.last3[1], s.last3[2])
+}
+
+// barrier is what a statistic has to pass: H, the record of earlier excursions, and 1.6 times the largest one at this
+// time of day; for bursty series 2.5 times the largest ever.
+func (s *series) barrier(r *record, at *[slots]uint8, n int64, bar float64, bursty bool, env *moment) float64 {
+	b := max(bar, r.bar())
+	if at != nil {
+		b = max(b, 1.6*near(at, n/env.slot))
+	}
+	if bursty {
+		b = max(b, 2.5*r.largest())
+	}
+	return b
+}
+
+// holdRise keeps an alarm while the series is still high, and adopts the new level after three hours.
+func (s *series) holdRise(n int64, m, u float64, env *moment) {
+	e := &s.up
+	if s.fast > 1.2*m && u > 1 && n-e.began < 3*env.hour {
+		return
+	}
+	e.alarm, e.ended = false, n
+	if n-e.began >= 3*env.hour {
+		s.level = s.mid / s.shift
+		s.bank.up = [5]float64{}
+		s.bookRise(n, s.judged, env)
+	}
+}
+
+// bookRise writes an excursion that is over to the records.
+func (s *series) bookRise(n int64, bar float64, env *moment) {
+	e := &s.up
+	peak := e.peak
+	s.rises.book(peak, bar, e.paged)
+	if e.paged && s.rises.paged < 2.5 {
+		peak = min(peak, 1.5*bar)
+	}
+	if s.day != nil {
+		note(&s.day.up, n/env.slot, peak)
+	}
+	e.on, e.paged, e.peak = false, false, 0
+}
+
+// bookBurst remembers the largest sum of a burst once it has halved.
+func (s *series) bookBurst() {
+	sum := 30 * s.mid
+	s.burstPeak = max(s.burstPeak, sum)
+	if sum < .5*s.burstPeak {
+		s.burst = max(s.burst, s.burstPeak)
+		s.burstPeak = sum
+	}
+}
+
+func upDay(d *daily) *[slots]uint8 {
+	if d == nil {
+		return nil
+	}
+	return &d.up
+}
+
+func downDay(d *daily) *[slots]uint8 {
+	if d == nil {
+		return nil
+	}
+	return &d.down
+}
+
+// clumped: see bursty.
+func (s *series) clumped(n int64, env *moment) bool {
+	age := s.age(n)
+	if age < env.day || s.lines < 20 {
+		return false
+	}
+	mean := s.lines / float64(age)
+	return s.filled/float64(age) < .5*(1-math.Exp(-mean))
+}

@@ -1,0 +1,248 @@
+package anomaly
+
+import (
+	"math"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// role says which sum of lines a series is.
+type role uint8
+
+const (
+	roleTemplate role = iota // service, environment, level, shape
+	roleLevel                // all lines of a level
+	roleTotal                // all lines of the service
+	roleRegular              // the lines of its templates that are not bursty
+)
+
+// series is what the suite remembers of one series of counts. All fields but the last group are state; a bucket is the
+// unit of time and lines a bucket the unit of rates.
+type series struct {
+	key  detector.Series
+	role role
+	err  bool // error or fatal
+
+	born, last, seen int64   // first bucket, the one that the state includes, the last one that was not empty
+	lines            float64 // since born
+	filled           float64 // buckets that were not empty
+
+	level    float64 // EW360 of x over the daily factor, clipped
+	dayLevel float64 // EW8640 of the same
+	hourU    float64 // EW60 of the same, clipped only at 6 times the day level
+	fast     float64 // EW6 of x, and of what was expected
+	fastM    float64
+	mid      float64 // EW30
+	midM     float64
+	mixX     float64 // EW12
+	mixM     float64
+	excess   float64 // EW8640 of (x-m)^2-m, unclipped
+	squares  float64 // EW8640 of m^2
+	shift    float64 // daily factor: value at the begin of the half slot, and its step a bucket
+	slope    float64
+
+	bank      bank
+	scale     float64 // k of the slow statistics, at least 1
+	blockN    float64 // the open block of 5 minutes: buckets, lines, expected, variance
+	blockX    float64
+	blockM    float64
+	blockV    float64
+	blocks    float64
+	up, down  excursion
+	rises     record
+	falls     record
+	steady    float64 // largest q of three steady buckets
+	last3     [3]float64
+	past      [5]float64 // the buckets before the one in work
+	before    float64    // the last one
+	burst     float64    // largest sum over EW30, booked once halved
+	burstPeak float64
+	share     float64 // EW17280 of the volume inside excursions, and of all volume
+	volume    float64
+	gaps      gaps
+	ramp      ramp
+	mixMean   float64 // of the log ratio to the service's median
+	mixSquare float64
+	debt      float64 // lines missing since a stall of the service
+
+	day *daily // nil for a series that is too rare for a profile
+
+	x, mu, m, low, r, phi, judged float64 // of the bucket in work
+	wild                          bool    // bursty, see there
+	svc                           *service
+}
+
+// excursion is a run in which a statistic is over excursionFloor, and the alarm that it may have become.
+type excursion struct {
+	on    bool
+	alarm bool
+	paged bool
+	hot   int64 // buckets that were hot (up) or low (down), see persistent
+	zero  int64 // last bucket in which the statistic was about 0: the onset is the one after it
+	began int64 // bucket in which the alarm was raised
+	ended int64 // bucket in which the last alarm ended
+	peak  float64
+	sumX  float64 // since zero
+	sumM  float64
+}
+
+func newSeries(key detector.Series, role role, n int64, svc *service) *series {
+	return &series{
+		key: key, role: role, err: key.Level >= detector.LevelError, born: n, last: n - 1, seen: n, scale: 1, shift: 1, svc: svc,
+		up: excursion{zero: n - 1}, down: excursion{zero: n - 1},
+	}
+}
+
+// age is the number of buckets before n that the series has lived.
+func (s *series) age(n int64) int64 { return n - s.born }
+
+// rare tells that a series needs no work in a bucket in which it had nothing.
+func (s *series) rare(n int64) bool {
+	return s.role == roleTemplate && s.level < .03 && s.dayLevel < .03 && !s.up.on && !s.up.alarm && !s.down.on && !s.down.alarm &&
+		s.fast < .01 && n < s.gaps.due && n-s.last < 8640
+}
+
+// clipped is x held within three standard deviations of what is expected.
+func (s *series) clipped(x, mean float64) float64 {
+	if s.age(s.last) < 30 {
+		return x
+	}
+	sd := math.Sqrt(mean + s.phi*mean*mean)
+	return clamp(x, mean-3*sd, mean+3*sd+1)
+}
+
+// observe brings the series to bucket n, in which it had x lines: what was expected, and the short means by which the
+// service's common factor is found. judge follows with that factor.
+func (s *series) observe(n int64, x float64, env *moment) {
+	k := n - 1 - s.last
+	if k > 0 {
+		s.skip(k, env)
+	}
+	s.season(n, k > 0, env)
+	if n-s.last == 1 && s.age(n) > 0 {
+		s.past = [5]float64{s.before, s.past[0], s.past[1], s.past[2], s.past[3]}
+	} else {
+		s.past = [5]float64{}
+	}
+	s.before = x
+	s.last = n
+	s.x = x
+	s.mu = s.expected(n, env)
+	s.phi, s.r = s.dispersion()
+	s.wild = s.bursty(n, env)
+	age := s.age(n)
+	s.fast = ewma(s.fast, x, 6*env.per, age)
+	s.fastM = ewma(s.fastM, s.mu, 6*env.per, age)
+	s.mid = ewma(s.mid, x, 30*env.per, age)
+	s.midM = ewma(s.midM, s.mu, 30*env.per, age)
+	s.mixX = ewma(s.mixX, x, 12*env.per, age)
+	s.mixM = ewma(s.mixM, s.mu, 12*env.per, age)
+	if x > 0 {
+		s.gaps.event(n, n-s.seen, env)
+		s.seen = n
+		s.lines += x
+		s.filled++
+	}
+}
+
+// expected is level times the daily factor. Series of under .02 a bucket are never expected less than what they had in
+// their life (at most three days of it) and half a line.
+func (s *series) expected(n int64, env *moment) float64 {
+	mu := s.level * s.shift
+	if s.level < .02 {
+		age := float64(max(1, s.age(n)))
+		mu = max(mu, (s.lines+.5)/max(age, 1)*min(1, age/float64(3*env.day)+.5))
+		if age > float64(3*env.day) {
+			mu = max(s.level*s.shift, s.lines/age+.5/float64(3*env.day))
+		}
+	}
+	return max(mu, 1e-6)
+}
+
+// dispersion returns phi (variance = m + phi m^2) and r = 1/phi, at most 20. A series of which few lines were seen is
+// taken for a clumped one, as most rare templates are.
+func (s *series) dispersion() (phi, r float64) {
+	if s.squares > 0 {
+		phi = max(0, s.excess/s.squares)
+	}
+	judged := max(phi, 1/(1+s.lines/20))
+	return phi, min(20, 1/judged)
+}
+
+// skip passes k buckets in which the series, a rare one, had nothing.
+func (s *series) skip(k int64, env *moment) {
+	decay := func(n float64) float64 { return math.Pow(1-1/max(n*env.per, 1), float64(k)) }
+	six, thirty, twelve := decay(6), decay(30), decay(12)
+	m := s.level * s.shift
+	s.fast, s.fastM = s.fast*six, m+(s.fastM-m)*six
+	s.mid, s.midM = s.mid*thirty, m+(s.midM-m)*thirty
+	s.mixX, s.mixM = s.mixX*twelve, m+(s.mixM-m)*twelve
+	s.hourU *= decay(60)
+	s.level *= decay(360)
+	long := decay(8640)
+	s.dayLevel *= long
+	s.excess, s.squares = s.excess*long, s.squares*long
+	s.share, s.volume = s.share*decay(17280), s.volume*decay(17280)
+	for i := range s.bank.up {
+		s.bank.up[i] = 0
+	}
+	s.bank.down = [2]float64{}
+	s.up.zero, s.down.zero = s.last+k, s.last+k
+	s.up.sumX, s.up.sumM, s.down.sumX, s.down.sumM = 0, 0, 0, 0
+	s.rises.forget(float64(k) / float64(env.day))
+	s.falls.forget(float64(k) / float64(env.day))
+	s.last += k
+}
+
+// season renews the daily factor at the begin of every half slot, and when the last one is stale.
+func (s *series) season(n int64, stale bool, env *moment) {
+	if s.day == nil {
+		if s.role != roleTemplate || (s.level > .03 && s.age(n) > env.slot) {
+			s.day = &daily{}
+			env.started++
+		} else {
+			return
+		}
+	}
+	if at := n % env.slot; at != 0 && at != env.slot/2 && !stale && s.age(n) != 0 {
+		s.shift += s.slope
+		return
+	}
+	s.shift, s.slope = s.factor(n, env)
+}
+
+// factor is the daily factor at n and its change a bucket until the next half slot: interpolated between the middles of
+// slots, mean 1, from the second day on. What a rare series knows of itself is mixed with the shape of its service, by
+// the lines that each slot was learned from.
+func (s *series) factor(n int64, env *moment) (value, slope float64) {
+	if s.day == nil || s.day.known() < 1 {
+		return 1, 0
+	}
+	slot, half := n/env.slot, env.slot/2
+	a, b := slot, slot+1 // the segment from the middle of a to the middle of b
+	if n%env.slot < half {
+		a, b = slot-1, slot
+	}
+	va, vb := s.relative(a, env), s.relative(b, env)
+	slope = (vb - va) / float64(env.slot)
+	into := float64(n - (a*env.slot + half))
+	return max(va+slope*into, .05), slope
+}
+
+// relative is the rate of a slot over the mean of the day.
+func (s *series) relative(slot int64, env *moment) float64 {
+	at := (slot%slots + slots) % slots
+	own := 1.0
+	mean := s.day.mean()
+	if mean <= 0 || s.day.rate[at] == 0 {
+		return 1
+	}
+	rate := unpack(s.day.rate[at])
+	own = rate / mean
+	if s.role != roleTemplate || s.svc.total.day == nil || s.svc.total.day.known() < 1 {
+		return own
+	}
+	known := mean * float64(env.slot) * min(s.day.known(), 3)
+	w := known / (known + 60)
+	return w*own + (1-w)*s.svc.total.relative(slot, env)
+}

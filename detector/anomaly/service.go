@@ -1,0 +1,212 @@
+package anomaly
+
+import (
+	"slices"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// sums is how many series a service has beside its templates: the total, the regular part, seven levels and bytes.
+const sums = 10
+
+type templateKey struct {
+	level detector.Level
+	shape detector.ShapeID
+}
+
+// service is all that is remembered of one service in one environment.
+type service struct {
+	name, environment string
+	born              int64
+	templates         map[templateKey]*series
+	order             []*series // templates, in order of birth
+	total, regular    *series
+	levels            [7]*series
+	values            map[detector.Series]*latency
+	valueOrder        []*latency
+
+	factor  factor
+	partial partial
+	quiet   quiet
+	bytes   volume
+	mix     mix
+	novel   []novelty // errors that are new or came back, newest last
+	births  births
+
+	deployed    int64 // last deployment that was told, 0 if none
+	secretBegan int64 // begin of the newest secret
+	secretID    detector.Series
+	episodes    []*episode
+
+	// of the bucket in work
+	counted []*series // with lines
+	size    float64   // bytes
+	signals []candidate
+	active  []*series
+}
+
+func newService(key serviceKey, n int64) *service {
+	svc := &service{
+		name: key.name, environment: key.environment, born: n,
+		templates: make(map[templateKey]*series), values: make(map[detector.Series]*latency),
+	}
+	svc.factor = newFactor()
+	whole := detector.Series{Class: detector.ClassLine, Service: key.name, Environment: key.environment}
+	svc.total = newSeries(whole, roleTotal, n, svc)
+	svc.regular = newSeries(whole, roleRegular, n, svc)
+	return svc
+}
+
+func (v *service) template(id templateKey, env *moment) *series {
+	key := detector.Series{Class: detector.ClassLine, Service: v.name, Environment: v.environment, Level: id.level, Shape: id.shape}
+	t := newSeries(key, roleTemplate, env.n, v)
+	v.templates[id] = t
+	v.order = append(v.order, t)
+	if v.levels[id.level] == nil {
+		v.levels[id.level] = newSeries(detector.Series{
+			Class: detector.ClassLine, Service: v.name, Environment: v.environment, Level: id.level,
+		}, roleLevel, env.n, v)
+	}
+	return t
+}
+
+// count adds lines to a template in the bucket in work.
+func (v *service) count(t *series, lines, bytes float64) {
+	if t.x == 0 {
+		v.counted = append(v.counted, t)
+	}
+	t.x += lines
+	v.size += bytes
+}
+
+// step judges the bucket in work and appends the service's signals.
+func (v *service) step(out []detector.Signal, env *moment) []detector.Signal {
+	if v.asleep(env) {
+		return out
+	}
+	total, regular := v.observe(env)
+	v.factor.find(v, env)
+	v.total.observe(env.n, total, env)
+	v.regular.observe(env.n, regular, env)
+	v.judge(env)
+	v.learn(env)
+	out = v.settle(out, env)
+	for _, t := range v.counted {
+		t.x = 0
+	}
+	clear(v.counted)
+	v.counted, v.size, v.signals = v.counted[:0], 0, v.signals[:0]
+	return out
+}
+
+// asleep tells that nothing was logged and nothing is expected soon.
+func (v *service) asleep(env *moment) bool {
+	if len(v.counted) > 0 || v.size > 0 || len(v.episodes) > 0 || !v.total.rare(env.n) || v.quiet.alarm || v.latent() {
+		return false
+	}
+	for _, t := range v.order {
+		if !t.rare(env.n) {
+			return false
+		}
+	}
+	return true
+}
+
+// observe brings every template that needs it to the bucket, and sums up.
+func (v *service) observe(env *moment) (total, regular float64) {
+	var levels [7]float64
+	v.active = v.active[:0]
+	for _, t := range v.order {
+		x := t.x
+		if x == 0 && t.rare(env.n) {
+			continue
+		}
+		if x > 0 && t.err {
+			v.noteNovel(t, x, env)
+		}
+		t.observe(env.n, x, env)
+		v.active = append(v.active, t)
+		total += x
+		levels[t.key.Level] += x
+		if !t.wild {
+			regular += x
+		}
+	}
+	for i, l := range v.levels {
+		if l != nil && (levels[i] > 0 || !l.rare(env.n)) {
+			l.observe(env.n, levels[i], env)
+		}
+	}
+	return total, regular
+}
+
+// judge runs the detectors over the bucket.
+func (v *service) judge(env *moment) {
+	bar, errors := env.opt.bars(v.name)
+	up, down := max(1, v.factor.g), min(1, v.factor.g)
+	v.total.judgeRise(env.n, up, env.bar(bar, v.total.age(env.n)), env)
+	v.regular.judgeRise(env.n, 1, env.bar(bar, v.regular.age(env.n)), env)
+	v.regular.judgeSum(env)
+	v.judgeQuiet(env.bar(bar, env.n-v.born), env)
+	v.judgePartial(env.bar(bar, env.n-v.born), env)
+	for _, l := range v.levels[detector.LevelError:] {
+		if l != nil && l.last == env.n {
+			l.judgeRise(env.n, up, env.bar(errors, l.age(env.n)), env)
+		}
+	}
+	for _, t := range v.active {
+		h := bar
+		if t.err {
+			h = errors
+		}
+		h = env.bar(h, t.age(env.n))
+		t.judgeRise(env.n, up, h, env)
+		t.judgeFall(env.n, down, h, env)
+		t.judgeGap(env.n, h, env)
+		t.judgeRamp(env)
+	}
+	v.judgeRamp(env)
+	v.judgeMix(env)
+	v.judgeVolume(env)
+	v.judgeLatency(env)
+	v.propose(env)
+}
+
+func (v *service) learn(env *moment) {
+	up, down := max(1, v.factor.g), min(1, v.factor.g)
+	g := up * down
+	for _, t := range v.active {
+		t.learn(env.n, t.mu*g, env)
+	}
+	for _, l := range v.levels {
+		if l != nil && l.last == env.n {
+			l.learn(env.n, l.mu*g, env)
+		}
+	}
+	v.total.learn(env.n, v.total.mu, env)
+	v.regular.learn(env.n, v.regular.mu, env)
+	v.factor.learn()
+	v.bytes.learn(v, env)
+}
+
+// forget drops templates that were not seen since bucket n and returns how many.
+func (v *service) forget(n int64) int {
+	dropped := 0
+	v.order = slices.DeleteFunc(v.order, func(t *series) bool {
+		if t.seen >= n {
+			return false
+		}
+		delete(v.templates, templateKey{t.key.Level, t.key.Shape})
+		dropped++
+		return true
+	})
+	v.valueOrder = slices.DeleteFunc(v.valueOrder, func(l *latency) bool {
+		if l.seen >= n {
+			return false
+		}
+		delete(v.values, l.key)
+		dropped++
+		return true
+	})
+	return dropped
+}

@@ -1,0 +1,222 @@
+package anomaly
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// stateVersion is written first; Restore knows only this one.
+const stateVersion = 1
+
+// AppendState appends the state: version, then every service with its series, about 1 KB a series with a daily profile.
+func (s *Suite) AppendState(b []byte) ([]byte, error) {
+	c := &coder{b: b}
+	c.b = append(c.b, stateVersion)
+	s.code(c)
+	return c.b, c.err
+}
+
+// Restore replaces the state by one that AppendState wrote with the same bucket width. After an error the suite is as it
+// was.
+func (s *Suite) Restore(b []byte) error {
+	if len(b) == 0 || b[0] != stateVersion {
+		return fmt.Errorf("anomaly: state of an unknown version: this one reads version %d", stateVersion)
+	}
+	fresh := New(s.opt)
+	c := &coder{b: b[1:], reading: true}
+	fresh.code(c)
+	if c.err == nil && len(c.b) != 0 {
+		c.fail()
+	}
+	if c.err != nil {
+		return c.err
+	}
+	*s = *fresh
+	return nil
+}
+
+func (s *Suite) code(c *coder) {
+	width := int64(s.opt.Width)
+	c.ints(&width, &s.first, &s.last)
+	if c.reading && width != int64(s.opt.Width) && c.err == nil {
+		c.err = fmt.Errorf("anomaly: the state has another bucket width")
+		return
+	}
+	s.dropped = c.number(s.dropped)
+	c.floats(&s.late.late, &s.late.lines)
+	s.facts.code(c)
+	n := c.length(len(s.order))
+	for i := range n {
+		var svc *service
+		if c.reading {
+			svc = newService(serviceKey{}, 0)
+		} else {
+			svc = s.order[i]
+		}
+		svc.code(c)
+		if c.err != nil {
+			return
+		}
+		if c.reading {
+			key := serviceKey{svc.name, svc.environment}
+			if s.services[key] != nil {
+				c.fail()
+				return
+			}
+			s.services[key] = svc
+			s.order = append(s.order, svc)
+			s.series += sums + len(svc.order) + len(svc.valueOrder)
+		}
+	}
+}
+
+func (f *facts) code(c *coder) {
+	n := c.length(len(f.order))
+	for i := range n {
+		it := &fact{}
+		if !c.reading {
+			it = f.order[i]
+		}
+		c.identity(&it.key)
+		c.ints(&it.began, &it.seen)
+		c.floats(&it.lines)
+		if c.err != nil {
+			return
+		}
+		if c.reading {
+			f.known[it.key] = it
+			f.order = append(f.order, it)
+		}
+	}
+}
+
+// identity codes a whole series.
+func (c *coder) identity(s *detector.Series) {
+	s.Class = detector.Class(c.number(uint64(s.Class)))
+	s.Level = detector.Level(c.number(uint64(s.Level)))
+	s.Shape = detector.ShapeID(c.number(uint64(s.Shape)))
+	c.text(&s.Service)
+	c.text(&s.Environment)
+	c.text(&s.Name)
+	c.text(&s.Key)
+	if s.Level > detector.LevelFatal {
+		c.fail()
+		s.Level = 0
+	}
+}
+
+func (v *service) code(c *coder) {
+	c.text(&v.name)
+	c.text(&v.environment)
+	c.ints(&v.born, &v.deployed, &v.secretBegan)
+	c.identity(&v.secretID)
+	whole := detector.Series{Class: detector.ClassLine, Service: v.name, Environment: v.environment}
+	v.total.key, v.regular.key = whole, whole
+	v.total.code(c)
+	v.regular.code(c)
+	for i := range v.levels {
+		there := v.levels[i] != nil
+		c.bools(&there)
+		if !there || c.err != nil {
+			continue
+		}
+		if c.reading {
+			key := whole
+			key.Level = detector.Level(i)
+			v.levels[i] = newSeries(key, roleLevel, 0, v)
+		}
+		v.levels[i].code(c)
+	}
+	v.codeTemplates(c, whole)
+	v.codeValues(c)
+	v.codeFactor(c)
+	v.codeNovel(c)
+	v.codeEpisodes(c)
+}
+
+func (v *service) codeTemplates(c *coder, whole detector.Series) {
+	n := c.length(len(v.order))
+	for i := range n {
+		if c.err != nil {
+			return
+		}
+		var t *series
+		if c.reading {
+			t = newSeries(whole, roleTemplate, 0, v)
+		} else {
+			t = v.order[i]
+		}
+		level, shape := c.number(uint64(t.key.Level)), c.number(uint64(t.key.Shape))
+		t.code(c)
+		if !c.reading {
+			continue
+		}
+		id := templateKey{detector.Level(level), detector.ShapeID(shape)}
+		if level > uint64(detector.LevelFatal) || v.levels[level] == nil || v.templates[id] != nil {
+			c.fail()
+			return
+		}
+		t.key.Level, t.key.Shape, t.err = id.level, id.shape, id.level >= detector.LevelError
+		v.templates[id] = t
+		v.order = append(v.order, t)
+	}
+}
+
+func (s *series) code(c *coder) {
+	c.ints(&s.born, &s.last, &s.seen, &s.up.hot, &s.up.zero, &s.up.began, &s.up.ended, &s.down.hot, &s.down.zero, &s.down.began,
+		&s.down.ended, &s.gaps.start, &s.gaps.wrong, &s.gaps.due, &s.gaps.began, &s.ramp.run, &s.ramp.began, &s.ramp.zero)
+	c.bools(&s.up.on, &s.up.alarm, &s.up.paged, &s.down.on, &s.down.alarm, &s.down.paged, &s.gaps.alarm, &s.gaps.gone, &s.ramp.on,
+		&s.ramp.alarm, &s.ramp.paged)
+	c.floats(&s.lines, &s.filled, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM, &s.mixX, &s.mixM, &s.excess,
+		&s.squares, &s.shift, &s.slope, &s.scale, &s.blockN, &s.blockX, &s.blockM, &s.blockV, &s.blocks, &s.phi, &s.r,
+		&s.up.peak, &s.up.sumX, &s.up.sumM, &s.down.peak, &s.down.sumX, &s.down.sumM, &s.steady, &s.burst, &s.burstPeak, &s.share,
+		&s.volume, &s.before, &s.mixSquare, &s.mu, &s.judged)
+	for i := range s.bank.up {
+		c.floats(&s.bank.up[i])
+	}
+	c.floats(&s.bank.down[0], &s.bank.down[1], &s.last3[0], &s.last3[1], &s.last3[2])
+	c.floats(&s.past[0], &s.past[1], &s.past[2], &s.past[3], &s.past[4])
+	s.rises.code(c)
+	s.falls.code(c)
+	g := &s.gaps
+	c.floats(&g.n, &g.mean, &g.square, &g.longest, &g.period, &g.beats, &g.missed, &g.odd, &g.nats)
+	r := &s.ramp
+	c.floats(&r.spread, &r.ever, &r.peak, &r.u)
+	there := s.day != nil
+	c.bools(&there)
+	if there {
+		if c.reading {
+			s.day = &daily{}
+		}
+		s.day.code(c)
+	}
+	if c.reading && (s.born > s.last+1 || s.last < 0 || s.last > math.MaxInt64/4 || s.shift <= 0) {
+		c.fail()
+	}
+}
+
+func (r *record) code(c *coder) {
+	c.floats(&r.n, &r.total, &r.mean, &r.square, &r.first, &r.second, &r.paged)
+}
+
+func (d *daily) code(c *coder) {
+	var half [slots]uint8
+	for _, shift := range [2]int{0, 8} {
+		for i, v := range d.rate {
+			half[i] = uint8(v >> shift)
+		}
+		c.bytes(half[:])
+		if c.reading {
+			for i := range d.rate {
+				d.rate[i] = d.rate[i]&^(0xff<<shift) | uint16(half[i])<<shift
+			}
+		}
+	}
+	c.bytes(d.up[:])
+	c.bytes(d.down[:])
+	d.seen = uint16(c.number(uint64(d.seen)))
+	c.floats(&d.sum, &d.count)
+	c.ints(&d.open)
+}

@@ -1,0 +1,113 @@
+package anomaly
+
+import "github.com/tocsin-io/tocsin/detector"
+
+// codeFactor codes the detectors of the whole service.
+func (v *service) codeFactor(c *coder) {
+	f, p, q, b, m := &v.factor, &v.partial, &v.quiet, &v.bytes, &v.mix
+	n := int64(f.n)
+	c.ints(&n, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
+		&m.zero, &m.ended, &m.age)
+	f.n = int(n)
+	c.floats(&f.g, &f.slow, &f.e, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
+		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors)
+	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)
+	for _, d := range [2]*depth{&p.up, &p.down} {
+		c.floats(&d.ever, &d.peak, &d.pages)
+		c.bytes(d.at[:])
+		c.bools(&d.on, &d.paged)
+	}
+	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
+		c.ints(&e.began, &e.ended, &e.zero)
+		c.bools(&e.alarm)
+	}
+}
+
+func (v *service) codeValues(c *coder) {
+	n := c.length(len(v.valueOrder))
+	for i := range n {
+		l := &latency{}
+		if !c.reading {
+			l = v.valueOrder[i]
+		}
+		c.identity(&l.key)
+		c.ints(&l.born, &l.seen, &l.age, &l.run, &l.began, &l.zero, &l.last)
+		c.floats(&l.base, &l.spread, &l.two.sum, &l.two.weight, &l.ten.sum, &l.ten.weight, &l.wander, &l.ever, &l.peak, &l.score, &l.median)
+		c.bools(&l.on, &l.alarm, &l.paged)
+		if c.err != nil {
+			return
+		}
+		if c.reading {
+			if v.values[l.key] != nil {
+				c.fail()
+				return
+			}
+			v.values[l.key] = l
+			v.valueOrder = append(v.valueOrder, l)
+		}
+	}
+}
+
+func (v *service) codeNovel(c *coder) {
+	n := c.length(len(v.novel))
+	if n > maxNovel {
+		c.fail()
+		return
+	}
+	for i := range n {
+		var nov novelty
+		var level, shape uint64
+		if !c.reading {
+			nov = v.novel[i]
+			level, shape = uint64(nov.t.key.Level), uint64(nov.t.key.Shape)
+		}
+		level, shape = c.number(level), c.number(shape)
+		c.ints(&nov.since, &nov.times[0], &nov.times[1], &nov.times[2], &nov.fired)
+		c.floats(&nov.lines)
+		if !c.reading {
+			continue
+		}
+		if nov.t = v.templates[templateKey{detector.Level(level), detector.ShapeID(shape)}]; nov.t == nil || c.err != nil {
+			c.fail()
+			return
+		}
+		v.novel = append(v.novel, nov)
+	}
+}
+
+func (v *service) codeEpisodes(c *coder) {
+	n := c.length(len(v.episodes))
+	for i := range n {
+		e := &episode{}
+		if !c.reading {
+			e = v.episodes[i]
+		}
+		kind := string(e.kind)
+		c.text(&kind)
+		e.kind = detector.Kind(kind)
+		c.ints(&e.onset, &e.grown, &e.heard)
+		e.primary.code(c)
+		m := c.length(len(e.members))
+		if m > maxMembers {
+			c.fail()
+		}
+		if c.reading && c.err == nil {
+			e.members = make([]member, m)
+		}
+		for j := range e.members {
+			e.members[j].code(c)
+		}
+		if c.err != nil {
+			return
+		}
+		if c.reading {
+			v.episodes = append(v.episodes, e)
+		}
+	}
+}
+
+func (m *member) code(c *coder) {
+	c.identity(&m.key)
+	m.role = role(c.number(uint64(m.role)))
+	m.fam = family(c.number(uint64(m.fam)))
+}

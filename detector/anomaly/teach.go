@@ -1,0 +1,94 @@
+package anomaly
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Deploy tells that a new version of a service was deployed: for 15 minutes its falls are notices.
+func (s *Suite) Deploy(name string, at time.Time) {
+	n := s.number(at)
+	for _, svc := range s.order {
+		if svc.name == name {
+			svc.deployed = max(svc.deployed, n)
+		}
+	}
+}
+
+// Alias tells that shape from of a service is now counted as shape to: their levels and records add up, so that the change
+// is no fall of one and no rise of the other. Rows that still name from after that start a new series.
+func (s *Suite) Alias(service string, from, to detector.ShapeID) {
+	if from == to {
+		return
+	}
+	for _, svc := range s.order {
+		if svc.name != service {
+			continue
+		}
+		for level := detector.LevelNone; level <= detector.LevelFatal; level++ {
+			if t := svc.templates[templateKey{level, from}]; t != nil {
+				s.series -= svc.merge(t, templateKey{level, to})
+			}
+		}
+	}
+}
+
+// merge moves t to another template and returns how many series fewer there are.
+func (v *service) merge(t *series, to templateKey) int {
+	delete(v.templates, templateKey{t.key.Level, t.key.Shape})
+	into := v.templates[to]
+	if into == nil {
+		t.key.Shape = to.shape
+		v.templates[to] = t
+		return 0
+	}
+	into.absorb(t)
+	for i, o := range v.order {
+		if o == t {
+			v.order = append(v.order[:i], v.order[i+1:]...)
+			break
+		}
+	}
+	for i := range v.novel {
+		if v.novel[i].t == t {
+			v.novel[i].t = into
+		}
+	}
+	return 1
+}
+
+// absorb adds what o has learned to s: rates add up, records and dispersion are those of the greater part at least.
+func (s *series) absorb(o *series) {
+	s.born, s.seen = min(s.born, o.born), max(s.seen, o.seen)
+	if o.last > s.last {
+		// The one that was brought up to date last has the means of now; the other one's have hardly faded since.
+		s.last = o.last
+	}
+	for _, p := range [...][2]*float64{
+		{&s.lines, &o.lines}, {&s.level, &o.level}, {&s.dayLevel, &o.dayLevel}, {&s.hourU, &o.hourU}, {&s.fast, &o.fast},
+		{&s.fastM, &o.fastM}, {&s.mid, &o.mid}, {&s.midM, &o.midM}, {&s.mixX, &o.mixX}, {&s.mixM, &o.mixM},
+		{&s.excess, &o.excess}, {&s.squares, &o.squares}, {&s.burst, &o.burst}, {&s.share, &o.share}, {&s.volume, &o.volume},
+	} {
+		*p[0] += *p[1]
+	}
+	s.filled = max(s.filled, o.filled)
+	s.rises.absorb(&o.rises)
+	s.falls.absorb(&o.falls)
+	if s.day != nil && o.day != nil {
+		for i := range s.day.rate {
+			s.day.rate[i] = pack(unpack(s.day.rate[i]) + unpack(o.day.rate[i]))
+			s.day.up[i] = max(s.day.up[i], o.day.up[i])
+			s.day.down[i] = max(s.day.down[i], o.day.down[i])
+		}
+	} else if s.day == nil {
+		s.day = o.day
+	}
+	s.gaps = gaps{start: s.seen, due: s.gaps.due}
+}
+
+func (r *record) absorb(o *record) {
+	r.n, r.total, r.paged = max(r.n, o.n), max(r.total, o.total), max(r.paged, o.paged)
+	r.mean, r.square = max(r.mean, o.mean), max(r.square, o.square)
+	r.first, r.second = max(r.first, o.first), max(r.second, o.second)
+}
