@@ -113,6 +113,7 @@ func (a *Aliases) Name(id detector.ShapeID) string {
 // matcher is the scratch space of match.
 type matcher struct {
 	form    form
+	hole    hole
 	scratch []unit
 }
 
@@ -123,16 +124,17 @@ func (a *Aliases) match(s *matcher, l *line, service string, level detector.Leve
 	salt := salted(service, level)
 	a.mu.RLock()
 	defer a.mu.RUnlock()
-	for p := range s.form.units {
-		if threshold(s.form.units, p) == 0 {
-			continue
-		}
+	to := int32(-1)
+	s.form.holes(&s.hole, func(o *hole) {
 		var key uint64
-		key, s.scratch = s.form.key(salt, p, s.scratch)
+		_, key, s.scratch = s.form.keys(salt, o, s.scratch)
 		if g := a.merger.groups[key]; g != nil && g.active {
-			id := a.resolve(a.merger.class[a.merger.root(g.nodes[0])].min)
-			return id, a.texts[id], true
+			to = g.nodes[0]
 		}
+	})
+	if to < 0 {
+		return 0, "", false
 	}
-	return 0, "", false
+	id := a.resolve(a.merger.class[a.merger.root(to)].min)
+	return id, a.texts[id], true
 }

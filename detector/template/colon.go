@@ -95,5 +95,14 @@ func hostPort(b []byte) bool {
 			return false
 		}
 	}
-	return bytes.IndexByte(b[:k], '.') > 0 || string(b[:k]) == "localhost"
+	dots := bytes.Count(b[1:k], []byte{'.'})
+	if dots != 1 {
+		return dots > 1 || string(b[:k]) == "localhost"
+	}
+	for _, c := range b[:k] {
+		if c >= 'A' && c <= 'Z' {
+			return false // thing.someValue:5
+		}
+	}
+	return true
 }

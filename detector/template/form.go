@@ -2,10 +2,11 @@ package template
 
 // unit is one part of a normal form.
 type unit struct {
-	hash uint64
-	kind elemKind
-	b    byte   // the mark
-	text []byte // the word
+	hash  uint64
+	kind  elemKind
+	space bool   // white space stands before it
+	b     byte   // the mark
+	text  []byte // the word
 }
 
 // form is a masked text reduced further: what is optional or of any number is gone. Shapes of one form are one
@@ -20,7 +21,7 @@ func (f *form) of(l *line) {
 	f.units = f.units[:0]
 	for k := range l.elems[:l.n] {
 		e := &l.elems[k]
-		u := unit{hash: e.hash, kind: e.kind, text: l.msg[e.start:e.end]}
+		u := unit{hash: e.hash, kind: e.kind, space: e.space, text: l.msg[e.start:e.end]}
 		u.hash = spaced(u.hash, e.space) // turned back: spaces are no part of a form
 		if e.kind == elemMark {
 			u.b = u.text[0]
@@ -104,20 +105,4 @@ func isUnit(b []byte) bool {
 		buf[i] = c
 	}
 	return units[string(buf[:len(b)])]
-}
-
-// key is the hash of the form where unit p (none if negative) is a variable, reduced again.
-func (f *form) key(salt uint64, p int, scratch []unit) (uint64, []unit) {
-	out := scratch[:0]
-	for k, u := range f.units {
-		if k == p {
-			u = unit{hash: hashVar, kind: elemVar}
-		}
-		out = reduce(out, u)
-	}
-	h := salt
-	for k := range out {
-		h = mix(h^out[k].hash, k0)
-	}
-	return mix(h^uint64(len(out)), k3), out
 }

@@ -22,13 +22,6 @@ type Merger struct {
 	aliases []Alias
 }
 
-// group is the forms that are equal but for one word.
-type group struct {
-	values []uint64 // of the word
-	nodes  []int32
-	active bool
-}
-
 // class is a template in the making.
 type class struct {
 	min   detector.ShapeID
@@ -97,7 +90,7 @@ func (m *Merger) add(k *Known) {
 	if k.Pinned {
 		salt = uint64(k.ID)
 	}
-	h, out := m.form.key(salt, -1, m.scratch)
+	h, _, out := m.form.keys(salt, nil, m.scratch)
 	m.scratch = out
 	n, old := m.forms[h]
 	if !old {
@@ -106,7 +99,7 @@ func (m *Merger) add(k *Known) {
 	}
 	m.member(n, k)
 	if !old && !k.Pinned {
-		m.spread(salt, h, n, m.form.units, 0)
+		m.spread(salt, h, n, m.form.units)
 	}
 }
 
@@ -169,57 +162,49 @@ func (m *Merger) union(a, b int32) {
 	x.join(y)
 }
 
-// spread puts the form of node n into the groups of its words. Those that have now enough values become forms
-// themselves, which spread in turn.
-func (m *Merger) spread(salt, h uint64, n int32, units []unit, depth int) {
-	if depth > maxDepth {
-		return
-	}
+// spread puts the form of node n into the groups of its holes. Those that have now enough evidence become forms
+// themselves, which spread in turn; each has fewer words, so that comes to an end.
+func (m *Merger) spread(salt, h uint64, n int32, units []unit) {
 	f := form{units: slices.Clone(units)}
-	for p := range f.units {
-		need := threshold(f.units, p)
-		if need == 0 {
-			continue
-		}
-		var key uint64
-		key, m.scratch = f.key(salt, p, m.scratch)
-		if key == h {
-			continue
-		}
-		g := m.groups[key]
+	if g := m.groups[h]; g != nil {
+		g.place = true
+		m.activate(salt, h, g, &f)
+	}
+	for _, v := range m.evidence(&f, salt, h) {
+		g := m.groups[v.group]
 		if g == nil {
 			g = &group{}
-			m.groups[key] = g
+			m.groups[v.group] = g
+			_, g.place = m.forms[v.group]
 		}
 		if g.active {
 			m.union(g.nodes[0], n)
 			continue
 		}
-		if !slices.Contains(g.values, f.units[p].hash) {
-			g.values = append(g.values, f.units[p].hash)
-		}
-		g.nodes = append(g.nodes, n)
-		if len(g.values) < need {
-			continue
-		}
-		g.active = true
-		wide := slices.Clone(m.scratch)
-		to, old := m.forms[key]
-		if !old {
-			to = m.node()
-			m.forms[key] = to
-		}
-		for _, other := range g.nodes {
-			m.union(other, to)
-		}
-		g.nodes, g.values = []int32{to}, nil
-		if !old {
-			m.spread(salt, key, to, wide, depth+1)
-		}
+		g.put(v, n)
+		m.activate(salt, v.form, g, &f)
 	}
 }
 
-const maxDepth = 6
+// activate makes a form of a group with enough evidence; f is one of its forms, or the form itself.
+func (m *Merger) activate(salt, h uint64, g *group, f *form) {
+	if g.active || g.sum() < enough {
+		return
+	}
+	g.active = true
+	to, old := m.forms[h]
+	if !old {
+		to = m.node()
+		m.forms[h] = to
+	}
+	for _, other := range g.nodes {
+		m.union(other, to)
+	}
+	g.nodes, g.values = []int32{to}, nil
+	if !old {
+		m.spread(salt, h, to, f.wide(salt, h))
+	}
+}
 
 // salted keeps the forms of services and levels apart: what varies in one says nothing of another, and a word that goes
 // with the level (done, failed) is no variable.
