@@ -23,16 +23,11 @@ type view struct {
 	dicts    []*dictionary
 }
 
-// view returns the partitions as last read, with dictionaries for their epochs.
+// view reads the partitions and takes dictionaries for their epochs.
 func (r *Reader) view(ctx context.Context) (view, error) {
-	r.mu.Lock()
-	statuses := r.statuses
-	r.mu.Unlock()
-	if statuses == nil {
-		var err error
-		if statuses, err = r.Statuses(ctx); err != nil {
-			return view{}, err
-		}
+	statuses, err := r.Statuses(ctx)
+	if err != nil {
+		return view{}, err
 	}
 	v := view{statuses: statuses, dicts: make([]*dictionary, len(statuses))}
 	r.mu.Lock()

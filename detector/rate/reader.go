@@ -21,9 +21,8 @@ type Reader struct {
 	backend Backend
 	opts    ReaderOptions
 
-	mu       sync.Mutex
-	dicts    map[Partition]*dictionary
-	statuses []Status // as last read; the slice is never changed
+	mu    sync.Mutex
+	dicts map[Partition]*dictionary
 }
 
 // NewReader reads from b, which it does not close.
@@ -41,9 +40,6 @@ func (r *Reader) Statuses(ctx context.Context) ([]Status, error) {
 		return nil, fmt.Errorf("rate: partitions: %w", err)
 	}
 	slices.SortFunc(got, func(a, b Status) int { return ComparePartitions(a.Partition, b.Partition) })
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.statuses = got
 	return got, nil
 }
 

@@ -1,0 +1,53 @@
+package source
+
+import (
+	"fmt"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Batch is what one Next brought. Its records, with their bytes, and its gaps are valid until the next call.
+type Batch struct {
+	Records []detector.Record // in the order of their offsets
+	Gaps    []Gap             // offsets below Next that will never be read, in order
+	Next    int64             // the offset that will be read next: all below it is in Records, in Gaps, or holds no record
+	First   int64             // the oldest offset that the log still has
+	End     int64             // the log's end: one above its newest offset; End - Next is the lag
+	Trouble error             // why nothing could be read; it is tried again. Nil when the partition answers
+}
+
+// Gap is a range of offsets that hold nothing that can be read, though something stood there or should.
+type Gap struct {
+	From, To int64 // To is exclusive
+	Reason   GapReason
+}
+
+// Len is the number of offsets.
+func (g Gap) Len() int64 { return g.To - g.From }
+
+// GapReason says what became of the offsets of a Gap.
+type GapReason string
+
+// The reasons of gaps.
+const (
+	GapTrimmed   GapReason = "trimmed"   // retention removed them before they were read
+	GapCompacted GapReason = "compacted" // compaction removed them
+	GapCorrupt   GapReason = "corrupt"   // the checksum is wrong, or they cannot be decompressed or taken apart
+	GapFormat    GapReason = "format"    // they are in a format older than Kafka 0.11
+)
+
+// OutOfRangeError: the offset to read from is above the log's end, as after a topic was created anew or a broker lost
+// its newest records. The caller decides where to go on, with SeekTo.
+type OutOfRangeError struct {
+	Topic     string
+	Partition int
+	Offset    int64
+	First     int64
+	End       int64
+}
+
+// Error says where the log ends.
+func (e *OutOfRangeError) Error() string {
+	return fmt.Sprintf("kafka: offset %d of %s/%d is above the log's end: it holds %d to %d; the topic was made anew or lost its newest records",
+		e.Offset, e.Topic, e.Partition, e.First, e.End)
+}

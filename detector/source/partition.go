@@ -1,0 +1,236 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// Partition is a partition of a topic while the group assigns it to this member. It is used by one goroutine.
+type Partition struct {
+	Topic     string
+	ID        int
+	Committed int64 // the offset that was committed to Kafka, or -1: recovery does not rest on it
+
+	client *client
+	commit func(offset int64) error
+	log    *slog.Logger
+
+	fetcher    *fetcher
+	decoder    decoder
+	positioned bool
+	maxBytes   int
+	first, end int64
+	spoiled    int // fetches of the same offset whose checksum was wrong
+	retry      backoff
+	trouble    error
+}
+
+func newPartition(c *client, topic string, id int) *Partition {
+	return &Partition{
+		Topic: topic, ID: id, Committed: -1, client: c, maxBytes: c.opts.MaxBytes,
+		log:     c.opts.Logger.With("topic", topic, "partition", id),
+		decoder: decoder{topic: topic, partition: id},
+		commit:  func(int64) error { return errors.New("kafka: the partition belongs to no group") },
+	}
+}
+
+// Bounds asks for the oldest offset that the log has, and for its end: one above the newest.
+func (p *Partition) Bounds(ctx context.Context) (first, end int64, err error) {
+	return p.client.bounds(ctx, p.Topic, p.ID)
+}
+
+// SeekTo sets the offset that Next reads from. Without it Next begins at the oldest.
+func (p *Partition) SeekTo(offset int64) {
+	p.decoder.position, p.positioned, p.spoiled = offset, true, 0
+	p.decoder.rest = nil
+	if p.fetcher != nil && p.fetcher.asked && p.fetcher.askedOffset != offset {
+		p.drop()
+	}
+}
+
+// Commit tells Kafka how far the group is, for tools that show the lag. It fails when the partition went to another
+// member.
+func (p *Partition) Commit(ctx context.Context, offset int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := p.commit(offset); err != nil {
+		return fmt.Errorf("kafka: commit of %s/%d: %w", p.Topic, p.ID, err)
+	}
+	return nil
+}
+
+// Next waits for records, at most about twice MaxWait and a try to reach the broker: an empty batch lets the owner do
+// what is due. What goes wrong on the way to the broker is tried again with back-off and told as Trouble. An error is
+// ctx's, or an *OutOfRangeError.
+func (p *Partition) Next(ctx context.Context) (Batch, error) {
+	if err := ctx.Err(); err != nil {
+		return Batch{}, err
+	}
+	if p.decoder.more() {
+		return p.decode(), nil
+	}
+	if wait := p.retry.wait(time.Now()); wait > 0 {
+		sleep(ctx, min(wait, p.client.opts.MaxWait))
+		return p.empty(), ctx.Err()
+	}
+	b, err := p.fetch(ctx)
+	var outOfRange *OutOfRangeError
+	switch {
+	case ctx.Err() != nil:
+		return Batch{}, ctx.Err()
+	case errors.As(err, &outOfRange):
+		return Batch{}, outOfRange
+	case errors.Is(err, errWaiting):
+		return p.empty(), nil
+	case err != nil:
+		p.failed(err)
+		return p.empty(), nil
+	}
+	if p.spoiled == 0 {
+		p.recovered()
+	}
+	return b, nil
+}
+
+func (p *Partition) fetch(ctx context.Context) (Batch, error) {
+	if err := p.connect(ctx); err != nil {
+		return Batch{}, err
+	}
+	f := p.fetcher
+	stop := context.AfterFunc(ctx, f.close)
+	defer stop()
+	if !f.asked {
+		if err := f.ask(p.decoder.position, time.Now()); err != nil {
+			return Batch{}, err
+		}
+	}
+	a, err := f.take(time.Now())
+	if err != nil {
+		return Batch{}, err
+	}
+	if errors.Is(a.err, kafka.OffsetOutOfRange) {
+		return p.outOfRange(ctx)
+	}
+	if a.err != nil {
+		return Batch{}, fmt.Errorf("kafka: fetch: %w", a.err)
+	}
+	p.first, p.end = a.first, a.end
+	before := p.decoder.position
+	p.decoder.start(a)
+	b := p.decode()
+	if p.decoder.position == before && len(a.records) > 0 && p.spoiled == 0 && !p.decoder.more() {
+		// A record batch that is larger than an answer may be came cut off.
+		p.maxBytes = min(2*p.maxBytes, maxResponse/2)
+		f.maxBytes = p.maxBytes
+	}
+	return b, nil
+}
+
+// maxSpoiled is how often records with a wrong checksum are fetched before they are given up.
+const maxSpoiled = 4
+
+// decode takes the next records from the answer at hand, and asks for the next answer once that is used up.
+func (p *Partition) decode() Batch {
+	if !p.decoder.next(p.spoiled < maxSpoiled) {
+		p.spoiled++
+		p.failed(fmt.Errorf("kafka: checksum of the records at offset %d is wrong", p.decoder.position))
+	} else {
+		p.spoiled = 0
+	}
+	b := p.empty()
+	b.Records, b.Gaps = p.decoder.records, p.decoder.gaps
+	if p.fetcher != nil && !p.fetcher.asked && !p.decoder.more() {
+		if err := p.fetcher.ask(p.decoder.position, time.Now()); err != nil {
+			p.drop()
+		}
+	}
+	return b
+}
+
+func (p *Partition) empty() Batch {
+	return Batch{Next: p.decoder.position, First: p.first, End: p.end, Trouble: p.trouble}
+}
+
+// outOfRange finds out on which side of the log the position lies.
+func (p *Partition) outOfRange(ctx context.Context) (Batch, error) {
+	first, end, err := p.Bounds(ctx)
+	if err != nil {
+		return Batch{}, err
+	}
+	p.first, p.end = first, end
+	at := p.decoder.position
+	switch {
+	case at < first:
+		p.decoder.gaps = p.decoder.gaps[:0]
+		p.decoder.gap(at, first, GapTrimmed)
+		b := p.empty()
+		b.Gaps = p.decoder.gaps
+		return b, nil
+	case at > end:
+		p.drop()
+		return Batch{}, &OutOfRangeError{Topic: p.Topic, Partition: p.ID, Offset: at, First: first, End: end}
+	}
+	return Batch{}, fmt.Errorf("kafka: offset %d: %w, though the log holds %d to %d", at, kafka.OffsetOutOfRange, first, end)
+}
+
+func (p *Partition) connect(ctx context.Context) error {
+	if p.fetcher != nil {
+		return nil
+	}
+	if !p.positioned {
+		first, end, err := p.Bounds(ctx)
+		if err != nil {
+			return err
+		}
+		p.first, p.end = first, end
+		p.SeekTo(first)
+	}
+	f, err := p.newFetcher(ctx)
+	if err != nil {
+		return err
+	}
+	p.fetcher = f
+	return nil
+}
+
+func (p *Partition) newFetcher(ctx context.Context) (*fetcher, error) {
+	conn, err := p.client.dialLeader(ctx, p.Topic, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	o := p.client.opts
+	return &fetcher{
+		conn: conn, clientID: o.ClientID, topic: p.Topic, partition: p.ID,
+		maxWait: o.MaxWait, maxBytes: p.maxBytes, timeout: o.RequestTimeout,
+	}, nil
+}
+
+func (p *Partition) failed(err error) {
+	if p.trouble == nil || p.trouble.Error() != err.Error() {
+		p.log.Warn("kafka: the partition cannot be read; trying again", "error", err)
+	}
+	p.trouble = err
+	p.retry.failed(time.Now())
+	p.drop()
+}
+
+func (p *Partition) recovered() {
+	if p.trouble != nil {
+		p.log.Info("kafka: the partition answers again")
+	}
+	p.trouble = nil
+	p.retry.reset()
+}
+
+func (p *Partition) drop() {
+	if p.fetcher != nil {
+		p.fetcher.close()
+		p.fetcher = nil
+	}
+}
