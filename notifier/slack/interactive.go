@@ -1,0 +1,167 @@
+package slack
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"regexp"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier"
+)
+
+// Person is who pressed a button, as Slack names them.
+type Person struct {
+	ID   string // U…
+	Name string // as shown in Slack; may be empty
+	Team string // T…
+}
+
+// Actor does what a button asks for and gives the incident as it is then. Its error is shown to the person, so it says
+// what to do and holds no secret. It must return soon after ctx is cancelled, which is within Slack's three seconds.
+type Actor interface {
+	Do(ctx context.Context, act Act, incident string, by Person) (*detector.Incident, error)
+}
+
+// InteractiveOptions is what NewInteractive needs.
+type InteractiveOptions struct {
+	Secrets  func() []notifier.Secret // signing secrets of the configured apps; asked at each request
+	Actor    Actor
+	Acts     []Act // what messages offer
+	Now      func() time.Time
+	Logger   *slog.Logger
+	Client   *http.Client   // answers through it
+	BaseURL  string         // of the dashboard, for links
+	Location *time.Location // default UTC
+	AnswerTo string         // host that answers go to; default hooks.slack.com
+}
+
+// Interactive takes the buttons' requests (POST /slack/interactive). What is not signed with a known secret, is older
+// than five minutes or came before is refused. An act answers by editing its message; a refused act tells the person
+// alone.
+type Interactive struct {
+	o    InteractiveOptions
+	seen *seen
+	wg   sync.WaitGroup
+}
+
+// NewInteractive checks the options.
+func NewInteractive(o InteractiveOptions) (*Interactive, error) {
+	switch {
+	case o.Secrets == nil, o.Actor == nil, o.Now == nil, o.Logger == nil, o.Client == nil:
+		return nil, errors.New("slack: InteractiveOptions needs Secrets, Actor, Now, Logger and Client")
+	}
+	if o.AnswerTo == "" {
+		o.AnswerTo = "hooks.slack.com"
+	}
+	if o.Location == nil {
+		o.Location = time.UTC
+	}
+	return &Interactive{o: o, seen: newSeen()}, nil
+}
+
+// Close waits for the answers on their way.
+func (h *Interactive) Close() { h.wg.Wait() }
+
+const (
+	maxRequest = 256 << 10
+	actTimeout = 2500 * time.Millisecond // Slack shows the person an error after 3 s
+)
+
+// callback is the part of Slack's block_actions that is used.
+type callback struct {
+	Type string `json:"type"`
+	User struct {
+		ID       string `json:"id"`
+		Name     string `json:"name"`
+		Username string `json:"username"`
+	} `json:"user"`
+	Team struct {
+		ID string `json:"id"`
+	} `json:"team"`
+	ResponseURL string `json:"response_url"`
+	Actions     []struct {
+		ActionID string `json:"action_id"`
+		Value    string `json:"value"`
+	} `json:"actions"`
+}
+
+var incidentID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// ServeHTTP takes one request.
+func (h *Interactive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "send a POST, as Slack does", http.StatusMethodNotAllowed)
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	if err != nil {
+		http.Error(w, "the request is too long or broke off", http.StatusRequestEntityTooLarge)
+		return
+	}
+	if err := verify(r.Header, body, h.o.Secrets(), h.o.Now()); err != nil {
+		h.o.Logger.Warn("slack request refused", "error", err, "from", r.RemoteAddr)
+		http.Error(w, err.Error(), http.StatusUnauthorized)
+		return
+	}
+	if !h.seen.first(r.Header.Get(signatureHeader), h.o.Now()) {
+		http.Error(w, "this request came before", http.StatusConflict)
+		return
+	}
+	c, err := parse(body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	h.act(w, r, c)
+}
+
+// parse reads the form that Slack sends.
+func parse(body []byte) (callback, error) {
+	var c callback
+	form, err := url.ParseQuery(string(body))
+	if err != nil || form.Get("payload") == "" {
+		return c, errors.New("the form has no payload")
+	}
+	if err := json.Unmarshal([]byte(form.Get("payload")), &c); err != nil {
+		return c, errors.New("the payload is not the JSON that Slack sends")
+	}
+	return c, nil
+}
+
+// act does the first act of the request that is one. Buttons that only open a link, and other interactions, are taken
+// without doing anything.
+func (h *Interactive) act(w http.ResponseWriter, r *http.Request, c callback) {
+	if c.Type != "block_actions" {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	for _, a := range c.Actions {
+		act := Act(a.ActionID)
+		if _, ok := actWords[act]; !ok {
+			continue
+		}
+		if !incidentID.MatchString(a.Value) || c.User.ID == "" {
+			http.Error(w, "the payload names no incident or no person", http.StatusBadRequest)
+			return
+		}
+		name := c.User.Name
+		if name == "" {
+			name = c.User.Username
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), actTimeout)
+		defer cancel()
+		in, err := h.o.Actor.Do(ctx, act, a.Value, Person{ID: c.User.ID, Name: name, Team: c.Team.ID})
+		h.o.Logger.Info("act from slack", "act", act, "incident", a.Value, "user", c.User.ID, "error", err)
+		h.answer(c.ResponseURL, in, err)
+		break
+	}
+	w.WriteHeader(http.StatusOK)
+}
