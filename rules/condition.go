@@ -1,0 +1,88 @@
+package rules
+
+import (
+	"math"
+
+	"github.com/tocsin-io/tocsin/rules/lang"
+)
+
+// The variables of `if`, by slot; the labels of the rule follow.
+const (
+	varValue = iota
+	varCount
+	varPrevious
+	varDayAgo
+	varWeekAgo
+	varExpected
+	varLow
+	varHigh
+	varSince
+	varLabels // first of the labels
+)
+
+var conditionNames = []string{"value", "count", "previous", "day_ago", "week_ago", "expected", "low", "high", "since"}
+
+// condition is a compiled `if` with what must be known of it to decide well.
+type condition struct {
+	program *lang.Program
+	labels  []string // names, from slot varLabels on
+	growth  lang.Direction
+	limits  []lang.Limit
+	uses    [varLabels]bool
+	// early: more lines can only make it true and nothing else that it looks at changes within a bucket.
+	early bool
+}
+
+// conditionSchema is what `if` may name: the numbers and every label.
+func conditionSchema(labels []string, lists map[string]*lang.ListValue) *lang.Schema {
+	names := append(append([]string{}, conditionNames...), labels...)
+	kinds := make([]lang.Kind, len(names))
+	for i := range kinds {
+		kinds[i] = lang.Number
+		if i >= varLabels {
+			kinds[i] = lang.Text
+		}
+	}
+	return lang.VariableSchema("if", names, kinds, lists)
+}
+
+func newCondition(text string, labels []string, lists map[string]*lang.ListValue) (condition, *lang.Error) {
+	p, err := lang.Compile(text, conditionSchema(labels, lists), lang.Bool)
+	if err != nil {
+		return condition{}, err
+	}
+	c := condition{program: p, labels: labels, growth: p.Direction("value", "count"), limits: p.Limits("value")}
+	for i, name := range conditionNames {
+		c.uses[i] = p.Uses(name)
+	}
+	c.early = c.growth == lang.Up && !c.uses[varSince]
+	return c, nil
+}
+
+// limit is the number that the value was held against: of several the nearest that it had to pass. NaN where there is
+// none.
+func (c *condition) limit(f *lang.Frame) float64 {
+	best := math.NaN()
+	for _, l := range c.limits {
+		v, err := l.Other.Value(f)
+		n, ok := v.Number()
+		if err != nil || !ok {
+			continue
+		}
+		switch l.Operator {
+		case ">", ">=":
+			if math.IsNaN(best) || n > best {
+				best = n
+			}
+		case "<", "<=":
+			if math.IsNaN(best) || n < best {
+				best = n
+			}
+		default:
+			if math.IsNaN(best) {
+				best = n
+			}
+		}
+	}
+	return best
+}

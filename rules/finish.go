@@ -1,0 +1,42 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// finish fills in what follows from the rest of the rule.
+func (r *Rule) finish() {
+	r.unit = r.measure.unit()
+	if r.when != nil {
+		r.service, _ = r.when.Only("service")
+		r.space, _ = r.when.Only("environment")
+	}
+	for i, g := range r.groups {
+		r.groups[i].prefix = string(append(appendEscaped(nil, g.name), '='))
+	}
+	for _, group := range r.Expect {
+		groups := make([]Group, len(r.groups))
+		for i, g := range r.groups {
+			groups[i] = Group{g.name, string(boundValue([]byte(group[g.name])))}
+		}
+		r.expected = append(r.expected, GroupKey(groups))
+	}
+	counts, full := xxhash.New(), make([]string, len(r.groups))
+	for i, g := range r.groups {
+		full[i] = g.full
+	}
+	fmt.Fprintf(counts, "%q %q %q %q %q", r.Name, r.When, r.Of, full, r.Value)
+	r.counts = counts.Sum64()
+	decides := xxhash.New()
+	fmt.Fprintf(decides, "%d %q %s %s %s %s %s", r.counts, r.If, r.Window, r.For, r.Keep, r.Forget, r.Learn)
+	for _, name := range slices.Sorted(maps.Keys(r.Labels)) {
+		if r.condition.program.Uses(name) {
+			fmt.Fprintf(decides, " %q=%q", name, r.Labels[name])
+		}
+	}
+	r.decides = decides.Sum64()
+}

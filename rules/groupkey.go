@@ -1,0 +1,109 @@
+package rules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// OverflowKey is the group key of the lines for which a rule had no series left. No other key is without "=" but the
+// empty one.
+const OverflowKey = "overflow"
+
+// maxGroupValue bounds one value of a key, in bytes. Longer ones keep their beginning and a hash of the whole.
+const maxGroupValue = 200
+
+// Group is one name and value of a group key.
+type Group struct{ Name, Value string }
+
+// GroupKey encodes groups as name=value pairs with commas between, in the order given. Backslash, comma and = inside
+// them are escaped, so ParseGroupKey gives the same groups again.
+func GroupKey(groups []Group) string {
+	var b []byte
+	for i, g := range groups {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendEscaped(b, g.Name)
+		b = append(b, '=')
+		b = appendEscaped(b, g.Value)
+	}
+	return string(b)
+}
+
+func appendEscaped(b []byte, s string) []byte {
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; c {
+		case '\\', ',', '=':
+			b = append(b, '\\', c)
+		case '\n':
+			b = append(b, '\\', 'n')
+		default:
+			b = append(b, c)
+		}
+	}
+	return b
+}
+
+// boundValue makes a value fit for a key: valid UTF-8, no NUL, bounded. It may return its argument.
+func boundValue(b []byte) []byte {
+	if len(b) > maxGroupValue {
+		cut := maxGroupValue - 20
+		for cut > 0 && !utf8.RuneStart(b[cut]) {
+			cut--
+		}
+		sum := xxhash.Sum64(b)
+		b = append(append(append([]byte{}, b[:cut]...), "…#"...), strconv.FormatUint(sum, 16)...)
+	}
+	if utf8.Valid(b) && strings.IndexByte(string(b), 0) < 0 {
+		return b
+	}
+	return []byte(strings.ReplaceAll(strings.ToValidUTF8(string(b), "�"), "\x00", "�"))
+}
+
+// ParseGroupKey reads what GroupKey wrote. The empty key and OverflowKey have no groups.
+func ParseGroupKey(key string) ([]Group, error) {
+	if key == "" || key == OverflowKey {
+		return nil, nil
+	}
+	var groups []Group
+	var part []byte
+	var name string
+	named := false
+	finish := func() error {
+		if !named {
+			return fmt.Errorf("group key %q: a part has no =", key)
+		}
+		groups = append(groups, Group{name, string(part)})
+		part, named = part[:0], false
+		return nil
+	}
+	for i := 0; i < len(key); i++ {
+		switch c := key[i]; {
+		case c == '\\':
+			i++
+			if i == len(key) || strings.IndexByte(`\,=n`, key[i]) < 0 {
+				return nil, fmt.Errorf("group key %q: a backslash escapes nothing at %d", key, i)
+			}
+			if c = key[i]; c == 'n' {
+				c = '\n'
+			}
+			part = append(part, c)
+		case c == '=' && !named:
+			name, named = string(part), true
+			part = part[:0]
+		case c == '=':
+			return nil, fmt.Errorf("group key %q: = stands twice in a part", key)
+		case c == ',':
+			if err := finish(); err != nil {
+				return nil, err
+			}
+		default:
+			part = append(part, c)
+		}
+	}
+	return groups, finish()
+}

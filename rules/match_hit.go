@@ -1,0 +1,164 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/rules/lang"
+)
+
+// trip remembers how often in a row an expression cost too much. After maxTrips it rests for the next restLines lines
+// that it would have been asked about, so that it cannot make lines wait.
+type trip struct {
+	row  uint8
+	rest uint16
+}
+
+const (
+	maxTrips  = 8
+	restLines = 1000
+)
+
+// test evaluates a condition of a unit. What stops it is counted under the rule, and counts as false.
+func (m *Matcher) test(i int32, p *lang.Program) bool {
+	c := &m.counts[m.set.units[i].rule]
+	t := &m.trips[i]
+	if t.rest > 0 {
+		t.rest--
+		c.stopped.Add(1)
+		return false
+	}
+	c.evaluations.Add(1)
+	ok, err := m.guardedTest(p)
+	if err == nil {
+		t.row = 0
+		return ok
+	}
+	m.fault(c, err)
+	if errors.Is(err, lang.ErrBudget) {
+		if t.row++; t.row >= maxTrips {
+			t.row, t.rest = 0, restLines
+		}
+	}
+	return false
+}
+
+func (m *Matcher) fault(c *counter, err error) {
+	c.errors.Add(1)
+	text := err.Error()
+	if last := c.last.Load(); last == nil || *last != text {
+		c.last.Store(&text)
+	}
+}
+
+// guardedTest makes an error of a panic: no rule may stop the lines.
+func (m *Matcher) guardedTest(p *lang.Program) (ok bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			ok, err = false, fmt.Errorf("panics: %v", r)
+		}
+	}()
+	return p.Test(&m.frame)
+}
+
+func (m *Matcher) guardedValue(p *lang.Program) (v lang.Value, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			v, err = lang.Value{}, fmt.Errorf("panics: %v", r)
+		}
+	}()
+	return p.Value(&m.frame)
+}
+
+// matched emits the hits of a unit whose condition holds.
+func (m *Matcher) matched(i int32) {
+	u := &m.set.units[i]
+	r := m.set.rules[u.rule]
+	part := true
+	if r.measure.kind == measureShare {
+		part = m.test(i, r.when)
+	}
+	m.hit = detector.Hit{
+		Series:  detector.Series{Class: detector.ClassRule, Name: r.Name, Key: m.groupKey(u.rule, r)},
+		Parts:   r.measure.parts(),
+		Summary: r.measure.summarised(),
+	}
+	if r.measure.kind == measureShare {
+		m.hit.Whole = true
+		m.emit(&m.hit)
+		m.hit.Whole = false
+	}
+	if !part {
+		return
+	}
+	c := &m.counts[u.rule]
+	c.matched.Add(1)
+	if r.measure.field != nil {
+		m.measure(c, r)
+	}
+	m.emit(&m.hit)
+}
+
+// measure puts the line's value into the hit. A line without it counts as a line and adds nothing to the summary.
+func (m *Matcher) measure(c *counter, r *Rule) {
+	v, err := m.guardedValue(r.measure.field)
+	if err != nil {
+		m.fault(c, err)
+	}
+	if r.measure.kind == measureDistinct || r.measure.kind == measureNew {
+		if v.Kind == lang.Nil {
+			m.hit.Summary = false
+			c.missing.Add(1)
+			return
+		}
+		m.text = v.Append(m.text[:0])
+		m.hit.Text = m.text
+		return
+	}
+	n, ok := v.Number()
+	if !ok {
+		m.hit.Summary = false
+		c.missing.Add(1)
+		return
+	}
+	m.hit.Number, m.hit.HasNumber = n, true
+}
+
+// groupKey is the series of the rule into which the line counts. A missing field is an empty value.
+func (m *Matcher) groupKey(rule int, r *Rule) string {
+	if len(r.groups) == 0 {
+		return ""
+	}
+	m.key = m.key[:0]
+	for n, g := range r.groups {
+		if n > 0 {
+			m.key = append(m.key, ',')
+		}
+		m.key = append(m.key, g.prefix...)
+		v, err := m.guardedValue(g.program)
+		if err != nil {
+			continue
+		}
+		m.text = v.Append(m.text[:0])
+		m.key = appendEscaped(m.key, string(boundValue(m.text)))
+	}
+	keys, table := &m.keys[rule], m.set.keys[rule]
+	if g := table.generation.Load(); g != keys.generation {
+		*keys = keyCache{cache: newCache[string, string](keyEntries), generation: g}
+	}
+	if k, ok := keys.young[string(m.key)]; ok {
+		return k
+	}
+	k := table.intern(m.key, m.event.Time)
+	if k != OverflowKey {
+		keys.put(k, k)
+	}
+	return k
+}
+
+// keyCache holds keys of one generation of a rule's table.
+type keyCache struct {
+	cache[string, string]
+	generation uint32
+}

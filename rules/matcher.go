@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"sync/atomic"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/rules/lang"
+)
+
+// MatcherOptions is what a Matcher needs to know of its surroundings.
+type MatcherOptions struct {
+	// Resolve gives the canonical id of a template, for rules that name template_id. Nil: every id is its own.
+	Resolve func(detector.ShapeID) detector.ShapeID
+}
+
+// Matcher says into which series of rules a line counts. It belongs to one partition: not safe for concurrent use.
+type Matcher struct {
+	set   *Set
+	index *index
+	frame lang.Frame
+
+	kinds  cache[lineKind, *plan]
+	shapes cache[shapeKey, *plan]
+	number uint32
+
+	line   uint32   // number of the line under way
+	seen   []uint32 // by unit: the last line for which its text was found
+	trips  []trip   // by unit
+	counts []counter
+	keys   []keyCache // by rule
+
+	// Of the line under way.
+	current, refined *plan
+
+	event *detector.Event
+	emit  func(*detector.Hit)
+	found func(int32)
+	hit   detector.Hit
+	key   []byte
+	text  []byte
+}
+
+// The sizes of a matcher's caches: entries of the young generation.
+const (
+	kindEntries  = 4096
+	shapeEntries = 32768
+	keyEntries   = 4096
+)
+
+// counter counts what happened to a rule. Only its matcher writes.
+type counter struct {
+	evaluations, errors, stopped, matched, missing atomic.Uint64
+	last                                           atomic.Pointer[string]
+}
+
+// NewMatcher returns a matcher for one partition. Close it when the partition is given up.
+func (s *Set) NewMatcher(o MatcherOptions) *Matcher {
+	m := &Matcher{
+		set: s, index: s.indexed(), kinds: newCache[lineKind, *plan](kindEntries), shapes: newCache[shapeKey, *plan](shapeEntries),
+		seen: make([]uint32, len(s.units)), trips: make([]trip, len(s.units)), counts: make([]counter, len(s.rules)),
+		keys: make([]keyCache, len(s.rules)),
+	}
+	for i := range m.keys {
+		m.keys[i].cache = newCache[string, string](keyEntries)
+	}
+	m.frame.Resolve = o.Resolve
+	m.found = m.textFound
+	s.join(m)
+	return m
+}
+
+// Forget drops what was decided for templates. Call it when aliases of templates changed.
+func (m *Matcher) Forget() {
+	m.kinds = newCache[lineKind, *plan](kindEntries)
+	m.shapes = newCache[shapeKey, *plan](shapeEntries)
+}
+
+// Match calls emit for each series into which the event counts. The hit and its text are valid only during the call.
+// A line that matches no rule costs no allocation once its service, level and template are known.
+func (m *Matcher) Match(ev *detector.Event, emit func(*detector.Hit)) {
+	m.event, m.emit, m.frame.Event = ev, emit, ev
+	if m.line++; m.line == 0 { // it wrapped: no mark of an old line may look like one of this
+		clear(m.seen)
+		m.line = 1
+	}
+	first := m.kind(ev)
+	second := m.shape(first, ev)
+	m.take(first)
+	if second != nil {
+		m.take(second)
+	}
+	m.texts(first, second, ev)
+	m.event, m.emit, m.frame.Event = nil, nil, nil
+}
+
+func (m *Matcher) kind(ev *detector.Event) *plan {
+	k := lineKind{ev.Service, ev.Environment, ev.Format, ev.Position.Topic, ev.Level, ev.Structured}
+	p, ok := m.kinds.get(k)
+	if !ok {
+		p = m.firstPlan(ev)
+		m.kinds.put(k, p)
+	}
+	return p
+}
+
+func (m *Matcher) shape(first *plan, ev *detector.Event) *plan {
+	if len(first.shaped) == 0 {
+		return nil
+	}
+	if ev.Shape == 0 {
+		return m.shapePlan(first)
+	}
+	k := shapeKey{first.number, ev.Shape}
+	if m.index.shapeIDs && m.frame.Resolve != nil {
+		// An alias that changed is another key, so what was decided before it is not asked for again.
+		k.shape = m.frame.Resolve(ev.Shape)*31 + ev.Shape
+	}
+	p, ok := m.shapes.get(k)
+	if !ok {
+		p = m.shapePlan(first)
+		m.shapes.put(k, p)
+	}
+	return p
+}
+
+func (m *Matcher) take(p *plan) {
+	for _, i := range p.sure {
+		m.matched(i)
+	}
+	for _, i := range p.open {
+		m.evaluate(i)
+	}
+}
+
+// texts looks for the texts of guarded units, and evaluates each unit of which one was found.
+func (m *Matcher) texts(first, second *plan, ev *detector.Event) {
+	fields := first.fields
+	texts := first.texts
+	if second != nil {
+		fields, texts = fields || second.fields, texts || second.texts
+	}
+	if !texts {
+		return
+	}
+	m.current, m.refined = first, second
+	m.index.texts.scan(ev.Message, m.found)
+	if fields {
+		for i := range ev.Fields {
+			if k := ev.Fields[i].Value.Kind; k != detector.KindNumber && k != detector.KindNull {
+				m.index.texts.scan(ev.Fields[i].Value.Text, m.found)
+			}
+		}
+	}
+}
+
+// textFound takes the units of a text that was found, each once a line.
+func (m *Matcher) textFound(text int32) {
+	for _, i := range m.index.units[text] {
+		if m.seen[i] == m.line || !m.current.guarded.has(i) && (m.refined == nil || !m.refined.guarded.has(i)) {
+			continue
+		}
+		m.seen[i] = m.line
+		m.evaluate(i)
+	}
+}
+
+func (m *Matcher) evaluate(i int32) {
+	if m.test(i, m.set.units[i].parts.Line) {
+		m.matched(i)
+	}
+}

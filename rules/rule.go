@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"text/template"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/rules/lang"
+)
+
+// Rule is one rule as it was written, with its defaults filled in. It is immutable.
+type Rule struct {
+	Name      string
+	File      string
+	Line      int
+	Pack      string // the pack it came with; empty for a person's own
+	Text      string // the rule as it stands in the file
+	When      string // empty: every line
+	Of        string
+	By        []string // short names: fields.source_ip is source_ip
+	Value     string
+	Window    time.Duration
+	If        string
+	For       time.Duration
+	Keep      time.Duration
+	Forget    time.Duration
+	Learn     time.Duration
+	MaxSeries int
+	Severity  detector.Severity
+	Labels    map[string]string
+	Summary   string
+	Runbook   string
+	Expect    []map[string]string // group keys that are known from the start, by short name
+
+	measure   measure
+	when      *lang.Program // nil: every line
+	of        *lang.Program // nil: every line
+	groups    []group       // in the order of By
+	condition condition
+	summary   *template.Template // nil without one
+	expected  []string           // the keys of Expect
+	service   string             // what the lines must say, if they must say one thing; for the signal
+	space     string             // environment, the same
+	unit      string
+	counts    uint64 // hash of what decides which lines count into which series
+	decides   uint64 // hash of what decides about them
+}
+
+// group is one key of by.
+type group struct {
+	name    string // short
+	full    string // as it was written
+	program *lang.Program
+	prefix  string // of its part in a key: the name, escaped, and =
+}
+
+// Defaults of a rule.
+const (
+	DefaultWindow    = 5 * time.Minute
+	DefaultForget    = 24 * time.Hour
+	DefaultLearn     = time.Hour
+	DefaultMaxSeries = 10_000
+)
+
+// Bounds of a rule.
+const (
+	maxWindow = 7 * 24 * time.Hour
+	maxSeries = 1_000_000
+	maxBy     = 8
+	maxExpect = 10_000
+)
+
+var ruleKeys = []string{
+	"name", "when", "by", "value", "of", "window", "if", "for", "keep", "severity", "labels", "summary", "runbook",
+	"expect", "forget", "max_series", "learn", "enabled", "sequence", "ordered",
+}

@@ -1,0 +1,79 @@
+package rules
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/tocsin-io/tocsin/rules/lang"
+)
+
+// Set is what files of rules say, checked and compiled. It never changes and is safe for concurrent use; what is
+// counted about its rules (Stats) grows.
+type Set struct {
+	rules   []*Rule // in order of name
+	byName  map[string]int
+	adjusts []adjust
+	units   []unit
+	keys    []*keyTable // by rule
+	index   *index
+
+	mu       sync.Mutex
+	matchers []*Matcher
+	past     []Stats // of matchers that were closed
+	judged   []judgeStats
+}
+
+func newSet(rules []*Rule, adjusts []adjust) *Set {
+	slices.SortFunc(rules, func(a, b *Rule) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	s := &Set{rules: rules, adjusts: adjusts, byName: make(map[string]int, len(rules))}
+	s.past, s.judged = make([]Stats, len(rules)), make([]judgeStats, len(rules))
+	for i, r := range rules {
+		s.byName[r.Name] = i
+		s.keys = append(s.keys, newKeyTable(r.MaxSeries, r.Forget))
+		s.units = append(s.units, newUnit(i, r))
+	}
+	return s
+}
+
+// Rules returns the rules in order of name. They must not be changed.
+func (s *Set) Rules() []*Rule { return s.rules }
+
+// Rule returns the rule of that name, or nil.
+func (s *Set) Rule(name string) *Rule {
+	if i, ok := s.byName[name]; ok {
+		return s.rules[i]
+	}
+	return nil
+}
+
+// unit is one condition over lines, with what the matcher asks to spare its evaluation.
+type unit struct {
+	rule     int
+	parts    lang.Parts
+	guard    lang.Guard
+	guarded  bool
+	shapeIDs bool // it names template_id
+}
+
+// newUnit takes apart the condition that every line of the rule's series meets: of for shares, when for all others.
+func newUnit(i int, r *Rule) unit {
+	u := unit{rule: i}
+	condition := r.when
+	if r.measure.kind == measureShare {
+		condition = r.of
+	}
+	if condition == nil {
+		return u
+	}
+	u.parts = condition.Split()
+	if u.parts.Line != nil {
+		u.guard, u.guarded = u.parts.Line.Guard()
+	}
+	u.shapeIDs = condition.Uses("template_id")
+	return u
+}

@@ -1,0 +1,87 @@
+package rules
+
+import "slices"
+
+// Stats is what happened to one rule in this process since its Set was loaded.
+type Stats struct {
+	Rule        string
+	Evaluations uint64 // of expressions over lines; most lines need none
+	Matched     uint64 // lines that count into one of its series
+	Missing     uint64 // matched lines that had nothing to measure
+	Errors      uint64 // evaluations that were stopped: too costly, a division by zero
+	Rested      uint64 // lines not looked at, because the lines before cost too much
+	Overflow    uint64 // lines that found no room for their series
+	Series      int    // group keys that are known
+	Judged      uint64 // evaluations of `if`
+	Faults      uint64 // evaluations of `if` that were stopped
+	LastError   string
+}
+
+// judgeStats counts what evaluators did with a rule.
+type judgeStats struct {
+	judged, faults uint64
+	last           string
+}
+
+func (s *Set) join(m *Matcher) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.matchers = append(s.matchers, m)
+}
+
+// Close gives the matcher up; what it counted stays in the Set's Stats. It may be called twice.
+func (m *Matcher) Close() {
+	s := m.set
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.Index(s.matchers, m)
+	if i < 0 {
+		return
+	}
+	s.matchers = slices.Delete(s.matchers, i, i+1)
+	for r := range s.past {
+		m.counts[r].into(&s.past[r])
+	}
+}
+
+func (c *counter) into(s *Stats) {
+	s.Evaluations += c.evaluations.Load()
+	s.Errors += c.errors.Load()
+	s.Rested += c.stopped.Load()
+	s.Matched += c.matched.Load()
+	s.Missing += c.missing.Load()
+	if last := c.last.Load(); last != nil {
+		s.LastError = *last
+	}
+}
+
+// Stats returns what happened to each rule, in order of name. It may be called at any time.
+func (s *Set) Stats() []Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := slices.Clone(s.past)
+	for i, r := range s.rules {
+		st := &out[i]
+		st.Rule = r.Name
+		for _, m := range s.matchers {
+			m.counts[i].into(st)
+		}
+		j := s.judged[i]
+		st.Judged, st.Faults = j.judged, j.faults
+		if j.last != "" && st.LastError == "" {
+			st.LastError = j.last
+		}
+		st.Series, st.Overflow = s.keys[i].overflowed()
+	}
+	return out
+}
+
+// indexed returns the index of the set's units, made at the first call.
+func (s *Set) indexed() *index {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.index == nil {
+		s.index = newIndex(s.units)
+	}
+	return s.index
+}
