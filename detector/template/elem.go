@@ -62,6 +62,12 @@ func (l *line) push(e elem) {
 	l.n++
 }
 
+// attached reports whether the last element is the mark b alone, with no space before it.
+func (l *line) attached(b byte) bool {
+	e := &l.elems[l.n-1]
+	return e.kind == elemMark && !e.space && e.end-e.start == 1 && l.msg[e.start] == b
+}
+
 func (l *line) word(i, j int, space bool) {
 	l.push(elem{hash: spaced(hashWord(l.msg, i, j), space), start: int32(i), end: int32(j), space: space})
 }
@@ -92,6 +98,10 @@ func (l *line) variable(i, j int, space bool) {
 			return
 		}
 		l.run++
+	case !space && l.n > 1 && l.elems[l.n-2].kind == elemVar && l.attached(':'):
+		l.n-- // 10.0.0.1:8080, repo/image:1.2
+		l.elems[l.n-1].end = int32(j)
+		return
 	case l.n > 1 && l.run > 0 && l.elems[l.n-2].kind == elemVar && l.msg[l.elems[l.n-1].start] == ',':
 		l.run++
 	default:

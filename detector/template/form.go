@@ -25,6 +25,10 @@ func (f *form) of(l *line) {
 		u.hash = spaced(u.hash, e.space) // turned back: spaces are no part of a form
 		if e.kind == elemMark {
 			u.b = u.text[0]
+			if u.b == '=' && !e.space && (k+1 == l.n || l.elems[k+1].space) && k > 0 && l.elems[k-1].kind == elemWord {
+				f.units = reduce(f.units, u)
+				u = unit{hash: hashVar, kind: elemVar} // key= without a value
+			}
 		}
 		f.units = reduce(f.units, u)
 	}
@@ -35,33 +39,76 @@ func reduce(out []unit, u unit) []unit {
 	n := len(out)
 	switch u.kind {
 	case elemVar:
-		if n > 0 && out[n-1].kind == elemMark && (out[n-1].b == '<' || out[n-1].b == '>') {
-			out = out[:n-1] // <1 sec, > 5
-			n--
-		}
-		if n > 0 && out[n-1].kind == elemVar {
-			return out
-		}
-		if n > 1 && out[n-2].kind == elemVar && joins(out[n-1]) {
-			return out[:n-1]
-		}
+		return reduceVar(out, u)
 	case elemWord:
-		if n > 0 && out[n-1].kind == elemVar && isUnit(u.text) {
+		if n > 0 && out[n-1].kind == elemVar && (isUnit(u.text) || placeholder(u.text)) {
 			return out
+		}
+		if n > 0 && placeholder(u.text) && out[n-1].kind == elemMark && !u.space && !isStop(out[n-1].b) {
+			return reduceVar(out, unit{hash: hashVar, kind: elemVar})
 		}
 	case elemMark:
 		if open := opening(u.b); open != 0 {
-			k := n
-			if k > 0 && out[k-1].kind == elemVar {
-				k--
-			}
-			if k > 0 && out[k-1].kind == elemMark && out[k-1].b == open {
-				return out[:k-1]
-			}
+			return closeGroup(out, u, open)
 		}
 	}
 	return append(out, u)
 }
+
+func reduceVar(out []unit, u unit) []unit {
+	n := len(out)
+	if n > 0 && out[n-1].kind == elemMark && (out[n-1].b == '<' || out[n-1].b == '>') && len(out[n-1].text) == 1 {
+		out = out[:n-1] // <1 sec, > 5
+		n--
+	}
+	if n > 0 && out[n-1].kind == elemVar {
+		return out
+	}
+	if n > 1 && out[n-2].kind == elemVar && joins(out[n-1]) {
+		return out[:n-1]
+	}
+	if n > 3 && out[n-4].kind == elemVar && isQuote(out[n-3]) && out[n-2].b == ',' && isQuote(out[n-1]) {
+		return out[:n-3] // "a1", "a2"
+	}
+	return append(out, u)
+}
+
+// closeGroup drops a bracket group that is empty or holds a variable only.
+func closeGroup(out []unit, u unit, open byte) []unit {
+	k := len(out)
+	if k > 0 && out[k-1].kind == elemVar {
+		k--
+	}
+	if k == 0 || out[k-1].kind != elemMark || out[k-1].b != open {
+		return append(out, u)
+	}
+	bracket := out[k-1]
+	out = out[:k-1]
+	if k > 1 && !bracket.space && out[k-2].kind == elemWord && isPrefix(out[k-2].text) {
+		return reduceVar(out[:k-2], unit{hash: hashVar, kind: elemVar}) // node-[40-63]
+	}
+	return out
+}
+
+// isPrefix reports whether a word is only the first part of a name.
+func isPrefix(w []byte) bool {
+	c := w[len(w)-1]
+	return len(w) > 1 && (c == '-' || c == '_')
+}
+
+// placeholder reports whether a word stands for a value that is missing: -, --, ****.
+func placeholder(w []byte) bool {
+	for _, c := range w {
+		if c != w[0] || c != '-' && c != '*' {
+			return false
+		}
+	}
+	return len(w) > 0 && len(w) < 8
+}
+
+func isStop(b byte) bool { return b == ':' || b == '.' || b == '!' || b == '?' }
+
+func isQuote(u unit) bool { return u.kind == elemMark && (u.b == '"' || u.b == '\'') }
 
 // joins reports whether a variable, u and another variable are one list or range.
 func joins(u unit) bool {
@@ -72,7 +119,7 @@ func joins(u unit) bool {
 		}
 		return false
 	}
-	return len(u.text) == 1 && (u.text[0] == '-' || u.text[0] == '/' || u.text[0] == 'x')
+	return len(u.text) == 1 && (u.text[0] == '/' || u.text[0] == 'x')
 }
 
 func opening(b byte) byte {

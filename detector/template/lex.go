@@ -50,6 +50,16 @@ func (l *line) inner(i int) bool {
 // to it.
 func (l *line) token(i, j int, m uint16, space bool) int {
 	e := j
+	if j < len(l.msg) && l.msg[j] == '>' && l.msg[j-1] == '-' { // 24M->8M
+		if e--; e > i {
+			l.token(i, e, l.classesOf(i, e), space)
+			space = false
+		}
+		if !l.full {
+			l.stops(e, j+1, space)
+		}
+		return j + 1
+	}
 	if m&clPeriod != 0 {
 		for e > i && classes[l.msg[e-1]]&clPeriod != 0 {
 			e--
