@@ -47,12 +47,11 @@ func (p *Partition) Fetch(ctx context.Context, offsets []int64) (records []detec
 		for at := want[0]; d.more() && len(want) > 0; at = d.position {
 			d.next(false)
 			for i := range d.records {
-				if len(want) > 0 && d.records[i].Offset == want[0] {
-					records = append(records, clone(&d.records[i]))
-					want = want[1:]
-				}
-				for len(want) > 0 && want[0] <= d.records[i].Offset {
+				for len(want) > 0 && want[0] < d.records[i].Offset {
 					missing, want = append(missing, want[0]), want[1:]
+				}
+				if len(want) > 0 && d.records[i].Offset == want[0] {
+					records, want = append(records, clone(&d.records[i])), want[1:]
 				}
 			}
 			for len(want) > 0 && want[0] < d.position {
