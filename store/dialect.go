@@ -16,7 +16,7 @@ type dialect struct {
 var postgres = dialect{
 	name:       "Postgres",
 	goose:      goose.DialectPostgres,
-	forUpdate:  " FOR UPDATE",
+	forUpdate:  " FOR NO KEY UPDATE", // of rows that foreign keys point to, whose writers need not wait
 	skipLocked: " FOR UPDATE SKIP LOCKED",
 	bulkRows:   500,
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -75,7 +76,7 @@ func decodeWide(in *detector.Incident, chart, wide []byte) error {
 
 func finiteChart(c *detector.Chart) *detector.Chart {
 	out := *c
-	out.Observed = make([]*float64, len(c.Observed))
+	out.Observed = slices.Clone(c.Observed)
 	for i, p := range c.Observed {
 		if p != nil {
 			v := finite(*p)
@@ -87,19 +88,16 @@ func finiteChart(c *detector.Chart) *detector.Chart {
 }
 
 func finiteAll(in []float64) []float64 {
-	out := make([]float64, len(in))
-	for i, v := range in {
+	out := slices.Clone(in)
+	for i, v := range out {
 		out[i] = finite(v)
 	}
 	return out
 }
 
 func finiteCarriers(in []detector.Carrier) []detector.Carrier {
-	if in == nil {
-		return nil
-	}
-	out := make([]detector.Carrier, len(in))
-	for i, c := range in {
+	out := slices.Clone(in)
+	for i, c := range out {
 		c.Observed, c.Expected, c.Share = finite(c.Observed), finite(c.Expected), finite(c.Share)
 		out[i] = c
 	}

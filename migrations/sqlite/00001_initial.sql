@@ -209,8 +209,8 @@ CREATE TABLE count_partitions (
     partition_id INTEGER NOT NULL,
     epoch      BIGINT  NOT NULL,
     sequence   BIGINT  NOT NULL,
-    written    BOOLEAN NOT NULL,
-    checkpoint BLOB NOT NULL, -- JSON
+    writer     BIGINT  NOT NULL, -- epoch of the last write; 0: none yet
+    checkpoint BLOB NOT NULL,
     series     INTEGER NOT NULL,
     UNIQUE (topic, partition_id)
 );

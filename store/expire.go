@@ -1,0 +1,66 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Retention says what is old: rows from before these times are removed. A zero time keeps all.
+type Retention struct {
+	Incidents time.Time // resolved before it, with timeline, documents and outbox
+	Outbox    time.Time // sent, dead or withdrawn and created before it
+	Inbox     time.Time
+	Audit     time.Time
+	Deploys   time.Time
+	Shapes    time.Time // not seen since, unless an alias leads to it
+	Silences  time.Time // ended before it
+}
+
+// Removed is how many rows Expire removed.
+type Removed struct {
+	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Silences int64
+}
+
+// expireRows is how many rows one transaction removes: others that write must not wait long.
+const expireRows = 500
+
+// Expire removes what is old, in small transactions. Unresolved incidents and unsent notifications stay, however old.
+func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
+	var out Removed
+	for _, part := range []struct {
+		name   string
+		before time.Time
+		into   *int64
+		query  string
+	}{
+		{"outbox", r.Outbox, &out.Outbox, `DELETE FROM outbox WHERE id IN (
+			SELECT id FROM outbox WHERE created_at < $1 AND state <> 'pending' LIMIT $2)`},
+		{"incidents", r.Incidents, &out.Incidents, `DELETE FROM incidents WHERE id IN (
+			SELECT i.id FROM incidents i WHERE i.resolved_at < $1 AND i.status = 'resolved'
+				AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.incident_id = i.id AND o.state = 'pending') LIMIT $2)`},
+		{"inbox", r.Inbox, &out.Inbox, `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT $2)`},
+		{"audit", r.Audit, &out.Audit, `DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)`},
+		{"deploys", r.Deploys, &out.Deploys, `DELETE FROM deploys WHERE (service, at, version) IN (
+			SELECT service, at, version FROM deploys WHERE at < $1 LIMIT $2)`},
+		{"silences", r.Silences, &out.Silences, `DELETE FROM silences WHERE id IN (SELECT id FROM silences WHERE ends_at < $1 LIMIT $2)`},
+		{"shapes", r.Shapes, &out.Shapes, `DELETE FROM shapes WHERE (id, service, environment, level) IN (
+			SELECT id, service, environment, level FROM shapes s WHERE s.last_seen < $1
+				AND NOT EXISTS (SELECT 1 FROM template_aliases a WHERE a.to_id = s.id) LIMIT $2)`},
+	} {
+		if part.before.IsZero() {
+			continue
+		}
+		for {
+			n, err := changed(s.write.ExecContext(ctx, part.query, micros(part.before), expireRows))
+			if err != nil {
+				return out, fmt.Errorf("store: expire %s: %w", part.name, s.scrub(err))
+			}
+			*part.into += n
+			if n < expireRows {
+				break
+			}
+		}
+	}
+	return out, nil
+}

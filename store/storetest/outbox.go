@@ -1,0 +1,252 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/store"
+)
+
+const ttl = 30 * time.Second
+
+func (s *suite) lease(owner string, limit int) []detector.Notification {
+	s.Helper()
+	ns, err := s.Lease(s.ctx, owner, s.clock.Now(), limit, ttl)
+	if err != nil {
+		s.Fatalf("lease: %v", err)
+	}
+	return ns
+}
+
+func (s *suite) done(id, ref string) {
+	s.Helper()
+	if err := s.Done(s.ctx, id, ref, s.clock.Now()); err != nil {
+		s.Fatalf("done: %v", err)
+	}
+}
+
+func names(ns []detector.Notification) []string {
+	out := []string{}
+	for _, n := range ns {
+		out = append(out, fmt.Sprintf("%s %s %s", n.Receiver, n.Event, n.Incident.ID))
+	}
+	return out
+}
+
+func outboxOrder(t *testing.T, s *suite) {
+	s.router.receivers = []string{"slack", "hook"}
+	a, b := incident("a", 10), incident("b", 20)
+	s.commit(change(detector.ChangeOpened, a, 10), change(detector.ChangeOpened, b, 20), change(detector.ChangeResolved, a, 60))
+	first := s.lease("one", 100)
+	want := []string{"slack opened a-10", "hook opened a-10", "slack opened b-20", "hook opened b-20"}
+	if diff := cmp.Diff(want, names(first)); diff != "" {
+		t.Fatalf("leased (-want +got):\n%s", diff)
+	}
+	if n := first[0]; n.ID == "" || n.Attempts != 1 || n.Incident.Title != a.Title || len(n.Incident.Samples) != 1 ||
+		n.Incident.SeriesKey != a.SeriesKey || n.Incident.Status != detector.StatusOpen || len(n.Incident.Timeline) != 2 {
+		t.Errorf("notification %+v does not hold the incident as it was", n)
+	}
+	if again := s.lease("two", 100); len(again) != 0 {
+		t.Errorf("leased twice: %v", names(again))
+	}
+	s.done(first[1].ID, "")
+	if diff := cmp.Diff([]string{"hook resolved a-10"}, names(s.lease("two", 100))); diff != "" {
+		t.Errorf("after the hook's first was sent (-want +got):\n%s", diff)
+	}
+	if err := s.Dead(s.ctx, first[0].ID, "channel is archived"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"slack resolved a-10"}, names(s.lease("two", 100))); diff != "" {
+		t.Errorf("after Slack's first was given up (-want +got):\n%s", diff)
+	}
+	got := s.get(a.ID)
+	kinds := s.kinds(got)
+	if !slices.Contains(kinds, "paged") || !slices.Contains(kinds, "page_failed") {
+		t.Errorf("timeline %v, want paged and page_failed", kinds)
+	}
+	for _, e := range got.Timeline {
+		if e.Kind == detector.EntryPageFailed && (e.Actor != "slack" || e.Text != "channel is archived") {
+			t.Errorf("page_failed: %+v", e)
+		}
+	}
+}
+
+func leasesEnd(t *testing.T, s *suite) {
+	s.router.wait = 5 * time.Second
+	s.commit(change(detector.ChangeOpened, incident("a", 0), 0))
+	if early := s.lease("one", 1); len(early) != 0 {
+		t.Fatalf("leased before its time: %v", names(early))
+	}
+	s.clock.add(5 * time.Second)
+	first := s.lease("one", 1)
+	s.clock.add(ttl - 1)
+	if len(first) != 1 || len(s.lease("two", 1)) != 0 {
+		t.Fatalf("leased %v; another owner must wait for its end", names(first))
+	}
+	s.clock.add(time.Second)
+	second := s.lease("two", 1)
+	if len(second) != 1 || second[0].ID != first[0].ID || second[0].Attempts != 2 {
+		t.Fatalf("after its end: %+v, want the same with 2 attempts", second)
+	}
+	s.done(first[0].ID, "")
+	s.done(first[0].ID, "")
+	if err := s.Retry(s.ctx, first[0].ID, s.clock.Now(), "late answer"); err != nil {
+		t.Fatal(err)
+	}
+	s.clock.add(time.Hour)
+	if left := s.lease("two", 1); len(left) != 0 {
+		t.Errorf("what was sent is leased again: %v", names(left))
+	}
+	if _, err := s.Lease(s.ctx, "", s.clock.Now(), 1, ttl); !errors.Is(err, store.ErrInvalid) {
+		t.Errorf("lease for nobody: %v", err)
+	}
+}
+
+func manySenders(t *testing.T, s *suite) {
+	s.router.receivers = []string{"slack", "hook", "mail"}
+	const incidents, senders = 12, 6
+	for i := range incidents {
+		in := incident(fmt.Sprintf("s%d", i), i)
+		s.commit(change(detector.ChangeOpened, in, i), change(detector.ChangeResolved, in, i+20))
+	}
+	var mu sync.Mutex
+	sent, busy := map[string][]detector.ChangeEvent{}, map[string]bool{}
+	total := 0
+	var wg sync.WaitGroup
+	for i := range senders {
+		wg.Go(func() {
+			for {
+				ns, err := s.Lease(s.ctx, fmt.Sprint("sender ", i), s.clock.Now(), 5, ttl)
+				if err != nil {
+					t.Errorf("lease: %v", err)
+					return
+				}
+				for _, n := range ns {
+					queue := n.Receiver + " " + n.Incident.ID
+					mu.Lock()
+					if busy[queue] {
+						t.Errorf("two senders have a message of %s", queue)
+					}
+					busy[queue] = true
+					mu.Unlock()
+				}
+				for _, n := range ns {
+					queue := n.Receiver + " " + n.Incident.ID
+					mu.Lock()
+					sent[queue] = append(sent[queue], n.Event)
+					busy[queue] = false
+					total++
+					mu.Unlock()
+					if err := s.Done(s.ctx, n.ID, "", s.clock.Now()); err != nil {
+						t.Errorf("done: %v", err)
+						return
+					}
+				}
+				mu.Lock()
+				finished := total >= incidents*3*2
+				mu.Unlock()
+				if finished || s.ctx.Err() != nil {
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for queue, events := range sent {
+		if !slices.Equal(events, []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeResolved}) {
+			t.Errorf("%s: %v, want opened and then resolved, once each", queue, events)
+		}
+	}
+	if len(sent) != incidents*3 {
+		t.Errorf("%d queues were sent, want %d", len(sent), incidents*3)
+	}
+}
+
+func retries(t *testing.T, s *suite) {
+	in := incident("a", 10)
+	s.commit(change(detector.ChangeOpened, in, 10))
+	n := s.lease("one", 1)[0]
+	if err := s.Retry(s.ctx, n.ID, s.clock.Now().Add(time.Minute), "429"); err != nil {
+		t.Fatal(err)
+	}
+	state := func(want store.OutboxState, note string) store.OutboxItem {
+		t.Helper()
+		items, _, err := s.Outbox(s.ctx, store.OutboxFilter{State: []store.OutboxState{want}, Incident: in.ID})
+		if err != nil || len(items) != 1 {
+			t.Fatalf("%s: %d notifications are %s, want 1; %v", note, len(items), want, err)
+		}
+		return items[0]
+	}
+	if i := state(store.OutboxFailed, "after Retry"); i.Error != "429" || !i.NextAt.Equal(noon.Add(time.Minute)) || i.Attempts != 1 {
+		t.Errorf("after Retry: %+v", i)
+	}
+	if early := s.lease("one", 1); len(early) != 0 {
+		t.Error("leased before its next try")
+	}
+	s.clock.add(time.Minute)
+	if again := s.lease("one", 1); len(again) != 1 || again[0].Attempts != 2 {
+		t.Fatalf("leased %v, want it with 2 attempts", again)
+	}
+	stats, err := s.Receivers(s.ctx, noon.Add(-time.Hour))
+	if err != nil || len(stats) != 1 || stats[0].Failed != 1 || !stats[0].FailingFrom.Equal(noon) || stats[0].LastError != "429" {
+		t.Errorf("receivers: %+v, %v", stats, err)
+	}
+	if err := s.Dead(s.ctx, n.ID, "token revoked"); err != nil {
+		t.Fatal(err)
+	}
+	if i := state(store.OutboxDead, "after Dead"); i.Error != "token revoked" || !i.NextAt.IsZero() {
+		t.Errorf("after Dead: %+v", i)
+	}
+	if err := s.Resend(s.ctx, n.ID); err != nil {
+		t.Fatal(err)
+	}
+	again := s.lease("one", 1)
+	if len(again) != 1 || again[0].ID != n.ID || again[0].Attempts != 1 {
+		t.Fatalf("after Resend: %+v, want the same id", again)
+	}
+	s.done(n.ID, "C1/123.4")
+	if i := state(store.OutboxSent, "after Done"); i.Error != "" || i.Reference != "C1/123.4" || !i.SentAt.Equal(s.clock.Now()) {
+		t.Errorf("after Done: %+v", i)
+	}
+	for name, err := range map[string]error{
+		"Done": s.Done(s.ctx, "none", "", noon), "Retry": s.Retry(s.ctx, "none", noon, ""),
+		"Dead": s.Dead(s.ctx, "none", ""), "Resend": s.Resend(s.ctx, "none"),
+	} {
+		if !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("%s of no notification: %v, want ErrNotFound", name, err)
+		}
+	}
+}
+
+func references(t *testing.T, s *suite) {
+	in := incident("a", 10)
+	s.commit(change(detector.ChangeOpened, in, 10))
+	if ref, ok, err := s.Reference(s.ctx, in.ID, "slack"); ok || ref != "" || err != nil {
+		t.Errorf("reference of what was not sent: %q, %v, %v", ref, ok, err)
+	}
+	n := s.lease("one", 1)[0]
+	if err := s.KeepPayload(s.ctx, n.ID, []byte(`{"text":"x"}`)); err != nil {
+		t.Fatal(err)
+	}
+	s.done(n.ID, "C1/1")
+	if ref, ok, err := s.Reference(s.ctx, in.ID, "slack"); !ok || ref != "C1/1" || err != nil {
+		t.Errorf("reference %q, %v, %v", ref, ok, err)
+	}
+	if err := s.SetReference(s.ctx, in.ID, "slack", "C2/2"); err != nil {
+		t.Fatal(err)
+	}
+	if ref, _, err := s.Reference(s.ctx, in.ID, "slack"); ref != "C2/2" || err != nil {
+		t.Errorf("reference %q, %v", ref, err)
+	}
+	pages, err := s.Pages(s.ctx, noon.Add(-time.Hour), noon.Add(time.Hour))
+	if err != nil || len(pages) != 1 || string(pages[0].Payload) != `{"text":"x"}` || pages[0].Title != in.Title {
+		t.Errorf("pages: %+v, %v", pages, err)
+	}
+}
