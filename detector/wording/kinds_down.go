@@ -13,7 +13,7 @@ func (s story) fall(l *line) {
 	case observed == 0:
 		l.say(s.verb(" logs nothing", " logged nothing"), "; ", s.expected(expected), " lines ", per.Words(), ".")
 	default:
-		l.say(s.verb(" logs ", " logged "), Figure(observed), " lines ", per.Words(), "; ", s.expected(expected), ".")
+		l.say(s.verb(" logs ", " logged "), linesOf(observed), " ", per.Words(), "; ", s.expected(expected), ".")
 	}
 }
 
@@ -23,6 +23,14 @@ func often(n float64) string {
 		return f + " times"
 	}
 	return "once"
+}
+
+// linesOf is "1 line" or "4 lines", of a rate.
+func linesOf(n float64) string {
+	if f := Figure(n); f != "1" {
+		return f + " lines"
+	}
+	return "1 line"
 }
 
 func (s story) silence(l *line) {

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,7 +13,8 @@ const MaxTemplate = 80
 const maxName = 80 // of a service, host or rule in a sentence
 
 // Middle cuts s in its middle to at most n characters (runes), with "…" for what was left out, so that the beginning
-// and the end stay readable. Where it can it cuts beside a space.
+// and the end stay readable. From 40 characters on it leaves out the pieces of words beside the cut, up to 12
+// characters each.
 func Middle(s string, n int) string {
 	if n < 1 {
 		return ""
@@ -21,10 +23,27 @@ func Middle(s string, n int) string {
 		return s
 	}
 	r := []rune(s)
-	head := (n - 1 + 1) / 2
+	head := n / 2
 	tail := n - 1 - head
 	left, right := r[:head], r[len(r)-tail:]
+	if n >= 40 {
+		if i := lastSpace(left); i >= head-12 && r[head] != ' ' {
+			left = left[:i]
+		}
+		if i := slices.Index(right, ' '); i >= 0 && i < 12 && r[len(r)-tail-1] != ' ' {
+			right = right[i:]
+		}
+	}
 	return strings.TrimRight(string(left), " ") + "…" + strings.TrimLeft(string(right), " ")
+}
+
+func lastSpace(r []rune) int {
+	for i := len(r) - 1; i >= 0; i-- {
+		if r[i] == ' ' {
+			return i
+		}
+	}
+	return -1
 }
 
 // End cuts s at its end to at most n characters (runes), with "…" for what was left out.
