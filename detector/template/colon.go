@@ -13,18 +13,28 @@ func (l *line) coloned(i, j int, m uint16, space bool) int {
 		l.variable(i, j, space)
 		return j
 	}
+	return l.split(i, j, space, func(k int) bool { return l.msg[k] == ':' })
+}
+
+// split cuts msg[i:j] where at says so. The stops before a cut go with it, as they would at the end of a token.
+func (l *line) split(i, j int, space bool, at func(int) bool) int {
 	for i < j && !l.full {
 		k := i
-		for k < j && l.msg[k] != ':' {
+		for k < j && !at(k) {
 			k++
+		}
+		e := k
+		if k < j {
+			for k > i && classes[l.msg[k-1]]&clPeriod != 0 {
+				k--
+			}
+			for e < j && classes[l.msg[e]]&clPeriod != 0 {
+				e++
+			}
 		}
 		if k > i {
 			l.piece(i, k, space)
 			space = false
-		}
-		e := k
-		for e < j && l.msg[e] == ':' {
-			e++
 		}
 		if e > k && !l.full {
 			l.stops(k, e, space)

@@ -70,3 +70,59 @@ func (l *line) monthFollows(j int) bool {
 	}
 	return false
 }
+
+// datePart adds a word of a date: to the date before it, if it stands there.
+func (l *line) datePart(i, j int, space bool) {
+	if l.n > 0 && l.elems[l.n-1].kind == elemVar {
+		l.elems[l.n-1].end = int32(j)
+	} else {
+		l.variable(i, j, space)
+	}
+	l.date = true
+}
+
+// isDate reports whether b is a date in digits: 2015-07-29, 2015/07/29, 29.07.2015.
+func isDate(b []byte) bool {
+	if len(b) != 10 {
+		return false
+	}
+	c := b[4]
+	if c == '-' || c == '/' || c == '.' {
+		return b[7] == c
+	}
+	c = b[2]
+	return (c == '-' || c == '/' || c == '.') && b[5] == c
+}
+
+// dateGoesOn reports whether msg[i:j], which stands after a date, is more of it: a day, a time of day, a year, a zone.
+func (l *line) dateGoesOn(i, j int) bool {
+	b := l.msg[i:j]
+	colons, digits := 0, 0
+	for _, c := range b {
+		if c == ':' {
+			colons++
+		} else if classes[c]&clDigit != 0 {
+			digits++
+		}
+	}
+	switch {
+	case colons > 0:
+		return digits >= 3 && classes[b[0]]&clDigit != 0
+	case digits == len(b):
+		return digits <= 2 && !l.hasTime() || digits == 4 && (b[0] == '1' || b[0] == '2')
+	case b[0] == '+' || b[0] == '-':
+		return digits == 4 && len(b) == 5
+	}
+	return false
+}
+
+// hasTime reports whether the last element has a colon in it already.
+func (l *line) hasTime() bool {
+	e := &l.elems[l.n-1]
+	for _, c := range l.msg[e.start:e.end] {
+		if c == ':' {
+			return true
+		}
+	}
+	return false
+}

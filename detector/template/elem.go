@@ -15,6 +15,7 @@ type elem struct {
 	start, end int32 // in the message
 	kind       elemKind
 	space      bool // white space stands before it
+	numbered   bool // a word with a number at its end, as ssh2: literal in the text, a variable in the form
 }
 
 const (
@@ -43,17 +44,22 @@ type line struct {
 	run   int // variables in the run that ends with the last element
 	first int // element that the run began with
 	full  bool
+	date  bool // the last element is a date that may go on
 	elems [maxElems]elem
 }
 
 func (l *line) reset(msg []byte) {
-	l.msg, l.n, l.run, l.full = msg, 0, 0, false
+	l.msg, l.n, l.run, l.full, l.date = msg, 0, 0, false, false
 }
 
 // push adds an element. The last place is kept for the variable that stands for all the rest.
 func (l *line) push(e elem) {
 	if l.n == maxElems-1 {
 		l.full = true
+		if last := &l.elems[l.n-1]; last.kind == elemVar {
+			last.end = int32(len(l.msg))
+			return
+		}
 		l.elems[l.n] = elem{hash: spaced(hashVar, true), start: e.start, end: int32(len(l.msg)), kind: elemVar, space: true}
 		l.n++
 		return
@@ -89,12 +95,19 @@ func (l *line) stops(i, j int, space bool) {
 // variable adds a variable. One that touches the variable before it belongs to it, and a run of more than maxRun, with
 // or without commas between, is one.
 func (l *line) variable(i, j int, space bool) {
+	date := l.date
+	l.date = isDate(l.msg[i:j])
 	switch {
 	case l.n == 0:
 		l.first, l.run = 0, 1
 	case l.elems[l.n-1].kind == elemVar:
 		if !space {
 			l.elems[l.n-1].end = int32(j)
+			return
+		}
+		if date && l.dateGoesOn(i, j) {
+			l.elems[l.n-1].end = int32(j)
+			l.date = true
 			return
 		}
 		l.run++

@@ -58,7 +58,7 @@ func (c *class) text() string {
 	text := ""
 	for _, f := range c.folds {
 		t := strings.Join(f.parts, "")
-		if f.count > best || f.count == best && t < text {
+		if f.count > best || f.count == best && (len(t) > len(text) || len(t) == len(text) && t < text) {
 			best, text = f.count, t
 		}
 	}

@@ -23,6 +23,9 @@ func (f *form) of(l *line) {
 		e := &l.elems[k]
 		u := unit{hash: e.hash, kind: e.kind, space: e.space, text: l.msg[e.start:e.end]}
 		u.hash = spaced(u.hash, e.space) // turned back: spaces are no part of a form
+		if e.numbered {
+			u.kind, u.hash = elemVar, hashVar
+		}
 		if e.kind == elemMark {
 			u.b = u.text[0]
 			if u.b == '=' && !e.space && (k+1 == l.n || l.elems[k+1].space) && k > 0 && l.elems[k-1].kind == elemWord {

@@ -92,7 +92,11 @@ func (l *line) classesOf(i, j int) (m uint16) {
 
 // plain adds a token that has neither digits nor any of . / \ : @ in it.
 func (l *line) plain(i, j int, m uint16, space bool) {
-	if j-i > maxWord || m&^(clHex) == 0 && j-i >= 8 || m&^clAlpha == 0 && l.dateWord(i, j) {
+	if m&^clAlpha == 0 && l.dateWord(i, j) {
+		l.datePart(i, j, space)
+		return
+	}
+	if j-i > maxWord || m&^(clHex) == 0 && j-i >= 8 {
 		l.variable(i, j, space)
 		return
 	}
@@ -119,6 +123,11 @@ func (l *line) typed(i, j int, m uint16, space bool) int {
 		l.word(i, j, space)
 		return j
 	}
+	if m&^(clAlpha|clDigit) == 0 && isNumbered(b) {
+		l.word(i, j, space)
+		l.elems[l.n-1].numbered = true
+		return j
+	}
 	end := j
 	if m&clSlash != 0 && bytes.IndexByte(b, '?') > 0 {
 		end = l.query(j)
@@ -143,6 +152,22 @@ func (l *line) isVariable(b []byte, m uint16, j int) bool {
 		return k > 0 && k < len(b)-1
 	}
 	return false
+}
+
+// isNumbered reports whether b is a name with one digit at its end, as ssh2, SOCKS5 or eth0.
+func isNumbered(b []byte) bool {
+	n := len(b) - 1
+	if n < 3 || n > 12 || classes[b[n]]&clDigit == 0 {
+		return false
+	}
+	hex := true
+	for _, c := range b[:n] {
+		if classes[c]&clAlpha == 0 || c == '_' {
+			return false
+		}
+		hex = hex && classes[c]&clHex != 0
+	}
+	return !hex
 }
 
 // isKey reports whether a token with digits is the name before an equals sign, as r24=0 or x1=5.
@@ -187,24 +212,5 @@ func (l *line) query(j int) int {
 
 // dotted splits at runs of dots, as in enable......0.
 func (l *line) dotted(i, j int, space bool) int {
-	for i < j && !l.full {
-		k := i
-		for k < j && (l.msg[k] != '.' || k+1 == j || l.msg[k+1] != '.') {
-			k++
-		}
-		if k > i {
-			l.piece(i, k, space)
-			space = false
-		}
-		e := k
-		for e < j && l.msg[e] == '.' {
-			e++
-		}
-		if e > k && !l.full {
-			l.stops(k, e, space)
-			space = false
-		}
-		i = e
-	}
-	return j
+	return l.split(i, j, space, func(k int) bool { return l.msg[k] == '.' && k+1 < j && l.msg[k+1] == '.' })
 }

@@ -10,7 +10,7 @@ func TestText(t *testing.T) {
 		{"connected to 10.0.0.1:80 in 12ms", "connected to <*> in <*>"},
 		{"GET https://x.example/a?b=c&d=e, done", "GET <*>, done"},
 		{"can't open '/etc/hosts'", "can't open '<*>'"},
-		{"started at Fri Jun 17 07:07:00 2005", "started at <*> <*> <*> <*> <*>"},
+		{"started at Fri Jun 17 07:07:00 2005", "started at <*>"},
 		{"enable......0", "enable......<*>"},
 		{"ids 1, 2, 3", "ids <*>, <*>, <*>"},
 		{"ids 1 2 3 4 5 6 7 8 9 10 end", "ids <*> end"},
