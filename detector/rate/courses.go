@@ -1,0 +1,61 @@
+package rate
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// MaxCourses bounds the numbers whose course one call returns; further ones are left out.
+const MaxCourses = 1000
+
+// Courses is History for many numbers at once: key says into which of them a series adds up, or that it adds to none.
+// All have the same steps. Query.Match is not used.
+func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series) (detector.Series, bool)) (map[detector.Series][]Point, error) {
+	if q.Step <= 0 || q.Step%Fine != 0 {
+		return nil, fmt.Errorf("rate: step %v is not a multiple of %v", q.Step, Fine)
+	}
+	step := int64(q.Step / time.Second)
+	first, end := floor(q.From.Unix(), step), floor(q.To.Unix()+step-1, step)
+	n := (end - first) / step
+	if n > MaxPoints {
+		return nil, fmt.Errorf("rate: %d points, at most %d: ask for a longer step", n, MaxPoints)
+	}
+	if q.Shards == 0 {
+		q.Shards = AllShards
+	}
+	out := make(map[detector.Series][]Point)
+	err := r.consistent(ctx, func(v view) error {
+		clear(out)
+		add := func(start time.Time, _ int, s detector.Series, c Cell) error {
+			k, ok := key(s)
+			if !ok {
+				return nil
+			}
+			course := out[k]
+			if course == nil {
+				if len(out) >= MaxCourses {
+					return nil
+				}
+				course = make([]Point, n)
+				for i := range course {
+					course[i].Start = utc(first + int64(i)*step)
+				}
+				out[k] = course
+			}
+			p := &course[(start.Unix()-first)/step]
+			p.Lines += c.Lines
+			p.Bytes += c.Bytes
+			return nil
+		}
+		for i := range v.statuses {
+			if err := r.course(ctx, v, i, utc(first), utc(end), q, add); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
