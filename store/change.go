@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"errors"
 	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -93,11 +92,7 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *rec
 		return nil, err
 	}
 	if !ok {
-		// Another replica was faster, between our look and our write: look again.
-		if found, err := s.find(ctx, tx, ch.Incident); err != nil || found == nil {
-			return nil, errors.Join(err, errors.New("its id or series is taken by a row that cannot be seen: try again"))
-		}
-		return s.applyEngine(ctx, tx, ch)
+		return nil, errRace // another replica was faster, between our look and our write
 	}
 	if err := addEntries(ctx, tx, r.ID, out.entries); err != nil {
 		return nil, err

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strconv"
+	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -65,19 +67,26 @@ func checkChange(ch detector.Change) error {
 	return nil
 }
 
-// lock takes the rows of all incidents that are there, in order, so that two commits cannot wait for one another.
+// lock takes the rows of all incidents that the changes may touch, in order, so that two commits do not wait for one
+// another in a circle. Where a row comes in between all the same, the database finds the circle and one is run again.
 func (s *Store) lock(ctx context.Context, tx *sql.Tx, changes []detector.Change) error {
-	if s.dialect.forUpdate == "" || len(changes) < 2 {
-		return nil
+	if s.dialect.forUpdate == "" {
+		return nil // one writer
 	}
-	ids := make([]string, len(changes))
-	for i, ch := range changes {
-		ids[i] = ch.Incident.ID
-	}
-	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
-		if err := each(ctx, tx, func(scanner) error { return nil },
-			`SELECT id FROM incidents WHERE id = $1`+s.dialect.forUpdate, id); err != nil {
+	for part := range slices.Chunk(changes, s.dialect.bulkRows) {
+		ids, identities := make([]any, len(part)), make([]any, len(part))
+		marks := [2][]string{}
+		for i, ch := range part {
+			ids[i], identities[i] = ch.Incident.ID, identity(ch.Incident)
+			marks[0] = append(marks[0], "$"+strconv.Itoa(i+1))
+			marks[1] = append(marks[1], "$"+strconv.Itoa(len(part)+i+1))
+		}
+		in := strings.Join(marks[0], ", ")
+		err := each(ctx, tx, func(scanner) error { return nil }, `SELECT id FROM incidents
+			WHERE id IN (`+in+`) OR id IN (SELECT incident_id FROM incident_aliases WHERE id IN (`+in+`))
+				OR status <> 'resolved' AND identity IN (`+strings.Join(marks[1], ", ")+`)
+			ORDER BY id`+s.dialect.forUpdate, append(ids, identities...)...)
+		if err != nil {
 			return err
 		}
 	}

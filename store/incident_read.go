@@ -38,43 +38,39 @@ func (s *Store) Incident(ctx context.Context, id string) (*detector.Incident, er
 
 const minPrefix = 6
 
-// resolveID finds the id that a person, a link or the engine may mean.
+// resolveID finds the id that a person, a link or the engine may mean: an incident's own, an alias, or a prefix.
 func (s *Store) resolveID(ctx context.Context, id string) (string, error) {
 	if id == "" || len(id) > maxKey || clean(id) != id {
 		return "", ErrNotFound
 	}
-	var found []string
-	err := each(ctx, s.read, func(row scanner) error {
-		var f string
-		if err := row.Scan(&f); err != nil {
-			return err
+	for _, look := range []struct {
+		query string
+		args  []any
+	}{
+		{`SELECT id FROM incidents WHERE id = $1`, []any{id}},
+		{`SELECT incident_id FROM incident_aliases WHERE id = $1`, []any{id}},
+		{`SELECT id FROM incidents WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 2`, []any{id, id + "\U0010FFFF"}},
+	} {
+		if len(look.args) == 2 && len(id) < minPrefix {
+			break
 		}
-		found = append(found, f)
-		return nil
-	}, `SELECT id FROM incidents WHERE id = $1 UNION ALL SELECT incident_id FROM incident_aliases WHERE id = $1`, id)
-	if err != nil {
-		return "", s.scrub(err)
-	}
-	if len(found) == 0 && len(id) >= minPrefix {
-		err = each(ctx, s.read, func(row scanner) error {
+		var found []string
+		err := each(ctx, s.read, func(row scanner) error {
 			var f string
-			if err := row.Scan(&f); err != nil {
-				return err
-			}
+			err := row.Scan(&f)
 			found = append(found, f)
-			return nil
-		}, `SELECT id FROM incidents WHERE id >= $1 AND id < $2 ORDER BY id LIMIT 2`, id, id+"\U0010FFFF")
-		if err != nil {
+			return err
+		}, look.query, look.args...)
+		switch {
+		case err != nil:
 			return "", s.scrub(err)
+		case len(found) == 1:
+			return found[0], nil
+		case len(found) > 1:
+			return "", ErrAmbiguous
 		}
 	}
-	switch len(found) {
-	case 0:
-		return "", ErrNotFound
-	case 1:
-		return found[0], nil
-	}
-	return "", ErrAmbiguous
+	return "", ErrNotFound
 }
 
 // Unresolved returns every open and acknowledged incident without samples, chart and timeline, oldest first.

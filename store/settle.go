@@ -65,13 +65,15 @@ func (s *Store) explain(ctx context.Context, tx *sql.Tx, id, by string) ([]detec
 		return nil, err
 	}
 	entry := detector.Entry{At: now, Kind: detector.EntryRelated, Text: "explained by " + by}
-	if other, err := s.load(ctx, tx, `i.id = $1`, by); err == nil {
-		err = addEntries(ctx, tx, other.ID, []detector.Entry{{At: now, Kind: detector.EntryRelated, Text: "explains " + id + ": " + r.Title}})
+	there := false
+	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM incidents WHERE id = $1)`, by).Scan(&there); err != nil {
+		return nil, err
+	}
+	if there {
+		err := addEntries(ctx, tx, by, []detector.Entry{{At: now, Kind: detector.EntryRelated, Text: "explains " + id + ": " + r.Title}})
 		if err != nil {
 			return nil, err
 		}
-	} else if !errors.Is(err, ErrNotFound) {
-		return nil, err
 	}
 	return s.save(ctx, tx, r, outcome{event: detector.ChangeUpdated, quiet: true, entries: []detector.Entry{entry}}, micros(now))
 }

@@ -55,8 +55,14 @@ func (s *Store) once(ctx context.Context, fn func(tx *sql.Tx) error) error {
 	return tx.Commit()
 }
 
+// errRace: what a transaction found was changed by another before it could write.
+var errRace = errors.New("another replica wrote the same at the same moment")
+
 // again reports whether the same transaction may succeed when it is run again.
 func again(err error) bool {
+	if errors.Is(err, errRace) {
+		return true
+	}
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
 		return false
