@@ -71,6 +71,11 @@ func forms(v string) []string {
 		if tail := u.RequestURI(); len(tail) > 3 {
 			out = append(out, u.Redacted(), tail, u.Path)
 		}
+		for segment := range strings.SplitSeq(u.EscapedPath(), "/") { // Slack's webhooks hold their secret in one
+			if len(segment) > 11 {
+				out = append(out, segment)
+			}
+		}
 		if p, ok := u.User.Password(); ok && len(p) > 3 {
 			out = append(out, p)
 		}

@@ -30,7 +30,7 @@ func (s story) mix(l *line) {
 
 func (s story) latency(l *line) {
 	observed := s.worst()
-	unit := Clean(s.Unit)
+	unit := Middle(Clean(s.Unit), maxUnit)
 	if unit == "" {
 		unit = "ms"
 	}

@@ -57,6 +57,8 @@ func Rate(n float64, window time.Duration) string {
 	return Figure(p.Of(n, window)) + " " + p.Words()
 }
 
+const maxUnit = 20
+
 // Amount prints a value in its unit: a number of lines, bytes as kB to PB, a share of 0 to 1 as percent, and any other
 // unit behind the number.
 func Amount(v float64, unit string) string {
@@ -68,5 +70,5 @@ func Amount(v float64, unit string) string {
 	case "share":
 		return Percent(v)
 	}
-	return Number(v) + " " + Clean(unit)
+	return Number(v) + " " + Middle(Clean(unit), maxUnit)
 }

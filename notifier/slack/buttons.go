@@ -33,8 +33,8 @@ var offered = map[detector.Status][]Act{
 }
 
 const (
-	maxButtons   = 4
-	maxActingOne = 2 // with two links beside them
+	maxButtons = 4
+	maxActing  = 2 // two links stand beside them
 )
 
 // buttons are the acts that the state allows and the links, four at most.
@@ -42,7 +42,7 @@ func buttons(m notifier.Message, look Look) slack.Block {
 	in := &m.Incident
 	var elements []slack.BlockElement
 	for _, act := range offered[in.Status] {
-		if len(elements) == maxActingOne || m.Test {
+		if len(elements) == maxActing || m.Test || !incidentID.MatchString(in.ID) {
 			break
 		}
 		if !has(look.Acts, act) {

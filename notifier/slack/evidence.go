@@ -97,7 +97,7 @@ func spark(in *detector.Incident, loc *time.Location) slack.Block {
 			row.WriteRune(ramp[min(max(i, 0), len(ramp)-1)])
 		}
 	}
-	unit := wording.Clean(c.Unit)
+	unit := wording.Middle(wording.Clean(c.Unit), 30)
 	if unit == "" {
 		unit = "lines"
 	}

@@ -29,7 +29,7 @@ func Message(m notifier.Message, look Look) (text string, blocks []slack.Block) 
 		text = wording.End("Test of tocsin. "+text, wording.MaxLock)
 	}
 	blocks = append(blocks, header(m, look), sentence(in, m.Location))
-	if b := callout(in, m.Location); b != nil {
+	if b := callout(in, m.Location); b != nil && in.Status != detector.StatusResolved {
 		blocks = append(blocks, b)
 	}
 	if b := facts(in); b != nil {
@@ -129,7 +129,10 @@ func callout(in *detector.Incident, loc *time.Location) slack.Block {
 
 // foot is the last line: id, where, and how it stands.
 func foot(in *detector.Incident, m notifier.Message) slack.Block {
-	parts := []string{wording.ShortID(in.ID)}
+	parts := []string{"tocsin"}
+	if id := wording.ShortID(in.ID); id != "" {
+		parts[0] = id
+	}
 	if in.Environment != "" {
 		parts = append(parts, wording.Middle(wording.Clean(in.Environment), 60))
 	}

@@ -99,7 +99,9 @@ func (s *Server) Host() string { return strings.TrimPrefix(s.http.URL, "http://"
 func (s *Server) Client() *http.Client { return s.http.Client() }
 
 // Messages returns copies of the messages that stand in channels, replies apart, in order.
-func (s *Server) Messages() []Message { return s.pick(func(m *Message) bool { return m.ThreadTS == "" }) }
+func (s *Server) Messages() []Message {
+	return s.pick(func(m *Message) bool { return m.ThreadTS == "" })
+}
 
 // Replies returns the replies in the thread of a message.
 func (s *Server) Replies(ts string) []Message {
