@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/segmentio/kafka-go/sasl"
@@ -32,7 +33,7 @@ type Options struct {
 	MaxBytes         int           // 1 MiB: of one fetch, before decompression
 }
 
-// The mechanisms of SASL.
+// The mechanisms of SASL; lower case is taken too.
 const (
 	Plain       = "PLAIN"
 	ScramSHA256 = "SCRAM-SHA-256"
@@ -59,12 +60,12 @@ func (s *SASL) mechanism() (sasl.Mechanism, error) {
 	if s == nil {
 		return nil, nil
 	}
-	switch s.Mechanism {
+	switch strings.ToUpper(s.Mechanism) {
 	case Plain:
 		return plain.Mechanism{Username: s.Username, Password: s.Password}, nil
 	case ScramSHA256, ScramSHA512:
 		algo := scram.SHA256
-		if s.Mechanism == ScramSHA512 {
+		if strings.EqualFold(s.Mechanism, ScramSHA512) {
 			algo = scram.SHA512
 		}
 		m, err := scram.Mechanism(algo, s.Username, s.Password)
