@@ -56,6 +56,7 @@ func (a *Aliases) add(aliases []Alias) {
 			from, to = to, from
 		}
 		a.to[from] = to
+		delete(a.texts, from)
 		if a.names[to] == "" && a.names[from] != "" {
 			a.names[to] = a.names[from]
 		}
@@ -135,6 +136,6 @@ func (a *Aliases) match(s *matcher, l *line, service string, level detector.Leve
 	if to < 0 {
 		return 0, "", false
 	}
-	id := a.resolve(a.merger.class[a.merger.root(to)].min)
+	id := a.resolve(a.merger.classes[a.merger.peek(to)].min)
 	return id, a.texts[id], true
 }

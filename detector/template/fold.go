@@ -8,21 +8,55 @@ type fold struct {
 	count int
 }
 
-// fold lays a shape over those of its length.
-func (c *class) fold(l *line, text string) {
+// add makes a shape with this masked text one of the class.
+func (c *class) add(m *Merger, text string) {
+	if c.first == "" && c.folds == nil {
+		c.first = text
+		return
+	}
+	c.unfold(m)
+	c.lay(m.fold(text))
+}
+
+// unfold makes a fold of the only text of a class. Most classes never need one.
+func (c *class) unfold(m *Merger) {
+	if c.first != "" {
+		c.folds = []fold{m.fold(c.first)}
+		c.first = ""
+	}
+}
+
+// join takes over what o has.
+func (c *class) join(m *Merger, o *class) {
+	switch {
+	case o.first == "" && o.folds == nil:
+	case c.first == "" && c.folds == nil:
+		c.first, c.folds = o.first, o.folds
+	default:
+		c.unfold(m)
+		o.unfold(m)
+		for _, f := range o.folds {
+			c.lay(f)
+		}
+	}
+}
+
+func (m *Merger) fold(text string) fold {
+	l := &m.folder
+	l.lex([]byte(text))
 	parts := make([]string, l.n)
 	for k := range parts {
 		e := &l.elems[k]
-		end := int(e.end)
-		parts[k] = text[e.start:end]
+		parts[k] = text[e.start:e.end]
 		if e.space && k > 0 {
 			parts[k] = " " + parts[k]
 		}
 	}
-	c.add(fold{parts, 1})
+	return fold{parts, 1}
 }
 
-func (c *class) add(f fold) {
+// lay puts f over the fold of its length.
+func (c *class) lay(f fold) {
 	for k := range c.folds {
 		if len(c.folds[k].parts) == len(f.parts) {
 			c.folds[k].over(f)
@@ -47,15 +81,12 @@ func (f *fold) over(g fold) {
 	}
 }
 
-func (c *class) join(o *class) {
-	for _, f := range o.folds {
-		c.add(f)
-	}
-}
-
+// text is that of the length that most shapes have; of several, the longest.
 func (c *class) text() string {
-	best := -1
-	text := ""
+	if c.folds == nil {
+		return c.first
+	}
+	best, text := -1, ""
 	for _, f := range c.folds {
 		t := strings.Join(f.parts, "")
 		if f.count > best || f.count == best && (len(t) > len(text) || len(t) == len(text) && t < text) {

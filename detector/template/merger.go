@@ -10,29 +10,25 @@ import (
 // of their order or of how they came in batches: each rule only ever joins classes, and further shapes never take a
 // reason away. Not safe for concurrent use.
 type Merger struct {
-	nodes  []int32 // union-find over forms: the parent of each
-	forms  map[uint64]int32
-	groups map[uint64]*group
-	ids    map[detector.ShapeID]int32
-	class  map[int32]*class // by root
+	parents []int32  // union-find over forms
+	classes []*class // of the roots; nil for the others
+	forms   map[uint64]int32
+	lones   map[uint64]lone
+	groups  map[uint64]*group
+	ids     map[detector.ShapeID]int32
 
 	line    line
+	folder  line
 	form    form
 	scratch []unit
 	aliases []Alias
 }
 
-// class is a template in the making.
-type class struct {
-	min   detector.ShapeID
-	folds []fold
-}
-
 // NewMerger returns an empty Merger.
 func NewMerger() *Merger {
 	return &Merger{
-		forms: map[uint64]int32{}, groups: map[uint64]*group{}, ids: map[detector.ShapeID]int32{},
-		class: map[int32]*class{},
+		forms: map[uint64]int32{}, lones: map[uint64]lone{}, groups: map[uint64]*group{},
+		ids: map[detector.ShapeID]int32{},
 	}
 }
 
@@ -71,7 +67,7 @@ func (m *Merger) Canonical(id detector.ShapeID) detector.ShapeID {
 	if !ok {
 		return id
 	}
-	return m.class[m.root(n)].min
+	return m.classes[m.root(n)].min
 }
 
 // Text is the text of the template that id belongs to, with <*> where its shapes differ.
@@ -80,7 +76,7 @@ func (m *Merger) Text(id detector.ShapeID) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return m.class[m.root(n)].text(), true
+	return m.classes[m.root(n)].text(), true
 }
 
 func (m *Merger) add(k *Known) {
@@ -103,65 +99,6 @@ func (m *Merger) add(k *Known) {
 	}
 }
 
-func (m *Merger) node() int32 {
-	n := int32(len(m.nodes))
-	m.nodes = append(m.nodes, n)
-	m.class[n] = &class{}
-	return n
-}
-
-// member makes the shape k one of node n's.
-func (m *Merger) member(n int32, k *Known) {
-	if at, ok := m.ids[k.ID]; ok {
-		m.union(at, n)
-		return
-	}
-	m.ids[k.ID] = n
-	c := m.class[m.root(n)]
-	c.fold(&m.line, k.Text)
-	switch {
-	case c.min == 0:
-		c.min = k.ID
-	case k.ID < c.min:
-		m.aliases = append(m.aliases, Alias{From: c.min, To: k.ID})
-		c.min = k.ID
-	default:
-		m.aliases = append(m.aliases, Alias{From: k.ID, To: c.min})
-	}
-}
-
-func (m *Merger) root(n int32) int32 {
-	for m.nodes[n] != n {
-		m.nodes[n] = m.nodes[m.nodes[n]]
-		n = m.nodes[n]
-	}
-	return n
-}
-
-func (m *Merger) union(a, b int32) {
-	a, b = m.root(a), m.root(b)
-	if a == b {
-		return
-	}
-	if a > b {
-		a, b = b, a
-	}
-	m.nodes[b] = a
-	x, y := m.class[a], m.class[b]
-	delete(m.class, b)
-	switch {
-	case y.min == 0:
-	case x.min == 0:
-		x.min = y.min
-	case x.min < y.min:
-		m.aliases = append(m.aliases, Alias{From: y.min, To: x.min})
-	default:
-		m.aliases = append(m.aliases, Alias{From: x.min, To: y.min})
-		x.min = y.min
-	}
-	x.join(y)
-}
-
 // spread puts the form of node n into the groups of its holes. Those that have now enough evidence become forms
 // themselves, which spread in turn; each has fewer words, so that comes to an end.
 func (m *Merger) spread(salt, h uint64, n int32, units []unit) {
@@ -169,21 +106,51 @@ func (m *Merger) spread(salt, h uint64, n int32, units []unit) {
 	if g := m.groups[h]; g != nil {
 		g.place = true
 		m.activate(salt, h, g, &f)
-	}
-	for _, v := range m.evidence(&f, salt, h) {
-		g := m.groups[v.group]
-		if g == nil {
-			g = &group{}
-			m.groups[v.group] = g
-			_, g.place = m.forms[v.group]
+	} else if l, ok := m.lones[h]; ok {
+		l |= lonePlace
+		m.lones[h] = l
+		if l.enough() {
+			m.activate(salt, h, m.widen(h, l), &f)
 		}
-		if g.active {
-			m.union(g.nodes[0], n)
-			continue
-		}
-		g.put(v, n)
-		m.activate(salt, v.form, g, &f)
 	}
+	for _, v := range m.gather(&f, salt, h) {
+		m.offer(salt, v, n, &f)
+	}
+}
+
+// offer brings the evidence v of node n, whose form is f, to its group.
+func (m *Merger) offer(salt uint64, v evidence, n int32, f *form) {
+	g := m.groups[v.group]
+	if g != nil && g.active {
+		m.union(g.nodes[0], n)
+		return
+	}
+	if g == nil {
+		l, ok := m.lones[v.group]
+		if !ok {
+			l = newLone(v, n)
+			if _, place := m.forms[v.group]; place {
+				l |= lonePlace
+			}
+			m.lones[v.group] = l
+			if l.enough() {
+				m.activate(salt, v.form, m.widen(v.group, l), f)
+			}
+			return
+		}
+		g = m.widen(v.group, l)
+	}
+	g.put(newLone(v, n))
+	m.activate(salt, v.form, g, f)
+}
+
+// widen makes a group of a lone form.
+func (m *Merger) widen(key uint64, l lone) *group {
+	delete(m.lones, key)
+	g := &group{place: l.place()}
+	g.put(l)
+	m.groups[key] = g
+	return g
 }
 
 // activate makes a form of a group with enough evidence; f is one of its forms, or the form itself.
