@@ -1,6 +1,9 @@
 package rules
 
-import "slices"
+import (
+	"slices"
+	"sync/atomic"
+)
 
 // Stats is what happened to one rule in this process since its Set was loaded.
 type Stats struct {
@@ -19,8 +22,8 @@ type Stats struct {
 
 // judgeStats counts what evaluators did with a rule.
 type judgeStats struct {
-	judged, faults uint64
-	last           string
+	judged, faults atomic.Uint64
+	last           atomic.Pointer[string]
 }
 
 func (s *Set) join(m *Matcher) {
@@ -66,10 +69,10 @@ func (s *Set) Stats() []Stats {
 		for _, m := range s.matchers {
 			m.counts[i].into(st)
 		}
-		j := s.judged[i]
-		st.Judged, st.Faults = j.judged, j.faults
-		if j.last != "" && st.LastError == "" {
-			st.LastError = j.last
+		j := &s.judged[i]
+		st.Judged, st.Faults = j.judged.Load(), j.faults.Load()
+		if last := j.last.Load(); last != nil && st.LastError == "" {
+			st.LastError = *last
 		}
 		st.Series, st.Overflow = s.keys[i].overflowed()
 	}

@@ -1,0 +1,87 @@
+package rules
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"time"
+)
+
+// RuleStatus is a rule as it runs, for people to see.
+type RuleStatus struct {
+	Rule   *Rule
+	Stats  Stats
+	Series []SeriesStatus // firing ones first, then pending ones, then by key
+	Hidden int            // inactive series beyond those that are listed
+}
+
+// SeriesStatus is one series of a rule.
+type SeriesStatus struct {
+	Rule     string
+	Key      string
+	By       []Group
+	State    State
+	Reason   string
+	Since    time.Time // when the state was entered; zero where it never changed
+	Value    float64   // NaN where there is none
+	Expected float64   // NaN while it is not known
+	LastLine time.Time // end of the last bucket with a line; zero where there was none
+}
+
+// maxListed bounds the series of one rule in an overview. Those that fire or are pending come first.
+const maxListed = 200
+
+// Overview is every rule of the set, in order of name, with the state of its series on these evaluators.
+func (s *Set) Overview(evaluators ...*Evaluator) []RuleStatus {
+	stats := s.Stats()
+	out := make([]RuleStatus, len(s.rules))
+	for i, r := range s.rules {
+		out[i] = RuleStatus{Rule: r, Stats: stats[i]}
+	}
+	for _, e := range evaluators {
+		for _, st := range e.Status() {
+			if i, ok := s.byName[st.Rule]; ok {
+				out[i].Series = append(out[i].Series, st)
+			}
+		}
+	}
+	for i := range out {
+		slices.SortFunc(out[i].Series, compareStatus)
+		if n := len(out[i].Series); n > maxListed {
+			out[i].Hidden = n - maxListed
+			out[i].Series = out[i].Series[:maxListed]
+		}
+	}
+	return out
+}
+
+func compareStatus(a, b SeriesStatus) int {
+	rank := map[State]int{StateFiring: 0, StatePending: 1, StateInactive: 2}
+	if d := rank[a.State] - rank[b.State]; d != 0 {
+		return d
+	}
+	return strings.Compare(a.Key, b.Key)
+}
+
+// Status is the state of every series of this shard. It may be called beside Step.
+func (e *Evaluator) Status() []SeriesStatus {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var out []SeriesStatus
+	for _, rd := range e.rules {
+		for _, s := range rd.order {
+			st := SeriesStatus{
+				Rule: rd.rule.Name, Key: s.key, By: s.groups, State: s.machine.state, Reason: s.machine.reason,
+				Since: s.machine.since, Value: float64(quantity(s.value)), Expected: math.NaN(),
+			}
+			if s.baseline.known(time.Duration(rd.every) * e.width) {
+				st.Expected = s.baseline.expected(e.end(e.next - 1))
+			}
+			if s.last >= s.first {
+				st.LastLine = e.end(s.last)
+			}
+			out = append(out, st)
+		}
+	}
+	return out
+}

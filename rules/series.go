@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"math"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/sketch"
+	"github.com/tocsin-io/tocsin/rules/lang"
+)
+
+// cell is what a series counted in one bucket. Buckets without anything have none.
+type cell struct {
+	index        int64 // number of the bucket: its start over its width
+	lines, bytes uint64
+	whole, n     uint64 // of the summary
+	fresh        uint64 // values never seen before, for new()
+	sum          float64
+	least, most  float64
+	sketch       *sketch.Summary // nil unless distinct values or quantiles are asked for
+}
+
+// series is one group of a rule.
+type series struct {
+	key      string
+	labels   []lang.Value // in the order of the condition's labels
+	groups   []Group
+	expected bool // named by expect: never forgotten
+	first    int64
+	last     int64 // the last bucket with a line; below first where there was none
+	negative bool  // a number below zero was seen
+	cells    []cell
+	machine  machine
+	value    lang.Value // at the end of the last bucket
+	baseline baseline
+	history  *history
+	novelty  *novelty
+}
+
+// take adds the row of the bucket with this number.
+func (s *series) take(index int64, row *detector.Row, r *Rule) {
+	if row.Lines > 0 {
+		s.last = index
+	}
+	c := newCell(index, row, r)
+	if c.n > 0 && c.least < 0 {
+		s.negative = true
+	}
+	if s.novelty != nil && row.Summary != nil {
+		c.fresh = s.novelty.take(index, s.first, row.Summary)
+	}
+	s.cells = append(s.cells, c)
+}
+
+func newCell(index int64, row *detector.Row, r *Rule) cell {
+	c := cell{index: index, lines: row.Lines, bytes: row.Bytes, least: math.Inf(1), most: math.Inf(-1)}
+	if sum := row.Summary; sum != nil {
+		c.whole, c.n, c.sum, c.least, c.most = sum.Whole, sum.Count, sum.Sum, sum.Min, sum.Max
+		// A bucket's summaries belong to whoever made it: what is kept is a copy.
+		if p := r.measure.parts() & (sketch.Distinct | sketch.Quantiles); p != 0 && sum.Parts == r.measure.parts() {
+			c.sketch = sketch.New(sum.Parts)
+			if c.sketch.Merge(sum) != nil {
+				c.sketch = nil
+			}
+		}
+	}
+	return c
+}
+
+// trim drops the cells before the bucket with this number.
+func (s *series) trim(from int64) {
+	n := 0
+	for n < len(s.cells) && s.cells[n].index < from {
+		n++
+	}
+	switch {
+	case n == 0:
+	case n == len(s.cells):
+		s.cells = nil
+	default:
+		s.cells = append(s.cells[:0], s.cells[n:]...)
+	}
+}
+
+// total is what a series counted in a run of buckets.
+type total struct {
+	lines, bytes, whole, n, fresh uint64
+	sum, least, most              float64
+	sketch                        *sketch.Summary
+}
+
+func newTotal() total { return total{least: math.Inf(1), most: math.Inf(-1)} }
+
+func (t *total) add(c *cell) {
+	t.lines += c.lines
+	t.bytes += c.bytes
+	t.whole += c.whole
+	t.n += c.n
+	t.fresh += c.fresh
+	t.sum += c.sum
+	t.least = min(t.least, c.least)
+	t.most = max(t.most, c.most)
+	if c.sketch == nil {
+		return
+	}
+	if t.sketch == nil {
+		t.sketch = sketch.New(c.sketch.Parts)
+	}
+	// Both were made for the same rule, so their parts agree; a sketch that cannot be merged adds nothing.
+	_ = t.sketch.Merge(c.sketch)
+}
+
+// between adds up the buckets from first to last, both included.
+func (s *series) between(first, last int64) total {
+	t := newTotal()
+	for i := len(s.cells) - 1; i >= 0 && s.cells[i].index >= first; i-- {
+		if s.cells[i].index <= last {
+			t.add(&s.cells[i])
+		}
+	}
+	return t
+}
+
+// value is the rule's value of what was counted; nil where there is none.
+func (m measure) value(t *total) lang.Value {
+	switch m.kind {
+	case measureCount:
+		return lang.NumberValue(float64(t.lines))
+	case measureBytes:
+		return lang.NumberValue(float64(t.bytes))
+	case measureNew:
+		return lang.NumberValue(float64(t.fresh))
+	case measureSum:
+		return finite(t.sum)
+	case measureDistinct:
+		if t.sketch == nil {
+			return lang.NumberValue(0)
+		}
+		return lang.NumberValue(float64(t.sketch.DistinctCount()))
+	case measureShare:
+		if t.whole == 0 {
+			return lang.Value{}
+		}
+		return finite(float64(t.n) / float64(t.whole))
+	}
+	if t.n == 0 {
+		return lang.Value{}
+	}
+	switch m.kind {
+	case measureMean:
+		return finite(t.sum / float64(t.n))
+	case measureMin:
+		return finite(t.least)
+	case measureMax:
+		return finite(t.most)
+	}
+	if t.sketch == nil {
+		return lang.Value{}
+	}
+	v, ok := t.sketch.Quantile(m.quantile)
+	if !ok {
+		return lang.Value{}
+	}
+	return finite(v)
+}
+
+func finite(v float64) lang.Value {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return lang.Value{}
+	}
+	return lang.NumberValue(v)
+}
