@@ -81,10 +81,14 @@ func (f *fold) over(g fold) {
 	}
 }
 
-// text is that of the length that most shapes have; of several, the longest.
+// text is that of the only length; of several, that of the form that they have in common, or of the length that most
+// shapes have.
 func (c *class) text() string {
-	if c.folds == nil {
+	switch {
+	case c.folds == nil:
 		return c.first
+	case len(c.folds) > 1 && c.wide != "":
+		return c.wide
 	}
 	best, text := -1, ""
 	for _, f := range c.folds {
@@ -94,4 +98,24 @@ func (c *class) text() string {
 		}
 	}
 	return text
+}
+
+// render is the text of a form. Whether a space stood before a variable is no part of it: one is put where it is usual.
+func render(units []unit) string {
+	var b strings.Builder
+	for k, u := range units {
+		switch {
+		case u.kind != elemVar:
+			if u.space && k > 0 {
+				b.WriteByte(' ')
+			}
+			b.Write(u.text)
+			continue
+		case k == 0:
+		case units[k-1].kind != elemMark || strings.IndexByte("([{<\"'=|`", units[k-1].b) < 0:
+			b.WriteByte(' ')
+		}
+		b.WriteString("<*>")
+	}
+	return b.String()
 }

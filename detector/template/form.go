@@ -22,8 +22,7 @@ func (f *form) of(l *line) {
 	for k := range l.elems[:l.n] {
 		e := &l.elems[k]
 		u := unit{hash: e.hash, kind: e.kind, space: e.space, text: l.msg[e.start:e.end]}
-		u.hash = spaced(u.hash, e.space) // turned back: spaces are no part of a form
-		if e.numbered {
+		if e.kind == elemVar || e.numbered {
 			u.kind, u.hash = elemVar, hashVar
 		}
 		if e.kind == elemMark {

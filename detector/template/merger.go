@@ -169,7 +169,9 @@ func (m *Merger) activate(salt, h uint64, g *group, f *form) {
 	}
 	g.nodes, g.values = []int32{to}, nil
 	if !old {
-		m.spread(salt, h, to, f.wide(salt, h))
+		wide := f.wide(salt, h)
+		m.classes[m.root(to)].widest(render(wide), len(wide))
+		m.spread(salt, h, to, wide)
 	}
 }
 

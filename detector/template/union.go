@@ -7,6 +7,15 @@ type class struct {
 	min   detector.ShapeID
 	first string // the text of its only shape
 	folds []fold // where it has several
+	wide  string // the shortest of the forms that its groups left
+	units int    // of wide
+}
+
+// widest keeps the text of the shortest form, of those of one length the least.
+func (c *class) widest(text string, units int) {
+	if text != "" && (c.wide == "" || units < c.units || units == c.units && text < c.wide) {
+		c.wide, c.units = text, units
+	}
 }
 
 func (m *Merger) node() int32 {
@@ -66,6 +75,7 @@ func (m *Merger) union(a, b int32) {
 		x.min = y.min
 	}
 	x.join(m, y)
+	x.widest(y.wide, y.units)
 }
 
 // peek is root without making the way shorter, for readers that share the Merger.

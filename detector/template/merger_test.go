@@ -1,0 +1,175 @@
+package template
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// words that the generated lines vary in: plain, dotted, quoted of several words, joined, capitals
+var vocabulary = []string{
+	"alice", "bob", "carol", "dave", "erin", "frank", "mail.example.com", "web.example.org", "com.example.Thing",
+	"org.example.Other", "'two words'", "'three more words'", "blue-green", "RUNNING", "FAILED", "17", "10.0.0.1", "-",
+	"started", "true", "null", "eth0",
+}
+
+var sentences = []string{
+	"session opened for user %s by %s", "cannot reach %s", "%s said hello to %s today", "state is %s now",
+	"name=%s host=%s tag=%s", "copied %s to %s", "worker %s", "list %s, %s, %s end",
+}
+
+func generate(r *rand.Rand, n int) []Known {
+	s := NewShaper()
+	var out []Known
+	for range n {
+		format := sentences[r.IntN(len(sentences))]
+		args := []any{}
+		for i := range len(format) - 1 {
+			if format[i] == '%' {
+				args = append(args, vocabulary[r.IntN(len(vocabulary))])
+			}
+		}
+		k := Known{Service: fmt.Sprint("svc", r.IntN(2)), Level: detector.Level(r.IntN(2))}
+		k.ID = s.Shape(fmt.Appendf(nil, format, args...))
+		k.Text = string(s.AppendText(nil))
+		out = append(out, k)
+	}
+	return out
+}
+
+type merged struct {
+	To   detector.ShapeID
+	Text string
+}
+
+func classesOf(m *Merger, known []Known) map[detector.ShapeID]merged {
+	out := map[detector.ShapeID]merged{}
+	for _, k := range known {
+		text, _ := m.Text(k.ID)
+		out[k.ID] = merged{m.Canonical(k.ID), text}
+	}
+	return out
+}
+
+// The templates are a function of the set of shapes: not of the order, the batches or the replica that met them.
+func TestMergeIsAFunctionOfTheSet(t *testing.T) {
+	for seed := range uint64(60) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		known := generate(r, 20+r.IntN(400))
+		whole := NewMerger()
+		whole.Add(known)
+		want := classesOf(whole, known)
+		joined := 0
+		for id, c := range want {
+			if c.To > id {
+				t.Fatalf("seed %d: canonical %v is not the smallest of %v's class", seed, c.To, id)
+			}
+			if c.To != id {
+				joined++
+			}
+		}
+		if joined == 0 && len(known) > 200 {
+			t.Fatalf("seed %d: nothing was merged", seed)
+		}
+
+		r.Shuffle(len(known), func(i, j int) { known[i], known[j] = known[j], known[i] })
+		batches := NewMerger()
+		for i := 0; i < len(known); {
+			n := min(1+r.IntN(9), len(known)-i)
+			batches.Add(known[i : i+n])
+			i += n
+		}
+		if d := cmp.Diff(want, classesOf(batches, known)); d != "" {
+			t.Fatalf("seed %d: shuffled batches (-want +got):\n%s", seed, d)
+		}
+
+		// Two replicas that met an overlapping part each, and a third that gets the aliases of both and all shapes.
+		cut := len(known) / 2
+		a, b, c := NewAliases(), NewAliases(), NewAliases()
+		fromA, fromB := a.Learn(known[:cut+cut/2]), b.Learn(known[cut-cut/2:])
+		c.Add(fromB)
+		c.Add(fromA)
+		c.Learn(known)
+		for _, k := range known {
+			if got := c.Resolve(k.ID); got != want[k.ID].To {
+				t.Fatalf("seed %d: replica says %v of %v, want %v", seed, got, k.ID, want[k.ID].To)
+			}
+			if got := c.Text(k.ID); got != want[k.ID].Text {
+				t.Fatalf("seed %d: replica's text %q, want %q", seed, got, want[k.ID].Text)
+			}
+		}
+		for _, x := range append(fromA, fromB...) {
+			if c.Resolve(x.From) != c.Resolve(x.To) {
+				t.Fatalf("seed %d: alias %v is forgotten", seed, x)
+			}
+		}
+	}
+}
+
+func TestMerge(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		lines []string
+		want  int // templates
+	}{
+		{"five words", []string{"took lock apple here", "took lock pear here", "took lock plum here", "took lock fig here", "took lock kiwi here"}, 1},
+		{"four words", []string{"took lock apple here", "took lock pear here", "took lock plum here", "took lock fig here"}, 4},
+		{"three users", []string{"login by user ann", "login by user ben", "login by user cat"}, 1},
+		{"events", []string{"VM Started (event)", "VM Paused (event)", "VM Resumed (event)", "VM Stopped (event)", "VM Deleted (event)", "VM Moved (event)"}, 6},
+		{"levels", []string{"log INFO ready", "log WARN ready", "log ERROR ready", "log DEBUG ready", "log FATAL ready", "log TRACE ready"}, 6},
+		{"methods", []string{`"GET /a/b" ok`, `"PUT /a/b" ok`, `"POST /a/b" ok`, `"DELETE /a/b" ok`, `"HEAD /a/b" ok`}, 5},
+		{"states", []string{"from NEW to READY", "from READY to BUSY", "from BUSY to DONE", "from BUSY to FAILED"}, 4},
+		{"two hosts beside an address", []string{"from 10.0.0.1 closed", "from mail.example.com closed"}, 1},
+		{"lists of any length", []string{"ids 1", "ids 1, 2", "ids 1, 2, 3, 4, 5, 6, 7, 8, 9"}, 1},
+		{"optional group", []string{"sent 100 bytes", "sent 2048 bytes (2.0 KB)"}, 1},
+		{"units", []string{"free 93.0 B left", "free 12.5 KB left", "free 3 GB left"}, 1},
+		{"less than a second", []string{"lifetime 00:01", "lifetime <1 sec"}, 1},
+		{"missing values", []string{"fans ( 1200 **** 1300 )", "fans ( 1200 1250 1300 )"}, 1},
+		{"booleans", []string{"visible=true", "visible=false"}, 2},
+		{"first words", []string{"cupsd startup ok now", "sshd startup ok now", "crond startup ok now", "httpd startup ok now", "gpm startup ok now", "nfs startup ok now"}, 6},
+		{"one word lines", []string{"a", "b", "c", "d", "e", "f"}, 6},
+		{"multi-word values", []string{`tag="a b" x`, `tag="c" x`, `tag="d e f" x`, `tag="g h i j" x`, `tag="k l" x`, `tag="m n" x`}, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			k := NewCorpus(false)
+			for _, l := range c.lines {
+				k.Add([]byte(l))
+			}
+			got, _ := k.Finish()
+			if len(got) != c.want {
+				for _, g := range got {
+					t.Log(g.Text)
+				}
+				t.Errorf("%d templates, want %d", len(got), c.want)
+			}
+		})
+	}
+}
+
+func TestMergeKeepsServicesAndLevelsApart(t *testing.T) {
+	s := NewShaper()
+	var known []Known
+	for i, w := range []string{"apple", "pear", "plum", "fig", "kiwi", "lime"} {
+		id := s.Shape([]byte("took lock " + w + " here"))
+		known = append(known, Known{ID: id, Service: "a", Level: detector.Level(i % 2), Text: string(s.AppendText(nil))})
+	}
+	if got := Merge(known); len(got) != 0 {
+		t.Errorf("three words in each of two levels were merged: %v", got)
+	}
+	for i := range known {
+		known[i].Level = detector.LevelInfo
+	}
+	if got := Merge(known); len(got) != 5 {
+		t.Errorf("six words of one level: %d aliases, want 5", len(got))
+	}
+	for i := range known {
+		known[i].Pinned = true
+	}
+	if got := Merge(known); len(got) != 0 {
+		t.Errorf("pinned shapes were merged: %v", got)
+	}
+}
