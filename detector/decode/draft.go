@@ -1,0 +1,86 @@
+package decode
+
+import "github.com/tocsin-io/tocsin/detector"
+
+// pick is the best value so far for a role.
+type pick struct {
+	key  *name
+	rank uint8
+	value
+}
+
+type value struct {
+	kind detector.ValueKind
+	text []byte
+}
+
+// draft is what is known of the event that is being decoded.
+type draft struct {
+	message, template          pick
+	service, environment, host pick
+	trace, span                pick
+	level                      detector.Level
+	levelKey                   *name
+	levelRaw                   []byte
+	levelRank                  uint8
+	when                       stamp
+	whenKey                    *name
+	whenValue                  value
+	hasWhen                    bool
+	whenRank                   uint8
+	status                     int
+	nested                     []nested
+
+	wrapped bool // a shipper's mark was seen
+	logKey  bool // the message stood under log
+	gelf    bool
+	clef    bool
+	pid     bool
+	cut     cut
+	stream  byte   // first letter after std: o, e
+	source  uint64 // which container or file
+	bunyan  pick
+}
+
+type nested struct {
+	key  *name
+	text []byte
+}
+
+// cut says how a container runtime divided a line.
+type cut uint8
+
+const (
+	uncut   cut = iota
+	cutMore     // more parts follow
+	cutLast     // the last part of some
+)
+
+func (f *draft) reset() {
+	keep := f.nested[:0]
+	*f = draft{}
+	f.nested = keep
+}
+
+// field appends a field, but for a key that stands there already.
+func (d *Decoder) field(key *name, kind detector.ValueKind, text []byte) {
+	if key.seen == d.generation {
+		return
+	}
+	key.seen = d.generation
+	d.ev.Fields = append(d.ev.Fields, detector.Field{Key: key.s, Value: detector.Value{Kind: kind, Text: text}})
+}
+
+// prefer keeps the better of two values for a role; the other is a field.
+func (d *Decoder) prefer(p *pick, key *name, rank uint8, v value) {
+	if p.key == nil {
+		*p = pick{key, rank, v}
+		return
+	}
+	if rank < p.rank {
+		d.field(p.key, p.kind, p.text)
+		*p = pick{key, rank, v}
+		return
+	}
+	d.field(key, v.kind, v.text)
+}

@@ -1,0 +1,133 @@
+package decode
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// finish makes the event of the draft and hands it on, or lets it wait for its continuation.
+func (d *Decoder) finish() {
+	d.settle()
+	d.route()
+}
+
+// settle fills the scratch event from the draft.
+func (d *Decoder) settle() {
+	f, ev := &d.draft, &d.ev
+	ev.Message = f.message.text
+	ev.Level = f.level
+	if f.hasWhen {
+		ev.Time = plausible(f.when.resolve(d.reference()))
+	}
+	ev.Service = d.names.text(f.service.text)
+	if ev.Service == "" {
+		ev.Service = d.opt.Service
+	}
+	ev.Environment = d.names.text(f.environment.text)
+	if ev.Environment == "" {
+		ev.Environment = d.opt.Environment
+	}
+	ev.Host = d.names.text(f.host.text)
+	ev.TraceID, ev.SpanID = f.trace.text, f.span.text
+	ev.Lines, ev.Bytes = d.line.physical, d.line.size
+	if ev.Format == "" {
+		ev.Format = "text"
+	}
+}
+
+// plausible refuses times that no log can have; other doubts are left to the clock stage.
+func plausible(t time.Time) time.Time {
+	if y := t.Year(); y < 1971 || y > 2261 {
+		return time.Time{}
+	}
+	return t
+}
+
+// route hands on the event, joins it to the one that waits for it, or lets it wait.
+func (d *Decoder) route() {
+	w := &d.waiting
+	var s *slot
+	if w.head != nil {
+		s = w.slots[d.line.source]
+		if s == nil && d.line.plain && d.line.source == d.base {
+			s = w.last(d.base) // a line without header belongs to whoever wrote last
+		}
+	}
+	if s != nil && !s.done {
+		if d.line.plain && d.continues(s) {
+			d.extend(s)
+			return
+		}
+		if s.info.headOnly && d.headBody(s) {
+			return
+		}
+		if s.blanks > 0 && panics(d.line.text) { // Rust writes a blank line before a panic
+			s.ev.Lines--
+			d.ev.Lines++
+		}
+	}
+	d.leave(s)
+	if d.line.single {
+		d.direct()
+		return
+	}
+	d.hold()
+}
+
+// leave ends what waits for this source, and what of the same record waits for another: only the last event of a
+// record may wait, so that a restart knows which to skip.
+func (d *Decoder) leave(s *slot) {
+	if s != nil && !s.done {
+		d.end(s)
+	}
+	if d.recSlot != nil && d.recSlot != s && !d.recSlot.done {
+		d.end(d.recSlot)
+	}
+	d.recSlot = nil
+}
+
+// direct hands on the scratch event itself.
+func (d *Decoder) direct() {
+	d.segments++
+	if d.opt.Ordered && d.waiting.head != nil {
+		s := d.fill()
+		s.done = true
+		d.drain()
+		return
+	}
+	d.emit(&d.ev)
+}
+
+// hold copies the scratch event to where it can wait.
+func (d *Decoder) hold() {
+	s := d.fill()
+	if s.ev.Level == detector.LevelNone {
+		s.ev.Level = s.stack.level
+	}
+	if d.line.joined {
+		s.records = append(append(s.records[:0], d.joinedRecords...), d.here())
+	}
+	w := &d.waiting
+	w.slots[s.source] = s
+	w.lastOf[d.base] = s
+	d.recSlot = s
+	d.segments++
+	d.bound()
+}
+
+// continues tells whether the plain line belongs to the event that waits in s.
+func (d *Decoder) continues(s *slot) bool {
+	if s.size+len(d.line.text) > d.opt.MaxEvent || len(s.records) >= maxJoined {
+		return false
+	}
+	if !d.rec.Time.IsZero() && !s.touched.IsZero() && d.rec.Time.Sub(s.touched) > d.opt.JoinTimeout {
+		return false
+	}
+	return s.stack.next(d.line.text, s)
+}
+
+// here names the record, and the event of it that is being decoded.
+func (d *Decoder) here() detector.Pending {
+	return detector.Pending{Offset: d.rec.Offset, Skip: d.segments}
+}

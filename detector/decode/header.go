@@ -1,0 +1,281 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// head is what stands before a message: time, level, thread, logger and the like, in whatever order a logger puts
+// them. It is read element by element; what may be an element is decided by what was read before.
+type head struct {
+	when     stamp
+	hasWhen  bool
+	level    detector.Level
+	hasLevel bool
+	boxed    bool // the level stood in brackets
+	padded   bool // and was padded with blanks to its right (structlog)
+	piped    bool // elements are divided by |
+	tabbed   bool // by tabs
+	sealed   bool // the message begins where the level ends: LEVEL: message
+	thread   []byte
+	logger   []byte
+	pid      []byte
+	caller   []byte
+	app      []byte
+	groups   int
+}
+
+// header decodes a line that begins with a time or a level.
+func (d *Decoder) header(b []byte) bool {
+	if (&stack{}).start(b) {
+		return false
+	}
+	var h head
+	at := h.lead(b)
+	if at < 0 {
+		return false
+	}
+	start := at
+	if h.hasLevel && !h.sealed {
+		start = h.tail(b, at)
+	} else if !h.hasLevel {
+		start = h.place(b, at)
+	}
+	start, headOnly := d.dotnet(&h, b, start)
+	d.apply(&h)
+	d.line.headed = true
+	d.line.text = b
+	if headOnly {
+		d.line.headOnly = true
+		d.message(nil)
+		return true
+	}
+	if h.java(b, start) || h.erlang(b) {
+		d.line.headOnly = true
+		d.message(nil)
+		d.add("source", detector.KindString, bytes.TrimSpace(b[start:]))
+		return true
+	}
+	body := b[start:]
+	if !h.tabbed {
+		body = trimBlank(body)
+	}
+	d.body(&h, body)
+	return true
+}
+
+// trimBlank removes the blank that divides header and message, and padding.
+func trimBlank(b []byte) []byte {
+	for len(b) > 0 && b[0] == ' ' {
+		b = b[1:]
+	}
+	return b
+}
+
+// apply puts the header's facts into the draft.
+func (d *Decoder) apply(h *head) {
+	f := &d.draft
+	if h.hasWhen {
+		f.when, f.hasWhen = h.when, true
+	}
+	f.level = h.level
+	d.addPID(h.pid)
+	d.add("thread", detector.KindString, bytes.TrimSpace(h.thread))
+	d.add("logger", detector.KindString, h.logger)
+	d.add("caller", detector.KindString, h.caller)
+	if len(h.app) > 0 {
+		f.service = pick{d.kubeKey, 3, value{detector.KindString, h.app}}
+	}
+}
+
+// lead reads time and level with what stands between them; it gives the index after the last of the two, or -1 where
+// the line begins with neither.
+func (h *head) lead(b []byte) int {
+	i, mark, names := 0, -1, 0
+	if len(b) > 4 && isUpper(b[0]) && b[1] == ',' && b[2] == ' ' && b[3] == '[' { // Ruby: I, [time #pid]  INFO -- :
+		i = 3
+	}
+	for n := 0; n < 12; n++ {
+		i = skipBlanks(b, i)
+		if i >= len(b) || (h.hasWhen && h.hasLevel) {
+			break
+		}
+		c := b[i]
+		if !h.hasWhen && (isDigit(c) || isAlpha(c)) {
+			if s, k := parseStamp(b[i:]); k > 0 && edge(b, i+k) {
+				h.when, h.hasWhen = s, true
+				i = h.divider(b, i+k)
+				mark = i
+				continue
+			}
+		}
+		if !h.hasLevel && isAlpha(c) {
+			if end := h.levelWord(b, i, h.hasWhen, names == 0); end > 0 {
+				i, mark = end, end
+				continue
+			}
+		}
+		if end, hit := h.box(b, i); end > 0 {
+			i = end
+			if hit {
+				mark = end
+			}
+			continue
+		}
+		if mark < 0 && n > 0 {
+			return -1
+		}
+		end := h.between(b, i, mark < 0)
+		if end < 0 {
+			break
+		}
+		names++
+		i = end
+	}
+	if mark >= 0 && i != mark && !(h.hasWhen && h.hasLevel) { // what stood between led nowhere
+		h.thread, h.logger, h.pid, h.groups = nil, nil, nil, 0
+	}
+	if !h.hasWhen && !h.hasLevel {
+		return -1
+	}
+	return mark
+}
+
+func skipBlanks(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// edge tells whether a time may end at i.
+func edge(b []byte, i int) bool {
+	return i >= len(b) || !isWord(b[i]) && b[i] != '-' && b[i] != '.' && b[i] != '/'
+}
+
+// divider skips what divides a time from what follows, and notes a style of pipes or tabs.
+func (h *head) divider(b []byte, i int) int {
+	j := skipBlanks(b, i)
+	if j >= len(b) {
+		return j
+	}
+	switch b[j] {
+	case '|':
+		h.piped = true
+		return j + 1
+	case ',', ';':
+		if j == i {
+			return j + 1
+		}
+	case ':':
+		if j == i && j+1 < len(b) && b[j+1] == ' ' {
+			return j + 1
+		}
+	}
+	return i
+}
+
+// between reads one element that may stand between time and level: a separator, a number or a name.
+func (h *head) between(b []byte, i int, first bool) int {
+	c := b[i]
+	switch {
+	case c == '-' || c == '|' || c == '>':
+		if first {
+			return -1
+		}
+		h.piped = h.piped || c == '|'
+		j := i
+		for j < len(b) && b[j] == c {
+			j++
+		}
+		if c == '-' && j < len(b) && b[j] != ' ' {
+			return -1
+		}
+		return j
+	case isDigit(c):
+		j := i
+		for j < len(b) && isDigit(b[j]) {
+			j++
+		}
+		if j >= len(b) || (b[j] != ' ' && b[j] != '\t' && b[j] != '|') || j-i > 10 {
+			return -1
+		}
+		h.pid = b[i:j]
+		return j
+	case isAlpha(c) || c == '_':
+		end := h.logName(b, i)
+		j := i
+		for j < end && b[j] != '|' {
+			j++
+		}
+		if j < end {
+			end = j
+		}
+		next := skipBlanks(b, end)
+		if next >= len(b) || end-i > 100 {
+			return -1
+		}
+		name := b[i:end]
+		sure := b[next] == '|' || b[next] == '[' || (b[next] == '-' && next+1 < len(b) && b[next+1] == ' ') ||
+			bytes.ContainsAny(name, "._$:/") || string(name) == "root"
+		if !sure {
+			return -1
+		}
+		h.logger = bytes.TrimSuffix(name, []byte{':'})
+		return end
+	}
+	return -1
+}
+
+// logName gives the end of a word without blanks that may be a logger's name; monolog's channel.LEVEL: ends before
+// the point.
+func (h *head) logName(b []byte, i int) int {
+	for i < len(b) && b[i] > ' ' && b[i] != '[' && b[i] != '(' && b[i] != '"' && b[i] != '=' && b[i] != ',' && b[i] != '{' {
+		i++
+	}
+	return i
+}
+
+// place reads file.go:12: behind a time without level, as Go's log writes it with Lshortfile.
+func (h *head) place(b []byte, i int) int {
+	j := skipBlanks(b, i)
+	if j < len(b) && b[j] == '-' && j+1 < len(b) && b[j+1] == ' ' {
+		return j + 1
+	}
+	word, end := token(b, j)
+	if n := len(word); n > 4 && word[n-1] == ':' && isCaller(word[:n-1]) {
+		h.caller = word[:n-1]
+		return end
+	}
+	return i
+}
+
+// isCaller knows file.ext:12, with a path before or a column behind.
+func isCaller(b []byte) bool {
+	i := len(b)
+	for i > 0 && isDigit(b[i-1]) {
+		i--
+	}
+	if i == len(b) || i < 4 || b[i-1] != ':' {
+		return false
+	}
+	dot := bytes.LastIndexByte(b[:i-1], '.')
+	return dot > 0 && len(b[:i-1])-dot <= 6 && len(b[:i-1])-dot > 1 && bytes.IndexByte(b, '"') < 0 && !isDigit(b[dot+1])
+}
+
+// java knows the first of the two lines of java.util.logging: Nov 22, 2026 11:44:39 PM app.Checkout main
+func (h *head) java(b []byte, start int) bool {
+	if h.hasLevel || !h.hasWhen || h.when.year == 0 || !isAlpha(b[0]) || weekday(b) {
+		return false
+	}
+	rest := trimBlank(b[start:])
+	class, i := token(rest, 0)
+	method, end := token(rest, min(i+1, len(rest)))
+	return len(class) > 0 && len(method) > 0 && end == len(rest) && isKey(bytes.ReplaceAll(class, []byte("$"), nil))
+}
+
+// erlang knows =INFO REPORT==== 22-Nov-2026::23:44:43.123456 ===
+func (h *head) erlang(b []byte) bool {
+	return b[0] == '=' && bytes.HasSuffix(b, []byte("==="))
+}

@@ -1,0 +1,297 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// rareLevels are words that are levels only where nothing else can be meant: in brackets, or in capitals before a
+// colon or bar.
+var rareLevels = map[string]bool{
+	"OK": true, "ALL": true, "HTTP": true, "DEFAULT": true, "SYSTEM": true, "SUCCESS": true, "FAILED": true,
+	"FAILURE": true, "EXCEPTION": true, "STATEMENT": true, "DISPLAY": true, "CONFIG": true, "FINE": true, "LOG": true,
+	"NOTE": true, "FAIL": true, "ALERT": true, "PANIC": true, "VERB": true, "SUCC": true, "DEPRECATED": true,
+	"DEPRECATION": true, "FINER": true, "FINEST": true, "SYSTE": true, "ERR": true, "INF": true, "CRT": true, "TRA": true,
+	"DEB": true, "FAT": true, "SILLY": true, "VERBOSE": true, "FATAL": false,
+}
+
+// levelWord reads a level that stands free at i and gives the index after it and what closes it; 0 where there is
+// none.
+func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
+	j := i
+	for j < len(b) && j-i < 14 && (isAlpha(b[j]) || (j > i && isDigit(b[j]))) {
+		j++
+	}
+	word := b[i:j]
+	if len(word) < 2 {
+		return h.levelLetter(b, i, j, timed)
+	}
+	level, ok := levelOf(word)
+	next := byte(0)
+	if j < len(b) {
+		next = b[j]
+	}
+	if !ok {
+		return h.channel(b, i, j)
+	}
+	upper := true
+	for _, c := range word {
+		upper = upper && !(c >= 'a' && c <= 'z')
+	}
+	end := j
+	switch {
+	case next == ':' || next == '|':
+		if next == ':' && j+1 < len(b) && b[j+1] != ' ' && !upper {
+			return 0
+		}
+		if !upper && !timed && isUpper(word[0]) {
+			return 0 // "Error: …" is a sentence
+		}
+		if !upper && !lowerLevel(word) {
+			return 0
+		}
+		end = j + 1
+		h.piped = h.piped || next == '|'
+		if next == ':' {
+			h.colon(b, end, upper, timed)
+		}
+	case (next == '+' || next == '-') && upper && j+1 < len(b) && isDigit(b[j+1]):
+		for end = j + 1; end < len(b) && isDigit(b[end]); end++ {
+		}
+		if level, ok = slogLevel(level, b[j:end]); !ok {
+			return 0
+		}
+	case next == '[' && upper && j+1 < len(b) && isDigit(b[j+1]): // logrus: INFO[0000]
+		if close := bytes.IndexByte(b[j:min(len(b), j+12)], ']'); close > 0 {
+			end = j + close + 1
+			h.sealed = true
+		}
+	case next == ' ' || next == '\t' || next == 0:
+		bar := skipBlanks(b, j)
+		if bar < len(b) && (b[bar] == '|' || b[bar] == ':' && bar+1 < len(b) && b[bar+1] == ' ') && (upper || timed) {
+			end = bar + 1
+			h.piped = h.piped || b[bar] == '|'
+			break
+		}
+		if upper && rareLevels[string(word)] && !timed {
+			return 0
+		}
+		if upper && rareLevels[string(word)] && len(word) != 3 && !direct {
+			return 0
+		}
+		if !upper && !(timed && direct && (next == '\t' || h.softLevel(b, word, j))) {
+			return 0
+		}
+		if next == '\t' {
+			h.tabbed = timed
+			end = j + 1
+		}
+	case (next == ',' || next == '/' || next == ']' || next == ')') && upper && timed:
+	default:
+		return 0
+	}
+	h.level, h.hasLevel = level, true
+	return end
+}
+
+// colon decides what LEVEL: is followed by: the message itself, or a logger's name.
+func (h *head) colon(b []byte, i int, upper, timed bool) {
+	if i < len(b) && b[i] != ' ' && upper && !timed { // Python's basicConfig: LEVEL:name:message
+		if colon := bytes.IndexByte(b[i:min(len(b), i+128)], ':'); colon > 0 && bytes.IndexByte(b[i:i+colon], ' ') < 0 {
+			h.logger = b[i : i+colon]
+		}
+	}
+}
+
+// lowerLevel are the levels that loggers write in lower case before a colon.
+func lowerLevel(word []byte) bool {
+	switch string(word) {
+	case "info", "warn", "warning", "error", "debug", "trace", "verbose", "silly", "http", "fatal", "critical", "crit",
+		"notice", "alert", "emerg", "emergency", "fail", "dbug", "trce", "err",
+		"Information", "Warning", "Error", "Debug", "Info", "Warn", "Fatal", "Critical", "Notice", "Trace", "Verbose", "Alert":
+		return true
+	}
+	return false
+}
+
+// softLevel decides on a word in lower case right behind a time: info and debug are levels, while a message may well
+// begin with error.
+func (h *head) softLevel(b, word []byte, end int) bool {
+	switch string(word) {
+	case "info", "debug", "trace", "warn", "Information", "Info", "Debug", "INFO", "Warn", "Trace":
+		return true
+	}
+	return bytes.Contains(b[end:min(len(b), end+80)], []byte(" : "))
+}
+
+// levelLetter reads the single letters of semantic_logger (I [1:main]), Android's logcat (1 2 I Tag:), and serilog-like
+// shorthands before a bar.
+func (h *head) levelLetter(b []byte, i, j int, timed bool) int {
+	if !timed || j != i+1 || j+1 >= len(b) || !isUpper(b[i]) {
+		return 0
+	}
+	level, ok := levelLetter(b[i])
+	if !ok || (b[j] != ' ' && b[j] != '|' && b[j] != '\t') {
+		return 0
+	}
+	rest := b[skipBlanks(b, j):]
+	word, _ := token(rest, 0)
+	tag := len(h.pid) > 0 && len(word) > 0 && (bytes.IndexByte(rest[:min(len(rest), 64)], ':') > 0)
+	if !(tag || b[j] == '|' || len(rest) > 0 && rest[0] == '[') {
+		return 0
+	}
+	h.level, h.hasLevel = level, true
+	return j
+}
+
+// channel reads monolog's channel.LEVEL: and gives the index after the colon.
+func (h *head) channel(b []byte, i, j int) int {
+	for k := j; k < len(b) && k-i < 96; k++ {
+		switch c := b[k]; {
+		case isWord(c) || c == '-' || c == '\\':
+		case c == '.':
+			end := k + 1
+			for end < len(b) && isUpper(b[end]) {
+				end++
+			}
+			if end == k+1 || end >= len(b) || b[end] != ':' {
+				continue
+			}
+			level, ok := levelOf(b[k+1 : end])
+			if !ok || !h.hasWhen {
+				return 0
+			}
+			h.level, h.hasLevel, h.sealed = level, true, true
+			h.logger = b[i:k]
+			return end + 1
+		default:
+			return 0
+		}
+	}
+	return 0
+}
+
+// box reads a group in brackets at i. hit tells that it held the time or the level.
+func (h *head) box(b []byte, i int) (end int, hit bool) {
+	closer := byte(0)
+	switch b[i] {
+	case '[':
+		closer = ']'
+	case '<':
+		closer = '>'
+	case '(':
+		closer = ')'
+	case '{':
+		closer = '}'
+	case '=':
+		if i == 0 && len(b) > 8 && isUpper(b[1]) {
+			return h.report(b)
+		}
+		return 0, false
+	default:
+		return 0, false
+	}
+	n := bytes.IndexByte(b[i:min(len(b), i+160)], closer)
+	if n < 2 && !(n == 1 && b[i] == '{') {
+		return 0, false
+	}
+	inner, end := b[i+1:i+n], i+n+1
+	if !h.hasWhen && b[i] == '[' {
+		if s, k := parseStamp(trimBlank(inner)); k > 0 {
+			return h.timedBox(b, i, end, s, inner, k+len(inner)-len(trimBlank(inner)))
+		}
+	}
+	if !h.hasLevel && b[i] != '{' && b[i] != '(' {
+		if level, ok := boxedLevel(inner); ok && (h.hasWhen || b[i] == '[') {
+			h.level, h.hasLevel, h.boxed = level, true, b[i] == '['
+			h.padded = inner[len(inner)-1] == ' '
+			if slash := bytes.LastIndexByte(inner, '/'); slash > 0 {
+				h.thread = inner[:slash]
+			}
+			return end, true
+		}
+	}
+	if !h.hasWhen && !h.hasLevel && i > 0 && b[i] != '[' || b[i] == '(' {
+		return 0, false
+	}
+	h.group(inner)
+	return end, false
+}
+
+// boxedLevel reads a level that stands alone in brackets, or behind a slash: [Server thread/INFO].
+func boxedLevel(inner []byte) (detector.Level, bool) {
+	if slash := bytes.LastIndexByte(inner, '/'); slash > 0 {
+		inner = inner[slash+1:]
+		if level, ok := levelOf(inner); ok && len(inner) > 2 && isUpper(inner[0]) {
+			return level, true
+		}
+		return 0, false
+	}
+	trimmed := bytes.TrimSpace(inner)
+	if len(trimmed) == 0 || len(trimmed) == 1 && !isUpper(trimmed[0]) {
+		return 0, false
+	}
+	return levelOf(inner)
+}
+
+// timedBox reads [time], and what some loggers put into the same brackets: pid, level, target.
+func (h *head) timedBox(b []byte, open, end int, s stamp, inner []byte, k int) (int, bool) {
+	if !edge(inner, k) {
+		return 0, false
+	}
+	if end < len(b) && b[end] == '[' && !s.clock {
+		return 0, false
+	}
+	h.when, h.hasWhen = s, true
+	rest := bytes.TrimLeft(inner[k:], " :,")
+	if len(rest) == 0 {
+		return end, true
+	}
+	word := rest
+	if i := bytes.IndexAny(rest, " /]|"); i > 0 {
+		word = rest[:i]
+	}
+	if level, ok := levelOf(word); ok && len(word) > 1 {
+		h.level, h.hasLevel = level, true
+		h.sealed = true
+		h.logger = bytes.Trim(rest[len(word):], " /|")
+		return end, true
+	}
+	if rest[0] == '#' { // Ruby
+		h.pid = rest[1:]
+		return end, true
+	}
+	h.group(rest)
+	return end, true
+}
+
+// report reads Erlang's =INFO REPORT==== TIME ===
+func (h *head) report(b []byte) (int, bool) {
+	i := bytes.Index(b[:min(len(b), 40)], []byte(" REPORT==== "))
+	if i < 0 {
+		return 0, false
+	}
+	level, ok := levelOf(b[1:i])
+	s, n := parseStamp(b[i+12:])
+	if !ok || n == 0 {
+		return 0, false
+	}
+	h.level, h.hasLevel, h.when, h.hasWhen, h.sealed = level, true, s, true, true
+	return len(b), true
+}
+
+// group keeps what a bracketed element says.
+func (h *head) group(inner []byte) {
+	h.groups++
+	text := bytes.TrimSpace(inner)
+	switch {
+	case len(text) == 0:
+	case isNumber(text) && h.pid == nil:
+		h.pid = text
+	case h.thread == nil:
+		h.thread = text
+	case h.logger == nil:
+		h.logger = text
+	}
+}

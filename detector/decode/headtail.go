@@ -1,0 +1,276 @@
+package decode
+
+import "bytes"
+
+// tail reads what may stand between level and message (thread, logger, place, separators) and gives the index at
+// which the message begins. What it does not fully understand is left to the message.
+func (h *head) tail(b []byte, at int) int {
+	if h.logger != nil && at < len(b) && at > 0 && b[at-1] == ':' && b[at] != ' ' && bytes.HasPrefix(b[at:], h.logger) {
+		return at + len(h.logger) + 1 // basicConfig: LEVEL:name:message
+	}
+	if h.tabbed {
+		return h.tabs(b, at)
+	}
+	saved := *h
+	j, parens, parts := at, 0, 0
+	for n := 0; n < 9; n++ {
+		blank := j
+		j = skipBlanks(b, j)
+		if j >= len(b) {
+			break
+		}
+		switch c := b[j]; {
+		case c == '[' || c == '(' || (c == '<' && j+1 < len(b) && isDigit(b[j+1])) || (c == '{' && j+1 < len(b) && b[j+1] == '}'):
+			end := groupEnd(b, j)
+			if end < 0 {
+				return h.giveUp(b, at, saved)
+			}
+			if c == '(' && h.groups == 0 && !(end < len(b) && b[end] == ':') {
+				return h.giveUp(b, at, saved)
+			}
+			if c == '(' {
+				parens++
+			}
+			if c == '[' && h.app == nil && h.dashes(b, at, j) {
+				if next := skipBlanks(b, end); next < len(b) && b[next] == '[' { // Spring: --- [app] [thread] logger :
+					h.app = bytes.TrimSpace(b[j+1 : end-1])
+					j = end
+					parts++
+					continue
+				}
+			}
+			h.group(b[j+1 : end-1])
+			parts++
+			if j = end; j < len(b) && b[j] == ':' && (j+1 == len(b) || b[j+1] == ' ') {
+				return j + 1
+			}
+			if parens > 0 && parts >= 2 && c == '(' && j < len(b) && b[j] == ' ' && !ahead(b, j) {
+				return j // JBoss: [logger] (thread) message
+			}
+		case c == '-' || c == ':' || c == '|' || c == '>':
+			end := j
+			for end < len(b) && b[end] == c {
+				end++
+			}
+			if end < len(b) && b[end] != ' ' && c != '|' {
+				return h.giveUp(b, at, saved)
+			}
+			if end-j >= 3 { // Spring's ---
+				j = end
+				continue
+			}
+			if c == '|' && parts == 0 && h.piped && b[at-1] != '|' {
+				j = end
+				continue
+			}
+			_ = blank
+			return end
+		case isDigit(c):
+			_, end := token(b, j)
+			if !isNumber(b[j:end]) || h.pid != nil && !(end+1 < len(b) && b[end+1] == '-') {
+				return h.giveUp(b, at, saved)
+			}
+			h.pid = b[j:end]
+			j = end
+			parts++
+		default:
+			end, done := h.nameAt(b, j)
+			if end < 0 {
+				return h.giveUp(b, at, saved)
+			}
+			if done {
+				return end
+			}
+			j = end
+			parts++
+		}
+	}
+	return h.giveUp(b, at, saved)
+}
+
+// groupEnd gives the index after the bracket that closes the group at i, or -1.
+func groupEnd(b []byte, i int) int {
+	closer := map[byte]byte{'[': ']', '(': ')', '<': '>', '{': '}'}[b[i]]
+	n := bytes.IndexByte(b[i:min(len(b), i+128)], closer)
+	if n < 0 {
+		return -1
+	}
+	if i+n+1 < len(b) && b[i+n+1] == closer { // [[x]]
+		n++
+	}
+	return i + n + 1
+}
+
+// dashes tells whether --- stood between level and group.
+func (h *head) dashes(b []byte, from, to int) bool { return bytes.Contains(b[from:to], []byte("---")) }
+
+// ahead tells whether a separator follows the word after i, so that the header is not over.
+func ahead(b []byte, i int) bool {
+	_, end := token(b, skipBlanks(b, i))
+	next := skipBlanks(b, end)
+	return next+1 < len(b) && (b[next] == '-' || b[next] == ':' || b[next] == '|') && b[next+1] == ' '
+}
+
+// nameAt reads a logger's name at i with what closes it; done tells that the message follows.
+func (h *head) nameAt(b []byte, i int) (end int, done bool) {
+	for end = i; end < len(b) && b[end] > ' ' && b[end] != '|' && b[end] != '"' && b[end] != '=' && b[end] != ','; end++ {
+	}
+	if h.piped && end < len(b) && b[end] == '|' {
+		h.logger = b[i:end]
+		return end + 1, true
+	}
+	name := b[i:end]
+	if len(name) == 0 || len(name) > 160 {
+		return -1, false
+	}
+	if name[len(name)-1] == ':' && len(name) > 1 && (end == len(b) || b[end] == ' ' || b[end] == '\t') {
+		name = name[:len(name)-1]
+		if isCaller(name) {
+			h.caller = name
+			return end, true
+		}
+		if !h.colonName(b, i, name) {
+			return -1, false
+		}
+		h.logger = name
+		return end, true
+	}
+	next := skipBlanks(b, end)
+	if next >= len(b) {
+		return -1, false
+	}
+	c, after := b[next], byte(' ')
+	if next+1 < len(b) {
+		after = b[next+1]
+	}
+	switch {
+	case (c == '-' || c == ':') && (after == ' ' || after == c), c == '|':
+		if !isName(name) {
+			return -1, false
+		}
+	case (c == '(' || c == '[') && isName(name) && bytes.IndexByte(name, '.') > 0:
+		close := groupEnd(b, next)
+		if close < 0 || !ahead2(b, close) {
+			return -1, false
+		}
+	case isCaller(name) && next > end && (h.hasWhen || h.boxed) && !isDigit(c):
+		h.caller = name
+		return end, true
+	default:
+		return -1, false
+	}
+	if isCaller(name) {
+		h.caller = name
+	} else {
+		h.logger = name
+	}
+	return end, false
+}
+
+// ahead2 tells whether a separator stands at i.
+func ahead2(b []byte, i int) bool {
+	next := skipBlanks(b, i)
+	return next+1 < len(b) && (b[next] == '-' || b[next] == ':') && (b[next+1] == ' ' || b[next+1] == b[next])
+}
+
+// isName tells whether a word may name a logger, a thread or a function.
+func isName(b []byte) bool {
+	for _, c := range b {
+		if !isWord(c) && c != '.' && c != ':' && c != '$' && c != '/' && c != '<' && c != '>' && c != '-' && c != '@' && c != '#' &&
+			c != '[' && c != ']' && c != '~' && c != '\\' && c != '*' && c != '+' && c != '(' && c != ')' {
+			return false
+		}
+	}
+	return isAlpha(b[0]) || b[0] == '_' || b[0] == '$' || b[0] == '~' || b[0] == '<' || b[0] == '/' || b[0] == '.' || b[0] == '@' ||
+		b[0] == '*'
+}
+
+// colonName tells whether NAME: is a logger's name and not the first word of the message.
+func (h *head) colonName(b []byte, i int, name []byte) bool {
+	if !isName(name) || bytes.ContainsAny(name, "()[]+") {
+		return false
+	}
+	if bytes.HasSuffix(name, []byte("Exception")) || bytes.HasSuffix(name, []byte("Error")) || bytes.Contains(name, []byte("//")) {
+		return false
+	}
+	if bytes.ContainsAny(name, ".:$/_") {
+		return h.hasWhen || bytes.Contains(name, []byte("::"))
+	}
+	if !h.hasWhen {
+		return false
+	}
+	if h.boxed { // hclog: [INFO]  name:
+		return i >= 2 && b[i-1] == ' ' && (b[i-2] == ' ' || b[i-2] == ']')
+	}
+	inner := false
+	for _, c := range name[1:] {
+		inner = inner || isUpper(c)
+	}
+	if isUpper(name[0]) {
+		return inner // SparkContext
+	}
+	switch string(name) {
+	case "error", "err", "failed", "failure", "warning", "note", "info", "usage", "reason", "caused", "exception", "got",
+		"http", "https", "message", "timeout", "fatal", "panic", "status", "result", "todo", "debug", "user", "request",
+		"response", "retry", "connect", "query", "event":
+		return false
+	}
+	return len(name) > 1 && !inner
+}
+
+// giveUp ends a header right behind the level, or behind the groups in brackets that still belong to it.
+func (h *head) giveUp(b []byte, at int, saved head) int {
+	*h = saved
+	if h.sealed {
+		return at
+	}
+	if !h.boxed {
+		return at
+	}
+	i := at
+	for n := 0; n < 4; n++ {
+		j := skipBlanks(b, i)
+		if j >= len(b) || (b[j] != '[' && b[j] != '<') {
+			break
+		}
+		end := groupEnd(b, j)
+		if end < 0 || end-j < 3 || b[j] == '<' && !isDigit(b[j+1]) {
+			break
+		}
+		inner := bytes.TrimSpace(b[j+1 : end-1])
+		if bytes.IndexByte(inner, ' ') >= 0 || len(inner) == 0 || inner[0] == '"' || bytes.IndexByte(inner, '=') > 0 {
+			break
+		}
+		if isCaller(inner) {
+			h.caller = inner
+		} else {
+			h.group(inner)
+		}
+		i = end
+	}
+	return i
+}
+
+// tabs reads the columns that zap's console encoder, Istio and others divide with tabs.
+func (h *head) tabs(b []byte, at int) int {
+	i := at
+	for n := 0; n < 3; n++ {
+		end := bytes.IndexByte(b[i:], '\t')
+		if end < 0 {
+			break
+		}
+		column := b[i : i+end]
+		if isCaller(column) {
+			h.caller = column
+			return i + end + 1
+		}
+		rest := b[i+end+1:]
+		next := bytes.IndexByte(rest, '\t')
+		if next < 0 || len(column) == 0 || !isName(column) || !isCaller(rest[:next]) {
+			break
+		}
+		h.logger = column
+		i += end + 1
+	}
+	return i
+}

@@ -1,0 +1,236 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// logfmt decodes a line of key=value pairs, of which one must be a message, level or time, or three must be.
+func (d *Decoder) logfmt(b []byte) bool {
+	eq := bytes.IndexByte(b[:min(len(b), 64)], '=')
+	if eq <= 0 || !isKey(b[:eq]) {
+		return false
+	}
+	fields, keep := len(d.ev.Fields), d.draft
+	f := &d.draft
+	f.reset()
+	count, ok := d.pairsInto(b)
+	core := f.message.key != nil || f.levelKey != nil || f.hasWhen
+	if !ok || count < 2 && !core || f.message.key == nil && !core && count < 3 {
+		d.undo(fields)
+		nested := d.draft.nested
+		d.draft = keep
+		d.draft.nested = nested[:0]
+		return false
+	}
+	if f.message.key == nil || !core || f.message.rank > 2 {
+		if !core || d.telling() {
+			if f.message.key != nil {
+				d.field(f.message.key, f.message.kind, f.message.text)
+			}
+			d.message(b)
+		}
+	}
+	if f.levelKey == nil && f.status != 0 {
+		f.level = statusLevel(f.status)
+	}
+	if f.bunyan.key != nil {
+		d.field(f.bunyan.key, f.bunyan.kind, f.bunyan.text)
+	}
+	d.ev.Format, d.ev.Structured = "logfmt", true
+	d.line.single = true
+	return true
+}
+
+// pairsInto reads key=value pairs to the end of b and puts each where it belongs; false where anything else stands
+// between them.
+func (d *Decoder) pairsInto(b []byte) (count int, ok bool) {
+	for i := 0; i < len(b); count++ {
+		key, v, end := nextPair(b, i)
+		if end < 0 {
+			return count, false
+		}
+		d.takePair(key, v, b, false)
+		i = end
+		for i < len(b) && b[i] == ' ' {
+			i++
+		}
+	}
+	return count, true
+}
+
+// span is a part of a line; quoted values are given with their quotes.
+type span struct{ from, to int }
+
+// nextPair reads key=value at i. end is -1 where there is none.
+func nextPair(b []byte, i int) (key, v span, end int) {
+	start := i
+	for i < len(b) && b[i] != '=' && b[i] > ' ' && b[i] != '"' {
+		i++
+	}
+	if i == start || !isKey(b[start:i]) {
+		return key, v, -1
+	}
+	key = span{start, i}
+	if i >= len(b) || b[i] != '=' {
+		return key, v, -1
+	}
+	i++
+	start = i
+	if i < len(b) && (b[i] == '"' || b[i] == '\'') {
+		q := b[i]
+		for i++; i < len(b) && b[i] != q; i++ {
+			if b[i] == '\\' && q == '"' {
+				i++
+			}
+		}
+		if i >= len(b) {
+			return key, v, -1
+		}
+		i++
+		if i < len(b) && b[i] != ' ' && b[i] != ',' {
+			return key, v, -1
+		}
+		return key, span{start, i}, i
+	}
+	if i < len(b) && (b[i] == '{' || b[i] == '[') {
+		if end := balanced(b, i); end > 0 && (end == len(b) || b[end] == ' ') {
+			return key, span{start, end}, end
+		}
+	}
+	for i < len(b) && b[i] > ' ' {
+		i++
+	}
+	return key, span{start, i}, i
+}
+
+// maxBracket bounds how far a bracketed value of a pair may reach, and so the work that unclosed ones cost.
+const maxBracket = 512
+
+// balanced returns the index after the bracket that closes the one at i, or -1; strings in quotes are skipped.
+func balanced(b []byte, i int) int {
+	b = b[:min(len(b), i+maxBracket)]
+	depth := 0
+	for ; i < len(b); i++ {
+		switch b[i] {
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		case '"', '\'':
+			q := b[i]
+			for i++; i < len(b) && b[i] != q; i++ {
+				if b[i] == '\\' {
+					i++
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// takePair puts a pair where it belongs. In the tail of a message (tail) it is a field, but for ids.
+func (d *Decoder) takePair(key, v span, b []byte, tail bool) {
+	text := b[v.from:v.to]
+	kind := detector.KindString
+	switch {
+	case len(text) >= 2 && (text[0] == '"' || text[0] == '\''):
+		q := text[0]
+		if text = text[1 : len(text)-1]; q == '"' && bytes.IndexByte(text, '\\') >= 0 {
+			text = d.unquoted(text)
+		}
+	case isNumber(text):
+		kind = detector.KindNumber
+	case string(text) == "true" || string(text) == "false":
+		kind = detector.KindBool
+	}
+	n := d.names.get(b[key.from:key.to])
+	if tail && n.role != roleTrace && n.role != roleSpan {
+		d.field(n, kind, text)
+		return
+	}
+	d.take(n, kind, text)
+}
+
+// unquoted undoes the escapes of Go's %q: those of JSON and \xNN.
+func (d *Decoder) unquoted(b []byte) []byte {
+	if bytes.Contains(b, []byte(`\x`)) {
+		at := len(d.arena)
+		for len(b) > 0 {
+			i := bytes.IndexByte(b, '\\')
+			if i < 0 || i+1 >= len(b) {
+				break
+			}
+			n := 2
+			if b[i+1] == 'u' {
+				n = min(6, len(b)-i)
+			}
+			if v, ok := hex2(b[i+1:]); ok {
+				d.arena = append(append(d.arena, b[:i]...), v)
+				n = 4
+			} else {
+				d.arena = unescape(d.arena, b[:i+n])
+			}
+			b = b[i+n:]
+		}
+		d.arena = append(d.arena, b...)
+		return d.arena[at:len(d.arena):len(d.arena)]
+	}
+	return d.unescaped(b)
+}
+
+// hex2 reads xNN.
+func hex2(b []byte) (byte, bool) {
+	if len(b) < 3 || b[0] != 'x' || !isHex(b[1]) || !isHex(b[2]) {
+		return 0, false
+	}
+	return unhex(b[1])<<4 | unhex(b[2]), true
+}
+
+func unhex(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return (c | 0x20) - 'a' + 10
+}
+
+// isKey tells whether b can be the key of a pair.
+func isKey(b []byte) bool {
+	if len(b) == 0 || len(b) > 64 || !(isAlpha(b[0]) || b[0] == '_' || b[0] == '@') {
+		return false
+	}
+	for _, c := range b[1:] {
+		if !isWord(c) && c != '.' && c != '-' && c != '/' && c != ':' && c != '@' && c != '[' && c != ']' {
+			return false
+		}
+	}
+	return true
+}
+
+// pairs adds the fields of a tail that is nothing but pairs; where it is more nothing is added.
+func (d *Decoder) pairs(b []byte) bool {
+	for i := 0; i < len(b); {
+		if b[i] == ' ' {
+			i++
+			continue
+		}
+		_, _, end := nextPair(b, i)
+		if end < 0 {
+			return false
+		}
+		i = end
+	}
+	for i := 0; i < len(b); {
+		if b[i] == ' ' {
+			i++
+			continue
+		}
+		key, v, end := nextPair(b, i)
+		d.takePair(key, v, b, true)
+		i = end
+	}
+	return true
+}

@@ -1,0 +1,140 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// object decodes b if it is one JSON object and nothing else. Where it is not, what was taken so far is to be reset.
+func (d *Decoder) object(b []byte) bool {
+	i := skipSpace(b, 0)
+	if i >= len(b) || b[i] != '{' {
+		return false
+	}
+	if i = skipSpace(b, i+1); i < len(b) && b[i] == '}' {
+		return skipSpace(b, i+1) == len(b)
+	}
+	for i < len(b) {
+		if b[i] != '"' {
+			return false
+		}
+		end, escaped := stringEnd(b, i+1)
+		if end < 0 {
+			return false
+		}
+		text := b[i+1 : end]
+		if escaped {
+			text = d.unescaped(text)
+		}
+		key := d.names.get(text)
+		i = end + 1
+		if i < len(b) && b[i] <= ' ' {
+			i = skipSpace(b, i)
+		}
+		if i >= len(b) || b[i] != ':' {
+			return false
+		}
+		i++
+		if i < len(b) && b[i] <= ' ' {
+			i = skipSpace(b, i)
+		}
+		if i >= len(b) {
+			return false
+		}
+		var kind detector.ValueKind
+		if b[i] == '"' {
+			if end, escaped = stringEnd(b, i+1); end < 0 {
+				return false
+			}
+			if text = b[i+1 : end]; escaped {
+				text = d.unescaped(text)
+			}
+			kind, i = detector.KindString, end+1
+		} else {
+			if end, kind = scanValue(b, i, 1); end < 0 {
+				return false
+			}
+			text, i = b[i:end], end
+		}
+		d.take(key, kind, text)
+		if i < len(b) && b[i] <= ' ' {
+			i = skipSpace(b, i)
+		}
+		if i >= len(b) {
+			return false
+		}
+		if b[i] == '}' {
+			return i+1 == len(b) || skipSpace(b, i+1) == len(b)
+		}
+		if b[i] != ',' {
+			return false
+		}
+		if i++; i < len(b) && b[i] <= ' ' {
+			i = skipSpace(b, i)
+		}
+	}
+	return false
+}
+
+// unescaped gives the text of an escaped JSON string; it stands in the decoder's own memory until the next event.
+func (d *Decoder) unescaped(b []byte) []byte {
+	start := len(d.arena)
+	d.arena = unescape(d.arena, b)
+	return d.arena[start:len(d.arena):len(d.arena)]
+}
+
+// members walks an object that was checked before.
+type members struct {
+	b []byte
+	i int
+}
+
+func membersOf(b []byte) members { return members{b, skipSpace(b, 1)} }
+
+// next gives the next key and value; the value of a string is unescaped.
+func (m *members) next(d *Decoder) (key *name, kind detector.ValueKind, text []byte, ok bool) {
+	b := m.b
+	if m.i >= len(b) || b[m.i] != '"' {
+		return nil, 0, nil, false
+	}
+	end, escaped := stringEnd(b, m.i+1)
+	if end < 0 {
+		return nil, 0, nil, false
+	}
+	text = b[m.i+1 : end]
+	if escaped {
+		text = d.unescaped(text)
+	}
+	key = d.names.get(text)
+	kind, text, ok = m.value(d, skipSpace(b, skipSpace(b, end+1)+1))
+	return key, kind, text, ok
+}
+
+// value gives the value at i and moves behind it.
+func (m *members) value(d *Decoder, i int) (kind detector.ValueKind, text []byte, ok bool) {
+	b := m.b
+	end, kind := scanValue(b, i, 1)
+	if end < 0 {
+		m.i = len(b)
+		return 0, nil, false
+	}
+	text = b[i:end]
+	if kind == detector.KindString && text[0] == '"' {
+		if text = text[1 : len(text)-1]; bytes.IndexByte(text, '\\') >= 0 {
+			text = d.unescaped(text)
+		}
+	}
+	if m.i = skipSpace(b, end); m.i < len(b) && b[m.i] == ',' {
+		m.i = skipSpace(b, m.i+1)
+	}
+	return kind, text, true
+}
+
+// element gives the next value of an array.
+func (m *members) element(d *Decoder) (kind detector.ValueKind, text []byte, ok bool) {
+	if m.i >= len(m.b) || m.b[m.i] == ']' {
+		return 0, nil, false
+	}
+	return m.value(d, m.i)
+}

@@ -1,0 +1,150 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// structured decodes a line that begins with a brace; false where it is no JSON object.
+func (d *Decoder) structured(b []byte) bool {
+	if !d.object(b) {
+		return false
+	}
+	if d.isOTLP() {
+		return d.otlpJSON(b)
+	}
+	f := &d.draft
+	if len(f.nested) > 0 {
+		d.open()
+	}
+	d.ev.Structured = true
+	d.ev.Format = "json"
+	if d.wraps() {
+		d.wrapped(f.message.text)
+		return true
+	}
+	d.line.single = true
+	d.complete(b)
+	d.finish()
+	return true
+}
+
+// wraps tells whether the message is a line that a shipper or runtime wrapped and that nobody has looked into yet.
+func (d *Decoder) wraps() bool {
+	f := &d.draft
+	if f.message.key == nil || f.message.kind != detector.KindString || f.gelf || f.clef {
+		return false
+	}
+	if f.logKey {
+		return true
+	}
+	return f.wrapped && (f.levelKey == nil || f.levelKey.role == roleLevelSyslog)
+}
+
+// complete gives an application's own record a message where it has none.
+func (d *Decoder) complete(b []byte) {
+	f := &d.draft
+	if f.template.key != nil {
+		if f.message.key == nil {
+			f.message = pick{f.template.key, 5, value{detector.KindString, d.render(f.template.text)}}
+		}
+		d.field(f.template.key, detector.KindString, f.template.text)
+		if f.clef && f.levelKey == nil {
+			f.level = detector.LevelInfo // CLEF leaves it out
+		}
+	} else if f.clef && f.levelKey == nil {
+		f.level = detector.LevelInfo
+	}
+	if f.gelf && f.levelKey != nil && string(f.levelRaw) == "0" {
+		f.level = detector.LevelFatal
+	}
+	if f.bunyan.key != nil {
+		if f.pid && f.host.key != nil && f.levelKey != nil && isNumber(f.levelRaw) && f.service.key == nil {
+			f.service = f.bunyan
+		} else {
+			d.field(f.bunyan.key, f.bunyan.kind, f.bunyan.text)
+		}
+	}
+	if f.message.kind == detector.KindArray {
+		f.message.text = d.byteArray(f.message.text)
+	}
+	if f.message.key == nil && d.telling() {
+		f.message = pick{d.kubeKey, 9, value{detector.KindString, bytes.TrimSpace(b)}}
+	}
+	if f.levelKey == nil && f.level == detector.LevelNone && f.status != 0 {
+		f.level = statusLevel(f.status)
+	}
+}
+
+// telling reports whether a record without a message has fields that say more than where it is from.
+func (d *Decoder) telling() bool {
+	for i := range d.ev.Fields {
+		switch d.ev.Fields[i].Key {
+		case "pid", "caller", "logger", "version", "v", "thread", "file", "line", "target", "sequence":
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// byteArray gives the text of journald's arrays of byte values; other arrays stay as they are.
+func (d *Decoder) byteArray(b []byte) []byte {
+	start := len(d.arena)
+	m := membersOf(b)
+	for {
+		kind, text, ok := m.element(d)
+		if !ok {
+			break
+		}
+		n, isByte := 0, kind == detector.KindNumber && len(text) <= 3
+		if isByte {
+			n, isByte = digits(text, 0, len(text))
+		}
+		if !isByte || n > 255 {
+			d.arena = d.arena[:start]
+			return b
+		}
+		d.arena = append(d.arena, byte(n))
+	}
+	return d.arena[start:len(d.arena):len(d.arena)]
+}
+
+// render puts the fields into a message template: {Name}, {@Name}, {Name:format}.
+func (d *Decoder) render(template []byte) []byte {
+	start := len(d.arena)
+	for {
+		open := bytes.IndexByte(template, '{')
+		if open < 0 {
+			break
+		}
+		length := bytes.IndexByte(template[open:], '}')
+		if length < 2 || length > 100 {
+			break
+		}
+		d.arena = append(d.arena, template[:open]...)
+		hole := template[open+1 : open+length]
+		if end := bytes.IndexAny(hole, ":,"); end > 0 {
+			hole = hole[:end]
+		}
+		hole = bytes.TrimLeft(hole, "@$")
+		if v, ok := d.fieldNamed(hole); ok {
+			d.arena = append(d.arena, v.Text...)
+		} else {
+			d.arena = append(d.arena, template[open:open+length+1]...)
+		}
+		template = template[open+length+1:]
+	}
+	d.arena = append(d.arena, template...)
+	return d.arena[start:len(d.arena):len(d.arena)]
+}
+
+func (d *Decoder) fieldNamed(key []byte) (detector.Value, bool) {
+	for i := range d.ev.Fields {
+		if d.ev.Fields[i].Key == string(key) {
+			return d.ev.Fields[i].Value, true
+		}
+	}
+	return detector.Value{}, false
+}

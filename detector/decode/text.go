@@ -1,0 +1,145 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// unwrapped decodes a line of text, and JSON behind a text header.
+func (d *Decoder) unwrapped(b []byte) {
+	if len(b) > 0 && b[0] == 0x1b || bytes.IndexByte(b[:min(len(b), 48)], 0x1b) >= 0 {
+		if d.coloured(b) {
+			return
+		}
+	}
+	if d.recognise(b) {
+		return
+	}
+	d.message(b)
+	d.line.plain = true
+	if d.ev.Format == "" {
+		d.ev.Format = "text"
+	}
+}
+
+// recognise tries the formats that the first byte allows; false for plain text.
+func (d *Decoder) recognise(b []byte) bool {
+	if len(b) == 0 {
+		return false
+	}
+	switch c := b[0]; {
+	case c == '<':
+		return d.syslog(b)
+	case c == '[' || c == '=' || isDigit(c):
+		return d.apache(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.elb(b) || d.header(b)
+	case c == 'C' && hasPrefix(b, "CEF:"), c == 'L' && hasPrefix(b, "LEEF:"):
+		return d.cef(b)
+	case c == '@' && hasPrefix(b, "@cee:"):
+		return d.innerJSON(b[5:])
+	case c == '{':
+		return d.innerJSON(b)
+	case isAlpha(c):
+		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.syslogText(b) || d.access(b) || d.header(b)
+	case c == ' ' || c == '\t':
+		return d.indentedHeader(b)
+	case c == ':' || c == '-':
+		return d.access(b)
+	}
+	return d.header(b)
+}
+
+// message sets what was logged.
+func (d *Decoder) message(b []byte) {
+	d.draft.message = pick{d.kubeKey, 0, value{detector.KindString, b}}
+}
+
+// add appends a field of text under a constant key.
+func (d *Decoder) add(key string, kind detector.ValueKind, text []byte) {
+	if len(text) > 0 {
+		d.field(d.constant(key), kind, text)
+	}
+}
+
+func (d *Decoder) constant(key string) *name {
+	if n := d.constants[key]; n != nil {
+		return n
+	}
+	n := d.names.get([]byte(key))
+	d.constants[key] = n
+	return n
+}
+
+// innerJSON decodes a message that is a JSON log record; false leaves the draft as it was but for fields that are
+// taken back.
+func (d *Decoder) innerJSON(b []byte) bool {
+	i := skipSpace(b, 0)
+	if i >= len(b) || b[i] != '{' {
+		return false
+	}
+	keep, fields := d.draft, len(d.ev.Fields)
+	d.draft.nested = nil
+	f := &d.draft
+	f.reset()
+	if !d.object(b[i:]) || !(f.message.key != nil || f.template.key != nil || f.levelKey != nil) {
+		d.undo(fields)
+		d.draft = keep
+		return false
+	}
+	if len(f.nested) > 0 {
+		d.open()
+	}
+	d.complete(b[i:])
+	if f.level == detector.LevelNone {
+		f.level = keep.level
+	}
+	if keep.hasWhen && (!f.hasWhen || !f.when.whole()) {
+		f.when, f.hasWhen = keep.when, true
+	}
+	if f.service.key == nil {
+		f.service = keep.service
+	}
+	if keep.host.key != nil {
+		f.host = keep.host
+	}
+	d.ev.Structured, d.ev.Format = true, "json"
+	d.line.single = true
+	return true
+}
+
+// coloured decodes a line whose header has colours. What was logged keeps its own.
+func (d *Decoder) coloured(b []byte) bool {
+	d.clean = stripANSI(d.clean[:0], b)
+	clean := d.clean
+	if i := skipSpace(clean, 0); i == len(clean) {
+		return false
+	}
+	if !d.recognise(clean) {
+		return false
+	}
+	if !d.line.single {
+		d.line.text = clean
+	}
+	return true
+}
+
+// stripANSI appends b to dst without its escape sequences.
+func stripANSI(dst, b []byte) []byte {
+	for {
+		i := bytes.IndexByte(b, 0x1b)
+		if i < 0 {
+			return append(dst, b...)
+		}
+		dst = append(dst, b[:i]...)
+		n := i + 1
+		if n < len(b) && b[n] == '[' {
+			for n++; n < len(b) && b[n] >= 0x20 && b[n] <= 0x3f; n++ {
+			}
+			n++
+		}
+		if n >= len(b) {
+			return dst
+		}
+		b = b[n:]
+	}
+}
