@@ -100,66 +100,84 @@ func arrayHas(f *Frame, array string, v Value) bool {
 // compilePredicate compiles any, all, none and one over a list of terms, a constant list or an array of a field. An
 // entry that is missing is passed over: all() says that none fails.
 func compilePredicate(t *term) testFunc {
-	entries, predicate := compileEntries(t.args[0]), compileTest(t.args[1])
-	op := t.op
-	return func(f *Frame) bool {
-		hits, misses := 0, 0
-		entries(f, func(v Value) bool {
-			if v.Kind == Nil {
-				return true
-			}
-			f.pointer = v
-			if predicate(f) {
-				hits++
-			} else {
-				misses++
-			}
-			switch op {
-			case "any", "none":
-				return hits == 0 && f.err == nil
-			case "one":
-				return hits < 2 && f.err == nil
-			}
-			return misses == 0 && f.err == nil
-		})
-		f.pointer = Value{}
-		switch op {
-		case "any":
-			return hits > 0
-		case "none":
-			return hits == 0
-		case "one":
-			return hits == 1
+	op, predicate := t.op, compileTest(t.args[1])
+	if t.args[0].op == "array" {
+		terms := make([]valueFunc, len(t.args[0].args))
+		for i, a := range t.args[0].args {
+			terms[i] = compile(a)
 		}
-		return misses == 0
+		return func(f *Frame) bool {
+			n := tally{}
+			for _, term := range terms {
+				if n.take(f, term(f), predicate); n.decided(op) || f.err != nil {
+					break
+				}
+			}
+			return n.result(op)
+		}
+	}
+	value := compile(t.args[0])
+	return func(f *Frame) bool {
+		switch v := value(f); v.Kind {
+		case List:
+			n := tally{}
+			for _, text := range v.List.texts {
+				if n.take(f, TextValue(text), predicate); n.decided(op) || !f.spend(4) {
+					break
+				}
+			}
+			return n.result(op)
+		case Array:
+			return overArray(f, v.Str, op, predicate)
+		}
+		return (&tally{}).result(op)
 	}
 }
 
-func compileEntries(t *term) func(*Frame, func(Value) bool) {
-	if t.op == "array" {
-		terms := make([]valueFunc, len(t.args))
-		for i, a := range t.args {
-			terms[i] = compile(a)
-		}
-		return func(f *Frame, yield func(Value) bool) {
-			for _, term := range terms {
-				if !yield(term(f)) {
-					return
-				}
-			}
-		}
+func overArray(f *Frame, text, op string, predicate testFunc) bool {
+	n := tally{}
+	each(f, text, func(v Value) bool {
+		n.take(f, v, predicate)
+		return !n.decided(op) && f.err == nil
+	})
+	return n.result(op)
+}
+
+// tally counts entries for which a predicate held.
+type tally struct{ hits, misses int }
+
+func (n *tally) take(f *Frame, v Value, predicate testFunc) {
+	if v.Kind == Nil {
+		return
 	}
-	value := compile(t)
-	return func(f *Frame, yield func(Value) bool) {
-		switch v := value(f); v.Kind {
-		case List:
-			for _, text := range v.List.texts {
-				if !yield(TextValue(text)) {
-					return
-				}
-			}
-		case Array:
-			each(f, v.Str, yield)
-		}
+	f.pointer = v
+	if predicate(f) {
+		n.hits++
+	} else {
+		n.misses++
 	}
+	f.pointer = Value{}
+}
+
+// decided reports whether further entries cannot change the result.
+func (n *tally) decided(op string) bool {
+	switch op {
+	case "any", "none":
+		return n.hits > 0
+	case "one":
+		return n.hits > 1
+	}
+	return n.misses > 0
+}
+
+func (n *tally) result(op string) bool {
+	switch op {
+	case "any":
+		return n.hits > 0
+	case "none":
+		return n.hits == 0
+	case "one":
+		return n.hits == 1
+	}
+	return n.misses == 0
 }

@@ -67,6 +67,9 @@ func (g Guard) better(o Guard) bool {
 }
 
 func union(a, b Guard, ok bool) (Guard, bool) {
+	if !ok {
+		return Guard{}, false
+	}
 	seen := map[string]bool{}
 	out := Guard{Fields: a.Fields || b.Fields}
 	for _, s := range append(a.Any[:len(a.Any):len(a.Any)], b.Any...) {
@@ -75,7 +78,7 @@ func union(a, b Guard, ok bool) (Guard, bool) {
 			out.Any = append(out.Any, s)
 		}
 	}
-	return out, ok && len(out.Any) <= guardMost
+	return out, len(out.Any) <= guardMost
 }
 
 // replacePointer puts entry where # stands.
