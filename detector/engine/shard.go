@@ -23,7 +23,9 @@ type Shard struct {
 // Suite is what the shard needs of the detectors beyond judging.
 type Suite interface {
 	detector.Judge
-	Alias(from, to detector.ShapeID)
+	// Alias says that the templates from and to of a service are one.
+	Alias(service string, from, to detector.ShapeID)
+	// Deploy says that a service has a new version.
 	Deploy(service string, at time.Time)
 	// BandAt is what is expected of a series in the bucket at t, and what would be normal; false while unknown.
 	BandAt(s detector.Series, t time.Time) (expected, low, high float64, ok bool)
@@ -36,6 +38,9 @@ func NewShard(width time.Duration, suite Suite, rules detector.Judge, tracker *i
 
 // Next is the start of the bucket that Step takes next; zero before the first.
 func (s *Shard) Next() time.Time { return s.next }
+
+// Begin sets the bucket that a new shard judges first.
+func (s *Shard) Begin(at time.Time) { s.next = at }
 
 // Step judges a complete bucket.
 func (s *Shard) Step(b *detector.Bucket) []detector.Change {
@@ -89,7 +94,7 @@ const shardVersion = 1
 // its length.
 func (s *Shard) AppendState(b []byte) ([]byte, error) {
 	b = append(b, shardVersion)
-	b = binary.AppendVarint(b, s.next.Unix())
+	b = binary.AppendVarint(b, unixOrZero(s.next))
 	parts := []func([]byte) ([]byte, error){s.suite.AppendState, nil, s.tracker.AppendState}
 	if s.rules != nil {
 		parts[1] = s.rules.AppendState
@@ -128,7 +133,10 @@ func (s *Shard) Restore(b []byte) error {
 		}
 		parts[i], b = b[n:n+int(size)], b[n+int(size):]
 	}
-	s.next = time.Unix(next, 0).UTC()
+	s.next = time.Time{}
+	if next != 0 {
+		s.next = time.Unix(next, 0).UTC()
+	}
 	if err := s.suite.Restore(parts[0]); err != nil {
 		return err
 	}
@@ -138,4 +146,11 @@ func (s *Shard) Restore(b []byte) error {
 		}
 	}
 	return s.tracker.Restore(parts[2])
+}
+
+func unixOrZero(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
 }

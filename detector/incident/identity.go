@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
+	"strconv"
 	"strings"
 	"time"
 
@@ -41,9 +42,32 @@ func rank(k detector.Kind) int {
 // SeriesKey is the identity of a series as text, unique and stable.
 func SeriesKey(s detector.Series) string {
 	return strings.Join([]string{
-		fmt.Sprint(uint8(s.Class)), s.Service, s.Environment, s.Level.String(), s.Shape.String(), s.Name, s.Key,
-	}, "\x1f")
+		fmt.Sprint(uint8(s.Class)), plain(s.Service), plain(s.Environment), s.Level.String(), s.Shape.String(), plain(s.Name), plain(s.Key),
+	}, separator)
 }
+
+func plain(s string) string { return strings.ReplaceAll(s, separator, " ") }
+
+// ParseSeriesKey reads what SeriesKey made.
+func ParseSeriesKey(key string) (detector.Series, bool) {
+	part := strings.Split(key, separator)
+	if len(part) != 7 {
+		return detector.Series{}, false
+	}
+	class, err := strconv.ParseUint(part[0], 10, 8)
+	level, known := detector.ParseLevel(part[3])
+	shape, err2 := detector.ParseShapeID(part[4])
+	if err != nil || err2 != nil || !known {
+		return detector.Series{}, false
+	}
+	return detector.Series{
+		Class: detector.Class(class), Service: part[1], Environment: part[2], Level: level, Shape: shape,
+		Name: part[5], Key: part[6],
+	}, true
+}
+
+// separator stands between the parts of a series key; in a part it becomes a blank.
+const separator = "\x1f"
 
 // id is the first 12 hex digits of a hash of what decides an incident: the same on every replica and replay.
 func id(series, family string, bucket time.Time) string {

@@ -15,7 +15,7 @@ const refresh = time.Minute
 
 func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, severity detector.Severity) (detector.Change, bool) {
 	bucket := s.At.Add(-1).Truncate(t.o.Bucket)
-	it := &item{Key: key, Seen: now, FirstAt: s.At}
+	it := &item{Key: key, Seen: now, Since: s.At}
 	in := &it.Incident
 	*in = detector.Incident{
 		ID: id(series, family(s.Kind), bucket), Kind: s.Kind, Service: s.Service, Environment: s.Environment,
@@ -117,7 +117,7 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	in.Reopened++
 	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryReopened})
 	t.facts(in, s)
-	it.Seen, it.Back = now, false
+	it.Seen, it.Back, it.Since = now, false, s.At
 	return t.changed(it, detector.ChangeReopened, s.At, false), true
 }
 

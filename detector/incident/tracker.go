@@ -38,7 +38,7 @@ type item struct {
 	Saved     time.Time         `json:"saved"`               // when a change was last handed out
 	Dismissed bool              `json:"dismissed,omitempty"` // a person resolved it while its signal went on
 	Back      bool              `json:"back,omitempty"`      // inside what is expected again, waiting
-	FirstAt   time.Time         `json:"first_at"`
+	Since     time.Time         `json:"since"`               // when it was opened or reopened last
 }
 
 // New returns an empty Tracker.
@@ -72,12 +72,24 @@ func (t *Tracker) Early(now time.Time, signals []detector.Signal) []detector.Cha
 // Dismiss tells that a person resolved the incident: it stays resolved until its signal has been away.
 func (t *Tracker) Dismiss(id string, at time.Time) {
 	for _, it := range t.items {
-		if it.Incident.ID == id && it.Incident.Status != detector.StatusResolved {
+		if it.Incident.ID == id && it.Incident.Status != detector.StatusResolved && at.After(it.Since) {
 			it.Dismissed = true
 			it.Incident.Status = detector.StatusResolved
 			it.Incident.ResolvedAt = &at
 		}
 	}
+}
+
+// Adopt takes over an unresolved incident that the store knows and this tracker does not: it was opened on an
+// unfinished bucket by an owner that is gone.
+func (t *Tracker) Adopt(in *detector.Incident) {
+	key := family(in.Kind) + "\x1e" + in.SeriesKey
+	if it := t.items[key]; it != nil && (it.Incident.ID == in.ID || it.Incident.Status != detector.StatusResolved) {
+		return
+	} else if it == nil {
+		t.order = append(t.order, key)
+	}
+	t.items[key] = &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Told: in.Peak, Saved: in.UpdatedAt, Since: in.OpenedAt}
 }
 
 // Open returns the unresolved incidents, oldest first.

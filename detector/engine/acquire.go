@@ -1,0 +1,125 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector/incident"
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// acquire gives up the shards that are not ours any more and takes over those that are new.
+func (v *evaluator) acquire(ctx context.Context, want rate.ShardSet) error {
+	if gone := v.owned &^ want; gone != 0 {
+		for shard := range gone.All {
+			if err := v.saveShard(ctx, shard); err != nil {
+				v.e.log.Warn("the state of a shard that we give up was not saved; its new owner judges more buckets again", "shard", shard, "error", err)
+			}
+		}
+		v.drop(gone)
+	}
+	fresh := want &^ v.owned
+	if fresh == 0 {
+		return nil
+	}
+	var numbers []int
+	for shard := range fresh.All {
+		numbers = append(numbers, shard)
+	}
+	epoch, err := v.e.ledger.NextEpoch(ctx)
+	if err != nil {
+		return fmt.Errorf("mint an epoch: %w", err)
+	}
+	marks, err := v.e.ledger.ClaimShards(ctx, numbers, epoch)
+	if err != nil {
+		return fmt.Errorf("claim %d shards: %w", len(numbers), err)
+	}
+	open, err := v.e.ledger.Unresolved(ctx)
+	if err != nil {
+		return fmt.Errorf("read open incidents: %w", err)
+	}
+	for _, m := range marks {
+		s, err := v.e.restore(ctx, m.Shard)
+		if err != nil {
+			return err
+		}
+		for i := range open {
+			if series, ok := incident.ParseSeriesKey(open[i].SeriesKey); ok && rate.ShardOf(series) == m.Shard {
+				s.tracker.Adopt(&open[i])
+			}
+		}
+		v.mu.Lock()
+		v.shards[m.Shard], v.marks[m.Shard] = s, m
+		v.mu.Unlock()
+		v.saved[m.Shard] = s.Next()
+		v.owned |= rate.ShardsOf(m.Shard)
+	}
+	v.alias(fresh, v.e.Templates.Aliases())
+	v.e.log.Info("judging", "shards", v.owned.Len(), "epoch", epoch)
+	return nil
+}
+
+func (v *evaluator) drop(gone rate.ShardSet) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for shard := range gone.All {
+		v.shards[shard], v.marks[shard], v.saved[shard] = nil, Mark{}, time.Time{}
+	}
+	v.owned &^= gone
+}
+
+// restore makes a shard as it was saved last; where nothing was saved, or it is not understood any more, a new one
+// that judges all the buckets that are kept.
+func (e *Engine) restore(ctx context.Context, number int) (*Shard, error) {
+	data, err := e.backend.LoadState(ctx, number)
+	if err != nil {
+		return nil, fmt.Errorf("load state of shard %d: %w", number, err)
+	}
+	s := e.newShard(number)
+	if data == nil {
+		return s, nil
+	}
+	if err := s.Restore(data); err != nil {
+		e.log.Warn("the saved state of a shard is not understood; judging all kept buckets again", "shard", number, "error", err)
+		s = e.newShard(number)
+	}
+	return s, nil
+}
+
+// news takes over what people did: incidents that they resolved, deployments that were told, new rules.
+func (v *evaluator) news(ctx context.Context) error {
+	const overlap = 5 * time.Second // clocks of replicas and of the store differ
+	now := v.e.clock()
+	dismissed, err := v.e.ledger.Dismissed(ctx, v.acted.Add(-overlap))
+	if err != nil {
+		return fmt.Errorf("read people's acts: %w", err)
+	}
+	deploys, err := v.e.ledger.Deploys(ctx, v.deploys.Add(-overlap))
+	if err != nil {
+		return fmt.Errorf("read deployments: %w", err)
+	}
+	for shard := range v.owned.All {
+		for _, d := range dismissed {
+			v.shards[shard].Dismiss(d.ID, d.At)
+		}
+	}
+	for _, d := range deploys {
+		for shard := range v.owned.All { // of every environment
+			v.shards[shard].suite.Deploy(d.Service, d.At)
+		}
+	}
+	v.acted, v.deploys = now, now
+	if r := v.e.rules.Load(); r != nil && *r != v.rules {
+		v.rules = *r
+		for shard := range v.owned.All {
+			v.mu.Lock()
+			err := v.shards[shard].SetRules(v.rules.Judge(shard))
+			v.mu.Unlock()
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,333 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/template"
+)
+
+// evaluator judges the shards that are ours.
+type evaluator struct {
+	e       *Engine
+	mu      sync.Mutex // guards the shards' state: charts are drawn by other goroutines
+	shards  [rate.Shards]*Shard
+	marks   [rate.Shards]Mark
+	saved   [rate.Shards]time.Time // next bucket of the state that was saved last
+	owned   rate.ShardSet
+	losses  rate.ShardSet // where lost offsets of the topics are counted
+	rules   Rules
+	acted   time.Time // people's acts are known up to here
+	deploys time.Time
+	told    time.Time // marks were committed
+}
+
+// tick is how often the evaluator looks for complete buckets and tries the unfinished ones.
+const tick = 500 * time.Millisecond
+
+// saveEvery is how many buckets may be judged before a shard's state is saved again: what must be judged anew after a
+// crash.
+const saveEvery = 30
+
+// evaluate runs until ctx ends, and saves the state of its shards then.
+func (e *Engine) evaluate(ctx context.Context) error {
+	v := &evaluator{e: e, acted: e.clock().Add(-time.Hour), deploys: e.clock().Add(-time.Hour)}
+	e.judging.Store(v)
+	t := time.NewTicker(tick)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return v.leave(ctx)
+		case <-t.C:
+		}
+		switch err := v.step(ctx); {
+		case err == nil, ctx.Err() != nil:
+		case errors.Is(err, ErrShardFenced):
+			e.Stats.Fenced.Add(1)
+			e.log.Warn("a newer owner has some of our shards; claiming again")
+			v.drop(v.owned)
+		default:
+			e.health.fault("evaluation", err)
+			e.log.Warn("evaluation waits", "error", err)
+		}
+	}
+}
+
+// step takes shards over or gives them up, judges every bucket that is complete, then tries those that are not.
+func (v *evaluator) step(ctx context.Context) error {
+	expected, err := v.e.partitions(ctx)
+	if err != nil {
+		return err
+	}
+	if err := v.acquire(ctx, rate.OwnedShards(expected, v.e.health.owns)); err != nil {
+		return err
+	}
+	if v.owned == 0 {
+		return nil
+	}
+	v.losses = 0
+	for _, p := range expected {
+		v.losses |= rate.ShardsOf(rate.ShardOf(detector.Series{Class: detector.ClassLoss, Name: p.Topic}))
+	}
+	aliases, err := v.e.learn(ctx)
+	v.alias(v.owned, aliases)
+	if err != nil {
+		return err
+	}
+	if err := v.news(ctx); err != nil {
+		return err
+	}
+	watermark, missing, err := v.e.reader.Watermark(ctx, expected)
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 || watermark.IsZero() {
+		return nil
+	}
+	complete := rate.FloorFine(watermark)
+	if err := v.judge(ctx, complete); err != nil {
+		return err
+	}
+	v.e.health.judging(complete, v.owned.Len())
+	v.e.health.recovered("evaluation")
+	return v.peek(ctx, complete)
+}
+
+// judge steps every shard through its buckets up to complete.
+func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
+	for {
+		start, due, err := v.due(ctx, complete)
+		if err != nil || due == 0 {
+			return err
+		}
+		buckets, err := v.e.reader.Bucket(ctx, start, due|v.losses)
+		if err != nil {
+			return err
+		}
+		gap := false
+		for shard := range v.losses.All {
+			gap = gap || lossy(buckets[shard])
+		}
+		var changes []detector.Change
+		for shard := range due.All {
+			b := buckets[shard]
+			v.e.canonical(b)
+			b.Gap = gap
+			v.mu.Lock()
+			got := v.shards[shard].Step(b)
+			v.mu.Unlock()
+			v.e.Stats.Buckets.Add(1)
+			if b.End().After(v.marks[shard].Evaluated) {
+				changes = append(changes, got...)
+				v.marks[shard].Evaluated = b.End()
+			}
+		}
+		if err := v.commit(ctx, changes, false); err != nil {
+			return err
+		}
+		if err := v.save(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// alias tells the shards which templates became one.
+func (v *evaluator) alias(shards rate.ShardSet, aliases []template.Alias) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, a := range aliases {
+		for _, service := range v.e.Templates.Services(a.From) {
+			for shard := range shards.All {
+				v.shards[shard].suite.Alias(service, a.From, a.To)
+			}
+		}
+	}
+}
+
+// lossy reports whether a bucket says that offsets were lost in it.
+func lossy(b *detector.Bucket) bool {
+	for i := range b.Rows {
+		if b.Rows[i].Series.Class == detector.ClassLoss {
+			return true
+		}
+	}
+	return false
+}
+
+// due is the earliest bucket that some shard has not judged although it is complete, and the shards for which it is
+// the next one.
+func (v *evaluator) due(ctx context.Context, complete time.Time) (time.Time, rate.ShardSet, error) {
+	var start time.Time
+	var due rate.ShardSet
+	for shard := range v.owned.All {
+		next := v.shards[shard].Next()
+		if next.IsZero() {
+			first, err := v.first(ctx, complete)
+			if err != nil {
+				return start, 0, err
+			}
+			v.shards[shard].Begin(first)
+			next = first
+		}
+		if !next.Before(complete) {
+			continue
+		}
+		switch {
+		case due == 0 || next.Before(start):
+			start, due = next, rate.ShardsOf(shard)
+		case next.Equal(start):
+			due |= rate.ShardsOf(shard)
+		}
+	}
+	return start, due, nil
+}
+
+// first is the start of the oldest bucket that is kept, within the retention of fine buckets.
+func (v *evaluator) first(ctx context.Context, complete time.Time) (time.Time, error) {
+	statuses, err := v.e.backend.Partitions(ctx)
+	if err != nil {
+		return complete, err
+	}
+	first := complete
+	for _, s := range statuses {
+		starts, err := v.e.backend.Starts(ctx, s.Partition, rate.Fine, complete.Add(-v.e.retention), complete)
+		if err != nil {
+			return complete, err
+		}
+		if len(starts) > 0 && starts[0].Before(first) {
+			first = starts[0]
+		}
+	}
+	return first, nil
+}
+
+// peek tries the buckets that are not complete yet, so that what is plain already is not waited for.
+func (v *evaluator) peek(ctx context.Context, complete time.Time) error {
+	now := v.e.clock()
+	for start := complete; start.Before(now); start = start.Add(rate.Fine) {
+		buckets, err := v.e.reader.Bucket(ctx, start, v.owned)
+		if err != nil {
+			return err
+		}
+		var changes []detector.Change
+		for shard := range v.owned.All {
+			b := buckets[shard]
+			if len(b.Rows) == 0 || !v.shards[shard].Next().Equal(complete) {
+				continue
+			}
+			v.e.canonical(b)
+			v.mu.Lock()
+			changes = append(changes, v.shards[shard].Peek(b, now)...)
+			v.mu.Unlock()
+		}
+		if err := v.commit(ctx, changes, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markEvery is how often marks are committed while nothing changes.
+const markEvery = 10 * time.Second
+
+// commit gives changes their evidence and keeps them with the marks; it tries until the ledger takes them, for what is
+// judged is not judged again.
+func (v *evaluator) commit(ctx context.Context, changes []detector.Change, now bool) error {
+	at := v.e.clock()
+	if len(changes) == 0 && !now && at.Sub(v.told) < markEvery {
+		return nil
+	}
+	v.e.prepare(ctx, v, changes)
+	marks := make([]Mark, 0, rate.Shards)
+	for shard := range v.owned.All {
+		marks = append(marks, v.marks[shard])
+	}
+	for wait := backoff(); ; {
+		err := v.e.ledger.Commit(ctx, marks, changes)
+		switch {
+		case err == nil:
+			v.told = at
+			v.e.health.recovered("store")
+			v.e.changed(changes)
+			return nil
+		case errors.Is(err, ErrShardFenced):
+			return err
+		}
+		v.e.health.fault("store", err)
+		v.e.log.Warn("the store does not take incidents; trying again", "changes", len(changes), "error", err)
+		if !wait(ctx) {
+			return ctx.Err()
+		}
+	}
+}
+
+// save keeps the state of shards whose last saved state is old, a few at a time.
+func (v *evaluator) save(ctx context.Context) error {
+	const most = 4
+	n := 0
+	for shard := range v.owned.All {
+		next := v.shards[shard].Next()
+		if next.Sub(v.saved[shard]) < saveEvery*rate.Fine {
+			continue
+		}
+		if n++; n > most {
+			return nil
+		}
+		if err := v.saveShard(ctx, shard); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *evaluator) saveShard(ctx context.Context, shard int) error {
+	state, err := v.shards[shard].AppendState(nil)
+	if err != nil {
+		return fmt.Errorf("state of shard %d: %w", shard, err)
+	}
+	if err := v.e.backend.SaveState(ctx, shard, state); err != nil {
+		return fmt.Errorf("save state of shard %d: %w", shard, err)
+	}
+	v.saved[shard] = v.shards[shard].Next()
+	return nil
+}
+
+// leave commits the marks and saves every shard, within a bound.
+func (v *evaluator) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if v.owned == 0 {
+		return nil
+	}
+	if err := v.commit(ctx, nil, true); err != nil {
+		return fmt.Errorf("leave: %w", err)
+	}
+	for shard := range v.owned.All {
+		if err := v.saveShard(ctx, shard); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Band is what is expected of a series in the bucket at t, and what would be normal; false where this process does not
+// judge it, or nothing is expected yet.
+func (e *Engine) Band(s detector.Series, t time.Time) (expected, low, high float64, ok bool) {
+	v := e.judging.Load()
+	if v == nil {
+		return 0, 0, 0, false
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	shard := v.shards[rate.ShardOf(s)]
+	if shard == nil {
+		return 0, 0, 0, false
+	}
+	return shard.suite.BandAt(s, t)
+}

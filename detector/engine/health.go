@@ -1,0 +1,176 @@
+package engine
+
+import (
+	"sort"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// Health is what the engine of this process knows of itself. Safe for concurrent use.
+type Health struct {
+	clock Clock
+
+	mu     sync.Mutex
+	parts  map[rate.Partition]*PartitionHealth
+	away   map[string]Fault
+	faults map[faultKey]*FaultCount
+	judged time.Time
+	shards int
+}
+
+// PartitionHealth is how far a partition is that this process counts.
+type PartitionHealth struct {
+	Partition  rate.Partition
+	Since      time.Time
+	Checkpoint rate.Checkpoint
+	Lag        []float64 // lines behind, one a minute, oldest first, at most 30
+	sampled    time.Time
+}
+
+// Fault says that something is away.
+type Fault struct {
+	Part  string // kafka, counts, store
+	Since time.Time
+	Error string
+}
+
+// FaultCount is a distinct cause of errors.
+type FaultCount struct {
+	Part  string
+	Cause string
+	Times int
+	Last  time.Time
+}
+
+type faultKey struct{ part, cause string }
+
+// maxFaults bounds the distinct causes that are remembered.
+const maxFaults = 100
+
+func newHealth(clock Clock) *Health {
+	return &Health{
+		clock: clock, parts: make(map[rate.Partition]*PartitionHealth), away: make(map[string]Fault),
+		faults: make(map[faultKey]*FaultCount),
+	}
+}
+
+func (h *Health) assigned(p rate.Partition, ours bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if ours {
+		h.parts[p] = &PartitionHealth{Partition: p, Since: h.clock()}
+	} else {
+		delete(h.parts, p)
+	}
+}
+
+// owns reports whether this process counts p.
+func (h *Health) owns(p rate.Partition) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.parts[p] != nil
+}
+
+func (h *Health) counted(p rate.Partition, cp rate.Checkpoint) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	ph := h.parts[p]
+	if ph == nil {
+		return
+	}
+	ph.Checkpoint = cp
+	if now := h.clock(); now.Sub(ph.sampled) >= time.Minute {
+		ph.sampled = now
+		ph.Lag = append(ph.Lag, float64(max(0, cp.End-cp.Next)))
+		if len(ph.Lag) > 30 {
+			ph.Lag = ph.Lag[1:]
+		}
+	}
+}
+
+// fault notes an error of a part; the part counts as away until it has recovered.
+func (h *Health) fault(part string, err error) {
+	cause := err.Error()
+	if len(cause) > 300 {
+		cause = cause[:300]
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := h.clock()
+	if f, ok := h.away[part]; ok {
+		f.Error = cause
+		h.away[part] = f
+	} else {
+		h.away[part] = Fault{Part: part, Since: now, Error: cause}
+	}
+	k := faultKey{part, cause}
+	f := h.faults[k]
+	if f == nil {
+		if len(h.faults) >= maxFaults {
+			return
+		}
+		f = &FaultCount{Part: part, Cause: cause}
+		h.faults[k] = f
+	}
+	f.Times++
+	f.Last = now
+}
+
+func (h *Health) recovered(part string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.away, part)
+}
+
+func (h *Health) judging(until time.Time, shards int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.judged, h.shards = until, shards
+}
+
+// Partitions returns the partitions that this process counts, in order.
+func (h *Health) Partitions() []PartitionHealth {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]PartitionHealth, 0, len(h.parts))
+	for _, p := range h.parts {
+		c := *p
+		c.Lag = append([]float64(nil), p.Lag...)
+		out = append(out, c)
+	}
+	sort.Slice(out, func(i, j int) bool { return rate.ComparePartitions(out[i].Partition, out[j].Partition) < 0 })
+	return out
+}
+
+// Away returns what is away, in order of name.
+func (h *Health) Away() []Fault {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]Fault, 0, len(h.away))
+	for _, f := range h.away {
+		out = append(out, f)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Part < out[j].Part })
+	return out
+}
+
+// Faults returns the distinct causes of errors so far, newest first.
+func (h *Health) Faults() []FaultCount {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	out := make([]FaultCount, 0, len(h.faults))
+	for _, f := range h.faults {
+		out = append(out, *f)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Last.After(out[j].Last) })
+	return out
+}
+
+// Judged returns up to when buckets are judged, and how many shards are ours.
+func (h *Health) Judged() (until time.Time, shards int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.judged, h.shards
+}

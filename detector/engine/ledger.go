@@ -1,0 +1,56 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/template"
+)
+
+// ErrShardFenced: a newer owner has a shard. What was to be committed is not.
+var ErrShardFenced = errors.New("engine: a newer owner has this shard")
+
+// Ledger is what must outlive every process. Its methods return when ctx ends; an error other than ErrShardFenced is
+// one of the moment, after which the same call is made again.
+type Ledger interface {
+	// NextEpoch mints a number higher than every one before.
+	NextEpoch(ctx context.Context) (uint64, error)
+	// PartitionMark is how far a partition was counted when it was last marked; false if it never was.
+	PartitionMark(ctx context.Context, p rate.Partition) (next int64, ok bool, err error)
+	// MarkPartition remembers that a partition is counted up to next.
+	MarkPartition(ctx context.Context, p rate.Partition, next int64) error
+
+	// PutShapes keeps shapes before anything is counted under them.
+	PutShapes(ctx context.Context, shapes []template.Known) error
+	// Shapes returns shapes in the order in which they were kept, from after the cursor on, and the next cursor.
+	Shapes(ctx context.Context, after int64, limit int) (shapes []template.Known, cursor int64, err error)
+	// PutAliases keeps which shapes are one template.
+	PutAliases(ctx context.Context, aliases []template.Alias) error
+
+	// ClaimShards makes epoch the owner of the shards and returns how far each is evaluated.
+	ClaimShards(ctx context.Context, shards []int, epoch uint64) ([]Mark, error)
+	// Commit keeps marks and changes, with the notifications that follow from them, in one transaction.
+	Commit(ctx context.Context, marks []Mark, changes []detector.Change) error
+	// Unresolved returns all incidents that are not resolved.
+	Unresolved(ctx context.Context) ([]detector.Incident, error)
+	// Dismissed returns the incidents that a person resolved since then.
+	Dismissed(ctx context.Context, since time.Time) ([]Dismissal, error)
+	// Deploys returns the deployments that were told since then.
+	Deploys(ctx context.Context, since time.Time) ([]detector.Deploy, error)
+}
+
+// Mark says how far a shard is evaluated, and by which owner.
+type Mark struct {
+	Shard     int
+	Epoch     uint64
+	Evaluated time.Time // buckets that end at or before it are done; zero: none
+}
+
+// Dismissal is a person's act of resolving an incident.
+type Dismissal struct {
+	ID string
+	At time.Time
+}

@@ -1,0 +1,291 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/incident"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/sketch"
+	"github.com/tocsin-io/tocsin/detector/template"
+)
+
+// ReplayOptions is what a Replay needs. Suite is required.
+type ReplayOptions struct {
+	Bucket   time.Duration                                    // 10 s
+	Lateness time.Duration                                    // a bucket is complete when an event so much newer than its end is met
+	Suite    func(text TextOf) Suite                          // of the detectors
+	Judge    func() detector.Judge                            // of the rules; nil without
+	Adjust   func(*detector.Signal) (detector.Severity, bool) // nil: as the signal says
+	Changed  func(detector.Change)                            // called for each change, in order
+	Texts    TextOf                                           // of templates that are given by name; nil: those that are learned
+}
+
+// TextOf gives the masked text of a template of a service.
+type TextOf func(service string, id detector.ShapeID) string
+
+// Replay judges counts or events of the past, or of a pipe, with the engine that judges live traffic: one shard, no
+// broker, no clock but event time. Memory is bounded by the series of the buckets that are not complete.
+type Replay struct {
+	Templates *Templates
+
+	o       ReplayOptions
+	shard   *Shard
+	open    map[int64]*replayBucket // by start, in Unix seconds
+	next    time.Time               // start of the bucket that is judged next; zero before the first event
+	newest  time.Time
+	late    uint64
+	samples map[detector.Series][]detector.Sample
+	shapes  []template.Known
+}
+
+type replayBucket struct {
+	rows map[detector.Series]*detector.Row
+	late uint64
+}
+
+// maxHole is the longest stretch without any event that is judged as such; after a longer one everything is learned
+// anew.
+const maxHole = 7 * 24 * time.Hour
+
+// NewReplay returns a Replay that has seen nothing.
+func NewReplay(o ReplayOptions) *Replay {
+	if o.Bucket == 0 {
+		o.Bucket = rate.Fine
+	}
+	r := &Replay{
+		Templates: NewTemplates(), o: o, open: make(map[int64]*replayBucket), samples: make(map[detector.Series][]detector.Sample),
+	}
+	if r.o.Texts == nil {
+		r.o.Texts = func(_ string, id detector.ShapeID) string { return r.Templates.Text(id) }
+	}
+	r.reset()
+	return r
+}
+
+func (r *Replay) reset() {
+	var rules detector.Judge
+	if r.o.Judge != nil {
+		rules = r.o.Judge()
+	}
+	tracker := incident.New(incident.Options{Bucket: r.o.Bucket, Adjust: r.o.Adjust, Text: r.o.Texts})
+	r.shard = NewShard(r.o.Bucket, r.o.Suite(r.o.Texts), rules, tracker)
+}
+
+// Add counts lines and bytes of a series at t and returns its row, to whose Summary a rule may add. Nil where the
+// bucket was judged already: what comes late is counted as late.
+func (r *Replay) Add(s detector.Series, t time.Time, lines, bytes uint64) *detector.Row {
+	start := t.Truncate(r.o.Bucket)
+	if r.next.IsZero() {
+		r.next = start
+	}
+	if start.Before(r.next) {
+		r.late += lines
+		r.bucket(r.next).late += lines
+		return nil
+	}
+	b := r.bucket(start)
+	row := b.rows[s]
+	if row == nil {
+		row = &detector.Row{Series: s}
+		b.rows[s] = row
+	}
+	row.Lines += lines
+	row.Bytes += bytes
+	if t.After(r.newest) {
+		r.newest = t
+	}
+	return row
+}
+
+func (r *Replay) bucket(start time.Time) *replayBucket {
+	b := r.open[start.Unix()]
+	if b == nil {
+		b = &replayBucket{rows: make(map[detector.Series]*detector.Row)}
+		r.open[start.Unix()] = b
+	}
+	return b
+}
+
+// Advance judges every bucket that is complete now that events up to t were met.
+func (r *Replay) Advance(t time.Time) {
+	if r.next.IsZero() {
+		return
+	}
+	complete := t.Add(-r.o.Lateness).Truncate(r.o.Bucket)
+	if complete.Sub(r.next) <= 0 {
+		return
+	}
+	r.learn()
+	for r.next.Before(complete) {
+		if len(r.open) == 0 || r.hole() > maxHole {
+			if !r.jump(complete) {
+				break
+			}
+			continue
+		}
+		r.step()
+	}
+}
+
+// hole is how long after the next bucket the first one with lines starts.
+func (r *Replay) hole() time.Duration {
+	first := int64(1<<63 - 1)
+	for start := range r.open {
+		first = min(first, start)
+	}
+	return time.Duration(first-r.next.Unix()) * time.Second
+}
+
+// jump skips a stretch without any event. A short one is judged bucket by bucket.
+func (r *Replay) jump(complete time.Time) bool {
+	to := complete
+	if len(r.open) > 0 {
+		to = r.next.Add(r.hole())
+	}
+	if to.Sub(r.next) <= maxHole {
+		for r.next.Before(to) {
+			r.step()
+		}
+		return to.Before(complete)
+	}
+	for _, in := range r.shard.Open() {
+		at := r.next
+		in.Status, in.ResolvedAt = detector.StatusResolved, &at
+		r.o.Changed(detector.Change{Event: detector.ChangeResolved, Incident: &in})
+	}
+	r.reset()
+	r.next = to
+	return true
+}
+
+func (r *Replay) step() {
+	bucket := r.take(r.next)
+	r.next = bucket.End()
+	r.hand(r.shard.Step(bucket))
+}
+
+// take makes the bucket that starts at start, with rows under their templates, in a fixed order.
+func (r *Replay) take(start time.Time) *detector.Bucket {
+	bucket := &detector.Bucket{Start: start.UTC(), Width: r.o.Bucket}
+	b := r.open[start.Unix()]
+	if b == nil {
+		return bucket
+	}
+	delete(r.open, start.Unix())
+	bucket.Late = b.late
+	bucket.Rows = make([]detector.Row, 0, len(b.rows))
+	for _, row := range b.rows {
+		bucket.Rows = append(bucket.Rows, *row)
+	}
+	sortRows(bucket.Rows)
+	foldTemplates(bucket, r.Templates, nil)
+	return bucket
+}
+
+// Finish judges what is left. The end of the input is not a silence: the last bucket can only raise alarms.
+func (r *Replay) Finish() {
+	if r.next.IsZero() {
+		return
+	}
+	r.Advance(r.newest.Add(r.o.Lateness))
+	r.learn()
+	if b := r.take(r.next); len(b.Rows) > 0 {
+		r.hand(r.shard.Peek(b, b.End()))
+	}
+}
+
+// Late is how many lines came for buckets that were judged already.
+func (r *Replay) Late() uint64 { return r.late }
+
+// Until is up to when buckets are judged.
+func (r *Replay) Until() time.Time { return r.next }
+
+// Learned takes shapes that were met; they are merged before the next bucket is judged.
+func (r *Replay) Learned(shapes []template.Known) { r.shapes = append(r.shapes, shapes...) }
+
+func (r *Replay) learn() {
+	if len(r.shapes) == 0 {
+		return
+	}
+	for _, a := range r.Templates.Learn(r.shapes) {
+		for _, service := range r.Templates.Services(a.From) {
+			r.shard.suite.Alias(service, a.From, a.To)
+		}
+	}
+	r.shapes = r.shapes[:0]
+}
+
+// maxReplaySeries bounds the series whose samples are kept.
+const maxReplaySeries = 20_000
+
+// Sample keeps a line that shows what a series counts: the newest few.
+func (r *Replay) Sample(s detector.Series, sample func() detector.Sample) {
+	kept, ok := r.samples[s]
+	if !ok && len(r.samples) >= maxReplaySeries {
+		return
+	}
+	const most = 3
+	if n := len(kept); n == most {
+		if r.newest.Sub(kept[n-1].Time) < r.o.Bucket {
+			return
+		}
+		kept = slices.Delete(kept, 0, 1)
+	}
+	r.samples[s] = append(kept, sample())
+}
+
+func (r *Replay) hand(changes []detector.Change) {
+	for i := range changes {
+		in := changes[i].Incident
+		if len(in.Samples) == 0 {
+			in.Samples = r.evidence(in)
+		}
+		r.o.Changed(changes[i])
+	}
+}
+
+// evidence picks lines of an incident's series and of the templates that carry it.
+func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
+	series, ok := incident.ParseSeriesKey(in.SeriesKey)
+	if !ok {
+		return nil
+	}
+	var out []detector.Sample
+	pick := func(match func(detector.Series) bool) {
+		for s, kept := range r.samples {
+			if len(out) < maxSamples && match(s) {
+				out = append(out, kept...)
+			}
+		}
+	}
+	of := func(id detector.ShapeID) func(detector.Series) bool {
+		return func(s detector.Series) bool {
+			return s.Class == detector.ClassLine && s.Service == in.Service && s.Environment == in.Environment &&
+				r.Templates.Canonical(s.Shape) == id
+		}
+	}
+	if in.Hidden != nil {
+		pick(of(in.Hidden.TemplateID))
+	}
+	for _, c := range in.Carriers {
+		pick(of(c.TemplateID))
+	}
+	if len(out) == 0 {
+		pick(matching(series, r.Templates))
+	}
+	slices.SortStableFunc(out, func(a, b detector.Sample) int { return a.Time.Compare(b.Time) })
+	return out[:min(len(out), maxSamples)]
+}
+
+// observe makes sure that the row has a summary of these parts; nil where it has one of others.
+func observe(row *detector.Row, parts sketch.Parts) *sketch.Summary {
+	if row.Summary == nil {
+		row.Summary = sketch.New(parts)
+	}
+	if row.Summary.Parts != parts {
+		return nil
+	}
+	return row.Summary
+}

@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// counterSink counts a partition of a log.
+type counterSink struct{ c *rate.Counter }
+
+func (s counterSink) Line(at time.Time, ev *detector.Event) {
+	s.sample(s.c.Line(at, ev.Service, ev.Environment, ev.Level, ev.Shape, ev.Bytes), at, ev)
+}
+
+func (s counterSink) Secret(at time.Time, ev *detector.Event, secret *detector.Secret) {
+	s.sample(s.c.Hit(secretSeries(ev, secret), at, 1, uint64(ev.Bytes)), at, ev)
+}
+
+func (s counterSink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
+	lines, bytes := uint64(1), uint64(ev.Bytes)
+	if h.Whole {
+		lines, bytes = 0, 0
+	}
+	ref := s.c.Hit(h.Series, at, lines, bytes)
+	if h.Summary {
+		if sum := s.c.Observe(h.Series, at, 0, 0, h.Parts); sum != nil {
+			h.AddTo(sum)
+		}
+	}
+	if !h.Whole {
+		s.sample(ref, at, ev)
+	}
+}
+
+// sample keeps the line as one that shows what its series counts, if one is wanted.
+func (s counterSink) sample(ref rate.Ref, at time.Time, ev *detector.Event) {
+	if s.c.WantSample(ref, at) {
+		s.c.AddSample(ref, sampleOf(at, ev))
+	}
+}
+
+func secretSeries(ev *detector.Event, s *detector.Secret) detector.Series {
+	return detector.Series{
+		Class: detector.ClassSecret, Service: ev.Service, Environment: ev.Environment, Name: s.Kind, Key: s.Key,
+	}
+}
+
+func lineSeries(ev *detector.Event) detector.Series {
+	return detector.Series{
+		Class: detector.ClassLine, Level: ev.Level, Shape: ev.Shape, Service: ev.Service, Environment: ev.Environment,
+	}
+}
+
+func sampleOf(at time.Time, ev *detector.Event) detector.Sample {
+	text := ev.Message
+	if len(text) > rate.MaxSampleText {
+		text = text[:rate.MaxSampleText]
+	}
+	return detector.Sample{
+		Time: at, Service: ev.Service, Host: ev.Host, Level: ev.Level, Text: string(text), Template: ev.Template,
+		Shape: ev.Shape, Position: ev.Position,
+	}
+}
+
+// replaySink counts into a Replay.
+type replaySink struct{ r *Replay }
+
+func (s replaySink) Line(at time.Time, ev *detector.Event) {
+	s.add(lineSeries(ev), at, ev, 1, uint64(ev.Bytes))
+}
+
+func (s replaySink) Secret(at time.Time, ev *detector.Event, secret *detector.Secret) {
+	s.add(secretSeries(ev, secret), at, ev, 1, uint64(ev.Bytes))
+}
+
+func (s replaySink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
+	lines, bytes := uint64(1), uint64(ev.Bytes)
+	if h.Whole {
+		lines, bytes = 0, 0
+	}
+	row := s.add(h.Series, at, ev, lines, bytes)
+	if row == nil || !h.Summary {
+		return
+	}
+	if sum := observe(row, h.Parts); sum != nil {
+		h.AddTo(sum)
+	}
+}
+
+func (s replaySink) add(series detector.Series, at time.Time, ev *detector.Event, lines, bytes uint64) *detector.Row {
+	row := s.r.Add(series, at, lines, bytes)
+	if lines > 0 {
+		s.r.Sample(series, func() detector.Sample { return sampleOf(at, ev) })
+	}
+	return row
+}

@@ -1,0 +1,246 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/detector/template"
+)
+
+// WorkerOptions are the bounds of a worker.
+type WorkerOptions struct {
+	FlushEvery time.Duration // counts are written at least this often; 500 ms
+	Lateness   time.Duration // at the end of the log a bucket waits this long for its lines; 5 s
+	Latest     bool          // an unknown partition is read from its end, not from its start
+	Counter    rate.CounterOptions
+}
+
+// worker counts one partition while it is ours.
+type worker struct {
+	e         *Engine
+	part      *source.Partition
+	id        rate.Partition
+	log       *slog.Logger
+	epoch     uint64
+	counter   *rate.Counter
+	pipe      *Pipeline
+	learner   *template.Learner
+	decoder   decoder
+	next      int64
+	end       int64
+	watermark time.Time
+	flushed   time.Time
+	marked    time.Time
+	rules     Rules
+}
+
+type decoder interface{ Pending() []detector.Pending }
+
+// Consume counts one partition until ctx ends: it is the source's handler. It claims the partition, and claims again
+// where another owner or a backend that lost writes is met while the group still says that the partition is ours.
+func (e *Engine) Consume(ctx context.Context, part *source.Partition) error {
+	id := rate.Partition{Topic: part.Topic, ID: part.ID}
+	log := e.log.With("topic", id.Topic, "partition", id.ID)
+	e.health.assigned(id, true)
+	defer e.health.assigned(id, false)
+	for wait := backoff(); ctx.Err() == nil; {
+		w := &worker{e: e, part: part, id: id, log: log}
+		err := w.run(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, rate.ErrFenced):
+			e.Stats.Fenced.Add(1)
+			log.Warn("a newer owner has this partition; claiming again", "epoch", w.epoch)
+		case errors.Is(err, rate.ErrSequence):
+			log.Warn("the counts are not where they were left; reading again from the offset that they reach")
+		default:
+			e.health.fault("partition", err)
+			log.Error("counting stopped; trying again", "error", err)
+		}
+		if !wait(ctx) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// run claims and counts until an error or the end of ctx, at which it writes what it has.
+func (w *worker) run(ctx context.Context) error {
+	if err := w.claim(ctx); err != nil {
+		return err
+	}
+	defer w.pipe.SetMatcher(nil)
+	for {
+		batch, err := w.part.Next(ctx)
+		if ctx.Err() != nil {
+			return w.leave(ctx)
+		}
+		var beyond *source.OutOfRangeError
+		switch {
+		case errors.As(err, &beyond):
+			// The topic was made anew, or a broker lost its newest records. What is counted stays.
+			w.lost(beyond.End, w.next)
+			w.next = beyond.End
+			w.part.SeekTo(w.next)
+			continue
+		case err != nil:
+			return fmt.Errorf("read: %w", err)
+		case batch.Trouble != nil:
+			w.e.health.fault("kafka", batch.Trouble)
+		default:
+			w.e.health.recovered("kafka")
+		}
+		w.refreshRules()
+		for _, gap := range batch.Gaps {
+			w.lost(gap.From, gap.To)
+		}
+		for i := range batch.Records {
+			rec := &batch.Records[i]
+			if rec.Offset < w.next {
+				continue
+			}
+			w.pipe.Record(rec)
+			w.next = rec.Offset + 1
+			w.e.Stats.Records.Add(1)
+			if i%256 == 255 && w.counter.Full() {
+				w.mark(rec.Time)
+				if err := w.flush(ctx); err != nil {
+					return err
+				}
+			}
+		}
+		w.next = max(w.next, batch.Next)
+		w.end = batch.End
+		w.advance(batch)
+		if now := w.e.clock(); now.Sub(w.flushed) >= w.e.worker.FlushEvery || w.counter.Full() {
+			if err := w.flush(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// advance moves the watermark: by record time inside the log, by the clock at its end.
+func (w *worker) advance(batch source.Batch) {
+	if n := len(batch.Records); n > 0 {
+		w.mark(batch.Records[n-1].Time)
+	}
+	if batch.Trouble == nil && w.next >= w.end {
+		now := w.e.clock()
+		w.pipe.Idle(now)
+		w.mark(now)
+	}
+}
+
+// mark moves the watermark to a record's time less the lateness, never back and never beyond now.
+func (w *worker) mark(t time.Time) {
+	if now := w.e.clock(); t.After(now) {
+		t = now
+	}
+	if t = t.Add(-w.e.worker.Lateness); t.After(w.watermark) {
+		w.watermark = t
+	}
+}
+
+func (w *worker) refreshRules() {
+	if r := w.e.rules.Load(); r != nil && *r != w.rules {
+		w.rules = *r
+		w.pipe.SetMatcher(w.rules.Matcher())
+	}
+}
+
+// lost counts offsets that can not be read any more.
+func (w *worker) lost(from, to int64) {
+	n := uint64(to - from)
+	w.e.Stats.Lost.Add(n)
+	w.log.Warn("offsets were gone before they were read", "from", from, "to", to)
+	at := w.watermark
+	if at.IsZero() {
+		at = w.e.clock()
+	}
+	w.counter.Hit(detector.Series{Class: detector.ClassLoss, Name: w.id.Topic, Key: fmt.Sprint(w.id.ID)}, at, n, 0)
+	if w.next < to {
+		w.next = to
+	}
+}
+
+// flush keeps the new shapes, then writes the counts with the offset that they reach.
+func (w *worker) flush(ctx context.Context) error {
+	w.flushed = w.e.clock()
+	if shapes := w.learner.TakeNew(); len(shapes) > 0 {
+		if err := w.keep(ctx, shapes); err != nil {
+			return err
+		}
+	}
+	cp := rate.Checkpoint{
+		Next: w.next, Pending: w.decoder.Pending(), Watermark: w.watermark, Updated: w.flushed, End: w.end,
+	}
+	if err := w.write(ctx, cp); err != nil {
+		return err
+	}
+	w.e.Stats.Flushes.Add(1)
+	w.e.health.counted(w.id, cp)
+	if w.flushed.Sub(w.marked) >= 5*time.Second {
+		w.marked = w.flushed
+		if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+			w.log.Warn("the store did not take how far the partition is counted", "error", err)
+		}
+		if err := w.part.Commit(ctx, w.next); err != nil {
+			w.log.Debug("the group's offset was not committed; lag tools lag", "error", err)
+		}
+	}
+	return nil
+}
+
+// write tries until the backend takes the flush: nothing is dropped, the stream waits.
+func (w *worker) write(ctx context.Context, cp rate.Checkpoint) error {
+	for wait := backoff(); ; w.e.Stats.Retries.Add(1) {
+		err := w.counter.Flush(ctx, cp)
+		switch {
+		case err == nil:
+			w.e.health.recovered("counts")
+			return nil
+		case errors.Is(err, rate.ErrFenced), errors.Is(err, rate.ErrSequence):
+			return err
+		}
+		w.e.health.fault("counts", err)
+		if !wait(ctx) {
+			return ctx.Err()
+		}
+	}
+}
+
+func (w *worker) keep(ctx context.Context, shapes []template.Known) error {
+	for wait := backoff(); ; {
+		err := w.e.ledger.PutShapes(ctx, shapes)
+		if err == nil {
+			w.e.health.recovered("store")
+			w.e.fresh.Store(true)
+			return nil
+		}
+		w.e.health.fault("store", err)
+		if !wait(ctx) {
+			return ctx.Err()
+		}
+	}
+}
+
+// leave writes what is counted when the partition is taken from us, within a bound.
+func (w *worker) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := w.flush(ctx); err != nil && !errors.Is(err, rate.ErrFenced) {
+		w.log.Warn("the last counts were not written; the next owner reads them again", "error", err)
+	}
+	if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+		w.log.Warn("the store did not take how far the partition is counted", "error", err)
+	}
+	return nil
+}
