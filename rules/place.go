@@ -48,6 +48,7 @@ func (d *document) place(n *yaml.Node, offset int) (line, column int, ok bool) {
 		skip(utf8.RuneCountInString(rest[:strings.IndexByte(rest+"\n", '\n')]))
 		skip(1)
 	}
+	indent := len(rest) - len(strings.TrimLeft(rest, " "))
 	for i, r := range []rune(n.Value) {
 		if r != ' ' && r != '\n' || i == 0 {
 			skip(spaces(rest, n.Style, r))
@@ -56,7 +57,12 @@ func (d *document) place(n *yaml.Node, offset int) (line, column int, ok bool) {
 			if i == offset {
 				return line, column, true
 			}
-			skip(len(rest) - len(strings.TrimLeft(rest, " \t\r\n")))
+			blank := len(rest) - len(strings.TrimLeft(rest, " \t\r\n"))
+			if n.Style == yaml.LiteralStyle { // what is indented further belongs to the text
+				line := strings.IndexByte(rest, '\n') + 1
+				blank = line + min(indent, len(rest[line:])-len(strings.TrimLeft(rest[line:], " ")))
+			}
+			skip(blank)
 			continue
 		}
 		if i == offset {
