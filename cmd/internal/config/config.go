@@ -120,7 +120,7 @@ type Detection struct {
 // Rules says which rules are evaluated.
 type Rules struct {
 	Files []string `yaml:"files"` // paths and patterns, relative to the configuration
-	Packs []string `yaml:"packs"` // of those that ship; [none] for none; empty: all
+	Packs bool     `yaml:"packs"` // the default rules
 }
 
 // Retention says how long things are kept.
@@ -152,7 +152,8 @@ func Default() Config {
 		Retention: Retention{
 			Fine: Duration(48 * time.Hour), Coarse: Duration(35 * 24 * time.Hour), Incidents: Duration(400 * 24 * time.Hour),
 		},
-		Log: Log{Level: "info", Format: "text"},
+		Rules: Rules{Packs: true},
+		Log:   Log{Level: "info", Format: "text"},
 	}
 }
 

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// counts shows what was counted.
+type counts struct {
+	reader    *rate.Reader
+	templates *engine.Templates
+	expected  func(context.Context) ([]rate.Partition, error)
+	band      func(s detector.Series, at time.Time) (expected, low, high float64, ok bool)
+}
+
+func (c counts) SumCounts(ctx context.Context, from, to time.Time, by dashboards.Dimensions) (dashboards.CountSum, error) {
+	expected, err := c.expected(ctx)
+	if err != nil {
+		return dashboards.CountSum{}, err
+	}
+	got, err := c.reader.Sum(ctx, from, to, rate.By{Service: by.Service, Level: by.Level, Shape: by.Template}, expected)
+	if err != nil {
+		return dashboards.CountSum{}, err
+	}
+	out := dashboards.CountSum{From: got.From, To: got.To, CompleteUntil: got.CompleteUntil}
+	at := make(map[dashboards.CountRow]int)
+	for _, n := range got.Counts {
+		k := dashboards.CountRow{Service: n.Service, Level: n.Level}
+		if by.Template {
+			k.TemplateID = c.templates.Canonical(n.Shape)
+		}
+		i, ok := at[k]
+		if !ok {
+			i = len(out.Rows)
+			at[k] = i
+			out.Rows = append(out.Rows, k)
+			if by.Template {
+				out.Rows[i].Template = c.templates.Text(k.TemplateID)
+			}
+		}
+		out.Rows[i].Lines += n.Lines
+		out.Rows[i].Bytes += n.Bytes
+	}
+	return out, nil
+}
+
+func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dashboards.CountLines, error) {
+	expected, err := c.expected(ctx)
+	if err != nil {
+		return dashboards.CountLines{}, err
+	}
+	key := func(s detector.Series) (detector.Series, bool) {
+		shape := c.templates.Canonical(s.Shape)
+		if s.Class != detector.ClassLine || q.Service != "" && s.Service != q.Service || q.HasLevel && s.Level != q.Level ||
+			q.TemplateID != 0 && shape != q.TemplateID {
+			return s, false
+		}
+		k := detector.Series{Environment: s.Environment}
+		if q.By.Service {
+			k.Service = s.Service
+		}
+		if q.By.Level {
+			k.Level = s.Level
+		}
+		if q.By.Template {
+			k.Shape = shape
+		}
+		if !q.By.Service && q.Service == "" {
+			k.Environment = ""
+		}
+		return k, true
+	}
+	courses, err := c.reader.Courses(ctx, rate.Query{From: q.From, To: q.To, Step: q.Step}, key)
+	if err != nil {
+		return dashboards.CountLines{}, err
+	}
+	complete, _, err := c.reader.Watermark(ctx, expected)
+	out := dashboards.CountLines{Start: q.From.Truncate(q.Step).UTC(), Step: q.Step, CompleteUntil: complete}
+	for k, course := range courses {
+		out.Lines = append(out.Lines, c.line(q, k, course))
+	}
+	slices.SortFunc(out.Lines, func(a, b dashboards.CountLine) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
+	})
+	return out, err
+}
+
+// line is one course with the band of what was expected of it, where the detectors know that series.
+func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.Point) dashboards.CountLine {
+	line := dashboards.CountLine{Service: k.Service, Level: k.Level, TemplateID: k.Shape}
+	judged := detector.Series{
+		Service: cmp.Or(k.Service, q.Service), Environment: k.Environment, Level: k.Level, Shape: cmp.Or(k.Shape, q.TemplateID),
+	}
+	if q.HasLevel {
+		judged.Level = q.Level
+	}
+	banded := q.Band && judged.Service != ""
+	times := float64(q.Step / rate.Fine)
+	for _, p := range course {
+		n := float64(p.Lines)
+		line.Observed = append(line.Observed, &n)
+		if !banded {
+			continue
+		}
+		expected, low, high, ok := c.band(judged, p.Start)
+		if !ok {
+			banded, line.Expected, line.Low, line.High = false, nil, nil, nil
+			continue
+		}
+		// The sum of many steps varies less than each: the band narrows with the root of their number.
+		spread := math.Sqrt(times)
+		line.Expected = append(line.Expected, expected*times)
+		line.Low = append(line.Low, max(0, expected*times-(expected-low)*spread))
+		line.High = append(line.High, expected*times+(high-expected)*spread)
+	}
+	return line
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/tocsin-io/tocsin/detector/engine"
+)
+
+// newMetrics serves tocsin's own metrics from a registry of its own.
+func newMetrics(a *App) http.Handler {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), engineCollector{a.engine})
+	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+}
+
+// engineCollector turns the engine's counters into metrics when they are asked for.
+type engineCollector struct{ engine *engine.Engine }
+
+type counter struct {
+	desc *prometheus.Desc
+	get  func(*engine.Stats) uint64
+}
+
+func desc(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc("tocsin_"+name, help, labels, nil)
+}
+
+var (
+	engineCounters = []counter{
+		{desc("records_total", "Records read."), func(s *engine.Stats) uint64 { return s.Records.Load() }},
+		{desc("lines_total", "Lines (events) counted."), func(s *engine.Stats) uint64 { return s.Lines.Load() }},
+		{desc("bytes_total", "Bytes of the records counted."), func(s *engine.Stats) uint64 { return s.Bytes.Load() }},
+		{desc("unstructured_total", "Lines without keys and values."), func(s *engine.Stats) uint64 { return s.Unstructured.Load() }},
+		{desc("skewed_total", "Lines whose time was corrected."), func(s *engine.Stats) uint64 { return s.Skewed.Load() }},
+		{desc("secrets_total", "Secrets removed from lines."), func(s *engine.Stats) uint64 { return s.Secrets.Load() }},
+		{desc("overflow_total", "Lines counted under an overflow template."), func(s *engine.Stats) uint64 { return s.Overflow.Load() }},
+		{desc("lost_offsets_total", "Offsets that could not be read any more."), func(s *engine.Stats) uint64 { return s.Lost.Load() }},
+		{desc("flushes_total", "Writes of counts."), func(s *engine.Stats) uint64 { return s.Flushes.Load() }},
+		{desc("flush_retries_total", "Writes of counts that had to be tried again."), func(s *engine.Stats) uint64 { return s.Retries.Load() }},
+		{desc("fenced_total", "Times a newer owner was met."), func(s *engine.Stats) uint64 { return s.Fenced.Load() }},
+		{desc("buckets_total", "Buckets judged, all shards."), func(s *engine.Stats) uint64 { return s.Buckets.Load() }},
+		{desc("incidents_opened_total", "Incidents opened."), func(s *engine.Stats) uint64 { return s.Opened.Load() }},
+	}
+	lagDesc       = desc("lag_lines", "Lines that wait in a partition that this process counts.", "topic", "partition")
+	watermarkDesc = desc("watermark_timestamp_seconds", "Event time up to which a partition is complete.", "topic", "partition")
+	awayDesc      = desc("away", "1 while a component does not answer.", "part")
+	shardsDesc    = desc("shards", "Evaluation shards of this process.")
+)
+
+// Describe implements prometheus.Collector.
+func (engineCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, c := range engineCounters {
+		ch <- c.desc
+	}
+	for _, d := range []*prometheus.Desc{lagDesc, watermarkDesc, awayDesc, shardsDesc} {
+		ch <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c engineCollector) Collect(ch chan<- prometheus.Metric) {
+	for _, n := range engineCounters {
+		ch <- prometheus.MustNewConstMetric(n.desc, prometheus.CounterValue, float64(n.get(&c.engine.Stats)))
+	}
+	h := c.engine.Health()
+	for _, p := range h.Partitions() {
+		id := strconv.Itoa(p.Partition.ID)
+		ch <- prometheus.MustNewConstMetric(lagDesc, prometheus.GaugeValue, float64(max(0, p.Checkpoint.End-p.Checkpoint.Next)), p.Partition.Topic, id)
+		if w := p.Checkpoint.Watermark; !w.IsZero() {
+			ch <- prometheus.MustNewConstMetric(watermarkDesc, prometheus.GaugeValue, float64(w.UnixMilli())/1e3, p.Partition.Topic, id)
+		}
+	}
+	away := map[string]float64{"kafka": 0, "counts": 0, "store": 0}
+	for _, f := range h.Away() {
+		away[f.Part] = 1
+	}
+	for part, v := range away {
+		ch <- prometheus.MustNewConstMetric(awayDesc, prometheus.GaugeValue, v, part)
+	}
+	_, shards := h.Judged()
+	ch <- prometheus.MustNewConstMetric(shardsDesc, prometheus.GaugeValue, float64(shards))
+}

@@ -1,0 +1,121 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/cmd/internal/config"
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/rules"
+)
+
+// ruleBook holds the rules as they run, and loads them again.
+type ruleBook struct {
+	now     func() time.Time
+	resolve func(detector.ShapeID) detector.ShapeID
+
+	mu       sync.Mutex
+	set      *rules.Set
+	loadedAt time.Time
+	problem  string // why the files as they are now were refused
+	judges   map[int]*rules.Evaluator
+}
+
+// load reads the files of a configuration. Where they are at fault the rules before stay.
+func (b *ruleBook) load(c config.Rules) (warnings []rules.Problem, err error) {
+	set, problems := rules.Load(nil, c.Files, rules.Options{Packs: c.Packs})
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if set == nil {
+		lines := make([]string, 0, len(problems))
+		for _, p := range problems {
+			if p.Severity == rules.ProblemError {
+				lines = append(lines, p.String())
+			}
+		}
+		b.problem = strings.Join(lines, "\n")
+		return nil, fmt.Errorf("rules:\n%s", b.problem)
+	}
+	b.set, b.loadedAt, b.problem = set, b.now(), ""
+	b.judges = make(map[int]*rules.Evaluator)
+	return problems, nil
+}
+
+// engineRules is one loaded set as the engine uses it.
+func (b *ruleBook) engineRules() engine.Rules {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return &loadedRules{book: b, set: b.set}
+}
+
+type loadedRules struct {
+	book *ruleBook
+	set  *rules.Set
+}
+
+func (l *loadedRules) Matcher() engine.Matcher {
+	return l.set.NewMatcher(rules.MatcherOptions{Resolve: l.book.resolve})
+}
+
+func (l *loadedRules) Judge(shard int) detector.Judge {
+	e := l.set.NewEvaluator(rules.EvalOptions{Shard: shard, ShardOf: rate.ShardOf})
+	l.book.mu.Lock()
+	defer l.book.mu.Unlock()
+	if l.book.set == l.set {
+		l.book.judges[shard] = e
+	}
+	return e
+}
+
+func (l *loadedRules) Adjust(s *detector.Signal) (detector.Severity, bool) { return l.set.Adjust(s) }
+
+// ListRules implements dashboards.Rules.
+func (b *ruleBook) ListRules(context.Context) (dashboards.RuleSet, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	out := dashboards.RuleSet{LoadedAt: b.loadedAt, Problem: b.problem}
+	judges := make([]*rules.Evaluator, 0, len(b.judges))
+	for _, e := range b.judges {
+		judges = append(judges, e)
+	}
+	for _, r := range b.set.Overview(judges...) {
+		out.Rules = append(out.Rules, shownRule(&r))
+	}
+	return out, nil
+}
+
+func shownRule(r *rules.RuleStatus) dashboards.Rule {
+	file := fmt.Sprintf("%s:%d", filepath.Base(r.Rule.File), r.Rule.Line)
+	if r.Rule.Pack != "" {
+		file = fmt.Sprintf("pack %s:%d", r.Rule.Pack, r.Rule.Line)
+	}
+	d := dashboards.Rule{
+		Name: r.Rule.Name, File: file, Line: r.Rule.Line, Severity: r.Rule.Severity, Definition: r.Rule.Text, When: r.Rule.When,
+		If: r.Rule.If, Runbook: r.Rule.Runbook, Evaluations: r.Stats.Evaluations + r.Stats.Judged,
+		Errors: r.Stats.Errors + r.Stats.Faults, LastError: r.Stats.LastError,
+	}
+	for _, s := range r.Series {
+		names := make([]string, len(s.By))
+		for i, g := range s.By {
+			names[i] = g.Name + "=" + g.Value
+		}
+		st := dashboards.RuleState{
+			Key: strings.Join(names, " "), State: string(s.State), Since: s.Since, Reason: s.Reason,
+		}
+		if s.Value == s.Value { // not NaN: there is one
+			st.Value = s.Value
+		}
+		if s.Expected == s.Expected {
+			st.Expected = &s.Expected
+		}
+		d.States = append(d.States, st)
+	}
+	return d
+}

@@ -1,0 +1,164 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/cmd/internal/config"
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/receivers"
+	"github.com/tocsin-io/tocsin/store"
+)
+
+// current is the configuration as it is now; a reload replaces the parts that can change.
+type current struct {
+	mu sync.Mutex
+	c  config.Config
+}
+
+func (c *current) set(conf config.Config) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.c = conf
+}
+
+func (c *current) get() config.Config {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.c
+}
+
+func (c *current) notifier() notifier.Config {
+	conf := c.get()
+	return notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}
+}
+
+// run starts what works in the background. Each part is stopped and waited for when the App closes: first the pages,
+// then what counts and judges, then what delivers.
+func (a *App) run(context.Context) error {
+	a.background("deliver", func(ctx context.Context) error { a.deliverer.Run(ctx); return nil })
+	a.background("retention", a.retention)
+	a.background("engine", a.engine.Run)
+	a.onClose(func(ctx context.Context) error { return a.server.Shutdown(ctx) })
+	go func() {
+		if err := a.server.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			a.fail("dashboard", err)
+		}
+	}()
+	return nil
+}
+
+// background runs f until the App closes, and waits for it then.
+func (a *App) background(name string, f func(context.Context) error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := f(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			a.fail(name, err)
+		}
+	}()
+	a.onClose(func(closing context.Context) error {
+		cancel()
+		select {
+		case <-done:
+			return nil
+		case <-closing.Done():
+			return fmt.Errorf("%s did not stop in time", name)
+		}
+	})
+}
+
+func (a *App) fail(name string, err error) {
+	a.log.Error("a part ended", "part", name, "error", err)
+	select {
+	case a.failed <- fmt.Errorf("%s: %w", name, err):
+	default:
+	}
+}
+
+func (a *App) meterRun(m *meter) {
+	a.background("meter", func(ctx context.Context) error {
+		m.run(ctx, func(perSecond float64) {
+			u := dashboards.Update{Kind: dashboards.UpdateRate, At: a.o.Now(), Rate: perSecond}
+			for _, p := range a.engine.Health().Partitions() {
+				if w := p.Checkpoint.Watermark; !w.IsZero() && (u.Counted.IsZero() || w.Before(u.Counted)) {
+					u.Counted = w
+				}
+				if p.Checkpoint.End > p.Checkpoint.Next {
+					u.Lag = max(u.Lag, u.At.Sub(p.Checkpoint.Watermark))
+				}
+			}
+			a.hub.publish(u)
+		})
+		return nil
+	})
+}
+
+// retentionEvery is how often what is too old is removed.
+const retentionEvery = 10 * time.Minute
+
+func (a *App) retention(ctx context.Context) error {
+	t := time.NewTicker(retentionEvery)
+	defer t.Stop()
+	for {
+		a.expire(ctx)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+	}
+}
+
+func (a *App) expire(ctx context.Context) {
+	r, now := a.o.Config.Retention, a.o.Now()
+	if err := a.backend.Expire(ctx, now.Add(-time.Duration(r.Fine)), now.Add(-time.Duration(r.Coarse))); err != nil && ctx.Err() == nil {
+		a.log.Warn("old counts were not removed; trying again later", "error", err)
+	}
+	old := now.Add(-time.Duration(r.Incidents))
+	removed, err := a.store.Expire(ctx, store.Retention{
+		Incidents: old, Outbox: old, Inbox: old, Audit: old, Deploys: old, Silences: old,
+		Shapes: now.Add(-time.Duration(r.Coarse)),
+	})
+	if err != nil && ctx.Err() == nil {
+		a.log.Warn("old incidents were not removed; trying again later", "error", err)
+		return
+	}
+	if removed != (store.Removed{}) {
+		a.log.Info("removed what is older than the retention", "removed", fmt.Sprintf("%+v", removed))
+	}
+}
+
+// Reload reads the configuration again and takes over rules, receivers and routes. A fault keeps the old ones.
+func (a *App) Reload(context.Context) error {
+	conf := a.conf.get()
+	if a.o.ConfigPath != "" {
+		fresh, err := config.Load(a.o.ConfigPath, a.o.Getenv)
+		if err != nil {
+			return fmt.Errorf("the old rules and routes stay: %w", err)
+		}
+		conf.Rules, conf.Receivers, conf.Routes = fresh.Rules, fresh.Receivers, fresh.Routes
+	}
+	n := notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}
+	built, err := receivers.Build(n, receivers.Options{Acts: slackActs})
+	if err != nil {
+		return fmt.Errorf("the old rules and routes stay: %w", err)
+	}
+	if _, err := a.book.load(conf.Rules); err != nil {
+		return fmt.Errorf("the old rules and routes stay: %w", err)
+	}
+	if err := a.router.Reload(n); err != nil {
+		return fmt.Errorf("the old routes stay: %w", err)
+	}
+	a.deliverer.SetReceivers(built)
+	a.engine.SetRules(a.book.engineRules())
+	a.conf.set(conf)
+	a.log.Info("rules, receivers and routes are loaded again", "rules", len(a.book.set.Rules()), "receivers", len(conf.Receivers))
+	return nil
+}

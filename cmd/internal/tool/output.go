@@ -1,0 +1,119 @@
+package tool
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/template"
+	"github.com/tocsin-io/tocsin/detector/wording"
+)
+
+// output is an incident as scan --json prints it. Its keys are a contract.
+type output struct {
+	ID          string             `json:"id"`
+	Kind        detector.Kind      `json:"kind"`
+	Service     string             `json:"service"`
+	Environment string             `json:"environment"`
+	Severity    detector.Severity  `json:"severity"`
+	Title       string             `json:"title"`
+	Template    string             `json:"template"`
+	TemplateID  string             `json:"template_id"`
+	Onset       time.Time          `json:"onset"`
+	OpenedAt    time.Time          `json:"opened_at"`
+	ResolvedAt  *time.Time         `json:"resolved_at"`
+	Observed    float64            `json:"observed"`
+	Expected    float64            `json:"expected"`
+	Unit        string             `json:"unit"`
+	Window      detector.Duration  `json:"window"`
+	Score       float64            `json:"score"`
+	Page        bool               `json:"page"`
+	ExplainedBy string             `json:"explained_by"`
+	Hidden      *detector.Hidden   `json:"hidden,omitempty"`
+	Carriers    []detector.Carrier `json:"carriers,omitempty"`
+	Explains    []string           `json:"explains,omitempty"`
+	Samples     []string           `json:"samples"`
+}
+
+func newOutput(in *detector.Incident) output {
+	o := output{
+		ID: in.ID, Kind: in.Kind, Service: in.Service, Environment: in.Environment, Severity: in.Severity, Title: in.Title,
+		Template: in.Template, TemplateID: in.TemplateID, Onset: in.Onset.UTC(), OpenedAt: in.OpenedAt.UTC(),
+		ResolvedAt: in.ResolvedAt, Observed: in.Observed, Expected: in.Expected, Unit: in.Unit, Window: in.Window,
+		Score: in.Score, Page: in.Page, ExplainedBy: in.ExplainedBy, Hidden: in.Hidden, Carriers: in.Carriers,
+		Explains: in.Explains, Samples: []string{},
+	}
+	for _, s := range in.Samples {
+		o.Samples = append(o.Samples, s.Text)
+	}
+	return o
+}
+
+// reportTemplates is how many templates a report lists.
+const reportTemplates = 20
+
+// printReport prints what a scan found for a person.
+func printReport(w io.Writer, t totals, replay *engine.Replay, corpus *template.Corpus, found *collector) error {
+	templates, _ := corpus.Finish()
+	fmt.Fprintf(w, "%s lines, %s templates, %s incidents", wording.Count(t.lines),
+		wording.Count(uint64(len(templates))), wording.Count(uint64(len(found.order))))
+	if n := t.secrets; n > 0 {
+		fmt.Fprintf(w, ", %s secrets removed", wording.Count(n))
+	}
+	if n := replay.Late(); n > 0 {
+		fmt.Fprintf(w, ", %s lines came late", wording.Count(n))
+	}
+	fmt.Fprintln(w)
+	err := found.each(func(in *detector.Incident) error {
+		if in.ExplainedBy != "" {
+			return nil
+		}
+		fmt.Fprintf(w, "\n%s  %s  %s\n  %s\n", in.OpenedAt.UTC().Format("2006-01-02 15:04:05Z"), in.Severity, in.Kind, in.Title)
+		fmt.Fprintf(w, "  Since %s.", in.Onset.UTC().Format("2006-01-02 15:04:05Z"))
+		if in.ResolvedAt != nil {
+			fmt.Fprintf(w, " Resolved %s.", in.ResolvedAt.UTC().Format("15:04:05Z"))
+		}
+		if in.Detail != "" {
+			fmt.Fprintf(w, " %s", in.Detail)
+		}
+		fmt.Fprintln(w)
+		for i, s := range in.Samples {
+			if i == 3 {
+				break
+			}
+			fmt.Fprintf(w, "    %s\n", clip(s.Text, 160))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(w, "\nTemplates by lines")
+	for i, t := range templates {
+		if i == reportTemplates {
+			fmt.Fprintf(w, "  … and %d more: tocsin templates lists all\n", len(templates)-i)
+			break
+		}
+		if _, err := fmt.Fprintf(w, "%10s  %s  %s\n", wording.Count(uint64(t.Count)), t.ID, clip(t.Text, 120)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// clip cuts a text for one line of a terminal, and shows no control characters.
+func clip(s string, most int) string {
+	out := make([]rune, 0, most)
+	for _, r := range s {
+		if len(out) == most {
+			return string(out[:most-1]) + "…"
+		}
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			r = ' '
+		}
+		out = append(out, r)
+	}
+	return string(out)
+}
