@@ -29,6 +29,9 @@ const (
 	batchBytes   = 2 << 20
 )
 
+// maxKept is how large a buffer may be that is kept for the next records: a rare giant must not hold memory for ever.
+const maxKept = 16 << 20
+
 // decoder takes record batches apart. It is used for one answer after the other.
 type decoder struct {
 	topic     string
@@ -60,6 +63,9 @@ func (d *decoder) more() bool { return len(d.rest) >= batchLenEnd }
 // next fails its checksum and retry is allowed: the answer is then fetched again.
 func (d *decoder) next(mayRetry bool) bool {
 	d.records, d.headers, d.gaps, d.arena = d.records[:0], d.headers[:0], d.gaps[:0], d.arena[:0]
+	if cap(d.arena) > maxKept {
+		d.arena = nil
+	}
 	for used := 0; d.more() && len(d.records) < batchRecords && used+len(d.arena) < batchBytes; {
 		base := int64(binary.BigEndian.Uint64(d.rest))
 		size := int(int32(binary.BigEndian.Uint32(d.rest[8:])))

@@ -112,6 +112,9 @@ func (f *fetcher) take(now time.Time) (answer, error) {
 	if err := f.conn.SetReadDeadline(now.Add(f.timeout)); err != nil {
 		return answer{}, err
 	}
+	if cap(f.response) > maxKept {
+		f.response = nil
+	}
 	f.response = slices.Grow(f.response[:0], size+4)[:size+4]
 	if _, err := io.ReadFull(f.conn, f.response); err != nil {
 		return answer{}, fmt.Errorf("kafka: fetch: %w", err)

@@ -10,7 +10,7 @@ import (
 )
 
 // maxUnzipped bounds what one record batch may grow to.
-const maxUnzipped = 256 << 20
+const maxUnzipped = 128 << 20
 
 // unzipper decompresses record batches.
 type unzipper struct {

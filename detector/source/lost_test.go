@@ -1,0 +1,229 @@
+package source_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/source"
+)
+
+// numbered makes n records whose values are their numbers.
+func numbered(n int) []detector.Record {
+	out := make([]detector.Record, n)
+	for i := range out {
+		out[i].Value = fmt.Append(nil, i)
+	}
+	return out
+}
+
+func franz(t testing.TB, opts ...kgo.Opt) *kgo.Client {
+	t.Helper()
+	c, err := kgo.NewClient(append(opts, kgo.SeedBrokers(broker(t)))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func deleteRecords(t testing.TB, topic string, before int64) {
+	t.Helper()
+	var offsets kadm.Offsets
+	offsets.Add(kadm.Offset{Topic: topic, Partition: 0, At: before, LeaderEpoch: -1})
+	res, err := kadm.NewClient(franz(t)).DeleteRecords(t.Context(), offsets)
+	if err = errors.Join(err, res.Error()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// reads runs fn on the only partition of the topic.
+func reads(t testing.TB, topic string, fn func(ctx context.Context, p *source.Partition) error) {
+	t.Helper()
+	done := make(chan error, 1)
+	_, stop := run(t, options(t, broker(t), topic), source.HandlerFunc(func(ctx context.Context, p *source.Partition) error {
+		err := fn(ctx, p)
+		if ctx.Err() == nil {
+			done <- err
+		}
+		<-ctx.Done()
+		return ctx.Err()
+	}))
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(30 * time.Second):
+		t.Error("no end within 30 s")
+	}
+	stop()
+}
+
+// readTo reads until the next offset is end.
+func readTo(ctx context.Context, p *source.Partition, end int64) (offsets []int64, gaps []source.Gap, err error) {
+	for {
+		b, err := p.Next(ctx)
+		if err != nil {
+			return offsets, gaps, err
+		}
+		gaps = append(gaps, b.Gaps...)
+		for _, r := range b.Records {
+			offsets = append(offsets, r.Offset)
+		}
+		if b.Next >= end {
+			return offsets, gaps, nil
+		}
+	}
+}
+
+func TestTrimmedLogIsAGap(t *testing.T) {
+	topic := createTopic(t, broker(t), 1)
+	produce(t, broker(t), topic, numbered(10)...)
+	deleteRecords(t, topic, 6)
+	reads(t, topic, func(ctx context.Context, p *source.Partition) error {
+		if first, end, err := p.Bounds(ctx); err != nil || first != 6 || end != 10 {
+			t.Errorf("Bounds: %d, %d, %v; want 6 and 10", first, end, err)
+		}
+		p.SeekTo(2)
+		offsets, gaps, err := readTo(ctx, p, 10)
+		if diff := cmp.Diff([]source.Gap{{From: 2, To: 6, Reason: source.GapTrimmed}}, gaps); diff != "" {
+			t.Errorf("gaps (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]int64{6, 7, 8, 9}, offsets); diff != "" {
+			t.Errorf("offsets (-want +got):\n%s", diff)
+		}
+		return err
+	})
+}
+
+func TestOffsetAboveTheEnd(t *testing.T) {
+	topic := createTopic(t, broker(t), 1)
+	produce(t, broker(t), topic, numbered(3)...)
+	reads(t, topic, func(ctx context.Context, p *source.Partition) error {
+		p.SeekTo(50)
+		_, _, err := readTo(ctx, p, 51)
+		var out *source.OutOfRangeError
+		if !errors.As(err, &out) || out.Offset != 50 || out.First != 0 || out.End != 3 {
+			t.Errorf("Next from offset 50 of 3: %v", err)
+		}
+		p.SeekTo(out.End)
+		if b, err := p.Next(ctx); err != nil || b.Next != 3 || len(b.Records) != 0 || b.Trouble != nil {
+			t.Errorf("Next from the end: %+v, %v", b, err)
+		}
+		return nil
+	})
+}
+
+func TestSeekDropsWhatWasAsked(t *testing.T) {
+	topic := createTopic(t, broker(t), 1)
+	produce(t, broker(t), topic, numbered(5)...)
+	reads(t, topic, func(ctx context.Context, p *source.Partition) error {
+		for range 3 {
+			p.SeekTo(0)
+			if offsets, gaps, err := readTo(ctx, p, 5); err != nil || len(offsets) != 5 || len(gaps) != 0 {
+				t.Errorf("offsets %v, gaps %v, %v; want 0 to 4", offsets, gaps, err)
+			}
+		}
+		return nil
+	})
+}
+
+func TestFetchOfPendingRecords(t *testing.T) {
+	topic := createTopic(t, broker(t), 1)
+	produce(t, broker(t), topic, numbered(10)...)
+	deleteRecords(t, topic, 3)
+	reads(t, topic, func(ctx context.Context, p *source.Partition) error {
+		records, missing, err := p.Fetch(ctx, []int64{9, 1, 4, 2, 4, 20})
+		if err != nil {
+			return err
+		}
+		var got []string
+		for _, r := range records {
+			got = append(got, fmt.Sprintf("%d=%s", r.Offset, r.Value))
+		}
+		if diff := cmp.Diff([]string{"4=4", "9=9"}, got); diff != "" {
+			t.Errorf("records (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]int64{1, 2, 20}, missing); diff != "" {
+			t.Errorf("missing (-want +got):\n%s", diff)
+		}
+		return nil
+	})
+}
+
+// TestTransactions reads what was committed alone, and takes what was taken back for no gap.
+func TestTransactions(t *testing.T) {
+	topic := createTopic(t, broker(t), 1)
+	c := franz(t, kgo.TransactionalID(topic), kgo.DefaultProduceTopic(topic))
+	want := []string{}
+	for i := range 6 {
+		if err := c.BeginTransaction(); err != nil {
+			t.Fatal(err)
+		}
+		for j := range 50 {
+			value := fmt.Sprintf("%d/%d", i, j)
+			if err := c.ProduceSync(t.Context(), kgo.StringRecord(value)).FirstErr(); err != nil {
+				t.Fatal(err)
+			}
+			if i%2 == 0 {
+				want = append(want, value)
+			}
+		}
+		if err := c.EndTransaction(t.Context(), kgo.TransactionEndTry(i%2 == 0)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reads(t, topic, func(ctx context.Context, p *source.Partition) error {
+		var got []string
+		for {
+			b, err := p.Next(ctx)
+			if err != nil {
+				return err
+			}
+			if len(b.Gaps) > 0 {
+				t.Errorf("gaps %v", b.Gaps)
+			}
+			for _, r := range b.Records {
+				got = append(got, string(r.Value))
+			}
+			if b.Next == 306 && b.End == 306 {
+				break
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("values (-want +got):\n%s", diff)
+		}
+		return nil
+	})
+}
+
+func TestCommitIsSeenByLagTools(t *testing.T) {
+	addr := broker(t)
+	topic := createTopic(t, addr, 1)
+	produce(t, addr, topic, numbered(5)...)
+	opts := options(t, addr, topic)
+	committed := make(chan error, 1)
+	_, stop := run(t, opts, source.HandlerFunc(func(ctx context.Context, p *source.Partition) error {
+		committed <- p.Commit(ctx, 4)
+		<-ctx.Done()
+		return ctx.Err()
+	}))
+	if err := <-committed; err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	client := &kafka.Client{Addr: kafka.TCP(addr), Transport: new(kafka.Transport), Timeout: 10 * time.Second}
+	res, err := client.OffsetFetch(t.Context(), &kafka.OffsetFetchRequest{GroupID: opts.Group, Topics: map[string][]int{topic: {0}}})
+	if err != nil || res.Topics[topic][0].CommittedOffset != 4 {
+		t.Errorf("committed: %+v, %v; want 4", res, err)
+	}
+}
