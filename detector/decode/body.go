@@ -178,7 +178,7 @@ func (d *Decoder) paddedTail(b []byte) ([]byte, bool) {
 	i := bytes.Index(b, []byte("  "))
 	if i < 0 {
 		i = pairsStart(b)
-		if i <= 0 || len(b[:i]) < 30 {
+		if i < 30 || b[i-2] == ',' {
 			return nil, false
 		}
 	}

@@ -26,10 +26,13 @@ type Decoder struct {
 
 	joinedRecords []detector.Pending
 
-	rec      *detector.Record
-	base     uint64 // identity of the record's source
-	segments int    // events of the record so far
-	recSlot  *slot  // that took the record's last one
+	rec           *detector.Record
+	base          uint64      // identity of the record's source
+	resource      []attribute // of the OTLP resource whose records are decoded
+	resourceArena []byte
+
+	segments int   // events of the record so far
+	recSlot  *slot // that took the record's last one
 	emit     func(*detector.Event)
 	waiting  waiting
 }
@@ -38,6 +41,7 @@ type Decoder struct {
 type lineInfo struct {
 	headed   bool // began with a header: a line without one continues it
 	plain    bool // has none itself: it may continue another
+	own      bool // has a header, and yet may be a line of a trace (syslog)
 	single   bool // is complete: nothing continues it
 	headOnly bool // the message is on the next line (java.util.logging, .NET)
 	indent   int  // width of the header, by which journalctl indents the rest

@@ -30,6 +30,7 @@ type draft struct {
 	whenRank                   uint8
 	status                     int
 	nested                     []nested
+	otlp                       []byte // resourceLogs
 
 	wrapped bool // a shipper's mark was seen
 	logKey  bool // the message stood under log

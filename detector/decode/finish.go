@@ -59,6 +59,10 @@ func (d *Decoder) route() {
 			d.extend(s)
 			return
 		}
+		if d.line.own && d.trails(s) {
+			d.extend(s)
+			return
+		}
 		if s.info.headOnly && d.headBody(s) {
 			return
 		}
@@ -125,6 +129,19 @@ func (d *Decoder) continues(s *slot) bool {
 		return false
 	}
 	return s.stack.next(d.line.text, s)
+}
+
+// trails tells whether a line with a header of its own is a line of the trace that waits in s.
+func (d *Decoder) trails(s *slot) bool {
+	text := d.line.text
+	if len(text) == 0 || !s.info.own || s.size+len(text) > d.opt.MaxEvent || len(s.records) >= maxJoined {
+		return false
+	}
+	if indented(text) && len(s.message) > 0 {
+		s.stack.frame(text)
+		return true
+	}
+	return s.stack.belongs(text)
 }
 
 // here names the record, and the event of it that is being decoded.

@@ -37,7 +37,7 @@ func (d *Decoder) header(b []byte) bool {
 		return false
 	}
 	start := at
-	if h.hasLevel && !h.sealed {
+	if h.hasLevel && !h.sealed || h.tabbed {
 		start = h.tail(b, at)
 	} else if !h.hasLevel {
 		start = h.place(b, at)
@@ -61,8 +61,28 @@ func (d *Decoder) header(b []byte) bool {
 	if !h.tabbed {
 		body = trimBlank(body)
 	}
+	if !h.hasLevel && hasPrefix(body, "PHP ") {
+		d.draft.level = phpLevel(body[4:])
+	}
 	d.body(&h, body)
 	return true
+}
+
+// phpLevel reads what PHP puts before a message: Warning:, Fatal error: and so on.
+func phpLevel(b []byte) detector.Level {
+	colon := bytes.IndexByte(b[:min(len(b), 32)], ':')
+	if colon < 0 {
+		return detector.LevelNone
+	}
+	switch word := b[:colon]; {
+	case bytes.HasSuffix(word, []byte("error")):
+		return detector.LevelError
+	case bytes.HasSuffix(word, []byte("arning")), string(word) == "Deprecated":
+		return detector.LevelWarn
+	case string(word) == "Notice", hasPrefix(word, "Strict"):
+		return detector.LevelInfo
+	}
+	return detector.LevelNone
 }
 
 // trimBlank removes the blank that divides header and message, and padding.

@@ -95,13 +95,15 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 	return end
 }
 
-// colon decides what LEVEL: is followed by: the message itself, or a logger's name.
+// colon decides what LEVEL: is followed by: the message, or, in Python's LEVEL:name:message, a logger's name.
 func (h *head) colon(b []byte, i int, upper, timed bool) {
-	if i < len(b) && b[i] != ' ' && upper && !timed { // Python's basicConfig: LEVEL:name:message
+	if i < len(b) && b[i] != ' ' && upper && !timed {
 		if colon := bytes.IndexByte(b[i:min(len(b), i+128)], ':'); colon > 0 && bytes.IndexByte(b[i:i+colon], ' ') < 0 {
 			h.logger = b[i : i+colon]
+			return
 		}
 	}
+	h.sealed = true
 }
 
 // lowerLevel are the levels that loggers write in lower case before a colon.

@@ -32,7 +32,7 @@ func (d *Decoder) logfmt(b []byte) bool {
 			d.message(b)
 		}
 	}
-	if f.levelKey == nil && f.status != 0 {
+	if f.level == detector.LevelNone && f.status != 0 {
 		f.level = statusLevel(f.status)
 	}
 	if f.bunyan.key != nil {
@@ -203,7 +203,7 @@ func isKey(b []byte) bool {
 		return false
 	}
 	for _, c := range b[1:] {
-		if !isWord(c) && c != '.' && c != '-' && c != '/' && c != ':' && c != '@' && c != '[' && c != ']' {
+		if !isWord(c) && c != '.' && c != '-' && c != '/' && c != '@' {
 			return false
 		}
 	}

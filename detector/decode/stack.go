@@ -27,7 +27,7 @@ const (
 
 // begin looks at the line that begins an event.
 func (t *stack) begin(line []byte, s *slot) {
-	if s.info.plain {
+	if s.info.plain || s.info.own {
 		t.start(line)
 	}
 }

@@ -11,10 +11,10 @@ func (d *Decoder) structured(b []byte) bool {
 	if !d.object(b) {
 		return false
 	}
-	if d.isOTLP() {
-		return d.otlpJSON(b)
-	}
 	f := &d.draft
+	if f.otlp != nil && d.otlpJSON(f.otlp) {
+		return true
+	}
 	if len(f.nested) > 0 {
 		d.open()
 	}
@@ -72,7 +72,7 @@ func (d *Decoder) complete(b []byte) {
 	if f.message.key == nil && d.telling() {
 		f.message = pick{d.kubeKey, 9, value{detector.KindString, bytes.TrimSpace(b)}}
 	}
-	if f.levelKey == nil && f.level == detector.LevelNone && f.status != 0 {
+	if f.level == detector.LevelNone && f.status != 0 && f.message.rank > 5 { // an access log
 		f.level = statusLevel(f.status)
 	}
 }

@@ -201,10 +201,7 @@ func (d *Decoder) syslogBody(b []byte) {
 		b = d.octal(b)
 	}
 	d.message(b)
-	if len(b) == 0 || indented(b) || hasPrefix(b, "Caused by: ") {
-		d.line.plain = true // a line of a trace, each with a header of its own
-		d.line.text = b
-	}
+	d.line.own, d.line.text = true, b
 }
 
 // octal undoes rsyslog's escapes of control characters: #012 is a newline.

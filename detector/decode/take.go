@@ -78,6 +78,11 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			f.trace = pick{key, 3, value{kind, trace}}
 			f.span = pick{key, 3, value{kind, span}}
 		}
+	case roleOTLP:
+		if kind == detector.KindArray {
+			f.otlp = text
+			return
+		}
 	case rolePartial:
 		d.partial(key, text)
 	}

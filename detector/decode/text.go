@@ -8,15 +8,21 @@ import (
 
 // unwrapped decodes a line of text, and JSON behind a text header.
 func (d *Decoder) unwrapped(b []byte) {
-	if len(b) > 0 && b[0] == 0x1b || bytes.IndexByte(b[:min(len(b), 48)], 0x1b) >= 0 {
-		if d.coloured(b) {
-			return
+	coloured := bytes.IndexByte(b[:min(len(b), 64)], 0x1b)
+	fields := len(d.ev.Fields)
+	switch {
+	case coloured == 0 && d.coloured(b):
+		return
+	case d.recognise(b):
+		if coloured > 0 && d.draft.level == detector.LevelNone && !d.line.single {
+			d.colouredLevel(b, fields)
 		}
-	}
-	if d.recognise(b) {
+		return
+	case coloured > 0 && d.coloured(b):
 		return
 	}
 	d.message(b)
+	d.pairTail(nil, b)
 	d.line.plain = true
 	if d.ev.Format == "" {
 		d.ev.Format = "text"
@@ -107,20 +113,92 @@ func (d *Decoder) innerJSON(b []byte) bool {
 	return true
 }
 
-// coloured decodes a line whose header has colours. What was logged keeps its own.
+// coloured decodes a line whose header has colours.
 func (d *Decoder) coloured(b []byte) bool {
 	d.clean = stripANSI(d.clean[:0], b)
-	clean := d.clean
-	if i := skipSpace(clean, 0); i == len(clean) {
-		return false
-	}
-	if !d.recognise(clean) {
+	if skipSpace(d.clean, 0) == len(d.clean) || !d.recognise(d.clean) {
 		return false
 	}
 	if !d.line.single {
-		d.line.text = clean
+		d.line.text = d.clean
 	}
+	d.ownColours(b)
 	return true
+}
+
+// colouredLevel decodes a line again without its colours where only they kept its level from being seen.
+func (d *Decoder) colouredLevel(b []byte, fields int) {
+	line := d.line
+	d.undo(fields)
+	d.draft.reset()
+	if d.coloured(b) && d.draft.level != detector.LevelNone {
+		return
+	}
+	d.undo(fields)
+	d.draft.reset()
+	d.line = line
+	d.recognise(b)
+}
+
+// ownColours gives the message back the colours that were logged, and not those of the logger: it is found in the
+// coloured line by the visible characters before it.
+func (d *Decoder) ownColours(b []byte) {
+	text := d.draft.message.text
+	if len(text) == 0 || len(d.clean) <= len(text) || &d.clean[len(d.clean)-1] != &text[len(text)-1] {
+		return
+	}
+	i := 0
+	for before := len(d.clean) - len(text); i < len(b); {
+		if n := escape(b[i:]); n > 0 {
+			i += n
+			continue
+		}
+		if before == 0 {
+			break
+		}
+		before--
+		i++
+	}
+	for i > 0 && b[i-1] == 'm' { // colours right before the text, but no resets, are the text's own
+		open := bytes.LastIndexByte(b[:i], 0x1b)
+		if open < 0 || escape(b[open:]) != i-open || reset(b[open:i]) {
+			break
+		}
+		i = open
+	}
+	own := b[i:]
+	for bytes.HasSuffix(own, []byte("m")) {
+		open := bytes.LastIndexByte(own, 0x1b)
+		if open < 0 || !reset(own[open:]) {
+			break
+		}
+		own = own[:open]
+	}
+	if bytes.Count(own, []byte{0x1b}) >= 2 && !bytes.Contains(own, []byte("=")) {
+		d.draft.message.text = own
+	}
+}
+
+// escape gives the length of the escape sequence that begins b; 0 where none does.
+func escape(b []byte) int {
+	if len(b) < 2 || b[0] != 0x1b || b[1] != '[' {
+		return 0
+	}
+	for i := 2; i < len(b); i++ {
+		if b[i] < 0x20 || b[i] > 0x3f {
+			return i + 1
+		}
+	}
+	return len(b)
+}
+
+// reset tells whether a sequence only ends colours.
+func reset(b []byte) bool {
+	switch string(b) {
+	case "\x1b[0m", "\x1b[m", "\x1b[39m", "\x1b[49m", "\x1b[22m", "\x1b[23m", "\x1b[0;39m":
+		return true
+	}
+	return false
 }
 
 // stripANSI appends b to dst without its escape sequences.

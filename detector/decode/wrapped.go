@@ -127,13 +127,13 @@ func (d *Decoder) cri(b []byte) bool {
 		return false
 	}
 	s, n := parseStamp(b)
-	if n == 0 || !s.zoned || len(b) < n+10 || b[n] != ' ' || b[n+1] != 's' || b[n+8] != ' ' {
+	if n == 0 || !s.zoned || len(b) < n+10 || b[n] != ' ' || b[n+1] != 's' || b[n+7] != ' ' {
 		return false
 	}
 	if stream := string(b[n+1 : n+7]); stream != "stdout" && stream != "stderr" {
 		return false
 	}
-	text := b[n+9:]
+	text := b[n+8:]
 	end := bytes.IndexByte(text, ' ')
 	if end < 0 {
 		end = len(text)
