@@ -1,0 +1,155 @@
+// Package clock decides in which instant an event counts, from three clocks: the event's own, the record's, and, as
+// the caller sees fit, now.
+//
+// An event's own time is used while it is plausible against its record's. A host whose clock is off shows in the
+// difference of the two: delivery takes time, so record time less event time is never below nought on a right clock,
+// and its smallest values are the clock's error alone. The smallest difference of each window is therefore kept for
+// each host, and a host is held to be skewed when several windows in a row agree. A shipper that stalls and then
+// delivers what it kept makes the differences larger, not its smallest ones lasting and equal: such late lines keep
+// their own time.
+package clock
+
+import (
+	"sort"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Options of a Clock. The zero value is usable.
+type Options struct {
+	// Bound is the least error of a host's clock that is corrected and reported. 0 means 30 seconds.
+	Bound time.Duration
+	// Past and Future are how far an event's time may lie behind and before its record's to be believed. 0 means 48
+	// hours and 24 hours.
+	Past, Future time.Duration
+	// Window is the record time over which a smallest difference is taken. 0 means 30 seconds.
+	Window time.Duration
+	// MaxHosts bounds the hosts that are measured. 0 means 10,000. The ones seen longest ago make room.
+	MaxHosts int
+}
+
+// Skew is a host whose clock is off.
+type Skew struct {
+	Host  string        `json:"host"`
+	Error time.Duration `json:"error"` // how far the host's clock is ahead of the record's; negative: behind
+	Since time.Time     `json:"since"` // record time of the first window that showed it
+	Lines uint64        `json:"lines"` // that were corrected
+}
+
+// agreeing is how many windows in a row must show the same error, and spread how far they may differ.
+const agreeing = 3
+
+// Clock corrects event times. It is deterministic: the same events in the same order give the same times. It is not
+// safe for concurrent use.
+type Clock struct {
+	opt   Options
+	hosts map[string]*host
+	last  *host // the host of the event before
+	turn  uint64
+}
+
+// New makes a Clock.
+func New(opt Options) *Clock {
+	if opt.Bound <= 0 {
+		opt.Bound = 30 * time.Second
+	}
+	if opt.Past <= 0 {
+		opt.Past = 48 * time.Hour
+	}
+	if opt.Future <= 0 {
+		opt.Future = 24 * time.Hour
+	}
+	if opt.Window <= 0 {
+		opt.Window = 30 * time.Second
+	}
+	if opt.MaxHosts <= 0 {
+		opt.MaxHosts = 10_000
+	}
+	return &Clock{opt: opt, hosts: map[string]*host{}}
+}
+
+// Correct gives the instant in which ev counts, in UTC, and whether its host's clock is off. That is the event's own
+// time, corrected by the host's error; the record's time where the event has none or an implausible one (1970, next
+// week); the event's own where the record has none.
+func (c *Clock) Correct(ev *detector.Event) (at time.Time, skewed bool) {
+	switch {
+	case ev.Time.IsZero():
+		return ev.Received, false
+	case ev.Received.IsZero():
+		return ev.Time, false
+	}
+	lag := ev.Received.Sub(ev.Time)
+	if lag > c.opt.Past || lag < -c.opt.Future {
+		return ev.Received, false
+	}
+	if ev.Host == "" {
+		return c.believe(ev.Time, ev.Received, lag), false
+	}
+	h := c.host(ev.Host)
+	h.observe(lag, ev.Received, c.opt)
+	if !h.skewed {
+		return c.believe(ev.Time, ev.Received, lag), false
+	}
+	h.lines++
+	at = ev.Time.Add(h.error)
+	if at.After(ev.Received) {
+		at = ev.Received
+	}
+	return at, true
+}
+
+// believe takes an event's own time, but for one that lies in the future by more than clocks differ.
+func (c *Clock) believe(own, received time.Time, lag time.Duration) time.Time {
+	if -lag > c.opt.Bound {
+		return received
+	}
+	return own
+}
+
+func (c *Clock) host(name string) *host {
+	c.turn++
+	if c.last != nil && c.last.name == name {
+		c.last.used = c.turn
+		return c.last
+	}
+	h := c.hosts[name]
+	if h == nil {
+		if len(c.hosts) >= c.opt.MaxHosts {
+			c.forget()
+		}
+		h = &host{name: name}
+		c.hosts[name] = h
+	}
+	h.used = c.turn
+	c.last = h
+	return h
+}
+
+// forget drops the quarter of the hosts that was seen longest ago, so that the cost of looking is spread.
+func (c *Clock) forget() {
+	used := make([]uint64, 0, len(c.hosts))
+	for _, h := range c.hosts {
+		used = append(used, h.used)
+	}
+	sort.Slice(used, func(i, j int) bool { return used[i] < used[j] })
+	limit := used[len(used)/4]
+	for name, h := range c.hosts {
+		if h.used <= limit {
+			delete(c.hosts, name)
+		}
+	}
+	c.last = nil
+}
+
+// Skews lists the hosts whose clocks are off, by name.
+func (c *Clock) Skews() []Skew {
+	var all []Skew
+	for _, h := range c.hosts {
+		if h.skewed {
+			all = append(all, Skew{Host: h.name, Error: -h.error, Since: h.since, Lines: h.lines})
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Host < all[j].Host })
+	return all
+}
