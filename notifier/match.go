@@ -43,6 +43,13 @@ type labels struct {
 	GE func(level, string) bool `expr:"__ge"`
 	EQ func(level, string) bool `expr:"__eq"`
 	NE func(level, string) bool `expr:"__ne"`
+
+	LLT func(level, level) bool `expr:"__llt"`
+	LLE func(level, level) bool `expr:"__lle"`
+	LGT func(level, level) bool `expr:"__lgt"`
+	LGE func(level, level) bool `expr:"__lge"`
+	LEQ func(level, level) bool `expr:"__leq"`
+	LNE func(level, level) bool `expr:"__lne"`
 }
 
 // matchNames lists the names that an expression can use.
@@ -56,10 +63,9 @@ func labelsOf(in *detector.Incident) labels {
 		Level: level(in.Level), Template: in.Template, Host: in.Hosts, Reopened: in.Reopened,
 		Trace: level(detector.LevelTrace), Debug: level(detector.LevelDebug), Info: level(detector.LevelInfo),
 		Warn: level(detector.LevelWarn), Error: level(detector.LevelError), Fatal: level(detector.LevelFatal),
-		LT: compare(func(a, b level) bool { return a < b }), LE: compare(func(a, b level) bool { return a <= b }),
-		GT: compare(func(a, b level) bool { return a > b }), GE: compare(func(a, b level) bool { return a >= b }),
-		EQ: compare(func(a, b level) bool { return a == b }),
-		NE: func(a level, name string) bool { return !compare(func(a, b level) bool { return a == b })(a, name) },
+		LT: named(lt), LE: named(le), GT: named(gt), GE: named(ge), EQ: named(eq),
+		NE:  func(a level, name string) bool { return !named(eq)(a, name) },
+		LLT: lt, LLE: le, LGT: gt, LGE: ge, LEQ: eq, LNE: func(a, b level) bool { return a != b },
 	}
 	if in.Rule != nil {
 		l.Rule, l.Labels = in.Rule.Name, in.Rule.Labels
@@ -70,8 +76,14 @@ func labelsOf(in *detector.Incident) labels {
 	return l
 }
 
-// compare holds a level against a level's name; an unknown name compares as false.
-func compare(op func(a, b level) bool) func(level, string) bool {
+func lt(a, b level) bool { return a < b }
+func le(a, b level) bool { return a <= b }
+func gt(a, b level) bool { return a > b }
+func ge(a, b level) bool { return a >= b }
+func eq(a, b level) bool { return a == b }
+
+// named holds a level against a level's name; an unknown name compares as false.
+func named(op func(a, b level) bool) func(level, string) bool {
 	return func(a level, name string) bool {
 		b, ok := detector.ParseLevel(strings.ToLower(name))
 		return ok && op(a, level(b))
@@ -91,8 +103,8 @@ func compileMatch(text string) (*match, error) {
 	guard := &guard{}
 	options := []expr.Option{
 		expr.Env(labels{}), expr.AsBool(), expr.DisableAllBuiltins(), expr.Patch(guard), expr.MaxNodes(500),
-		expr.Operator("<", "__lt"), expr.Operator("<=", "__le"), expr.Operator(">", "__gt"),
-		expr.Operator(">=", "__ge"), expr.Operator("==", "__eq"), expr.Operator("!=", "__ne"),
+		expr.Operator("<", "__lt", "__llt"), expr.Operator("<=", "__le", "__lle"), expr.Operator(">", "__gt", "__lgt"),
+		expr.Operator(">=", "__ge", "__lge"), expr.Operator("==", "__eq", "__leq"), expr.Operator("!=", "__ne", "__lne"),
 	}
 	for _, name := range []string{"lower", "upper", "trim", "len", "hasPrefix", "hasSuffix"} {
 		options = append(options, expr.EnableBuiltin(name))

@@ -172,7 +172,9 @@ func TestWhatSlackRefuses(t *testing.T) {
 		retry bool
 	}{
 		{"token revoked", func(s *slacktest.Server) { s.SetToken("xoxb-other") }, "the token is not valid", false},
-		{"archived", func(s *slacktest.Server) { s.SetChannel(slacktest.Channel{ID: "C0ONCALL", Name: "oncall", Archived: true}) }, "archived: unarchive it", false},
+		{"archived", func(s *slacktest.Server) {
+			s.SetChannel(slacktest.Channel{ID: "C0ONCALL", Name: "oncall", Archived: true})
+		}, "archived: unarchive it", false},
 		{"renamed before the first message", func(s *slacktest.Server) { s.SetChannel(slacktest.Channel{ID: "C0ONCALL", Name: "on-call"}) }, "there is no such channel", false},
 		{"not invited", func(s *slacktest.Server) { s.SetChannel(slacktest.Channel{ID: "C0ONCALL", Name: "oncall", Out: true}) }, "invite it", false},
 		{"internal error", func(s *slacktest.Server) { s.Fail("chat.postMessage", slacktest.Failure{Error: "internal_error"}) }, "internal_error", true},

@@ -1,0 +1,136 @@
+package notifier_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// memory is an outbox in memory with the rules of notifier.Outbox.
+type memory struct {
+	mu         sync.Mutex
+	rows       []*row
+	references map[string]string
+	down       bool // every call fails
+	doneFails  int  // so many calls of Done fail
+	leases     int
+}
+
+type row struct {
+	detector.Notification
+	due, leased time.Time
+	state       string // "", done, dead
+	cause       string
+	doneAt      time.Time
+	payload     []byte
+}
+
+var errDown = errors.New("the outbox is away")
+
+func (o *memory) put(ns ...detector.Notification) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, n := range ns {
+		n.Sequence = int64(len(o.rows) + 1)
+		o.rows = append(o.rows, &row{Notification: n, due: n.NotBefore})
+	}
+}
+
+func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]detector.Notification, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.leases++
+	if o.down {
+		return nil, errDown
+	}
+	var out []detector.Notification
+	blocked := map[string]bool{}
+	for _, r := range o.rows {
+		if r.state != "" || !slices.Contains(receivers, r.Receiver) {
+			continue
+		}
+		key := r.Incident.ID + "\x00" + r.Receiver
+		if !blocked[key] && !r.due.After(now) && !r.leased.After(now) && len(out) < limit {
+			r.leased = now.Add(ttl)
+			r.Attempts++
+			out = append(out, r.Notification)
+		}
+		blocked[key] = true
+	}
+	return out, nil
+}
+
+func (o *memory) with(id string, fn func(*row)) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.down {
+		return errDown
+	}
+	for _, r := range o.rows {
+		if r.ID == id {
+			fn(r)
+			return nil
+		}
+	}
+	return errors.New("no such notification")
+}
+
+func (o *memory) Done(_ context.Context, id, reference string, at time.Time) error {
+	o.mu.Lock()
+	if o.doneFails > 0 {
+		o.doneFails--
+		o.mu.Unlock()
+		return errDown
+	}
+	o.mu.Unlock()
+	return o.with(id, func(r *row) {
+		r.state, r.doneAt = "done", at
+		if reference != "" {
+			o.references[r.Incident.ID+r.Receiver] = reference
+		}
+	})
+}
+
+func (o *memory) KeepPayload(_ context.Context, id string, payload []byte) error {
+	return o.with(id, func(r *row) { r.payload = payload })
+}
+
+func (o *memory) Retry(_ context.Context, id string, at time.Time, cause string) error {
+	return o.with(id, func(r *row) { r.due, r.leased, r.cause = at, time.Time{}, cause })
+}
+
+func (o *memory) Dead(_ context.Context, id, cause string) error {
+	return o.with(id, func(r *row) { r.state, r.cause = "dead", cause })
+}
+
+func (o *memory) Reference(_ context.Context, incident, receiver string) (string, bool, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.down {
+		return "", false, errDown
+	}
+	ref, ok := o.references[incident+receiver]
+	return ref, ok, nil
+}
+
+func (o *memory) SetReference(_ context.Context, incident, receiver, reference string) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.references[incident+receiver] = reference
+	return nil
+}
+
+func (o *memory) get(id string) row {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range o.rows {
+		if r.ID == id {
+			return *r
+		}
+	}
+	return row{}
+}
