@@ -17,7 +17,8 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 		return
 	}
 	rate := s.lines / float64(max(1, s.seen-s.born+1))
-	if nats, silent := g.silent(n, min(rate, max(s.dayLevel, rate/2)), s.r, bar, s.age(n), env); silent {
+	if nats, silent := g.silent(n, rate, s.r, bar, s.age(n), s.wild, env); silent {
 		g.alarm, g.began, g.nats = true, n, nats
+		g.soft = s.svc.soft(env) || s.svc.replaced(s, s.seen, env)
 	}
 }

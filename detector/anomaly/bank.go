@@ -15,12 +15,10 @@ type bank struct {
 
 // The ratios that are tested for. The first two upward ones and the first downward one are slow: they need many buckets.
 var (
-	upRatios  = [5]float64{1.5, 2, 4, 16, 256}
-	downSlow  = [2]float64{.5, .05}  // templates
-	downFast  = [2]float64{.25, .05} // sums of a service
-	upLogs    = logs(upRatios[:])
-	slowLogs  = logs(downSlow[:])
-	sharpLogs = logs(downFast[:])
+	upRatios   = [5]float64{1.5, 2, 4, 16, 256}
+	downRatios = [2]float64{.5, .05}
+	upLogs     = logs(upRatios[:])
+	downLogs   = logs(downRatios[:])
 )
 
 func logs(v []float64) []float64 {
@@ -32,11 +30,13 @@ func logs(v []float64) []float64 {
 }
 
 // One bucket adds at most stepCap nats, largeStepCap where it has over 8 times what is expected, and any number over
-// enormous times: a single bucket is rarely an incident.
+// enormous times (at least as many lines): a single bucket is rarely an incident. The slow statistics forget with a time
+// of slowMemory buckets, so that what wanders for hours is not added up; growth over hours is the ramp's.
 const (
 	stepCap      = 7
 	largeStepCap = 12
-	enormous     = 20
+	enormous     = 40
+	slowMemory   = 180
 )
 
 // rise moves the upward statistics; m is what is expected at most.
@@ -45,28 +45,26 @@ func (b *bank) rise(x, m, r float64) {
 		return // at or under what is expected every step is negative
 	}
 	limit := math.Inf(1)
-	if x <= enormous*m {
+	if x <= enormous*max(m, 1) {
 		limit = stepCap
 		if x > 8*m {
 			limit = largeStepCap
 		}
 	}
+	b.up[0] -= b.up[0] / slowMemory
+	b.up[1] -= b.up[1] / slowMemory
 	for i, c := range upRatios {
 		b.up[i] = max(0, b.up[i]+min(limit, step(x, m, r, c, upLogs[i])))
 	}
 }
 
 // fall moves the downward statistics; m is what is expected at least.
-func (b *bank) fall(x, m, r float64, sum bool) {
+func (b *bank) fall(x, m, r float64) {
 	if x >= m && b.down[0]+b.down[1] == 0 {
 		return
 	}
-	ratios, ln := &downSlow, slowLogs
-	if sum {
-		ratios, ln = &downFast, sharpLogs
-	}
-	for i, c := range ratios {
-		b.down[i] = max(0, b.down[i]+min(stepCap, step(x, m, r, c, ln[i])))
+	for i, c := range downRatios {
+		b.down[i] = max(0, b.down[i]+min(stepCap, step(x, m, r, c, downLogs[i])))
 	}
 }
 
@@ -79,8 +77,12 @@ func step(x, m, r, c, lnc float64) float64 {
 func likelihood(q, m, r float64) float64 { return step(q*m, m, r, q, math.Log(q)) }
 
 // upward is the statistic of the whole bank in nats that are comparable with H: the slow ones count less, divided by k,
-// the scale of the sums over five minutes, and not at all for series whose variance makes their ratio ordinary.
-func (b *bank) upward(k, phi float64) (u float64, slow bool) {
+// the scale of the sums over five minutes, and not at all for series whose variance makes their ratio ordinary. A sum over templates
+// takes the fast ones only: a new template of the usual size is no flood.
+func (b *bank) upward(k, phi float64, sum bool) (u float64, slow bool) {
+	if sum {
+		return max(b.up[3], b.up[4]), false
+	}
 	u = max(b.up[2], b.up[3], b.up[4])
 	if s := b.up[1] / (1.2 * k); phi <= .6 && s > u {
 		u, slow = s, true

@@ -39,7 +39,7 @@ func (v *service) describe(c *candidate, env *moment) detector.Signal {
 // describeRise states what was seen in a window that fits the rate: a bucket from 20 lines on, else a minute, and for
 // what is rare the time since it began.
 func (s *series) describeRise(sig *detector.Signal, env *moment) {
-	m := s.mu * max(1, s.svc.factor.g)
+	m := s.mu * s.svc.factor.high()
 	width, x := int64(1), s.x
 	switch {
 	case m >= 20 || s.x >= 200:
@@ -121,7 +121,7 @@ func (v *service) carriers(c *candidate, env *moment) []detector.Carrier {
 		}
 		excess := sign * (t.fast - t.fastM)
 		if c.kind == detector.KindMix {
-			excess = math.Abs(t.fast - t.fastM*v.factor.g)
+			excess = math.Abs(t.fast - t.fastM*math.Exp(v.factor.e))
 		}
 		if excess <= 0 {
 			continue

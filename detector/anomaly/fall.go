@@ -12,7 +12,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	if s.role != roleTemplate || s.err || m < .05 {
 		return
 	}
-	s.bank.fall(s.x, m, s.r, false)
+	s.bank.fall(s.x, m, s.r)
 	for i := range s.bank.down {
 		s.bank.down[i] = min(s.bank.down[i], maxNats)
 	}
@@ -43,6 +43,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		s.holdFall(n, m, env)
 	} else if s.fell(n, u, bar, m, partial, env) {
 		e.alarm, e.paged, e.began = true, true, n
+		e.soft = s.svc.soft(env) || s.svc.replaced(s, max(e.zero, s.seen), env)
 	}
 	if e.on && !e.alarm && s.bank.downward(s.scale) < 1 {
 		s.bookFall(n, bar, env)
@@ -50,7 +51,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 }
 
 func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) bool {
-	if s.phi >= 1 || s.mu < .2 || !s.gaps.regular() || s.age(n) < env.hour || s.wild {
+	if s.phi >= 1 || s.mu < .2 || !s.gaps.regular() || s.age(n) < 6*env.hour || s.wild || s.present(n, env) < .5 {
 		return false
 	}
 	seen := max(s.falls.bar(), 1.6*nearDown(s.day, n, env))

@@ -18,6 +18,7 @@ type gaps struct {
 
 	due   int64 // no rule of silence can apply before this bucket
 	alarm bool
+	soft  bool // the alarm is a notice
 	began int64
 	nats  float64
 	gone  bool // has been called, and is not called again before it is back
@@ -94,14 +95,14 @@ func (g *gaps) plan(n int64, env *moment) {
 
 // silent tells whether the series should have been heard by bucket n, and how many nats speak for it.
 //
-// Beats: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
-// minutes. Other sparse series: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and lines
+// Beats, where they fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
+// minutes. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and lines
 // expected in it weigh more than bar (or gaps vary by under .3 of their mean).
-func (g *gaps) silent(n int64, expected, r, bar float64, age int64, env *moment) (nats float64, silent bool) {
+func (g *gaps) silent(n int64, expected, r, bar float64, age int64, wild bool, env *moment) (nats float64, silent bool) {
 	if g.gone {
 		return 0, false
 	}
-	if g.beats >= 60 && g.odd < .02 && age > 2*env.day {
+	if g.beats >= 60 && g.odd < .02 && age > 2*env.day && (g.beats+g.missed)*g.period > .8*float64(g.start+age-n) {
 		late := float64(n-g.start)/g.period - .2
 		missed := math.Floor(late)
 		p := (g.missed + .5) / (g.beats + 1)
@@ -112,7 +113,7 @@ func (g *gaps) silent(n int64, expected, r, bar float64, age int64, env *moment)
 	}
 	gap := float64(n - g.start)
 	sd := g.sd()
-	if g.n < 20 || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
+	if wild || g.n < 20 || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
 		return 0, false
 	}
 	nats = gap * r * math.Log1p(expected/r)

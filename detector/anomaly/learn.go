@@ -63,13 +63,13 @@ func (s *series) block(m float64, env *moment) {
 }
 
 // bursty tells a series whose bursts are its nature: phi over .7, over 40 % of two days' volume inside excursions, or
-// clumped: the share of buckets that are not empty is under half of what independent lines would fill (1 - exp(-mean)).
-// Decided from a day on for clumps, from 20 lines on for volume.
+// clumped: the share of buckets that are not empty is under half of what independent lines would fill (1 - exp(-mean)), or
+// that of quarters of an hour under a third. Decided from 20 lines and an hour or two on.
 func (s *series) bursty(n int64, env *moment) bool {
 	if s.phi > .7 && s.age(n) > env.hour {
 		return true
 	}
-	if s.lines >= 20 && s.volume > 0 && s.share > .4*s.volume && s.age(n) > 6*env.hour {
+	if s.lines >= 20 && s.volume > 0 && s.share > .4*s.volume && s.age(n) > 2*env.hour {
 		return true
 	}
 	return s.clumped(n, env)

@@ -6,7 +6,9 @@ import "math"
 // a rise to double, of nearly all templates together.
 type partial struct {
 	up, down depth
-	lowRun   int64 // buckets that were low
+	rise     float64 // CUSUM of the regular sum for three times what is expected, in nats
+	fall     float64 // and for .4 times
+	lowRun   int64   // buckets that were low
 	highRun  int64
 	alarmUp  excursion
 	alarmLow excursion
@@ -61,29 +63,6 @@ func (p *depth) bar(least float64, slot int64) float64 {
 	return max(least, 1.25*p.ever, 1.5*float64(at)/100)
 }
 
-// judgeSum moves the downward bank of the sum over regular templates.
-func (s *series) judgeSum(env *moment) {
-	s.low = s.mu
-	s.bank.fall(s.x, s.mu, s.r, true)
-	for i := range s.bank.down {
-		s.bank.down[i] = min(s.bank.down[i], maxNats)
-	}
-	u := max(s.bank.down[0], s.bank.down[1])
-	e := &s.down
-	if u < .5 {
-		e.zero, e.sumX, e.sumM = env.n, 0, 0
-	} else {
-		e.sumX += s.x
-		e.sumM += s.mu
-	}
-	if u > excursionFloor {
-		e.on, e.peak = true, max(e.peak, u)
-	} else if e.on && u < 1 && !s.svc.partial.alarmLow.alarm && !s.svc.quiet.alarm {
-		s.falls.book(e.peak, familyBar, e.paged)
-		e.on, e.peak, e.paged = false, 0, false
-	}
-}
-
 // judgePartial decides on falls and rises of the whole service.
 func (v *service) judgePartial(bar float64, env *moment) {
 	p, d, slot := &v.partial, v.factor.deviation(), env.n/env.slot
@@ -91,30 +70,46 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	nearSilence := v.quiet.run > 0 || env.n-v.quiet.ended < env.minutes(10)
 	p.up.follow(max(d, 0), slot, nearSilence, env)
 	p.down.follow(max(-d, 0), slot, nearSilence || env.gap, env)
+	p.move(reg)
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
 
+	warm := 1.0 // without a profile every steep hour is a fall
+	if env.n-v.born < env.day {
+		warm = 2
+	}
 	low := &p.alarmLow
 	if low.alarm {
 		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
 			low.alarm, low.ended = false, env.n
-			reg.bank.down = [2]float64{}
+			p.fall = 0
 		}
-	} else if c := max(reg.bank.down[0], reg.bank.down[1]); !env.gap && v.factor.n >= fewest && v.quiet.run < 3 && !nearSilence &&
-		-d > p.down.bar(math.Log(1.6), slot) && c > max(bar, min(reg.falls.bar(), 6*bar)) && p.lowRun >= 6 {
-		low.alarm, low.began, low.zero = true, env.n, reg.down.zero
-		p.down.paged, reg.down.paged = true, true
+	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
+		-d > p.down.bar(math.Log(1.6)*warm, slot) && p.fall > bar && p.lowRun >= 6 {
+		low.alarm, low.began, low.soft = true, env.n, v.soft(env)
+		p.down.paged = true
+	}
+	if p.fall < .5 && !low.alarm {
+		low.zero = env.n
 	}
 
 	high := &p.alarmUp
-	c := max(reg.bank.up[2], reg.bank.up[3], reg.bank.up[4])
 	if high.alarm {
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
-			high.alarm, high.ended = false, env.n
+			high.alarm, high.ended, p.rise = false, env.n, 0
 		}
-	} else if v.factor.n >= fewest && d > p.up.bar(math.Log(2), slot) && c > max(bar, reg.rises.bar()) && p.highRun >= 3 {
-		high.alarm, high.began, high.zero = true, env.n, reg.up.zero
-		p.up.paged, reg.up.paged = true, true
+	} else if v.factor.members >= fewest && d > p.up.bar(math.Log(2)*warm, slot) && p.rise > bar && p.highRun >= 3 {
+		high.alarm, high.began = true, env.n
+		p.up.paged = true
 	}
+	if p.rise < .5 && !high.alarm {
+		high.zero = env.n
+	}
+}
+
+// move adds the bucket to the two statistics of the sum over regular templates; see bank.
+func (p *partial) move(reg *series) {
+	p.rise = clamp(p.rise+min(stepCap, step(reg.x, reg.mu, reg.r, 3, math.Log(3))), 0, 20*familyBar)
+	p.fall = clamp(p.fall+min(stepCap, step(reg.x, reg.mu, reg.r, .4, math.Log(.4))), 0, 20*familyBar)
 }
 
 func run(n int64, more bool) int64 {

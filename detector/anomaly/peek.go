@@ -8,7 +8,7 @@ import (
 const leastEarly = 20
 
 // Peek tries the unfinished bucket that follows the last Step; see detector.Judge. Secrets and loss are told at once. A rise
-// is told when the bucket alone has over 20 times what is expected of the whole of it, its statistic passes the bar and
+// is told when the bucket alone has over 40 times what is expected of the whole of it, its statistic passes the bar and
 // so does what the series did before: more lines can only make it worse. Only series with rows are looked at; nothing is
 // changed.
 func (s *Suite) Peek(b *detector.Bucket) []detector.Signal {
@@ -73,13 +73,13 @@ func (s *series) early(x float64, env *moment) (detector.Signal, bool) {
 		return detector.Signal{}, false
 	}
 	f, _ := s.factor(env.n, env)
-	m := max(s.level*f, s.mu) * max(1, s.svc.factor.g)
-	if x <= enormous*m {
+	m := max(s.level*f, s.mu) * s.svc.factor.high()
+	if x <= enormous*max(m, 1) {
 		return detector.Signal{}, false
 	}
 	after := s.bank
 	after.rise(x, m, max(s.r, .05))
-	u, _ := after.upward(s.scale, s.phi)
+	u, _ := after.upward(s.scale, s.phi, s.role == roleRegular)
 	bar, errors := env.opt.bars(s.svc.name)
 	if s.err {
 		bar = errors

@@ -50,14 +50,15 @@ func (v *service) propose(env *moment) {
 	p := &v.partial
 	if p.alarmLow.alarm {
 		v.add(candidate{kind: detector.KindFall, of: v.total, began: p.alarmLow.began, onset: p.alarmLow.zero + 1,
-			rank: rankFallen, score: max(v.regular.bank.down[0], v.regular.bank.down[1]), notice: v.soft(env)})
+			rank: rankFallen, score: p.fall, notice: p.alarmLow.soft})
 	}
 	if p.alarmUp.alarm {
-		u, _ := v.regular.bank.upward(v.regular.scale, v.regular.phi)
 		v.add(candidate{kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
-			rank: rankRisen, score: u})
-	} else if v.total.up.alarm {
-		v.add(v.rise(v.total, detector.KindSurge, rankTotal))
+			rank: rankRisen, score: p.rise})
+	} else if v.regular.up.alarm {
+		c := v.rise(v.regular, detector.KindSurge, rankTotal)
+		c.of = v.total
+		v.add(c)
 	}
 	for _, l := range v.levels[detector.LevelError:] {
 		if l != nil && l.up.alarm {
@@ -91,7 +92,7 @@ func (v *service) propose(env *moment) {
 }
 
 func (v *service) rise(s *series, kind detector.Kind, rank int) candidate {
-	u, _ := s.bank.upward(s.scale, s.phi)
+	u, _ := s.bank.upward(s.scale, s.phi, s.role == roleRegular)
 	return candidate{kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u}
 }
 
@@ -111,14 +112,14 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 	switch {
 	case t.gaps.alarm:
 		v.add(candidate{kind: detector.KindSilence, of: t, began: t.gaps.began, onset: t.seen + 1, rank: rankAbsent,
-			score: t.gaps.nats, notice: v.soft(env) || v.replaced(t, env)})
+			score: t.gaps.nats, notice: t.gaps.soft})
 	case t.down.alarm:
 		kind := detector.KindFall
 		if t.seen <= t.down.zero+1 {
 			kind = detector.KindSilence
 		}
 		v.add(candidate{kind: kind, of: t, began: t.down.began, onset: t.down.zero + 1, rank: rankAbsent,
-			score: t.bank.downward(t.scale), notice: v.soft(env) || v.replaced(t, env)})
+			score: t.bank.downward(t.scale), notice: t.down.soft})
 	}
 }
 
@@ -130,16 +131,15 @@ func (v *service) soft(env *moment) bool {
 		(v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
 }
 
-// replaced tells that a template of about the same rate was born within 15 minutes of the fall of t: a new version that
-// words it differently.
-func (v *service) replaced(t *series, env *moment) bool {
+// replaced tells that a template of about the same rate was born within 15 minutes of bucket onset, when t was last heard:
+// a new version that words it differently.
+func (v *service) replaced(t *series, onset int64, env *moment) bool {
 	for i := len(v.order) - 1; i >= 0; i-- {
 		o := v.order[i]
-		if env.n-o.born > env.minutes(45) {
+		if o.born < onset-env.minutes(15) {
 			return false
 		}
-		onset := max(t.down.zero, t.seen)
-		if d := o.born - onset; d > -env.minutes(15) && d < env.minutes(15) && o.mid > .1*t.mu {
+		if o.born < onset+env.minutes(15) && o.lines > .1*max(t.dayLevel, t.level)*float64(env.n-o.born) {
 			return true
 		}
 	}

@@ -22,13 +22,13 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	if s.age(n) < env.hour/4 || n-s.svc.born < env.hour/2 {
 		s.bank.up = [5]float64{} // the level is not known yet
 	}
-	if s.role == roleTotal || s.role == roleRegular {
+	if s.role == roleRegular {
 		s.bank.up[0], s.bank.up[1] = 0, 0
 	}
 	if s.fast < 1.1*m && s.mid < 1.1*s.midM*up {
 		s.bank.calm()
 	}
-	u, slow := s.bank.upward(s.scale, s.phi)
+	u, slow := s.bank.upward(s.scale, s.phi, s.role == roleRegular)
 	if u < .5 {
 		e.zero, e.sumX, e.sumM = n, 0, 0
 	} else {
@@ -37,7 +37,11 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	}
 	switch {
 	case s.x > 1.3*m:
+		if n-e.last > env.minutes(5) {
+			e.hot = 0
+		}
 		e.hot++
+		e.last = n
 	case m >= 1 || !e.on:
 		e.hot = 0
 	}
@@ -61,7 +65,11 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	}
 	if !e.on && !e.alarm {
 		s.steady = max(s.steady, q)
+	}
+	if !e.alarm && !e.paged {
 		s.bookBurst()
+	} else {
+		s.burstPeak = 0
 	}
 }
 
@@ -70,7 +78,7 @@ func (s *series) called(n int64, u, q, m, barrier, bar float64, slow, bursty boo
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.25*s.midM*up) || s.x <= m {
 		return false
 	}
-	if bursty {
+	if bursty || s.burst > 10*30*m {
 		times := 3.0
 		if s.err {
 			times = 2
@@ -85,12 +93,14 @@ func (s *series) called(n int64, u, q, m, barrier, bar float64, slow, bursty boo
 	return !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*s.steady) && 3*likelihood(q, m, s.r) > bar && bar <= 2*familyBar
 }
 
-// persistence is how many hot buckets are asked for.
+// persistence is how many hot buckets are asked for. A rate under one line a bucket counts as one here: a clump of lines
+// in a single bucket is what rare templates do.
 func (s *series) persistence(m float64) int64 {
+	m = max(m, 1)
 	switch {
 	case s.x > enormous*m:
 		return 1
-	case s.x > 8*m:
+	case s.x > 8*m && s.last3[1] > 4:
 		return 2
 	}
 	return 3
@@ -167,12 +177,17 @@ func downDay(d *daily) *[slots]uint8 {
 	return &d.down
 }
 
-// clumped: see bursty.
+// clumped: see bursty. Batches fill few quarters of an hour, jobs few buckets.
 func (s *series) clumped(n int64, env *moment) bool {
 	age := s.age(n)
-	if age < env.day || s.lines < 20 {
+	if age < env.hour || s.lines < 20 {
 		return false
 	}
 	mean := s.lines / float64(age)
-	return s.filled/float64(age) < .5*(1-math.Exp(-mean))
+	return s.filled/float64(age) < .5*(1-math.Exp(-mean)) || s.present(n, env) < .33*(1-math.Exp(-mean*float64(env.slot)))
+}
+
+// present is the share of the quarters of an hour of its life in which the series had something.
+func (s *series) present(n int64, env *moment) float64 {
+	return min(1, s.quarters*float64(env.slot)/float64(s.age(n)+env.slot))
 }

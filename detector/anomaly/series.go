@@ -26,18 +26,22 @@ type series struct {
 	born, last, seen int64   // first bucket, the one that the state includes, the last one that was not empty
 	lines            float64 // since born
 	filled           float64 // buckets that were not empty
+	quarters         float64 // quarters of an hour that were not empty
 
 	level    float64 // EW360 of x over the daily factor, clipped
 	dayLevel float64 // EW8640 of the same
 	hourU    float64 // EW60 of the same, clipped only at 6 times the day level
 	fast     float64 // EW6 of x, and of what was expected
 	fastM    float64
+	three    float64 // EW3
+	threeM   float64
 	mid      float64 // EW30
 	midM     float64
 	mixX     float64 // EW12
 	mixM     float64
 	excess   float64 // EW8640 of (x-m)^2-m, unclipped
 	squares  float64 // EW8640 of m^2
+	seasonal bool    // the daily factor is in use
 	shift    float64 // daily factor: value at the begin of the half slot, and its step a bucket
 	slope    float64
 
@@ -77,7 +81,9 @@ type excursion struct {
 	on    bool
 	alarm bool
 	paged bool
+	soft  bool  // the alarm is a notice: decided when it was raised
 	hot   int64 // buckets that were hot (up) or low (down), see persistent
+	last  int64 // last hot bucket
 	zero  int64 // last bucket in which the statistic was about 0: the onset is the one after it
 	began int64 // bucket in which the alarm was raised
 	ended int64 // bucket in which the last alarm ended
@@ -133,28 +139,33 @@ func (s *series) observe(n int64, x float64, env *moment) {
 	age := s.age(n)
 	s.fast = ewma(s.fast, x, 6*env.per, age)
 	s.fastM = ewma(s.fastM, s.mu, 6*env.per, age)
+	s.three = ewma(s.three, x, 3*env.per, age)
+	s.threeM = ewma(s.threeM, s.mu, 3*env.per, age)
 	s.mid = ewma(s.mid, x, 30*env.per, age)
 	s.midM = ewma(s.midM, s.mu, 30*env.per, age)
 	s.mixX = ewma(s.mixX, x, 12*env.per, age)
 	s.mixM = ewma(s.mixM, s.mu, 12*env.per, age)
 	if x > 0 {
 		s.gaps.event(n, n-s.seen, env)
+		if s.lines == 0 || n/env.slot != s.seen/env.slot {
+			s.quarters++
+		}
 		s.seen = n
 		s.lines += x
 		s.filled++
 	}
 }
 
-// expected is level times the daily factor. Series of under .02 a bucket are never expected less than what they had in
-// their life (at most three days of it) and half a line.
+// rareRate is the rate under which the expected has a floor, in lines a bucket: one in eight minutes.
+const rareRate = .02
+
+// expected is level times the daily factor. A series of under .02 a bucket is never expected less than what it had in its
+// life, and half a line more (at most three days of it).
 func (s *series) expected(n int64, env *moment) float64 {
 	mu := s.level * s.shift
-	if s.level < .02 {
+	if s.level < rareRate {
 		age := float64(max(1, s.age(n)))
-		mu = max(mu, (s.lines+.5)/max(age, 1)*min(1, age/float64(3*env.day)+.5))
-		if age > float64(3*env.day) {
-			mu = max(s.level*s.shift, s.lines/age+.5/float64(3*env.day))
-		}
+		mu = max(mu, min(rareRate, s.lines/age+.5/min(age, float64(3*env.day))))
 	}
 	return max(mu, 1e-6)
 }
@@ -172,6 +183,7 @@ func (s *series) dispersion() (phi, r float64) {
 // skip passes k buckets in which the series, a rare one, had nothing.
 func (s *series) skip(k int64, env *moment) {
 	decay := func(n float64) float64 { return math.Pow(1-1/max(n*env.per, 1), float64(k)) }
+	s.three, s.threeM = s.three*decay(3), s.level*s.shift
 	six, thirty, twelve := decay(6), decay(30), decay(12)
 	m := s.level * s.shift
 	s.fast, s.fastM = s.fast*six, m+(s.fastM-m)*six
@@ -208,7 +220,14 @@ func (s *series) season(n int64, stale bool, env *moment) {
 		s.shift += s.slope
 		return
 	}
+	was := s.shift
 	s.shift, s.slope = s.factor(n, env)
+	if !s.seasonal && s.day.known() >= 1 {
+		// Until now the level followed the day itself; from now on it is the level of the day.
+		s.seasonal = true
+		s.level *= was / s.shift
+		s.hourU *= was / s.shift
+	}
 }
 
 // factor is the daily factor at n and its change a bucket until the next half slot: interpolated between the middles of

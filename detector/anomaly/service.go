@@ -143,10 +143,8 @@ func (v *service) observe(env *moment) (total, regular float64) {
 // judge runs the detectors over the bucket.
 func (v *service) judge(env *moment) {
 	bar, errors := env.opt.bars(v.name)
-	up, down := max(1, v.factor.g), min(1, v.factor.g)
-	v.total.judgeRise(env.n, up, env.bar(bar, v.total.age(env.n)), env)
-	v.regular.judgeRise(env.n, 1, env.bar(bar, v.regular.age(env.n)), env)
-	v.regular.judgeSum(env)
+	up, down := v.factor.high(), v.factor.low()
+	v.regular.judgeRise(env.n, up, env.bar(bar, v.regular.age(env.n)), env)
 	v.judgeQuiet(env.bar(bar, env.n-v.born), env)
 	v.judgePartial(env.bar(bar, env.n-v.born), env)
 	for _, l := range v.levels[detector.LevelError:] {
@@ -173,7 +171,7 @@ func (v *service) judge(env *moment) {
 }
 
 func (v *service) learn(env *moment) {
-	up, down := max(1, v.factor.g), min(1, v.factor.g)
+	up, down := v.factor.high(), v.factor.low()
 	g := up * down
 	for _, t := range v.active {
 		t.learn(env.n, t.mu*g, env)

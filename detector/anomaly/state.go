@@ -165,11 +165,11 @@ func (v *service) codeTemplates(c *coder, whole detector.Series) {
 }
 
 func (s *series) code(c *coder) {
-	c.ints(&s.born, &s.last, &s.seen, &s.up.hot, &s.up.zero, &s.up.began, &s.up.ended, &s.down.hot, &s.down.zero, &s.down.began,
+	c.ints(&s.born, &s.last, &s.seen, &s.up.hot, &s.up.last, &s.up.zero, &s.up.began, &s.up.ended, &s.down.hot, &s.down.zero, &s.down.began,
 		&s.down.ended, &s.gaps.start, &s.gaps.wrong, &s.gaps.due, &s.gaps.began, &s.ramp.run, &s.ramp.began, &s.ramp.zero)
-	c.bools(&s.up.on, &s.up.alarm, &s.up.paged, &s.down.on, &s.down.alarm, &s.down.paged, &s.gaps.alarm, &s.gaps.gone, &s.ramp.on,
+	c.bools(&s.seasonal, &s.up.on, &s.up.alarm, &s.up.paged, &s.down.soft, &s.gaps.soft, &s.down.on, &s.down.alarm, &s.down.paged, &s.gaps.alarm, &s.gaps.gone, &s.ramp.on,
 		&s.ramp.alarm, &s.ramp.paged)
-	c.floats(&s.lines, &s.filled, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM, &s.mixX, &s.mixM, &s.excess,
+	c.floats(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM, &s.mixX, &s.mixM, &s.excess,
 		&s.squares, &s.shift, &s.slope, &s.scale, &s.blockN, &s.blockX, &s.blockM, &s.blockV, &s.blocks, &s.phi, &s.r,
 		&s.up.peak, &s.up.sumX, &s.up.sumM, &s.down.peak, &s.down.sumX, &s.down.sumM, &s.steady, &s.burst, &s.burstPeak, &s.share,
 		&s.volume, &s.before, &s.mixSquare, &s.mu, &s.judged)

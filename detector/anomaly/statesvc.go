@@ -5,11 +5,11 @@ import "github.com/tocsin-io/tocsin/detector"
 // codeFactor codes the detectors of the whole service.
 func (v *service) codeFactor(c *coder) {
 	f, p, q, b, m := &v.factor, &v.partial, &v.quiet, &v.bytes, &v.mix
-	n := int64(f.n)
-	c.ints(&n, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
+	n, members := int64(f.n), int64(f.members)
+	c.ints(&n, &members, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
 		&m.zero, &m.ended, &m.age)
-	f.n = int(n)
-	c.floats(&f.g, &f.slow, &f.e, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
+	f.n, f.members = int(n), int(members)
+	c.floats(&f.median, &f.up, &f.down, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
 		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors)
 	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)
 	for _, d := range [2]*depth{&p.up, &p.down} {
@@ -19,7 +19,7 @@ func (v *service) codeFactor(c *coder) {
 	}
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
 		c.ints(&e.began, &e.ended, &e.zero)
-		c.bools(&e.alarm)
+		c.bools(&e.alarm, &e.soft)
 	}
 }
 
