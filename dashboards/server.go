@@ -1,14 +1,26 @@
 package dashboards
 
 import (
+	"embed"
+	"fmt"
+	"html/template"
 	"net/http"
+	"sync/atomic"
 )
+
+//go:embed templates/*.html
+var templateFiles embed.FS
 
 // Server serves the dashboard, the API and the service's own endpoints. It is safe for concurrent use and holds
 // nothing that must be closed: streams end with their request.
 type Server struct {
-	opt Options
-	mux *http.ServeMux
+	opt     Options
+	src     Sources
+	mux     *http.ServeMux
+	pages   map[string]*template.Template
+	assets  *assets
+	streams atomic.Int64 // open live streams
+	handler http.Handler
 }
 
 // New checks o and returns the handler of everything under /.
@@ -16,8 +28,60 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	return &Server{opt: o, mux: http.NewServeMux()}, nil
+	s := &Server{opt: o, src: o.Sources, mux: http.NewServeMux()}
+	var err error
+	if s.assets, err = loadAssets(); err != nil {
+		return nil, fmt.Errorf("dashboards: assets: %w", err)
+	}
+	if s.pages, err = parsePages(s.assets); err != nil {
+		return nil, fmt.Errorf("dashboards: templates: %w", err)
+	}
+	s.routes()
+	s.handler = s.guard(s.mux)
+	return s, nil
 }
 
 // ServeHTTP answers a request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+func (s *Server) routes() {
+	get := func(path string, h http.HandlerFunc) { s.mux.HandleFunc("GET "+path, h) }
+	post := func(path string, h http.HandlerFunc) { s.mux.HandleFunc("POST "+path, h) }
+
+	get("/{$}", s.overview)
+	get("/incidents", s.incidentList)
+	get("/incidents/{id}", s.incidentPage)
+	get("/incidents/{id}/export", s.incidentExport)
+	post("/incidents/{id}/{act}", s.form(s.incidentAct))
+	get("/services", s.serviceList)
+	get("/services/{name}", s.servicePage)
+	get("/templates", s.templateList)
+	get("/templates/{id}", s.templatePage)
+	get("/rules", s.ruleList)
+	get("/rules/{name}", s.rulePage)
+	get("/receivers", s.receivers)
+	post("/receivers/send-again", s.form(s.sendAgain))
+	get("/inbox", s.inbox)
+	get("/noise", s.noise)
+	get("/health", s.healthPage)
+	get("/connect", s.connect)
+	get("/search", s.search)
+	get("/keys", s.keys)
+	get("/zone", s.setZone)
+	get("/live", s.livePage)
+	get("/static/", s.assets.serve)
+	get("/favicon.ico", s.assets.favicon)
+
+	s.apiRoutes(get, post)
+
+	get("/-/healthy", s.healthy)
+	get("/-/ready", s.ready)
+	post("/-/reload", s.reload)
+	if s.opt.Metrics != nil {
+		s.mux.Handle("GET /metrics", s.opt.Metrics)
+	}
+	if s.opt.Slack != nil {
+		s.mux.Handle("POST /slack/interactive", s.opt.Slack)
+	}
+	s.mux.HandleFunc("/", s.notFound)
+}

@@ -1,0 +1,145 @@
+package dashboards
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+//go:embed openapi.json
+var openAPI []byte
+
+// apiError is the body of every error of the API.
+type apiError struct {
+	Error apiErrorBody `json:"error"`
+}
+
+type apiErrorBody struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (s *Server) apiRoutes(get, post func(string, http.HandlerFunc)) {
+	get("/api/v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		w.Write(openAPI)
+	})
+	get("/api/v1/counts", s.apiCounts)
+	get("/api/v1/incidents", s.apiIncidents)
+	get("/api/v1/incidents/{id}", s.apiIncident)
+	post("/api/v1/incidents/{id}/{act}", s.apiAct)
+	get("/api/v1/templates", s.apiTemplates)
+	get("/api/v1/templates/{id}", s.apiTemplate)
+	get("/api/v1/services", s.apiServices)
+	get("/api/v1/rules", s.apiRules)
+	get("/api/v1/deploys", s.apiDeploys)
+	post("/api/v1/deploys", s.apiAddDeploy)
+	get("/api/v1/health", s.apiHealth)
+	get("/api/v1/events", s.apiEvents)
+}
+
+// writeJSON writes v whole or answers with an error.
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	if err := e.Encode(v); err != nil {
+		b.Reset()
+		status = http.StatusInternalServerError
+		e.Encode(apiError{apiErrorBody{"internal", "The answer could not be written as JSON: " + err.Error()}}) // two strings
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(b.Bytes())
+}
+
+// readBody reads a JSON object into v. Only application/json is taken: a form of another site cannot send it.
+func (s *Server) readBody(w http.ResponseWriter, r *http.Request, v any) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
+		return true // an act without words
+	}
+	if err != nil || kind != "application/json" {
+		s.fail(w, r, http.StatusUnsupportedMediaType, "not_json", "Send the body as Content-Type: application/json.")
+		return false
+	}
+	d := json.NewDecoder(r.Body)
+	d.DisallowUnknownFields()
+	err = d.Decode(v)
+	if err == nil {
+		if _, more := d.Token(); !errors.Is(more, io.EOF) {
+			err = errors.New("there is more after the object")
+		}
+	}
+	switch {
+	case err == nil:
+		return true
+	case tooLarge(err):
+		s.fail(w, r, http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("The body is larger than %d bytes.", maxBody))
+	default:
+		s.fail(w, r, http.StatusBadRequest, "bad_json", "The body is no such JSON object: "+err.Error()+".")
+	}
+	return false
+}
+
+// known refuses query parameters that the path does not have: a misspelt filter must not look like one that matches all.
+func known(q url.Values, names ...string) error {
+	for k := range q {
+		if !contains(names, k) {
+			return fmt.Errorf("parameter %q is unknown: use %s", short(k), strings.Join(names, ", "))
+		}
+	}
+	return nil
+}
+
+// readLimit reads limit: 1 to 500, 50 where it is missing.
+func readLimit(q url.Values) (int, error) {
+	v := q.Get("limit")
+	if v == "" {
+		return pageSize, nil
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < 1 || n > 500 {
+		return 0, fmt.Errorf("limit is %q: use 1 to 500", short(v))
+	}
+	return n, nil
+}
+
+func (s *Server) badQuery(w http.ResponseWriter, r *http.Request, err error) {
+	s.fail(w, r, http.StatusBadRequest, "bad_request", err.Error())
+}
+
+func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok"})
+}
+
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	if s.opt.Ready != nil {
+		if err := s.opt.Ready(r.Context()); err != nil {
+			s.fail(w, r, http.StatusServiceUnavailable, "not_ready", err.Error())
+			return
+		}
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ready"})
+}
+
+// reload loads rules and routes again. A bad file keeps the old ones, and the answer says what is wrong.
+func (s *Server) reload(w http.ResponseWriter, r *http.Request) {
+	if s.opt.Reload == nil {
+		s.fail(w, r, http.StatusNotImplemented, "no_reload", "Nothing here can be loaded again.")
+		return
+	}
+	if err := s.opt.Reload(r.Context()); err != nil {
+		s.fail(w, r, http.StatusUnprocessableEntity, "refused", "The old rules and routes stay in force: "+err.Error())
+		return
+	}
+	writeJSON(w, http.StatusOK, map[string]string{"status": "reloaded"})
+}

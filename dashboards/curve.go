@@ -1,0 +1,207 @@
+package dashboards
+
+import (
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// curve is one observed line with its expected band, a point a step.
+type curve struct {
+	start    time.Time
+	step     time.Duration
+	observed []*float64 // nil is a gap
+	expected []float64
+	low      []float64 // as long as observed, or nil
+	high     []float64
+	unit     string
+}
+
+func chartCurve(c *detector.Chart) curve {
+	return curve{
+		start: c.Start, step: time.Duration(c.Bucket), observed: c.Observed, unit: c.Unit,
+		expected: fit(c.Expected, len(c.Observed)), low: fit(c.Low, len(c.Observed)), high: fit(c.High, len(c.Observed)),
+	}
+}
+
+func countCurve(l CountLines, k CountLine) curve {
+	return curve{
+		start: l.Start, step: l.Step, observed: k.Observed,
+		expected: fit(k.Expected, len(k.Observed)), low: fit(k.Low, len(k.Observed)), high: fit(k.High, len(k.Observed)),
+	}
+}
+
+// fit drops a band that is not as long as what was observed.
+func fit(v []float64, n int) []float64 {
+	if len(v) != n {
+		return nil
+	}
+	return v
+}
+
+// scaled returns the curve with every value times k: lines a step become lines a second.
+func (c curve) scaled(k float64) curve {
+	out := c
+	out.observed = make([]*float64, len(c.observed))
+	for i, v := range c.observed {
+		if v != nil {
+			x := *v * k
+			out.observed[i] = &x
+		}
+	}
+	times := func(in []float64) []float64 {
+		if in == nil {
+			return nil
+		}
+		o := make([]float64, len(in))
+		for i, v := range in {
+			o[i] = v * k
+		}
+		return o
+	}
+	out.expected, out.low, out.high = times(c.expected), times(c.low), times(c.high)
+	return out
+}
+
+func (c curve) end() time.Time      { return c.start.Add(time.Duration(len(c.observed)) * c.step) }
+func (c curve) mid(i int) time.Time { return c.start.Add(time.Duration(i)*c.step + c.step/2) }
+func (c curve) banded() bool        { return c.low != nil && c.high != nil }
+func (c curve) outside(i int) bool  { return c.above(i) || c.below(i) }
+func (c curve) above(i int) bool {
+	return c.banded() && c.observed[i] != nil && *c.observed[i] > c.high[i]
+}
+func (c curve) below(i int) bool {
+	return c.banded() && c.observed[i] != nil && *c.observed[i] < c.low[i]
+}
+func (c curve) point(f frame, i int) string { return px(f.x(c.mid(i))) + " " + px(f.y(*c.observed[i])) }
+
+// peak is the largest value of line and band.
+func (c curve) peak() float64 {
+	m := 0.0
+	for i, v := range c.observed {
+		if v != nil && *v > m {
+			m = *v
+		}
+		if c.banded() && c.high[i] > m {
+			m = c.high[i]
+		}
+	}
+	return m
+}
+
+// last returns the index of the newest point that is no gap, or -1.
+func (c curve) last() int {
+	for i := len(c.observed) - 1; i >= 0; i-- {
+		if c.observed[i] != nil {
+			return i
+		}
+	}
+	return -1
+}
+
+// draw draws band, line, and what is outside: its line critical, the space to the band hatched. Gaps stay gaps, in line
+// and band.
+func (c curve) draw(s *svg, f frame, edges bool) {
+	if c.banded() {
+		c.runs(func(i int) bool { return c.observed[i] != nil }, func(a, b int) { c.drawBand(s, f, a, b, edges) })
+		c.runs(c.outside, func(a, b int) { c.drawHatch(s, f, a, b) })
+	}
+	var in, out strings.Builder
+	pen := 0 // 0 up, 1 in, 2 out
+	for i := range c.observed {
+		if c.observed[i] == nil {
+			pen = 0
+			continue
+		}
+		alone := (i == 0 || c.observed[i-1] == nil) && (i+1 == len(c.observed) || c.observed[i+1] == nil)
+		if alone {
+			w, x := &in, f.x(c.mid(i))
+			if c.outside(i) {
+				w = &out
+			}
+			w.WriteString("M" + px(x-1) + " " + px(f.y(*c.observed[i])) + "H" + px(x+1))
+		}
+		if i > 0 && c.observed[i-1] != nil {
+			w, side := &in, 1
+			if c.outside(i) || c.outside(i-1) {
+				w, side = &out, 2
+			}
+			if pen != side {
+				w.WriteString("M" + c.point(f, i-1))
+			}
+			w.WriteString("L" + c.point(f, i))
+			pen = side
+		}
+	}
+	if in.Len() > 0 {
+		s.path("obs", in.String(), "")
+	}
+	if out.Len() > 0 {
+		s.path("out", out.String(), "")
+	}
+}
+
+// runs calls do for each run [a, b] of points for which is holds.
+func (c curve) runs(is func(int) bool, do func(a, b int)) {
+	for i := 0; i < len(c.observed); i++ {
+		if !is(i) {
+			continue
+		}
+		a := i
+		for i+1 < len(c.observed) && is(i+1) {
+			i++
+		}
+		do(a, i)
+	}
+}
+
+func (c curve) drawBand(s *svg, f frame, a, b int, edges bool) {
+	var top, bottom, back strings.Builder
+	for i := a; i <= b; i++ {
+		joint := "L"
+		if i == a {
+			joint = "M"
+		}
+		top.WriteString(joint + px(f.x(c.mid(i))) + " " + px(f.y(c.high[i])))
+		bottom.WriteString(joint + px(f.x(c.mid(i))) + " " + px(f.y(c.low[i])))
+	}
+	for i := b; i >= a; i-- {
+		back.WriteString("L" + px(f.x(c.mid(i))) + " " + px(f.y(c.low[i])))
+	}
+	s.path("band", top.String()+back.String()+"Z", "")
+	if edges {
+		s.path("edge", top.String()+bottom.String(), "")
+	}
+}
+
+func (c curve) drawHatch(s *svg, f frame, a, b int) {
+	if a > 0 && c.observed[a-1] != nil {
+		a--
+	}
+	if b+1 < len(c.observed) && c.observed[b+1] != nil {
+		b++
+	}
+	edge := func(i int) float64 {
+		if c.below(i) {
+			return c.low[i]
+		}
+		return c.high[i]
+	}
+	var d strings.Builder
+	for i := a; i <= b; i++ {
+		joint := "L"
+		if i == a {
+			joint = "M"
+		}
+		d.WriteString(joint + c.point(f, i))
+	}
+	for i := b; i >= a; i-- {
+		v := edge(i)
+		if !c.outside(i) {
+			v = *c.observed[i]
+		}
+		d.WriteString("L" + px(f.x(c.mid(i))) + " " + px(f.y(v)))
+	}
+	s.path("hatch", d.String()+"Z", "url(#hatch)")
+}

@@ -1,0 +1,195 @@
+package dashtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// World keeps everything in memory and implements every source of the dashboard. It is safe for concurrent use.
+type World struct {
+	mu        sync.Mutex
+	Time      time.Time
+	All       []detector.Incident // newest onset first
+	Known     []dashboards.Template
+	Names     []dashboards.Service
+	Lines     []Counted
+	Rules     dashboards.RuleSet
+	Receivers []dashboards.Receiver
+	Messages  []dashboards.Message
+	State     dashboards.Health
+	Versions  []detector.Deploy
+	Conn      dashboards.Connection
+	Latest    []detector.Sample
+	Fail      error // what every source that can fail answers with, if set
+	readers   map[chan dashboards.Update]struct{}
+}
+
+// Counted is one counted series: lines a second as a function of time.
+type Counted struct {
+	Service  string
+	Level    detector.Level
+	Template detector.ShapeID
+	Text     string
+	Rate     func(t time.Time) (lines float64, ok bool) // a second; ok is false in a gap
+	Band     func(t time.Time) (low, high float64)
+	Bytes    float64 // a line
+}
+
+// Now is the world's clock.
+func (w *World) Now() time.Time { return w.Time }
+
+// Sources hands the world to the dashboard.
+func (w *World) Sources() dashboards.Sources {
+	return dashboards.Sources{
+		Incidents: w, Templates: w, Counts: w, Services: w, Rules: w, Messages: w, Health: w, Deploys: w, Connect: w, Live: w,
+	}
+}
+
+func matches(i *detector.Incident, f *dashboards.IncidentFilter) bool {
+	has := func(n int, is bool) bool { return n == 0 || is }
+	text := strings.ToLower(f.Text)
+	switch {
+	case !has(len(f.Statuses), slices.Contains(f.Statuses, i.Status)),
+		!has(len(f.Services), slices.Contains(f.Services, i.Service)),
+		!has(len(f.Severities), slices.Contains(f.Severities, i.Severity)),
+		!has(len(f.Kinds), slices.Contains(f.Kinds, i.Kind)),
+		f.Text != "" && !strings.Contains(strings.ToLower(i.Title), text) && !strings.Contains(strings.ToLower(i.Template), text),
+		f.TemplateID != "" && i.TemplateID != f.TemplateID && (i.Hidden == nil || i.Hidden.TemplateID.String() != f.TemplateID),
+		f.Rule != "" && (i.Rule == nil || i.Rule.Name != f.Rule),
+		!f.From.IsZero() && i.Onset.Before(f.From),
+		!f.To.IsZero() && !i.Onset.Before(f.To):
+		return false
+	}
+	return true
+}
+
+// ListIncidents pages by index.
+func (w *World) ListIncidents(_ context.Context, f dashboards.IncidentFilter) (dashboards.IncidentPage, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.Fail != nil {
+		return dashboards.IncidentPage{}, w.Fail
+	}
+	at, err := cursor(f.Cursor)
+	if err != nil {
+		return dashboards.IncidentPage{}, err
+	}
+	var p dashboards.IncidentPage
+	for n := at; n < len(w.All); n++ {
+		if !matches(&w.All[n], &f) {
+			continue
+		}
+		if len(p.Incidents) == f.Limit {
+			p.Next = "c" + strconv.Itoa(n)
+			break
+		}
+		p.Incidents = append(p.Incidents, w.All[n])
+	}
+	return p, nil
+}
+
+func cursor(c string) (int, error) {
+	if c == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(strings.TrimPrefix(c, "c"))
+	if err != nil || c[0] != 'c' || n < 0 {
+		return 0, fmt.Errorf("list: %w", dashboards.ErrBadCursor)
+	}
+	return n, nil
+}
+
+// Incident finds by id or its prefix.
+func (w *World) Incident(_ context.Context, id string) (*detector.Incident, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i, err := w.find(id)
+	if err != nil {
+		return nil, err
+	}
+	out := *i
+	return &out, nil
+}
+
+func (w *World) find(id string) (*detector.Incident, error) {
+	if w.Fail != nil {
+		return nil, w.Fail
+	}
+	for n := range w.All {
+		if i := &w.All[n]; i.ID == id || len(id) >= 6 && strings.HasPrefix(i.ID, id) {
+			return i, nil
+		}
+	}
+	return nil, fmt.Errorf("incident %q: %w", id, dashboards.ErrNotFound)
+}
+
+// ActOnIncident changes the incident as the store does.
+func (w *World) ActOnIncident(_ context.Context, id string, a dashboards.Act) (*detector.Incident, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i, err := w.find(id)
+	if err != nil {
+		return nil, err
+	}
+	e := detector.Entry{At: a.At, Actor: a.Actor, Text: a.Text}
+	change := func(to detector.Status, kind detector.EntryKind, assignee string) {
+		if i.Status != to {
+			i.Status, e.Kind, i.Assignee = to, kind, assignee
+			i.Timeline = append(slices.Clone(i.Timeline), e)
+		}
+	}
+	switch a.Kind {
+	case dashboards.ActAcknowledge:
+		if i.Status == detector.StatusResolved {
+			return nil, fmt.Errorf("%s is resolved: reopen it first: %w", id, dashboards.ErrConflict)
+		}
+		change(detector.StatusAcknowledged, detector.EntryAcknowledged, a.Actor)
+	case dashboards.ActUnacknowledge:
+		change(detector.StatusOpen, detector.EntryUnacknowledged, "")
+	case dashboards.ActResolve:
+		change(detector.StatusResolved, detector.EntryResolved, i.Assignee)
+		at := a.At
+		i.ResolvedAt = &at
+	case dashboards.ActReopen:
+		change(detector.StatusOpen, detector.EntryReopened, "")
+		i.ResolvedAt = nil
+	case dashboards.ActNote, dashboards.ActExpected:
+		e.Kind = detector.EntryKind(a.Kind)
+		i.Timeline = append(slices.Clone(i.Timeline), e)
+	}
+	out := *i
+	w.send(dashboards.Update{Kind: dashboards.UpdateIncident, At: a.At, Incident: &out, Event: detector.ChangeUpdated})
+	return &out, nil
+}
+
+// CountIncidents counts.
+func (w *World) CountIncidents(_ context.Context, f dashboards.IncidentFilter) (dashboards.IncidentCounts, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	n := dashboards.IncidentCounts{ByStatus: map[detector.Status]int{}, BySeverity: map[detector.Severity]int{}, ByKind: map[detector.Kind]int{}}
+	if w.Fail != nil {
+		return n, w.Fail
+	}
+	for k := range w.All {
+		i := &w.All[k]
+		if !matches(i, &f) {
+			continue
+		}
+		n.Total++
+		n.ByStatus[i.Status]++
+		n.BySeverity[i.Severity]++
+		n.ByKind[i.Kind]++
+		if i.Page {
+			n.Pages++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,187 @@
+package dashtest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+func (w *World) templates(f dashboards.TemplateFilter) []dashboards.Template {
+	var out []dashboards.Template
+	for _, t := range w.Known {
+		if f.Service != "" && t.Service != f.Service || f.HasLevel && t.Level != f.Level ||
+			f.Text != "" && !strings.Contains(strings.ToLower(t.Text), strings.ToLower(f.Text)) || t.FirstSeen.Before(f.NewSince) {
+			continue
+		}
+		out = append(out, t)
+	}
+	switch f.Sort {
+	case dashboards.SortNew:
+		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return b.FirstSeen.Compare(a.FirstSeen) })
+	case dashboards.SortBytes:
+		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return int(b.Bytes/1000) - int(a.Bytes/1000) })
+	case dashboards.SortLines:
+		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return int(b.Lines) - int(a.Lines) })
+	}
+	return out
+}
+
+// ListTemplates pages by index.
+func (w *World) ListTemplates(_ context.Context, f dashboards.TemplateFilter) (dashboards.TemplatePage, error) {
+	at, err := cursor(f.Cursor)
+	if w.Fail != nil {
+		err = w.Fail
+	}
+	if err != nil {
+		return dashboards.TemplatePage{}, err
+	}
+	list := w.templates(f)
+	list = list[min(at, len(list)):]
+	if len(list) > f.Limit {
+		return dashboards.TemplatePage{Templates: list[:f.Limit], Next: "c" + strconv.Itoa(at+f.Limit)}, nil
+	}
+	return dashboards.TemplatePage{Templates: list}, nil
+}
+
+// Template finds by id, or by the id of one of its shapes.
+func (w *World) Template(_ context.Context, id detector.ShapeID) (*dashboards.Template, error) {
+	if w.Fail != nil {
+		return nil, w.Fail
+	}
+	for k := range w.Known {
+		t := w.Known[k]
+		if t.ID == id || slices.ContainsFunc(t.Shapes, func(s dashboards.Shape) bool { return s.ID == id }) {
+			return &t, nil
+		}
+	}
+	return nil, fmt.Errorf("template %s: %w", id, dashboards.ErrNotFound)
+}
+
+// CountTemplates counts.
+func (w *World) CountTemplates(_ context.Context, f dashboards.TemplateFilter) (int, error) {
+	return len(w.templates(f)), w.Fail
+}
+
+// ListServices returns the services.
+func (w *World) ListServices(context.Context) ([]dashboards.Service, error) { return w.Names, w.Fail }
+
+// ListRules returns the rules.
+func (w *World) ListRules(context.Context) (dashboards.RuleSet, error) { return w.Rules, w.Fail }
+
+// ListReceivers returns the receivers.
+func (w *World) ListReceivers(context.Context) ([]dashboards.Receiver, error) {
+	return w.Receivers, w.Fail
+}
+
+// ListMessages pages by index.
+func (w *World) ListMessages(_ context.Context, f dashboards.MessageFilter) (dashboards.MessagePage, error) {
+	at, err := cursor(f.Cursor)
+	if w.Fail != nil {
+		err = w.Fail
+	}
+	var p dashboards.MessagePage
+	for n := at; err == nil && n < len(w.Messages); n++ {
+		m := w.Messages[n]
+		if f.Receiver != "" && m.Receiver != f.Receiver || len(f.States) > 0 && !slices.Contains(f.States, m.State) || f.Incident != "" && m.IncidentID != f.Incident {
+			continue
+		}
+		if len(p.Messages) == f.Limit {
+			p.Next = "c" + strconv.Itoa(n)
+			break
+		}
+		p.Messages = append(p.Messages, m)
+	}
+	return p, err
+}
+
+// SendAgain makes a message due.
+func (w *World) SendAgain(_ context.Context, id string) error {
+	for k := range w.Messages {
+		if w.Messages[k].ID == id {
+			w.Messages[k].State = dashboards.MessageWaiting
+			return w.Fail
+		}
+	}
+	return fmt.Errorf("message %q: %w", id, dashboards.ErrNotFound)
+}
+
+// Health returns the state.
+func (w *World) Health(context.Context) dashboards.Health { return w.State }
+
+// ListDeploys returns deploys.
+func (w *World) ListDeploys(_ context.Context, service string, from, to time.Time) ([]detector.Deploy, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []detector.Deploy
+	for _, d := range w.Versions {
+		if (service == "" || d.Service == service) && !d.At.Before(from) && d.At.Before(to) {
+			out = append(out, d)
+		}
+	}
+	return out, w.Fail
+}
+
+// AddDeploy writes a deploy down once.
+func (w *World) AddDeploy(_ context.Context, d detector.Deploy) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !slices.Contains(w.Versions, d) {
+		w.Versions = append(w.Versions, d)
+	}
+	return w.Fail
+}
+
+// Connection tells where to send lines.
+func (w *World) Connection() dashboards.Connection { return w.Conn }
+
+// LatestLines returns the newest lines.
+func (w *World) LatestLines(_ context.Context, limit int) []detector.Sample {
+	return w.Latest[:min(limit, len(w.Latest))]
+}
+
+// Subscribe hands out what Send sends.
+func (w *World) Subscribe(ctx context.Context) <-chan dashboards.Update {
+	c := make(chan dashboards.Update, 16)
+	w.mu.Lock()
+	if w.readers == nil {
+		w.readers = map[chan dashboards.Update]struct{}{}
+	}
+	w.readers[c] = struct{}{}
+	w.mu.Unlock()
+	context.AfterFunc(ctx, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.readers, c)
+		close(c)
+	})
+	return c
+}
+
+// Send hands an update to every reader that has room.
+func (w *World) Send(u dashboards.Update) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.send(u)
+}
+
+// Readers tells how many read updates.
+func (w *World) Readers() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.readers)
+}
+
+func (w *World) send(u dashboards.Update) {
+	for c := range w.readers {
+		select {
+		case c <- u:
+		default:
+		}
+	}
+}

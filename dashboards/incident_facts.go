@@ -1,0 +1,85 @@
+package dashboards
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// incidentFacts is the strip of figures. A fact that is not known is left out.
+func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c clock) []fact {
+	var out []fact
+	if i.Kind == detector.KindSecret && i.Secret != nil {
+		out = append(out, fact{Label: "Kind", Figure: strings.ReplaceAll(i.Secret.Kind, "-", " ")})
+		if i.Secret.Key != "" {
+			out = append(out, fact{Label: "Key", Figure: i.Secret.Key, Mono: true})
+		}
+		out = append(out, fact{Label: "Times", Figure: count(i.Lines), Line: "since " + c.zoned(i.Onset)})
+		if n := len(i.Samples); n > 0 {
+			last := i.Samples[n-1].Time
+			out = append(out, fact{Label: "Last line", Figure: coarse(c.now.Sub(last)), Unit: "ago", Line: c.zoned(last)})
+		}
+		return append(out, s.hostFact(ctx, i)...)
+	}
+	if i.ResolvedAt != nil {
+		out = append(out, fact{Label: "Lasted", Figure: lasting(i.ResolvedAt.Sub(i.Onset)), Line: c.hms(i.Onset) + "–" + c.hms(*i.ResolvedAt) + " " + c.name(i.Onset)})
+	} else {
+		out = append(out, fact{Label: "Since", Figure: lasting(c.now.Sub(i.Onset)), Line: "from " + c.zoned(i.Onset)})
+	}
+	in := ""
+	if i.Window > 0 {
+		in = ", " + window(i)
+	}
+	observed := fact{Label: "Observed" + in, Figure: quantity(i.Observed, i.Unit)}
+	if i.Peak > i.Observed {
+		observed.Line = "at most " + quantity(i.Peak, i.Unit)
+	}
+	expected := fact{Label: "Expected" + in, Figure: quantity(i.Expected, i.Unit)}
+	if i.High > 0 {
+		expected.Unit = "of " + span(i.Low, i.High)
+	}
+	out = append(out, observed, expected)
+	if i.OnceIn > 0 {
+		out = append(out, fact{Label: "Happens once in", Figure: lasting(time.Duration(i.OnceIn)), Line: "for " + i.Service})
+	}
+	lines := fact{Label: "Lines", Figure: count(i.Lines)}
+	if n := len(i.Carriers); n > 0 {
+		lines.Line = plural(n, "template")
+		if k := newOnes(i); k > 0 {
+			lines.Line += ", " + count(k) + " new"
+		}
+	}
+	return append(append(out, lines), s.hostFact(ctx, i)...)
+}
+
+func newOnes(i *detector.Incident) int {
+	n := 0
+	for _, k := range i.Carriers {
+		if k.New {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *Server) hostFact(ctx context.Context, i *detector.Incident) []fact {
+	n := max(i.HostCount, len(i.Hosts))
+	if n == 0 {
+		return nil
+	}
+	f := fact{Label: "Hosts", Figure: count(n), Title: strings.Join(i.Hosts, ", ")}
+	if all, err := s.src.Services.ListServices(ctx); err == nil {
+		for _, sv := range all {
+			if sv.Name == i.Service && len(sv.Hosts) >= n {
+				f.Figure += " of " + count(len(sv.Hosts))
+			}
+		}
+	}
+	f.Line = strings.Join(i.Hosts[:min(len(i.Hosts), 2)], ", ")
+	if len(i.Hosts) > 2 {
+		f.Line += "…"
+	}
+	return []fact{f}
+}

@@ -1,0 +1,282 @@
+package dashboards
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+type incidentView struct {
+	base
+	ID, Short   string
+	Severity    severityView
+	Kind        string
+	Service     string
+	Environment string
+	State       stateView
+	StateText   string
+	Sentence    []part
+	Second      string
+	Detail      []part
+	Acts        []actButton
+	ActText     string
+	Note        bool
+	Links       []crumb
+	Hidden      *hiddenView
+	Facts       []fact
+	ChartHead   string
+	ChartSub    []part
+	Chart       chartView
+	Log         bool
+	Scales      []choice
+	Carriers    []carrierRow
+	CarrierSub  string
+	Secret      *secretView
+	Lines       []lineRow
+	LinesSub    string
+	Timeline    []timelineRow
+	Next        *timelineRow
+	Before      []beforeRow
+	Rule        *detector.RuleFacts
+}
+
+type hiddenView struct {
+	Head     string
+	Template []part
+	Text     string
+	Link     crumb
+}
+
+type carrierRow struct {
+	Template            []part
+	Title, URL          string
+	Level               string
+	New                 bool
+	Observed, Expected  string
+	Share               float64
+	ShareText, OfExpect string
+}
+
+type lineRow struct {
+	At     stamp
+	Level  string
+	Host   string
+	Where  string
+	Parts  []part
+	Marked bool
+}
+
+type beforeRow struct {
+	Link crumb
+	When string
+	Text string
+}
+
+func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
+	i, err := s.src.Incidents.Incident(r.Context(), r.PathValue("id"))
+	if err != nil {
+		s.failWith(w, r, "incident", err)
+		return
+	}
+	b := s.base(w, r, i.Service+" "+shortID(i.ID), "incidents")
+	b.Crumbs = []crumb{{"Incidents", "/incidents"}}
+	b.Live = true
+	c := b.clock
+	v := incidentView{
+		base: b, ID: i.ID, Short: shortID(i.ID), Severity: severityOf(i.Severity), Kind: kindWord(i.Kind), Service: i.Service,
+		Environment: i.Environment, State: stateOf(i, c, nil), Sentence: incidentTitle(i), Detail: sentence(i.Detail, i.Template),
+		Log: r.URL.Query().Get("scale") == "log", Note: r.URL.Query().Get("note") == "1", Rule: i.Rule,
+	}
+	v.Second = secondLine(i, c)
+	v.StateText = stateText(i, c)
+	v.Acts, v.ActText = acts(i)
+	if n, ok := doneNote(r, i, c); ok {
+		v.Notes = append([]note{n}, v.Notes...)
+	}
+	v.Links = s.outLinks(i)
+	v.Facts = s.incidentFacts(r.Context(), i, c)
+	v.Hidden = hidden(i, c)
+	v.Carriers, v.CarrierSub = carriers(i)
+	v.Lines, v.LinesSub = incidentLines(i, c)
+	v.Timeline, v.Next = timeline(i, c)
+	s.incidentChart(r.Context(), &v, i)
+	if i.Kind == detector.KindSecret {
+		v.Secret = secret(i, c, s.src.Connect.Connection().Broker)
+	}
+	if v.Before, err = s.seenBefore(r.Context(), i, c); err != nil {
+		s.failWith(w, r, "earlier incidents", err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "incident", v)
+}
+
+// secondLine says since when, or from when to when.
+func secondLine(i *detector.Incident, c clock) string {
+	if i.ResolvedAt != nil {
+		return "From " + c.dayIfOther(i.Onset) + c.hms(i.Onset) + " to " + c.zoned(*i.ResolvedAt) + "."
+	}
+	return "Since " + c.zoned(i.Onset) + ", " + c.ago(i.Onset) + "."
+}
+
+func stateText(i *detector.Incident, c clock) string {
+	switch {
+	case i.Status == detector.StatusResolved && i.ResolvedAt != nil:
+		return "Resolved " + c.dayIfOther(*i.ResolvedAt) + c.hms(*i.ResolvedAt)
+	case i.ExplainedBy != "":
+		return "Explained by " + shortID(i.ExplainedBy) + ", nobody was paged"
+	case i.Silenced:
+		return "Silenced"
+	case i.Status == detector.StatusAcknowledged:
+		t := "Acknowledged by " + i.Assignee
+		if e, ok := lastEntry(i, detector.EntryAcknowledged); ok {
+			t += ", " + c.dayIfOther(e.At) + c.hms(e.At)
+		}
+		return t
+	case i.Page:
+		return "Open, nobody has taken it"
+	}
+	return "Open"
+}
+
+// outLinks fills the configured links and the rule's runbook. Only http and https addresses are linked.
+func (s *Server) outLinks(i *detector.Incident) []crumb {
+	var out []crumb
+	from, to := i.Onset.Add(-15*time.Minute), i.UpdatedAt.Add(15*time.Minute)
+	fill := strings.NewReplacer(
+		"{service}", url.QueryEscape(i.Service), "{environment}", url.QueryEscape(i.Environment),
+		"{template}", url.QueryEscape(i.Template), "{from}", strconv.FormatInt(from.UnixMilli(), 10),
+		"{to}", strconv.FormatInt(to.UnixMilli(), 10),
+	)
+	for _, l := range s.opt.Links {
+		out = append(out, crumb{l.Name, fill.Replace(l.URL)})
+	}
+	if i.Rule != nil && i.Rule.Runbook != "" {
+		out = append(out, crumb{"Runbook", i.Rule.Runbook})
+	}
+	kept := out[:0]
+	for _, l := range out {
+		if u, err := url.Parse(l.URL); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+func hidden(i *detector.Incident, c clock) *hiddenView {
+	h := i.Hidden
+	if h == nil {
+		return nil
+	}
+	v := &hiddenView{Head: "Hidden by the flood: one new " + h.Level.String(), Template: code(h.Template)}
+	if h.Level == detector.LevelNone {
+		v.Head = "Hidden by the flood: one new line"
+	}
+	v.Text = count(h.Lines) + " of " + count(i.Lines) + " lines."
+	if !h.First.IsZero() {
+		v.Text += " Its first line came at " + c.zoned(h.First)
+		if d := i.Onset.Sub(h.First); d > time.Second {
+			v.Text += ", " + lasting(d) + " before the flood"
+		} else if d < -time.Second {
+			v.Text += ", " + lasting(-d) + " into it"
+		}
+		if h.Host != "" {
+			v.Text += "; from " + h.Host
+		}
+		v.Text += "."
+	}
+	v.Link = crumb{"All " + plural(int(h.Lines), "line"), "/templates/" + h.TemplateID.String() + "?" + around(i)}
+	return v
+}
+
+// around is the query of a page about the time of an incident.
+func around(i *detector.Incident) string {
+	to := i.UpdatedAt
+	if i.ResolvedAt != nil {
+		to = *i.ResolvedAt
+	}
+	if !to.After(i.Onset) {
+		to = i.Onset.Add(time.Minute)
+	}
+	pad := max(to.Sub(i.Onset)/2, 10*time.Minute)
+	return url.Values{"from": {i.Onset.Add(-pad).UTC().Format(time.RFC3339)}, "to": {to.Add(pad).UTC().Format(time.RFC3339)}}.Encode()
+}
+
+func carriers(i *detector.Incident) ([]carrierRow, string) {
+	var rows []carrierRow
+	for _, k := range i.Carriers {
+		row := carrierRow{
+			Template: code(k.Template), Title: k.Template, URL: "/templates/" + k.TemplateID.String() + "?" + around(i), Level: k.Level.String(),
+			New: k.New, Observed: figure(k.Observed), Expected: figure(k.Expected), Share: k.Share, ShareText: percent(k.Share),
+		}
+		row.OfExpect = " of " + row.Expected
+		if k.New && k.Expected == 0 {
+			row.Expected, row.OfExpect = "never", ", never before"
+		}
+		rows = append(rows, row)
+	}
+	sub := "by share of the lines above what was expected"
+	if i.Window > 0 {
+		sub += ", " + window(i)
+	}
+	return rows, sub
+}
+
+func window(i *detector.Incident) string {
+	if i.Window <= 0 {
+		return ""
+	}
+	return lasting(time.Duration(i.Window))
+}
+
+func incidentLines(i *detector.Incident, c clock) ([]lineRow, string) {
+	rows := lineRows(i.Samples, c)
+	for k := range rows {
+		rows[k].Marked = i.Hidden != nil && i.Samples[k].Template == i.Hidden.Template
+	}
+	return rows, count(len(rows)) + " of " + count(max(i.Lines, uint64(len(rows)))) + ", chosen to show each template; redacted before they were stored"
+}
+
+func lineRows(samples []detector.Sample, c clock) []lineRow {
+	rows := make([]lineRow, 0, len(samples))
+	for _, l := range samples {
+		row := lineRow{At: c.stamp(l.Time, c.dayIfOther(l.Time)+c.ms(l.Time)), Level: l.Level.String(), Host: l.Host, Parts: linePieces(l)}
+		if l.Position.Topic != "" {
+			row.Where = l.Position.Topic + " partition " + strconv.Itoa(l.Position.Partition) + " offset " + strconv.FormatInt(l.Position.Offset, 10)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// seenBefore finds earlier incidents of the same service, kind and template.
+func (s *Server) seenBefore(ctx context.Context, i *detector.Incident, c clock) ([]beforeRow, error) {
+	f := IncidentFilter{Services: []string{i.Service}, Kinds: []detector.Kind{i.Kind}, TemplateID: i.TemplateID, To: i.Onset, Limit: 3}
+	if i.Rule != nil {
+		f.Rule = i.Rule.Name
+	}
+	page, err := s.src.Incidents.ListIncidents(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	var rows []beforeRow
+	for k := range page.Incidents {
+		p := &page.Incidents[k]
+		if p.ID == i.ID {
+			continue
+		}
+		row := beforeRow{Link: crumb{kindWord(p.Kind) + " " + shortID(p.ID), incidentURL(p.ID)}, When: c.day(p.Onset) + ", " + c.hm(p.Onset)}
+		if p.ResolvedAt != nil {
+			row.When += ", " + lasting(p.ResolvedAt.Sub(p.Onset))
+		}
+		if e, ok := lastEntry(p, detector.EntryNote); ok {
+			row.Text = e.Actor + ": “" + e.Text + "”"
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}

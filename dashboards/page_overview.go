@@ -1,0 +1,260 @@
+package dashboards
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+type overviewView struct {
+	base
+	Head      string
+	Icon      string
+	Class     string
+	Second    []part
+	SecondURL crumb
+	Facts     []fact
+	OpenRows  []incidentRow
+	Closed    bool // the rows are of what closed today
+	Levels    chartView
+	New       []templateRow
+	NewCount  int
+	Services  []serviceRow
+	Hosts     int
+	Learning  []note
+}
+
+// fact is a label, a figure and one line.
+type fact struct {
+	Label, Figure, Unit, Line string
+	Title                     string
+	Mono                      bool
+}
+
+// overview answers /. Before the first line it leads to how to send one.
+func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
+	b := s.base(w, r, "Overview", "overview")
+	if b.health.FirstLine.IsZero() && b.Open <= 0 {
+		http.Redirect(w, r, "/connect", http.StatusSeeOther)
+		return
+	}
+	rng, err := readRange(r, b.clock, "6h")
+	if err != nil {
+		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
+		return
+	}
+	b.Range, b.Live = &rng, true
+	v := overviewView{base: b}
+	ctx := r.Context()
+	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Statuses: unresolved, Limit: 50})
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	list := open.Incidents
+	slices.SortStableFunc(list, func(x, y detector.Incident) int { return rank(&x) - rank(&y) })
+	if err := s.overviewHead(ctx, &v, list); err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	if err := s.overviewCounts(ctx, &v, rng, list); err != nil {
+		s.failWith(w, r, "counts", err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "overview", v)
+}
+
+// rank orders open incidents: what nobody has taken first, explained ones last, pages before notices.
+func rank(i *detector.Incident) int {
+	n := 0
+	switch {
+	case i.ExplainedBy != "" || i.Silenced:
+		n = 20
+	case i.Status == detector.StatusAcknowledged:
+		n = 10
+	}
+	switch i.Severity {
+	case detector.SeverityPage:
+		return n
+	case detector.SeverityNotice:
+		return n + 1
+	}
+	return n + 2
+}
+
+func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detector.Incident) error {
+	c, now := v.clock, v.clock.now
+	day, err := s.src.Incidents.CountIncidents(ctx, IncidentFilter{From: now.Add(-24 * time.Hour)})
+	if err != nil {
+		return err
+	}
+	news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{NewSince: now.Add(-24 * time.Hour)})
+	if err != nil {
+		return err
+	}
+	all, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{})
+	if err != nil {
+		return err
+	}
+	h := v.health
+	until := ""
+	if !h.CountedTo.IsZero() {
+		until = "counted to " + c.hms(h.CountedTo)
+	}
+	v.NewCount = news
+	v.Facts = []fact{
+		{Label: "Lines a second", Figure: rate(h.LinesPerSecond)},
+		{Label: "Lag", Figure: lasting(h.Lag), Line: until},
+		{Label: "Templates", Figure: count(all), Line: count(news) + " new in 24 h"},
+		{Label: "Notices, 24 h", Figure: count(day.BySeverity[detector.SeverityNotice]), Line: plural(day.Pages, "page") + " in 24 h"},
+	}
+	if len(open) == 0 {
+		return s.quietHead(ctx, v)
+	}
+	s.openHead(v, open)
+	v.OpenRows = s.incidentRows(open, c, true)
+	return nil
+}
+
+// openHead says how many are open, who has what, and what waits.
+func (s *Server) openHead(v *overviewView, open []detector.Incident) {
+	waiting := 0
+	var taken []string
+	var first *detector.Incident
+	worst := detector.SeverityRecord
+	for k := range open {
+		i := &open[k]
+		if i.Severity == detector.SeverityPage || i.Severity == detector.SeverityNotice && worst == detector.SeverityRecord {
+			worst = i.Severity
+		}
+		switch {
+		case i.ExplainedBy != "" || i.Silenced:
+		case i.Status == detector.StatusAcknowledged:
+			if len(taken) == 0 {
+				taken = append(taken, i.Service+" is taken by "+i.Assignee+".")
+			}
+		default:
+			waiting++
+			if first == nil {
+				first = i
+			}
+		}
+	}
+	v.Head = plural(v.Open, "incident") + " open"
+	switch {
+	case waiting == v.Open && waiting == 1:
+		v.Head = "1 incident open, nobody has taken it"
+	case waiting > 0:
+		v.Head += ", " + count(waiting) + " that nobody has taken"
+	default:
+		v.Head += ", each taken or explained"
+	}
+	sev := severityOf(worst)
+	v.Icon, v.Class = sev.Icon, sev.Class
+	v.Second = []part{{Text: strings.Join(taken, " ") + " "}}
+	if first != nil {
+		v.SecondURL = crumb{first.Service + ": " + strings.ToLower(kindWord(first.Kind)), incidentURL(first.ID)}
+		v.Second = append(v.Second, part{Text: " waits since " + v.clock.zoned(first.Onset) + ".", As: "after"})
+	}
+}
+
+// quietHead proves that silence is quiet and not deafness: since when nothing is open, and what was read since.
+func (s *Server) quietHead(ctx context.Context, v *overviewView) error {
+	c := v.clock
+	last, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{
+		Statuses: []detector.Status{detector.StatusResolved}, From: c.now.Add(-7 * 24 * time.Hour), Limit: 100,
+	})
+	if err != nil {
+		return err
+	}
+	v.Icon, v.Class, v.Closed = "resolved", "resolved", true
+	since := v.health.FirstLine
+	var today []detector.Incident
+	for _, i := range last.Incidents {
+		if i.ResolvedAt == nil {
+			continue
+		}
+		if i.ResolvedAt.After(since) {
+			since = *i.ResolvedAt
+		}
+		if c.sameDay(*i.ResolvedAt, c.now) {
+			today = append(today, i)
+		}
+	}
+	slices.SortStableFunc(today, func(a, b detector.Incident) int { return b.ResolvedAt.Compare(*a.ResolvedAt) })
+	v.OpenRows = s.incidentRows(today[:min(len(today), 6)], c, true)
+	if since.IsZero() {
+		v.Head = "All quiet"
+		return nil
+	}
+	v.Head = "All quiet for " + coarse(c.now.Sub(since))
+	text := "Nothing open since " + c.zoned(since) + "."
+	sum, err := s.src.Counts.SumCounts(ctx, since, c.now, Dimensions{})
+	if err == nil {
+		var n uint64
+		for _, row := range sum.Rows {
+			n += row.Lines
+		}
+		text += " " + count(n) + " lines read since, the last " + lasting(v.health.Lag) + " ago."
+	}
+	v.Second = []part{{Text: text}}
+	return nil
+}
+
+// overviewCounts fills the chart of levels, the new templates and the services.
+func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRange, open []detector.Incident) error {
+	levels, err := s.src.Counts.CountSeries(ctx, SeriesQuery{
+		By: Dimensions{Level: true}, From: rng.From, To: rng.To, Step: rng.step(v.clock.now), Band: true,
+	})
+	if err != nil {
+		return err
+	}
+	marks, err := s.deployMarks(ctx, "", rng.From, rng.To, v.clock)
+	if err != nil {
+		return err
+	}
+	var onset *detector.Incident
+	for k := range open {
+		if i := &open[k]; i.ExplainedBy == "" && i.Severity == detector.SeverityPage && i.Kind != detector.KindSecret &&
+			(onset == nil || i.Onset.After(onset.Onset)) {
+			onset = i
+		}
+	}
+	if len(marks) > 1 {
+		marks = marks[len(marks)-1:]
+	}
+	for k := range marks {
+		marks[k].label = marks[k].brief + " " + v.clock.hms(marks[k].at)
+	}
+	if onset != nil {
+		marks = append(marks, mark{at: onset.Onset, class: "onset", label: "onset " + v.clock.hms(onset.Onset)})
+	}
+	lanes := levelLanes(levels)
+	v.Levels = s.levelChart(lanes, marks, v.clock)
+	if low, high, ok := bandSum(lanes); ok {
+		v.Facts[0].Line = "of " + span(low, high)
+	}
+	news, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{NewSince: v.clock.now.Add(-24 * time.Hour), Sort: SortNew, Limit: 5})
+	if err != nil {
+		return err
+	}
+	v.New = templateRows(news.Templates, v.clock)
+	v.Services, v.Hosts, v.Learning, err = s.serviceRows(ctx, rng, v.clock, open, 24*time.Hour)
+	return err
+}
+
+func span2(low, high float64) string { return span(low, high) }
+
+// bandSum adds up what is expected of all lanes now.
+func bandSum(lanes []levelLane) (low, high float64, ok bool) {
+	for _, l := range lanes {
+		if i := l.curve.last(); i >= 0 && l.curve.banded() {
+			low, high, ok = low+l.curve.low[i], high+l.curve.high[i], true
+		}
+	}
+	return
+}

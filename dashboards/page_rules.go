@@ -1,0 +1,225 @@
+package dashboards
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+type rulesView struct {
+	base
+	Rows    []ruleRow
+	Sub     string
+	Problem string
+	Empty   *emptyView
+}
+
+type ruleRow struct {
+	Name, URL, File string
+	Severity        severityView
+	If              string
+	State, Icon     string
+	Class           string
+	Series          string
+	Evaluations     string
+	Errors          string
+	Pages           string
+}
+
+type ruleView struct {
+	base
+	Name      string
+	Severity  severityView
+	State     string
+	Firing    bool
+	File      string
+	Head      string
+	Second    string
+	Lines     []ruleLine
+	Check     note
+	States    []ruleStateRow
+	More      int
+	Facts     []fact
+	Incidents []incidentRow
+	Runbook   string
+}
+
+type ruleLine struct {
+	Number            int
+	Indent, Key, Rest string
+}
+
+type ruleStateRow struct {
+	Key, State, Icon, Class string
+	Value, Expected         string
+	Since                   stamp
+	Reason                  string
+}
+
+func (s *Server) ruleList(w http.ResponseWriter, r *http.Request) {
+	b := s.base(w, r, "Rules", "rules")
+	b.Live = true
+	set, err := s.src.Rules.ListRules(r.Context())
+	if err != nil {
+		s.failWith(w, r, "rules", err)
+		return
+	}
+	v := rulesView{base: b, Problem: set.Problem, Sub: plural(len(set.Rules), "rule")}
+	if !set.LoadedAt.IsZero() {
+		v.Sub += ", loaded " + b.clock.zoned(set.LoadedAt)
+	}
+	pages := map[string]int{}
+	found, err := s.src.Incidents.ListIncidents(r.Context(), IncidentFilter{Kinds: []detector.Kind{detector.KindRule}, From: b.clock.now.Add(-7 * 24 * time.Hour), Limit: 500})
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	for _, i := range found.Incidents {
+		if i.Rule != nil && i.Page {
+			pages[i.Rule.Name]++
+		}
+	}
+	for k := range set.Rules {
+		rule := &set.Rules[k]
+		state, firing := ruleState(rule)
+		row := ruleRow{
+			Name: rule.Name, URL: ruleURL(rule.Name), File: rule.File, Severity: severityOf(rule.Severity), If: rule.If, State: state, Icon: "record",
+			Series: count(len(rule.States)), Evaluations: count(rule.Evaluations), Errors: count(rule.Errors), Pages: count(pages[rule.Name]),
+		}
+		if firing {
+			row.Icon, row.Class = row.Severity.Icon, row.Severity.Class
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	if len(v.Rows) == 0 {
+		v.Empty = &emptyView{Head: "No rule is loaded.", Text: "Detectors work without rules: surges, silences, new errors and secrets are found by themselves. Rules are YAML files that tocsin.yml names under rules."}
+	}
+	s.render(w, r, http.StatusOK, "rules", v)
+}
+
+func ruleURL(name string) string { return "/rules/" + url.PathEscape(name) }
+
+// ruleState is the state over all series: firing, 3 of 6 series.
+func ruleState(r *Rule) (string, bool) {
+	n := map[string]int{}
+	for _, st := range r.States {
+		n[st.State]++
+	}
+	of := " of " + count(len(r.States)) + " series"
+	switch {
+	case n["firing"] > 0:
+		return "firing, " + count(n["firing"]) + of, true
+	case n["pending"] > 0:
+		return "pending, " + count(n["pending"]) + of, false
+	case len(r.States) == 0:
+		return "no line yet", false
+	}
+	return "inactive", false
+}
+
+func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
+	set, err := s.src.Rules.ListRules(r.Context())
+	if err != nil {
+		s.failWith(w, r, "rules", err)
+		return
+	}
+	var rule *Rule
+	for k := range set.Rules {
+		if set.Rules[k].Name == r.PathValue("name") {
+			rule = &set.Rules[k]
+		}
+	}
+	if rule == nil {
+		s.failWith(w, r, "rule", ErrNotFound)
+		return
+	}
+	b := s.base(w, r, rule.Name, "rules")
+	b.Crumbs, b.Live = []crumb{{"Rules", "/rules"}}, true
+	c := b.clock
+	rng, err := readRange(r, c, "7d")
+	if err != nil {
+		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
+		return
+	}
+	b.Range = &rng
+	v := ruleView{base: b, Name: rule.Name, Severity: severityOf(rule.Severity), File: rule.File, Runbook: webURL(rule.Runbook)}
+	f := IncidentFilter{Rule: rule.Name, From: rng.From, Limit: 30}
+	n, err := s.src.Incidents.CountIncidents(r.Context(), f)
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	page, err := s.src.Incidents.ListIncidents(r.Context(), f)
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	v.Incidents = s.incidentRows(page.Incidents, c, false)
+	for k := range v.Incidents {
+		i := &page.Incidents[k]
+		v.Incidents[k].Since = c.stamp(i.Onset, c.day(i.Onset)+" "+c.hms(i.Onset))
+	}
+	state, firing := ruleState(rule)
+	v.State, v.Firing = state, firing
+	v.Head = "This rule sent " + plural(n.Pages, "page") + " in " + strings.TrimPrefix(rng.Label, "Last ") + "."
+	if n.Pages == 0 {
+		v.Head = "This rule sent no page in " + strings.TrimPrefix(rng.Label, "Last ") + "."
+	}
+	acted := 0
+	for k := range page.Incidents {
+		if i := &page.Incidents[k]; i.Page && (i.Assignee != "" || i.Status == detector.StatusAcknowledged) {
+			acted++
+		}
+	}
+	v.Second = plural(n.Total, "incident") + "; a person took " + count(acted) + " of the newest " + count(len(page.Incidents)) + "."
+	v.fillRule(rule, c)
+	s.render(w, r, http.StatusOK, "rule", v)
+}
+
+func (v *ruleView) fillRule(rule *Rule, c clock) {
+	first := max(rule.Line, 1)
+	for n, text := range strings.Split(strings.TrimRight(rule.Definition, "\n"), "\n") {
+		l := ruleLine{Number: first + n}
+		trimmed := strings.TrimLeft(text, " -")
+		l.Indent = text[:len(text)-len(trimmed)]
+		l.Rest = trimmed
+		if key, rest, ok := strings.Cut(trimmed, ":"); ok && !strings.ContainsAny(key, " \"'{#") {
+			l.Key, l.Rest = key, ":"+rest
+		}
+		v.Lines = append(v.Lines, l)
+	}
+	v.Check = note{Class: "ok", Icon: "resolved", Text: "No mistakes."}
+	if rule.Errors > 0 {
+		v.Check = note{Class: "critical", Icon: "notice", Text: count(rule.Errors) + " evaluations failed; the last: " + rule.LastError}
+	}
+	if rule.Cost > 0 {
+		v.Check.Text += " Cost: " + lasting(rule.Cost) + " a line."
+	}
+	if rule.Evaluations > 0 {
+		v.Check.Text += " Evaluated " + count(rule.Evaluations) + " times."
+	}
+	const most = 100
+	for k, st := range rule.States {
+		if k == most {
+			v.More = len(rule.States) - most
+			break
+		}
+		row := ruleStateRow{Key: st.Key, State: st.State, Icon: "record", Value: figure(st.Value), Expected: "–", Since: c.stamp(st.Since, c.dayIfOther(st.Since)+c.hms(st.Since)), Reason: st.Reason}
+		if row.Key == "" {
+			row.Key = "all lines"
+		}
+		if st.Expected != nil {
+			row.Expected = figure(*st.Expected)
+		}
+		switch st.State {
+		case "firing":
+			row.Icon, row.Class = v.Severity.Icon, v.Severity.Class
+		case "pending":
+			row.Icon = "learning"
+		}
+		v.States = append(v.States, row)
+	}
+}

@@ -1,0 +1,113 @@
+package dashboards
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	ctx := r.Context()
+	list, err := s.src.Services.ListServices(ctx)
+	if err != nil {
+		s.failWith(w, r, "services", err)
+		return
+	}
+	v := serviceView{Name: name}
+	found := false
+	for _, sv := range list {
+		if sv.Name == name {
+			v.Service, found = sv, true
+		}
+	}
+	if !found {
+		s.failWith(w, r, "service", ErrNotFound)
+		return
+	}
+	v.base = s.base(w, r, name, "services")
+	v.Crumbs, v.Live = []crumb{{"Services", "/services"}}, true
+	c := v.clock
+	rng, err := readRange(r, c, "6h")
+	if err != nil {
+		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
+		return
+	}
+	v.Range = &rng
+	v.Learning = learningNotes([]Service{v.Service}, c)
+	v.First = c.stamp(v.Service.FirstSeen, c.zoned(v.Service.FirstSeen))
+	if err := s.fillServicePage(r, &v, rng); err != nil {
+		s.failWith(w, r, "counts", err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "service", v)
+}
+
+func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange) error {
+	ctx, c, name := r.Context(), v.clock, v.Name
+	step := rng.step(c.now)
+	levels, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Level: true}, Service: name, From: rng.From, To: rng.To, Step: step, Band: true})
+	if err != nil {
+		return err
+	}
+	marks, err := s.deployMarks(ctx, name, rng.From, rng.To, c)
+	if err != nil {
+		return err
+	}
+	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Services: []string{name}, From: c.now.Add(-30 * 24 * time.Hour), Limit: 10})
+	if err != nil {
+		return err
+	}
+	v.Incidents = s.incidentRows(open.Incidents, c, true)
+	for k := range marks {
+		marks[k].label = marks[k].brief + " " + c.hms(marks[k].at)
+	}
+	for k := range open.Incidents {
+		if i := &open.Incidents[k]; i.Status != detector.StatusResolved {
+			marks = append(marks, mark{at: i.Onset, class: "onset", label: "onset " + c.hms(i.Onset)})
+			break
+		}
+	}
+	lanes := levelLanes(levels)
+	v.Levels = s.levelChart(lanes, marks, c)
+	page, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{Service: name, Sort: SortLines, Limit: 12})
+	if err != nil {
+		return err
+	}
+	v.Templates = templateRows(page.Templates, c)
+	total, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: name})
+	if err != nil {
+		return err
+	}
+	news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: name, NewSince: c.now.Add(-24 * time.Hour)})
+	if err != nil {
+		return err
+	}
+	var now, lines float64
+	for _, l := range lanes {
+		for _, o := range l.curve.observed {
+			if o != nil {
+				lines += *o * step.Seconds()
+			}
+		}
+		if k := l.curve.last(); k >= 0 {
+			now += *l.curve.observed[k]
+		}
+	}
+	v.Facts = []fact{
+		{Label: "Lines a second", Figure: rate(now), Line: "counted to " + c.hms(levels.CompleteUntil)},
+		{Label: "Lines", Figure: figure(lines), Line: strings.ToLower(rng.Label)},
+		{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h"},
+		{Label: "Hosts", Figure: count(len(v.Service.Hosts)), Line: strings.Join(v.Service.Hosts[:min(2, len(v.Service.Hosts))], ", ")},
+	}
+	if low, high, ok := bandSum(lanes); ok {
+		v.Facts[0].Line = "of " + span(low, high)
+	}
+	if v.Service.Version != "" {
+		v.Facts = append(v.Facts, fact{Label: "Version", Figure: v.Service.Version, Line: "the last that was seen"})
+	}
+	v.Hosts = v.Service.Hosts
+	return nil
+}

@@ -1,0 +1,210 @@
+package dashboards
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+type templateView struct {
+	base
+	ID        string
+	Short     string
+	Service   string
+	Level     string
+	Parts     []part
+	Second    string
+	Incidents []crumb
+	Facts     []fact
+	Chart     chartView
+	ChartSub  string
+	Scales    []choice
+	Slots     []slotView
+	Lines     []lineRow
+	History   []timelineRow
+	Shapes    []shapeRow
+	Alias     string // the id that was asked for, where it is another
+	RuleText  string
+}
+
+type slotView struct {
+	Name, Kind, Sub string
+	Values          []slotValueRow
+	Note            string
+}
+
+type slotValueRow struct {
+	Parts []part
+	Share float64
+	Text  string
+}
+
+type shapeRow struct {
+	ID, Lines, Why string
+	Parts          []part
+}
+
+func (s *Server) templatePage(w http.ResponseWriter, r *http.Request) {
+	id, err := detector.ParseShapeID(r.PathValue("id"))
+	if err != nil {
+		s.fail(w, r, http.StatusBadRequest, "bad_id", err.Error())
+		return
+	}
+	ctx := r.Context()
+	t, err := s.src.Templates.Template(ctx, id)
+	if err != nil {
+		s.failWith(w, r, "template", err)
+		return
+	}
+	v := templateView{ID: t.ID.String(), Short: t.ID.String()[:8], Service: t.Service, Level: t.Level.String(), Parts: numbered(t.Text)}
+	v.base = s.base(w, r, "Template "+v.Short, "templates")
+	v.Crumbs = []crumb{{"Templates", "/templates"}, {t.Service, "/templates?service=" + urlQuery(t.Service)}}
+	if t.ID != id {
+		v.Alias = id.String()
+	}
+	rng, err := readRange(r, v.clock, "24h")
+	if err != nil {
+		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
+		return
+	}
+	v.Range = &rng
+	found, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{TemplateID: v.ID, Limit: 20})
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	s.fillTemplate(&v, t, found.Incidents)
+	if err := s.templateChart(r, &v, t, rng, found.Incidents); err != nil {
+		s.failWith(w, r, "counts", err)
+		return
+	}
+	s.render(w, r, http.StatusOK, "template", v)
+}
+
+// numbered is the masked text with its variables numbered, as the slots below it are.
+func numbered(text string) []part {
+	parts, n := code(text), 0
+	for i := range parts {
+		if parts[i].As == "var" {
+			n++
+			parts[i].Text = "<" + strconv.Itoa(n) + ">"
+		}
+	}
+	return parts
+}
+
+func (s *Server) fillTemplate(v *templateView, t *Template, found []detector.Incident) {
+	c := v.clock
+	v.Second = "First seen " + c.full(t.FirstSeen) + ", " + c.ago(t.FirstSeen) + ". Last seen " + c.ago(t.LastSeen) + "."
+	open := 0
+	for k := range found {
+		if i := &found[k]; i.Status != detector.StatusResolved {
+			open++
+			v.Incidents = append(v.Incidents, crumb{i.Service + " " + shortID(i.ID), incidentURL(i.ID)})
+		}
+		v.History = append(v.History, incidentHistory(&found[k], c))
+	}
+	if n := len(found); n > open {
+		v.Second += " In " + plural(n, "incident") + " so far."
+	}
+	for k := range t.History {
+		h := t.History[k]
+		v.History = append(v.History, timelineRow{At: c.stamp(h.At, c.day(h.At)), Icon: "explained", Head: h.What, Sub: []part{{Text: h.Why}}})
+	}
+	v.History = append(v.History, timelineRow{At: c.stamp(t.FirstSeen, c.day(t.FirstSeen)), Icon: "open", Head: "First seen"})
+	v.Lines = lineRows(t.Samples, c)
+	for n, k := range t.Slots {
+		sv := slotView{Name: "<" + strconv.Itoa(n+1) + ">", Kind: k.Kind, Sub: plural(int(k.Distinct), "value"), Note: k.Note}
+		for _, val := range k.Values {
+			sv.Values = append(sv.Values, slotValueRow{Parts: chips(val.Value, "code"), Share: val.Share, Text: percent(val.Share)})
+		}
+		v.Slots = append(v.Slots, sv)
+	}
+	for n, k := range t.Shapes {
+		row := shapeRow{ID: k.ID.String()[:8], Lines: count(k.Lines), Why: k.Why, Parts: code(k.Text)}
+		if n == 0 && row.Why == "" {
+			row.Why = "the first one"
+		}
+		v.Shapes = append(v.Shapes, row)
+	}
+	v.RuleText = ruleFor(t)
+}
+
+func incidentHistory(i *detector.Incident, c clock) timelineRow {
+	r := timelineRow{At: c.stamp(i.Onset, c.day(i.Onset)), Icon: "onset", Class: "onset", Head: "Incident " + shortID(i.ID), Sub: []part{{Text: word(i.Kind) + ", open"}}}
+	if i.ResolvedAt != nil {
+		r.Icon, r.Class, r.Sub = "resolved", "resolved", []part{{Text: word(i.Kind) + ", " + lasting(i.ResolvedAt.Sub(i.Onset))}}
+	}
+	return r
+}
+
+// ruleFor is a rule on the template, ready to be put into a file.
+func ruleFor(t *Template) string {
+	return strings.Join([]string{
+		"  - name: " + t.Service + "-" + t.ID.String()[:8],
+		"    when: service == " + strconv.Quote(t.Service) + " && template_id == " + strconv.Quote(t.ID.String()),
+		"    window: 5m",
+		"    if: value > high",
+	}, "\n")
+}
+
+func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rng timeRange, found []detector.Incident) error {
+	c, step := v.clock, rng.step(v.clock.now)
+	log := r.URL.Query().Get("scale") == "log"
+	for _, k := range []struct{ label, scale string }{{"From 0", ""}, {"Log", "log"}} {
+		u := cloneQuery(r.URL.Query())
+		u.Del("scale")
+		if k.scale != "" {
+			u.Set("scale", k.scale)
+		}
+		v.Scales = append(v.Scales, choice{k.label, r.URL.Path + "?" + u.Encode(), log == (k.scale == "log")})
+	}
+	lines, err := s.src.Counts.CountSeries(r.Context(), SeriesQuery{
+		By: Dimensions{Template: true}, Service: t.Service, TemplateID: t.ID, From: rng.From, To: rng.To, Step: step, Band: true,
+	})
+	if err != nil {
+		return err
+	}
+	v.ChartSub = "lines in " + lasting(step) + ", from 0"
+	if log {
+		v.ChartSub = "lines in " + lasting(step) + ", log scale"
+	}
+	b := bigChart{log: log, clock: c, label: "Rate of the template"}
+	var sum float64
+	for _, l := range lines.Lines {
+		b.curve = addCurves(b.curve, countCurve(lines, l))
+	}
+	for _, o := range b.curve.observed {
+		if o != nil {
+			sum += *o
+		}
+	}
+	for k := range found {
+		i := &found[k]
+		m := mark{at: i.Onset, icon: "onset", class: "onset", label: "incident " + shortID(i.ID) + ", since " + c.zoned(i.Onset), brief: shortID(i.ID), left: true}
+		if i.ResolvedAt != nil {
+			m.label = "incident " + shortID(i.ID) + ", " + c.minute(i.Onset) + ", " + lasting(i.ResolvedAt.Sub(i.Onset))
+		}
+		b.marks = append(b.marks, m)
+	}
+	v.Chart = s.bigChart(b)
+	now := fact{Label: "Now", Figure: "–"}
+	if k := b.curve.last(); k >= 0 {
+		now.Figure, now.Unit = figure(*b.curve.observed[k]/step.Seconds()), "lines/s"
+		if b.curve.expected != nil {
+			now.Line = "expected " + figure(b.curve.expected[k]/step.Seconds())
+		}
+	}
+	v.Facts = []fact{
+		now, {Label: "Lines, " + strings.ToLower(rng.Label), Figure: figure(sum), Line: count(t.Lines) + " as far as counts are kept"},
+		{Label: "Bytes", Figure: size(t.Bytes), Line: "as far as counts are kept"},
+		{Label: "Hosts", Figure: count(len(t.Hosts)), Line: strings.Join(t.Hosts[:min(2, len(t.Hosts))], ", ")},
+		{Label: "Shapes", Figure: count(max(1, len(t.Shapes))), Line: "merged into one"},
+	}
+	if len(t.Shapes) < 2 {
+		v.Facts[4].Line = "never merged"
+	}
+	return nil
+}

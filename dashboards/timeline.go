@@ -1,0 +1,92 @@
+package dashboards
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// timelineRow is a line of a timeline.
+type timelineRow struct {
+	At         stamp
+	Icon       string
+	Class      string
+	Head, Rest string
+	Sub        []part
+}
+
+var entryWords = map[detector.EntryKind]struct{ icon, head string }{
+	detector.EntryDeploy: {"deploy", "Deploy"}, detector.EntryOnset: {"onset", "Onset"}, detector.EntryOpened: {"detected", "Opened"},
+	detector.EntryPaged: {"sent", "Paged"}, detector.EntryPageFailed: {"unsent", "Page failed"},
+	detector.EntryRelated: {"explained", "Related"}, detector.EntryWorse: {"onset", "Worse"},
+	detector.EntryAcknowledged: {"acknowledged", "Acknowledged"}, detector.EntryUnacknowledged: {"open", "Given back"},
+	detector.EntryNote: {"note", "Note"}, detector.EntryExpected: {"silenced", "Marked as expected"},
+	detector.EntryBack: {"record", "Back"}, detector.EntryResolved: {"resolved", "Resolved"}, detector.EntryReopened: {"open", "Reopened"},
+}
+
+// timeline makes the rows of what happened, and what is to come.
+func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
+	var rows []timelineRow
+	var last time.Time
+	for _, e := range i.Timeline {
+		w, ok := entryWords[e.Kind]
+		if !ok {
+			w.icon, w.head = "detected", capital(string(e.Kind))
+		}
+		r := timelineRow{Icon: w.icon, Class: string(e.Kind), Head: w.head}
+		text := c.hms(e.At)
+		if !last.IsZero() && !c.sameDay(last, e.At) || last.IsZero() && !c.sameDay(e.At, c.now) {
+			text = c.day(e.At) + " " + text
+		}
+		last = e.At
+		r.At = c.stamp(e.At, text)
+		switch e.Kind {
+		case detector.EntryDeploy:
+			r.Rest = e.Text
+		case detector.EntryPaged, detector.EntryPageFailed:
+			r.Rest, r.Sub = e.Actor, sentence(e.Text)
+		case detector.EntryResolved, detector.EntryReopened:
+			r.Rest, r.Sub = "by "+orItself(e.Actor), sentence(e.Text)
+		case detector.EntryOpened:
+			r.Rest, r.Sub = "as "+word(i.Kind), sentence(e.Text)
+			if d := e.At.Sub(i.Onset); e.Text == "" && d > 0 {
+				r.Sub = []part{{Text: lasting(d) + " after the onset"}}
+			}
+		case detector.EntryBack:
+			r.Rest, r.Sub = "inside what is expected", sentence(e.Text)
+		default:
+			if e.Actor != "" {
+				r.Rest = "by " + e.Actor
+			}
+			r.Sub = sentence(e.Text)
+		}
+		rows = append(rows, r)
+	}
+	return rows, upcoming(i)
+}
+
+func orItself(actor string) string {
+	if actor == "" {
+		return "itself"
+	}
+	return actor
+}
+
+func word(k detector.Kind) string {
+	w := []byte(kindWord(k))
+	w[0] |= 0x20 // kinds begin with an ASCII letter
+	return string(w)
+}
+
+// upcoming says what happens if nobody does anything.
+func upcoming(i *detector.Incident) *timelineRow {
+	switch {
+	case i.Status == detector.StatusResolved:
+		return nil
+	case i.Kind == detector.KindSecret:
+		return &timelineRow{Icon: "learning", Class: "next", Rest: "Stays open until a person resolves it", Sub: []part{{Text: "a secret does not close by itself"}}}
+	case i.Kind == detector.KindRule && i.Rule != nil && i.Rule.Keep > 0:
+		return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after the rule has not held for " + lasting(i.Rule.Keep)}}}
+	}
+	return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after 10 min inside what is expected"}}}
+}

@@ -1,0 +1,162 @@
+package dashboards
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// stamp is a time as a page shows it, with the absolute time for its title.
+type stamp struct {
+	ISO, Text, Full string
+}
+
+func (c clock) stamp(t time.Time, text string) stamp {
+	if t.IsZero() {
+		return stamp{Text: "–"}
+	}
+	return stamp{ISO: t.UTC().Format(time.RFC3339Nano), Text: text, Full: c.full(t)}
+}
+
+func (c clock) minuteOrSecond(t time.Time, step time.Duration) string {
+	if step >= time.Minute {
+		return c.minute(t)
+	}
+	return c.dayIfOther(t) + c.hms(t)
+}
+
+// base is what the frame around every page shows.
+type base struct {
+	Title   string
+	Crumbs  []crumb
+	Active  string // the entry of the rail
+	Open    int    // unresolved incidents; -1 where it is not known
+	Status  statusLine
+	Token   string
+	Path    string // with its query: where the zone's switch leads back
+	Range   *timeRange
+	Zone    string
+	Offset  string
+	IsUTC   bool
+	HasZone bool // the reader's own zone is known and not UTC
+	Query   string
+	Version string
+	Notes   []note
+	Live    bool // the page is refreshed as things change
+	Day     string
+	clock   clock
+	health  Health
+}
+
+// crumb is a step of the path above a page.
+type crumb struct{ Label, URL string }
+
+// note is a message with an edge: grey, ok, warning or critical.
+type note struct {
+	Class, Icon, Head, Text string
+	Link                    crumb
+	Undo                    *undo
+}
+
+// undo is the act that takes another back.
+type undo struct{ URL string }
+
+// statusLine says whether tocsin is listening.
+type statusLine struct {
+	Word, Class string // ok, warn, crit
+	Rate, Until string
+	Brief       string // on a phone
+}
+
+// base collects the frame. What cannot be asked is said, never hidden.
+func (s *Server) base(w http.ResponseWriter, r *http.Request, title, active string) base {
+	c := s.clock(r)
+	b := base{
+		Title: title, Active: active, Token: s.formToken(w, r), Path: r.URL.RequestURI(), clock: c, Zone: c.name(c.now),
+		Offset: c.offset(), IsUTC: c.zone == time.UTC, HasZone: c.home != time.UTC, Version: s.opt.Version, Day: c.day(c.now),
+	}
+	b.health = s.src.Health.Health(r.Context())
+	b.Status = status(b.health, c)
+	b.Notes = append(awayNotes(b.health, c), receiverNotes(r.Context(), s.src.Messages, c)...)
+	n, err := s.src.Incidents.CountIncidents(r.Context(), IncidentFilter{Statuses: unresolved})
+	b.Open = n.Total
+	if err != nil {
+		b.Open = -1
+	}
+	return b
+}
+
+var unresolved = []detector.Status{detector.StatusOpen, detector.StatusAcknowledged}
+
+// behindAfter is how far the slowest partition may be behind before it is said.
+const behindAfter = 10 * time.Second
+
+func status(h Health, c clock) statusLine {
+	if h.FirstLine.IsZero() {
+		return statusLine{
+			Word: "No line yet", Class: "warn", Rate: "topic " + h.Topic + ", " + plural(len(h.Partitions), "partition"),
+			Until: "asked " + ago(c.now, h.At), Brief: "No line yet",
+		}
+	}
+	l := statusLine{Word: "Listening", Class: "ok", Rate: rate(h.LinesPerSecond) + " lines/s · lag " + lasting(h.Lag)}
+	if !h.CountedTo.IsZero() {
+		l.Until = "counted to " + c.zoned(h.CountedTo)
+	}
+	if h.Lag > behindAfter {
+		l.Word, l.Class = "Behind", "warn"
+	}
+	for _, st := range h.Stores {
+		if st.Away {
+			l.Word, l.Class = st.Name+" is away", "crit"
+		}
+	}
+	l.Brief = l.Word + " · lag " + lasting(h.Lag)
+	return l
+}
+
+// awayNotes says of each store that does not answer since when, what is safe and what goes on.
+func awayNotes(h Health, c clock) []note {
+	var out []note
+	for _, st := range h.Stores {
+		if !st.Away {
+			continue
+		}
+		n := note{Class: "critical", Icon: "notice", Head: st.Name + " has not answered since " + c.zoned(st.Since) + ".", Text: st.Effect}
+		if n.Text == "" {
+			n.Text = "Reading waits, nothing is lost. It goes on by itself."
+		}
+		if st.QueuedFor > 0 {
+			n.Text += " " + count(st.QueuedFor) + " lines wait."
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// receiverNotes says which receivers fail.
+func receiverNotes(ctx context.Context, m Messages, c clock) []note {
+	list, err := m.ListReceivers(ctx)
+	if err != nil {
+		return nil // the store's own note says so
+	}
+	var out []note
+	for _, r := range list {
+		if r.FailsFrom.IsZero() || r.Failed+r.Dead == 0 {
+			continue
+		}
+		out = append(out, note{
+			Class: "warning", Icon: "notice", Head: receiverName(r.Kind, r.Target, r.Name) + " refuses messages since " + c.zoned(r.FailsFrom) + ": " + r.LastError + ".",
+			Text: plural(r.Failed, "message") + " tried again by itself, " + count(r.Dead) + " given up.", Link: crumb{"Receivers", "/receivers"},
+		})
+	}
+	return out
+}
+
+func receiverName(kind, target, name string) string {
+	if target == "" {
+		return name
+	}
+	return capital(kind) + " " + target
+}
