@@ -77,6 +77,7 @@ func (l *line) datePart(i, j int, space bool) {
 		l.elems[l.n-1].end = int32(j)
 	} else {
 		l.variable(i, j, space)
+		l.timed = false
 	}
 	l.date = true
 }
@@ -107,22 +108,12 @@ func (l *line) dateGoesOn(i, j int) bool {
 	}
 	switch {
 	case colons > 0:
-		return digits >= 3 && classes[b[0]]&clDigit != 0
+		l.timed = digits >= 3 && classes[b[0]]&clDigit != 0
+		return l.timed
 	case digits == len(b):
-		return digits <= 2 && !l.hasTime() || digits == 4 && (b[0] == '1' || b[0] == '2')
+		return digits <= 2 && !l.timed || digits == 4 && (b[0] == '1' || b[0] == '2')
 	case b[0] == '+' || b[0] == '-':
 		return digits == 4 && len(b) == 5
-	}
-	return false
-}
-
-// hasTime reports whether the last element has a colon in it already.
-func (l *line) hasTime() bool {
-	e := &l.elems[l.n-1]
-	for _, c := range l.msg[e.start:e.end] {
-		if c == ':' {
-			return true
-		}
 	}
 	return false
 }

@@ -45,6 +45,7 @@ type line struct {
 	first int // element that the run began with
 	full  bool
 	date  bool // the last element is a date that may go on
+	timed bool // and it has a time of day
 	elems [maxElems]elem
 }
 
@@ -96,7 +97,7 @@ func (l *line) stops(i, j int, space bool) {
 // or without commas between, is one.
 func (l *line) variable(i, j int, space bool) {
 	date := l.date
-	l.date = isDate(l.msg[i:j])
+	l.date, l.timed = isDate(l.msg[i:j]), date && l.timed
 	switch {
 	case l.n == 0:
 		l.first, l.run = 0, 1
@@ -110,6 +111,7 @@ func (l *line) variable(i, j int, space bool) {
 			l.date = true
 			return
 		}
+		l.timed = false
 		l.run++
 	case !space && l.n > 1 && l.elems[l.n-2].kind == elemVar && l.attached(':'):
 		l.n-- // 10.0.0.1:8080, repo/image:1.2

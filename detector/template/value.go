@@ -34,8 +34,8 @@ func (s *Slot) read(msg []byte, next int) {
 		s.Kind = kindOf(b)
 		return
 	}
-	v, err := strconv.ParseFloat(string(bytes.ReplaceAll(b[:n], []byte{','}, nil)), 64)
-	if err != nil || math.IsInf(v, 0) {
+	v, ok := parseNumber(b[:n])
+	if !ok {
 		s.Kind = kindOf(b)
 		return
 	}
@@ -66,14 +66,59 @@ func numberLen(b []byte) int {
 	return i
 }
 
+// powers are exact as float64, and so is a mantissa of 15 digits: their quotient is rounded once, as it should be.
+var powers = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15}
+
+// parseNumber reads what numberLen found; it allocates only for more than 15 digits or an exponent.
+func parseNumber(b []byte) (float64, bool) {
+	i, neg := 0, false
+	if b[0] == '-' || b[0] == '+' {
+		i, neg = 1, b[0] == '-'
+	}
+	mantissa, digits, after := uint64(0), 0, -1
+	for ; i < len(b) && digits <= 15; i++ {
+		switch c := b[i]; {
+		case c == '.':
+			after = digits
+		case c >= '0' && c <= '9':
+			mantissa = mantissa*10 + uint64(c-'0')
+			digits++
+		default:
+			digits = 16
+		}
+	}
+	if digits > 15 {
+		v, err := strconv.ParseFloat(string(b), 64)
+		return v, err == nil && !math.IsInf(v, 0)
+	}
+	v := float64(mantissa)
+	if after >= 0 {
+		v /= powers[digits-after]
+	}
+	if neg {
+		v = -v
+	}
+	return v, true
+}
+
 // scaleOf is the kind and the base units of a unit; the empty one is a plain number.
 func scaleOf(unit []byte) (SlotKind, float64, bool) {
 	if len(unit) == 0 {
 		return SlotNumber, 1, true
 	}
+	var lower [16]byte
+	if len(unit) > len(lower) {
+		return SlotOther, 0, false
+	}
 	s, ok := scales[string(unit)]
 	if !ok {
-		s, ok = scales[string(bytes.ToLower(unit))]
+		for i, c := range unit {
+			if c >= 'A' && c <= 'Z' {
+				c |= 0x20
+			}
+			lower[i] = c
+		}
+		s, ok = scales[string(lower[:len(unit)])]
 	}
 	return s.kind, s.factor, ok
 }
@@ -126,8 +171,8 @@ func compound(b []byte) (float64, bool) {
 		if !ok || kind != SlotDuration {
 			return 0, false
 		}
-		v, err := strconv.ParseFloat(string(b[:n]), 64)
-		if err != nil {
+		v, ok := parseNumber(b[:n])
+		if !ok {
 			return 0, false
 		}
 		total += v * f
