@@ -8,14 +8,10 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"time"
 
@@ -38,20 +34,15 @@ type Body struct {
 
 // Receiver posts to one URL.
 type Receiver struct {
-	config  notifier.WebhookConfig
-	host    string
-	client  *http.Client
-	secrets []notifier.Secret
+	config notifier.WebhookConfig
+	poster outbound.Poster
 }
 
 // New makes a receiver that talks through client.
 func New(c notifier.WebhookConfig, client *http.Client) *Receiver {
-	r := &Receiver{config: c, host: "the webhook", client: client, secrets: []notifier.Secret{c.URL, c.Secret}}
-	if u, err := url.Parse(c.URL.Reveal()); err == nil && u.Host != "" {
-		r.host = u.Host
-	}
+	r := &Receiver{config: c, poster: outbound.Poster{Client: client, Secrets: []notifier.Secret{c.Secret}}}
 	for _, h := range c.Headers {
-		r.secrets = append(r.secrets, h)
+		r.poster.Secrets = append(r.poster.Secrets, h)
 	}
 	return r
 }
@@ -62,36 +53,16 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	if err != nil {
 		return notifier.Receipt{}, false, fmt.Errorf("the incident cannot be encoded: %w", err)
 	}
-	receipt := notifier.Receipt{Payload: body}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.config.URL.Reveal(), bytes.NewReader(body))
-	if err != nil {
-		return receipt, false, errors.New("the webhook's address is no URL")
-	}
+	header := map[string]string{}
 	for name, value := range r.config.Headers {
-		req.Header.Set(name, value.Reveal())
+		header[name] = value.Reveal()
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("User-Agent", "tocsin")
-	req.Header.Set("Idempotency-Key", m.ID)
+	header["Idempotency-Key"] = m.ID
 	if r.config.Secret != "" {
-		req.Header.Set(SignatureHeader, Sign([]byte(r.config.Secret.Reveal()), m.Now, body))
+		header[SignatureHeader] = Sign([]byte(r.config.Secret.Reveal()), m.Now, body)
 	}
-	resp, err := r.client.Do(req)
-	if err != nil {
-		retry, err := outbound.Explain(err, r.host)
-		return receipt, retry, notifier.Scrub(err, r.secrets...)
-	}
-	defer resp.Body.Close()
-	_, _ = io.CopyN(io.Discard, resp.Body, 4096) // lets the connection be used again
-	if resp.StatusCode >= 200 && resp.StatusCode < 300 {
-		return receipt, false, nil
-	}
-	retry := outbound.Retryable(resp.StatusCode)
-	err = fmt.Errorf("%s answered %d %s", r.host, resp.StatusCode, http.StatusText(resp.StatusCode))
-	if after := outbound.RetryAfter(resp.Header, m.Now); retry && after > 0 {
-		return receipt, true, &notifier.Later{After: after, Err: err}
-	}
-	return receipt, retry, err
+	_, retry, err := r.poster.Do(ctx, outbound.Request{URL: r.config.URL, Header: header, Body: body, Now: m.Now})
+	return notifier.Receipt{Payload: body}, retry, err
 }
 
 // Encode gives the body of a message.
