@@ -25,6 +25,10 @@ type evaluator struct {
 	acted   time.Time // people's acts are known up to here
 	deploys time.Time
 	told    time.Time // marks were committed
+
+	ahead     [][rate.Shards]*detector.Bucket // buckets that were read ahead, for the shards of aheadOf
+	aheadFrom time.Time
+	aheadOf   rate.ShardSet
 }
 
 // tick is how often the evaluator looks for complete buckets and tries the unfinished ones.
@@ -106,7 +110,7 @@ func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
 		if err != nil || due == 0 {
 			return err
 		}
-		buckets, err := v.e.reader.Bucket(ctx, start, due|v.losses)
+		buckets, err := v.read(ctx, start, complete, due|v.losses)
 		if err != nil {
 			return err
 		}
@@ -135,6 +139,23 @@ func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
 			return err
 		}
 	}
+}
+
+// readAhead is how many buckets are read at once while many are due, as after a start.
+const readAhead = 64
+
+// read returns the buckets that start at start. Complete ones do not change, so what was read ahead is used.
+func (v *evaluator) read(ctx context.Context, start, complete time.Time, shards rate.ShardSet) ([rate.Shards]*detector.Bucket, error) {
+	if at := int(start.Sub(v.aheadFrom) / rate.Fine); shards == v.aheadOf && at >= 0 && at < len(v.ahead) {
+		return v.ahead[at], nil
+	}
+	n := min(readAhead, int(complete.Sub(start)/rate.Fine))
+	got, err := v.e.reader.Buckets(ctx, start, n, shards)
+	if err != nil {
+		return [rate.Shards]*detector.Bucket{}, err
+	}
+	v.ahead, v.aheadFrom, v.aheadOf = got, start, shards
+	return got[0], nil
 }
 
 // alias tells the shards which templates became one.
