@@ -68,10 +68,11 @@ func (s *Store) Incidents(ctx context.Context, f Filter) ([]detector.Incident, s
 		return nil, "", err
 	}
 	limit := limitOf(f.Limit)
-	// The narrow table alone decides; the documents are joined to the few rows that are shown.
+	// The narrow table alone decides, and if it must sort it sorts ids; the rest is joined to the few rows that are shown.
 	query := `SELECT ` + columns + chartColumn(f.Charts) + ` FROM (
-			SELECT * FROM incidents i` + w.sql() + ` ORDER BY i.opened_at DESC, i.id DESC LIMIT ` + strconv.Itoa(limit+1) + `
-		) i JOIN incident_documents d ON d.incident_id = i.id ORDER BY i.opened_at DESC, i.id DESC`
+			SELECT i.id FROM incidents i` + w.sql() + ` ORDER BY i.opened_at DESC, i.id DESC LIMIT ` + strconv.Itoa(limit+1) + `
+		) AS found JOIN incidents i ON i.id = found.id JOIN incident_documents d ON d.incident_id = i.id
+		ORDER BY i.opened_at DESC, i.id DESC`
 	var out []detector.Incident
 	err := each(ctx, s.read, func(row scanner) error {
 		var chart []byte

@@ -1,11 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,15 +21,20 @@ func (s *Store) Lease(ctx context.Context, owner string, now time.Time, limit in
 	if owner == "" || limit <= 0 || ttl <= 0 {
 		return nil, invalid("a lease needs an owner, a limit and a time")
 	}
-	args, only := []any{key(owner), micros(now.Add(ttl)), micros(now), limit}, ""
-	if len(receivers) > 0 {
-		marks := make([]string, len(receivers))
-		for i, r := range receivers {
-			args = append(args, key(r))
-			marks[i] = "$" + strconv.Itoa(len(args))
-		}
-		only = ` AND o.receiver IN (` + strings.Join(marks, ", ") + `)`
+	w := &where{args: []any{micros(now)}}
+	w.conditions = append(w.conditions, dueCondition)
+	in(w, "o.receiver", receivers)
+	// Senders ask often and mostly in vain: that must not take the writer's lock.
+	var found bool
+	if err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox o`+w.sql()+`)`, w.args...).Scan(&found); err != nil {
+		return nil, fmt.Errorf("store: lease: %w", s.scrub(err))
 	}
+	if !found {
+		return nil, nil
+	}
+	due := w.sql()
+	args := append(w.args, key(owner), micros(now.Add(ttl)), limit)
+	n := len(args)
 	var out []detector.Notification
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		out = nil
@@ -38,23 +44,22 @@ func (s *Store) Lease(ctx context.Context, owner string, now time.Time, limit in
 				out = append(out, n)
 			}
 			return err
-		}, `WITH due AS MATERIALIZED (
-				SELECT o.id FROM outbox o
-				WHERE o.state = 'pending' AND o.not_before <= $3 AND o.leased_until <= $3`+only+`
-					AND NOT EXISTS (
-						SELECT 1 FROM outbox e WHERE e.incident_id = o.incident_id AND e.receiver = o.receiver
-							AND e.state = 'pending' AND e.id <> o.id AND (e.sequence < o.sequence OR e.leased_until > $3))
-				ORDER BY o.sequence LIMIT $4`+s.dialect.skipLocked+`)
-			UPDATE outbox SET leased_by = $1, leased_until = $2, attempts = attempts + 1
-			WHERE id IN (SELECT id FROM due)
-			RETURNING `+notificationColumns, args...)
+		}, fmt.Sprintf(`WITH due AS MATERIALIZED (SELECT o.id FROM outbox o%s ORDER BY o.sequence LIMIT $%d%s)
+			UPDATE outbox SET leased_by = $%d, leased_until = $%d, attempts = attempts + 1
+			WHERE id IN (SELECT id FROM due) RETURNING %s`, due, n, s.dialect.skipLocked, n-2, n-1, notificationColumns), args...)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store: lease: %w", err)
 	}
-	sortBySequence(out)
+	slices.SortFunc(out, func(a, b detector.Notification) int { return cmp.Compare(a.Sequence, b.Sequence) })
 	return out, nil
 }
+
+// dueCondition selects, for the time $1, what may be sent: nobody has it, and nothing of the same incident and receiver
+// is before it or being sent.
+const dueCondition = `o.state = 'pending' AND o.not_before <= $1 AND o.leased_until <= $1 AND NOT EXISTS (
+	SELECT 1 FROM outbox e WHERE e.incident_id = o.incident_id AND e.receiver = o.receiver AND e.state = 'pending'
+		AND e.id <> o.id AND (e.sequence < o.sequence OR e.leased_until > $1))`
 
 const notificationColumns = `id, sequence, receiver, event, incident, created_at, not_before, attempts`
 
@@ -74,14 +79,6 @@ func scanNotification(row scanner) (detector.Notification, error) {
 	var err error
 	n.Incident, err = b.incident()
 	return n, err
-}
-
-func sortBySequence(ns []detector.Notification) {
-	for i := 1; i < len(ns); i++ {
-		for j := i; j > 0 && ns[j].Sequence < ns[j-1].Sequence; j-- {
-			ns[j], ns[j-1] = ns[j-1], ns[j]
-		}
-	}
 }
 
 // Done writes down that a notification was delivered. ref is what the receiver calls the message; where it is not empty

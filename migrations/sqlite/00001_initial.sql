@@ -61,6 +61,8 @@ CREATE TABLE incidents (
 );
 CREATE UNIQUE INDEX incidents_identity ON incidents (identity) WHERE status <> 'resolved';
 CREATE INDEX incidents_opened ON incidents (opened_at DESC, id DESC);
+CREATE INDEX incidents_unresolved ON incidents (opened_at, id) WHERE status <> 'resolved';
+CREATE INDEX incidents_tally ON incidents (opened_at, status, severity, kind, service, page, rule);
 CREATE INDEX incidents_status ON incidents (status, opened_at DESC, id DESC);
 CREATE INDEX incidents_service ON incidents (service, opened_at DESC, id DESC);
 CREATE INDEX incidents_kind ON incidents (kind, opened_at DESC, id DESC);
@@ -118,7 +120,7 @@ CREATE TABLE outbox (
     payload      BLOB           -- what was sent, where the receiver keeps it
 );
 CREATE INDEX outbox_due ON outbox (not_before, sequence) WHERE state = 'pending';
-CREATE INDEX outbox_queue ON outbox (incident_id, receiver, sequence);
+CREATE INDEX outbox_queue ON outbox (incident_id, receiver, state, sequence);
 CREATE INDEX outbox_newest ON outbox (sequence DESC);
 CREATE INDEX outbox_created ON outbox (created_at);
 CREATE INDEX outbox_receiver ON outbox (receiver, state, sequence DESC);
@@ -160,8 +162,8 @@ CREATE TABLE shapes (
     PRIMARY KEY (id, service, environment, level)
 ) WITHOUT ROWID;
 CREATE INDEX shapes_sequence ON shapes (sequence);
-CREATE INDEX shapes_first ON shapes (first_seen DESC, id DESC);
-CREATE INDEX shapes_service ON shapes (service, first_seen DESC, id DESC);
+CREATE INDEX shapes_first ON shapes (first_seen DESC, id DESC, service DESC, environment DESC, level DESC);
+CREATE INDEX shapes_service ON shapes (service, first_seen DESC, id DESC, environment DESC, level DESC);
 CREATE INDEX shapes_last ON shapes (last_seen DESC);
 
 CREATE TABLE template_aliases (

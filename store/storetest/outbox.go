@@ -194,15 +194,25 @@ func retries(t *testing.T, s *suite) {
 	if again := s.lease("one", 1); len(again) != 1 || again[0].Attempts != 2 {
 		t.Fatalf("leased %v, want it with 2 attempts", again)
 	}
-	stats, err := s.Receivers(s.ctx, noon.Add(-time.Hour))
-	if err != nil || len(stats) != 1 || stats[0].Failed != 1 || !stats[0].FailingFrom.Equal(noon) || stats[0].LastError != "429" {
-		t.Errorf("receivers: %+v, %v", stats, err)
+	receivers := func() store.ReceiverStats {
+		t.Helper()
+		stats, err := s.Receivers(s.ctx, noon.Add(-time.Hour))
+		if err != nil || len(stats) != 1 {
+			t.Fatalf("receivers: %+v, %v", stats, err)
+		}
+		return stats[0]
+	}
+	if r := receivers(); r.Failed != 1 || !r.FailingFrom.Equal(noon) || r.LastError != "429" {
+		t.Errorf("receivers after Retry: %+v", r)
 	}
 	if err := s.Dead(s.ctx, n.ID, "token revoked"); err != nil {
 		t.Fatal(err)
 	}
 	if i := state(store.OutboxDead, "after Dead"); i.Error != "token revoked" || !i.NextAt.IsZero() {
 		t.Errorf("after Dead: %+v", i)
+	}
+	if r := receivers(); r.Dead != 1 || r.LastError != "token revoked" || !r.FailingFrom.Equal(noon) {
+		t.Errorf("receivers after Dead: %+v", r)
 	}
 	if err := s.Resend(s.ctx, n.ID); err != nil {
 		t.Fatal(err)
@@ -214,6 +224,9 @@ func retries(t *testing.T, s *suite) {
 	s.done(n.ID, "C1/123.4")
 	if i := state(store.OutboxSent, "after Done"); i.Error != "" || i.Reference != "C1/123.4" || !i.SentAt.Equal(s.clock.Now()) {
 		t.Errorf("after Done: %+v", i)
+	}
+	if r := receivers(); r.Sent != 1 || r.Dead+r.Failed+r.Waiting != 0 || !r.FailingFrom.IsZero() {
+		t.Errorf("receivers after Done: %+v", r)
 	}
 	for name, err := range map[string]error{
 		"Done": s.Done(s.ctx, "none", "", noon), "Retry": s.Retry(s.ctx, "none", noon, ""),
