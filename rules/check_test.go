@@ -45,7 +45,7 @@ func TestProblemsSayWhereAndHow(t *testing.T) {
 		"count()":    {head + "    value: count(fields.a)\n", "count takes nothing in brackets: write count"},
 		"of":         {head + "    of: level == error\n", "of is the whole of a share, and value is count: write value: share"},
 		"by":         {head + "    by: [user]\n", "r.yml:4:10: unknown name user"},
-		"by expr":    {head + "    by: ['lower(host)']\n", "by takes names, this is more than a name"},
+		"by expr":    {head + "    by: ['lower(host)']\n", "what is more than a name needs one: write {name: expression}"},
 		"by wide":    {head + "    by: [trace_id]\n", "warning: almost every line has its own trace_id"},
 		"expect":     {head + "    by: [host]\n    expect: [{hots: a}]\n", "an entry of expect names every key of by and no other: by is [host]"},
 		"summary":    {head + "    summary: '{{.Vaule}}'\n", "summary: Vaule is not there: did you mean Value?"},
@@ -59,6 +59,7 @@ func TestProblemsSayWhereAndHow(t *testing.T) {
 		"bucket":     {head + "    window: 15s\n", "warning: the window is counted in buckets of 10s: 15s is taken as 20s"},
 		"detector":   {"version: 1\ndetectors: [{kind: surg, mute: true}]\n", "there is no detector surg: did you mean surge?"},
 		"detector 2": {"version: 1\ndetectors: [{kind: surge}]\n", "an entry of detectors that changes nothing"},
+		"comment":    {head + "    when: any(fields.tags, # == \"a\")\n", "YAML takes # as the beginning of a comment"},
 		"merge":      {"version: 1\nrules:\n  - &x {name: a}\n  - {<<: *x, name: b}\n", "a key must be a plain word"},
 		"list":       {"version: 1\nlists: {c: {file: nope.txt}}\nrules:\n  - name: a\n    when: service == \"s\" && fields.c in list(\"d\")\n", `list "d" is not there: name it under lists:`},
 	}

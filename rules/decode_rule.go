@@ -129,40 +129,6 @@ func (d *document) expression(p pair, schema *lang.Schema) (string, *lang.Progra
 	return s, program
 }
 
-func (d *document) groups(r *Rule, p pair, lists map[string]*lang.ListValue) {
-	entries := d.texts(p)
-	if len(entries) > maxBy {
-		d.fault(p.value, "", "by has %d entries, at most %d are taken", len(entries), maxBy)
-		return
-	}
-	for _, e := range entries {
-		program, err := lang.Compile(e.value.Value, lang.LineSchema("by", lists), lang.Any)
-		if err != nil {
-			d.faultIn(e.value, err)
-			continue
-		}
-		full := program.Name()
-		if full == "" {
-			d.fault(e.value, "name a field, as in fields.user, or host, service, environment, level", "by takes names, this is more than a name")
-			continue
-		}
-		g := group{name: full[strings.LastIndexByte(full, '.')+1:], full: full, program: program}
-		for _, other := range r.groups {
-			switch {
-			case other.full == full:
-				d.fault(e.value, "", "%s stands twice in by", full)
-			case other.name == g.name:
-				g.name = full
-			}
-		}
-		if full == "message" || full == "trace_id" || full == "time" || full == "bytes" {
-			d.warn(e.value, "", "almost every line has its own %s: this makes a series of each", full)
-		}
-		r.groups = append(r.groups, g)
-		r.By = append(r.By, g.name)
-	}
-}
-
 // decision reads `if`.
 func (d *document) decision(r *Rule, keys map[string]pair, lists map[string]*lang.ListValue) {
 	labels := slices.Sorted(maps.Keys(r.Labels))

@@ -27,7 +27,7 @@ func (r *Rule) finish() {
 	}
 	counts, full := xxhash.New(), make([]string, len(r.groups))
 	for i, g := range r.groups {
-		full[i] = g.full
+		full[i] = g.full + "=" + g.source
 	}
 	fmt.Fprintf(counts, "%q %q %q %q %q", r.Name, r.When, r.Of, full, r.Value)
 	r.counts = counts.Sum64()

@@ -16,6 +16,9 @@ func (d *document) faultIn(n *yaml.Node, err *lang.Error) {
 
 func (d *document) problemIn(severity ProblemSeverity, n *yaml.Node, err *lang.Error) {
 	line, column, ok := d.place(n, err.Offset)
+	if n.Style == 0 && strings.Contains(d.line(n.Line), " #") && strings.HasSuffix(err.Message, "ends early") {
+		err.Mend = "YAML takes # as the beginning of a comment: put the expression in quotes, or on the lines below |"
+	}
 	if ok {
 		d.add(severity, line, column, err.Mend, "%s", err.Message)
 		return

@@ -49,7 +49,8 @@ type Rule struct {
 // group is one key of by.
 type group struct {
 	name    string // short
-	full    string // as it was written
+	full    string // with fields. before a field
+	source  string // the expression
 	program *lang.Program
 	prefix  string // of its part in a key: the name, escaped, and =
 }

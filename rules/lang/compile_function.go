@@ -16,6 +16,8 @@ func compileFunction(t *term) valueFunc {
 	switch t.op {
 	case "lower", "upper", "trim":
 		return textFunction(map[string]func(string) string{"lower": foldLower, "upper": strings.ToUpper, "trim": strings.TrimSpace}[t.op], args[0])
+	case "extract":
+		return extract(t, args[0])
 	case "len":
 		return func(f *Frame) Value { return length(f, args[0](f)) }
 	case "number", "float":
@@ -53,6 +55,28 @@ func textFunction(fn func(string) string, arg valueFunc) valueFunc {
 			return Value{}
 		}
 		return TextValue(fn(s))
+	}
+}
+
+// extract gives what the first group of a regular expression matched, or all of it where it has no group; nil where it
+// does not match.
+func extract(t *term, arg valueFunc) valueFunc {
+	price := 2 + len(t.regex.String())/16
+	return func(f *Frame) Value {
+		s, ok := textOf(arg(f))
+		if !ok || !f.spend(8+len(s)*price) {
+			return Value{}
+		}
+		m := t.regex.FindStringSubmatchIndex(s)
+		switch {
+		case m == nil:
+			return Value{}
+		case len(m) == 2:
+			return TextValue(s[m[0]:m[1]])
+		case m[2] < 0:
+			return Value{}
+		}
+		return TextValue(s[m[2]:m[3]])
 	}
 }
 

@@ -83,6 +83,8 @@ func TestConditionsOverALine(t *testing.T) {
 		{`500 <= fields.status < 600`, true}, {`-fields.status < 0`, true}, {`fields.status % 2 == 1`, true}, {`2 ** 3 == 8`, true},
 		{`int(fields.took) == 12`, true}, {`string(fields.status) == "503"`, true}, {`trim(" x ") == "x"`, true},
 		{`environment == "prod" and host == "web-1" or false`, true},
+		{`extract(message, "by (\\S+):") == "10.1.2.3"`, true}, {`extract(message, "O+M") == "OOM"`, true}, {`extract(message, "x(y)") == nil`, true},
+		{`cidr(extract(message, "by ([0-9.]+)"), "10.0.0.0/8")`, true}, {`extract(fields.missing, "x") == nil`, true},
 		{`1 == 1`, true},
 	}
 	schema := LineSchema("when", countries)

@@ -11,7 +11,7 @@ import (
 var ownFunctions = []string{"date", "lower", "upper", "trim", "len", "int", "float", "string", "abs", "min", "max",
 	"round", "floor", "ceil"}
 
-var functionNames = append([]string{"has", "cidr", "word", "list", "number", "hour", "weekday", "any", "all", "none", "one"},
+var functionNames = append([]string{"has", "cidr", "word", "extract", "list", "number", "hour", "weekday", "any", "all", "none", "one"},
 	ownFunctions...)
 
 // builtin reads any, all, none and one; the parser's other functions with predicates could run for ever.
@@ -72,6 +72,7 @@ var signatures = map[string]signature{
 	"len":     {1, 1, false, true, Number, `len(message)`},
 	"cidr":    {2, 2, false, false, Bool, `cidr(fields.ip, "10.0.0.0/8")`},
 	"word":    {2, 2, false, false, Bool, `word(message, "oom")`},
+	"extract": {2, 2, false, false, Any, `extract(message, "from (\\S+)")`},
 	"list":    {1, 1, false, false, List, `list("countries")`},
 	"number":  {1, 1, false, true, Number, `number(fields.size)`},
 	"int":     {1, 1, false, true, Number, `int(fields.size)`},
@@ -147,6 +148,12 @@ func (c *checker) special(t *term, sig signature) (*term, *Error) {
 		if !last.isConst() || last.value.Str == "" {
 			return nil, c.faultAt(last.at, "write "+sig.usage, "the word must be a plain text")
 		}
+	case "extract":
+		re, err := c.regex(last)
+		if err != nil {
+			return nil, err
+		}
+		t.regex = re
 	case "list":
 		list, ok := c.schema.Lists[last.value.Str]
 		if !last.isConst() || !ok {

@@ -109,13 +109,9 @@ func (c *checker) text(t *term) (*term, *Error) {
 		return nil, err
 	}
 	if t.op == "matches" {
-		if !right.isConst() {
-			return nil, c.faultAt(right.at, `write it in quotes, as in message matches "disk \\S+ full"`, "a regular expression must be a plain text")
-		}
-		re, err := regexp.Compile(right.value.Str)
+		re, err := c.regex(right)
 		if err != nil {
-			return nil, c.faultAt(right.at, "the syntax is that of Go's regexp (RE2): no look-around, no back references",
-				"%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+			return nil, err
 		}
 		t.regex = re
 		return c.build(t), nil
@@ -133,6 +129,19 @@ func (c *checker) text(t *term) (*term, *Error) {
 		}
 	}
 	return c.build(t), nil
+}
+
+// regex reads a constant regular expression.
+func (c *checker) regex(t *term) (*regexp.Regexp, *Error) {
+	if !t.isConst() {
+		return nil, c.faultAt(t.at, `write it in quotes, as in message matches "disk \\S+ full"`, "a regular expression must be a plain text")
+	}
+	re, err := regexp.Compile(t.value.Str)
+	if err != nil {
+		return nil, c.faultAt(t.at, "the syntax is that of Go's regexp (RE2): no look-around, no back references",
+			"%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+	}
+	return re, nil
 }
 
 func join(names []string) string { return strings.Join(names, ", ") }
