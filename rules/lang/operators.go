@@ -94,7 +94,7 @@ func (c *checker) comparison(t *term) (*term, *Error) {
 				return nil, c.faultAt(a.at, mend, "level %q is unknown", a.value.Str)
 			}
 			t.args[i] = constant(LevelValue(l), a.at)
-		case b.isConst() && impossible(a.kind, b.value):
+		case b.isConst() && b.kind != Nil && impossible(a.kind, b.value):
 			return nil, c.faultAt(t.at, "", "%s and %s are never equal", a.kind, b.kind)
 		}
 	}
