@@ -44,14 +44,19 @@ func (u *unzipper) append(dst []byte, codec int8, data []byte) ([]byte, error) {
 func readAll(dst []byte, r io.Reader, guess int) ([]byte, error) {
 	from := len(dst)
 	dst = slices.Grow(dst, guess+512)
-	for {
+	for idle := 0; ; {
 		n, err := r.Read(dst[len(dst):cap(dst)])
 		dst = dst[:len(dst)+n]
+		if idle++; n > 0 {
+			idle = 0
+		}
 		switch {
 		case errors.Is(err, io.EOF):
 			return dst, nil
 		case err != nil:
 			return dst[:from], fmt.Errorf("kafka: decompress: %w", err)
+		case idle > 100:
+			return dst[:from], fmt.Errorf("kafka: decompress: %w", io.ErrNoProgress)
 		case len(dst)-from > maxUnzipped:
 			return dst[:from], fmt.Errorf("kafka: a record batch is larger than %d MiB", maxUnzipped>>20)
 		case len(dst) == cap(dst):

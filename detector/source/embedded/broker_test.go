@@ -181,12 +181,15 @@ func TestRetentionBoundsTheDisk(t *testing.T) {
 	const limit = 4 << 20
 	b := start(t, embedded.Options{Dir: dir, Partitions: 1, RetentionBytes: limit})
 	write(t, b.Addr(), 0, 20_000, 1000) // five times the limit
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
 	for diskUsage(t, dir) > limit+(3<<20) {
-		if time.Now().After(deadline) {
+		select {
+		case <-deadline:
 			t.Fatalf("%d bytes on the disk, %d are allowed", diskUsage(t, dir), limit)
+		case <-tick.C:
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
 	values, gaps := read(t, b.Addr(), 0, 1000)
 	if len(gaps) != 1 || gaps[0].From != 0 || gaps[0].Reason != source.GapTrimmed || values[0] != fmt.Sprint(gaps[0].To) {
