@@ -73,6 +73,9 @@ func (s *Store) act(ctx context.Context, tx *sql.Tx, id string, a Act) error {
 	if a.At.After(r.UpdatedAt) {
 		r.UpdatedAt = a.At
 	}
+	if err := remember(ctx, tx, r, a); err != nil {
+		return err
+	}
 	told, err := s.save(ctx, tx, r, out, micros(a.At))
 	if err != nil {
 		return err

@@ -39,21 +39,29 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change)
 	if replayed(r, ch, rank, digest) {
 		return nil, nil
 	}
-	was := r.Incident
+	was, by := r.Incident, r.resolvedBy
 	s.merge(r, ch)
 	if err := keepIdentity(ctx, tx, r, &was); err != nil {
 		return nil, err
 	}
+	known := false
+	if was.Severity == detector.SeverityRecord {
+		if _, known, err = expected(ctx, tx, &r.Incident); err != nil {
+			return nil, err
+		}
+	}
+	if known {
+		r.Page, r.Severity = false, detector.SeverityRecord
+	}
 	stands := !was.Page && r.Page
-	out := engine(r, ch.Event, ch.Incident, ch.Quiet, stands)
+	out := engine(r, ch.Event, ch.Incident, ch.Quiet || known, stands)
 	if was.Status == detector.StatusResolved && r.Status != detector.StatusResolved {
-		other, err := taken(ctx, tx, r)
+		stays, err := staysResolved(ctx, tx, r)
 		if err != nil {
 			return nil, err
 		}
-		if other {
-			// It is abnormal again, but a newer incident of the same series stands for that by now.
-			r.Status, r.ResolvedAt, r.Reopened = was.Status, was.ResolvedAt, was.Reopened
+		if stays {
+			r.Status, r.ResolvedAt, r.Reopened, r.Assignee, r.resolvedBy = was.Status, was.ResolvedAt, was.Reopened, was.Assignee, by
 			out = outcome{event: detector.ChangeUpdated, quiet: true}
 		}
 	}
@@ -87,6 +95,17 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *rec
 	} else {
 		r.ResolvedAt = nil
 	}
+	entry, known, err := expected(ctx, tx, &r.Incident)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		r.Page, r.Severity, out.quiet = false, detector.SeverityRecord, true
+		out.entries = append(out.entries, entry)
+		if d, err = encode(&r.Incident); err != nil {
+			return nil, err
+		}
+	}
 	ok, err := insert(ctx, tx, r, d)
 	if err != nil {
 		return nil, err
@@ -98,6 +117,16 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *rec
 		return nil, err
 	}
 	return s.route(ctx, tx, r, out, micros(ch.Incident.UpdatedAt))
+}
+
+// staysResolved reports whether r, which the engine found abnormal again, is not opened for it: a newer incident of the
+// same series stands for that by now, or a person has said that it is expected.
+func staysResolved(ctx context.Context, tx *sql.Tx, r *record) (bool, error) {
+	if other, err := taken(ctx, tx, r); err != nil || other {
+		return other, err
+	}
+	_, known, err := expected(ctx, tx, &r.Incident)
+	return known, err
 }
 
 // replayed reports whether the change was applied before.

@@ -27,8 +27,10 @@ func (s *Store) Count(ctx context.Context, f Filter) (Tally, error) {
 		ByKind: map[detector.Kind]int{}, ByService: map[string]int{},
 	}
 	w := f.where()
-	// A bound that bounds nothing leads SQLite to the index that holds all the columns.
-	w.add(`i.opened_at >= ?`, int64(math.MinInt64))
+	if f.From.IsZero() {
+		// A bound that bounds nothing leads SQLite to the index that holds all the columns.
+		w.add(`i.opened_at >= ?`, int64(math.MinInt64))
+	}
 	err := each(ctx, s.read, func(row scanner) error {
 		var status, severity, kind, service string
 		var page bool

@@ -28,6 +28,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"acts fit the state", acts},
 		{"acts of people win over the engine", peopleWin},
 		{"an act again changes nothing", actsAgain},
+		{"what is expected does not page again", expects},
 		{"settling explains and withdraws", settles},
 		{"an incident that stands for itself again pages", standsAgain},
 		{"the outbox keeps the order of a receiver", outboxOrder},
