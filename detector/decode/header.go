@@ -17,6 +17,8 @@ type head struct {
 	padded   bool // and was padded with blanks to its right (structlog)
 	piped    bool // elements are divided by |
 	tabbed   bool // by tabs
+	ruby     bool // I, [time #pid]  INFO -- progname: message
+	named    bool // a name with a colon follows in any case (logcat, ClickHouse)
 	sealed   bool // the message begins where the level ends: LEVEL: message
 	thread   []byte
 	logger   []byte
@@ -60,6 +62,12 @@ func (d *Decoder) header(b []byte) bool {
 	body := b[start:]
 	if !h.tabbed {
 		body = trimBlank(body)
+	}
+	if !h.hasLevel && len(body) > 0 && body[0] == '\t' {
+		body = body[1:]
+	}
+	if h.boxed {
+		body = d.nginx(body)
 	}
 	if !h.hasLevel && hasPrefix(body, "PHP ") {
 		d.draft.level = phpLevel(body[4:])
@@ -114,7 +122,10 @@ func (d *Decoder) apply(h *head) {
 func (h *head) lead(b []byte) int {
 	i, mark, names := 0, -1, 0
 	if len(b) > 4 && isUpper(b[0]) && b[1] == ',' && b[2] == ' ' && b[3] == '[' { // Ruby: I, [time #pid]  INFO -- :
-		i = 3
+		i, h.ruby = 3, true
+	}
+	if end := h.nameFirst(b); end > 0 {
+		return end
 	}
 	for n := 0; n < 12; n++ {
 		i = skipBlanks(b, i)
@@ -143,10 +154,10 @@ func (h *head) lead(b []byte) int {
 			}
 			continue
 		}
-		if mark < 0 && n > 0 {
+		if mark < 0 && n > 0 && (n > 3 || isAlpha(c)) {
 			return -1
 		}
-		end := h.between(b, i, mark < 0)
+		end := h.between(b, i, n == 0)
 		if end < 0 {
 			break
 		}
@@ -160,6 +171,23 @@ func (h *head) lead(b []byte) int {
 		return -1
 	}
 	return mark
+}
+
+// nameFirst reads NAME - LEVEL, of Python's logging; 0 where the line begins otherwise.
+func (h *head) nameFirst(b []byte) int {
+	if !isAlpha(b[0]) && b[0] != '_' {
+		return 0
+	}
+	word, end := token(b, 0)
+	if !hasPrefix(b[end:], " - ") || !isName(word) || end+3 >= len(b) || !isUpper(b[end+3]) {
+		return 0
+	}
+	h.logger = word
+	if at := h.levelWord(b, end+3, false, true); at > 0 && (b[at-1] == ':' || hasPrefix(b[at:], " - ")) {
+		return at
+	}
+	*h = head{}
+	return 0
 }
 
 func skipBlanks(b []byte, i int) int {
@@ -238,7 +266,7 @@ func (h *head) between(b []byte, i int, first bool) int {
 		}
 		name := b[i:end]
 		sure := b[next] == '|' || b[next] == '[' || (b[next] == '-' && next+1 < len(b) && b[next+1] == ' ') ||
-			bytes.ContainsAny(name, "._$:/") || string(name) == "root"
+			bytes.ContainsAny(name, "._$:/@") || string(name) == "root"
 		if !sure {
 			return -1
 		}

@@ -143,7 +143,7 @@ func (h *head) levelLetter(b []byte, i, j int, timed bool) int {
 	if !(tag || b[j] == '|' || len(rest) > 0 && rest[0] == '[') {
 		return 0
 	}
-	h.level, h.hasLevel = level, true
+	h.level, h.hasLevel, h.named = level, true, tag
 	return j
 }
 
@@ -208,6 +208,7 @@ func (h *head) box(b []byte, i int) (end int, hit bool) {
 		if level, ok := boxedLevel(inner); ok && (h.hasWhen || b[i] == '[') {
 			h.level, h.hasLevel, h.boxed = level, true, b[i] == '['
 			h.padded = inner[len(inner)-1] == ' '
+			h.named = b[i] == '<'
 			if slash := bytes.LastIndexByte(inner, '/'); slash > 0 {
 				h.thread = inner[:slash]
 			}

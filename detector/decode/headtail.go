@@ -11,10 +11,14 @@ func (h *head) tail(b []byte, at int) int {
 	if h.tabbed {
 		return h.tabs(b, at)
 	}
+	if h.ruby || hasPrefix(b[at:], " in ") {
+		if end := h.progname(b, at); end > 0 {
+			return end
+		}
+	}
 	saved := *h
 	j, parens, parts := at, 0, 0
 	for n := 0; n < 9; n++ {
-		blank := j
 		j = skipBlanks(b, j)
 		if j >= len(b) {
 			break
@@ -44,7 +48,8 @@ func (h *head) tail(b []byte, at int) int {
 			if j = end; j < len(b) && b[j] == ':' && (j+1 == len(b) || b[j+1] == ' ') {
 				return j + 1
 			}
-			if parens > 0 && parts >= 2 && c == '(' && j < len(b) && b[j] == ' ' && !ahead(b, j) {
+			if parens > 0 && parts >= 2 && c == '(' && j < len(b) && b[j] == ' ' && !ahead(b, j) && !ahead2(b, j) {
+				h.thread, h.logger = h.logger, h.thread
 				return j // JBoss: [logger] (thread) message
 			}
 		case c == '-' || c == ':' || c == '|' || c == '>':
@@ -63,7 +68,6 @@ func (h *head) tail(b []byte, at int) int {
 				j = end
 				continue
 			}
-			_ = blank
 			return end
 		case isDigit(c):
 			_, end := token(b, j)
@@ -75,6 +79,12 @@ func (h *head) tail(b []byte, at int) int {
 			parts++
 		default:
 			end, done := h.nameAt(b, j)
+			if end < 0 && parts > 0 && b[skipBack(b, j)] == ']' { // Tomcat: [thread] class.method message
+				if name, after := token(b, j); bytes.Count(name, []byte{'.'}) >= 2 && isName(name) && after < len(b) {
+					h.logger = name
+					return after
+				}
+			}
 			if end < 0 {
 				return h.giveUp(b, at, saved)
 			}
@@ -86,6 +96,36 @@ func (h *head) tail(b []byte, at int) int {
 		}
 	}
 	return h.giveUp(b, at, saved)
+}
+
+// progname reads Ruby's "-- name: " and Flask's " in name: "; 0 where neither follows.
+func (h *head) progname(b []byte, at int) int {
+	i := skipBlanks(b, at)
+	switch rest := b[i:]; {
+	case hasPrefix(rest, "-- : "):
+		return i + 5
+	case hasPrefix(rest, "-- "), hasPrefix(rest, "in "):
+		word, end := token(b, i+3)
+		if n := len(word); n > 0 && word[n-1] == ':' {
+			h.logger = word[:n-1]
+			return end
+		}
+		if hasPrefix(rest, "-- ") {
+			if colon := bytes.Index(rest[:min(len(rest), 64)], []byte(": ")); colon > 3 {
+				h.logger = rest[3:colon]
+				return i + colon + 2
+			}
+			return i + 3
+		}
+	}
+	return 0
+}
+
+// skipBack gives the index of the last byte before i that is no blank, or 0.
+func skipBack(b []byte, i int) int {
+	for i--; i > 0 && b[i] == ' '; i-- {
+	}
+	return max(i, 0)
 }
 
 // groupEnd gives the index after the bracket that closes the group at i, or -1.
@@ -190,6 +230,9 @@ func (h *head) colonName(b []byte, i int, name []byte) bool {
 	if !isName(name) || bytes.ContainsAny(name, "()[]+") {
 		return false
 	}
+	if h.named {
+		return true
+	}
 	if bytes.HasSuffix(name, []byte("Exception")) || bytes.HasSuffix(name, []byte("Error")) || bytes.Contains(name, []byte("//")) {
 		return false
 	}
@@ -199,8 +242,8 @@ func (h *head) colonName(b []byte, i int, name []byte) bool {
 	if !h.hasWhen {
 		return false
 	}
-	if h.boxed { // hclog: [INFO]  name:
-		return i >= 2 && b[i-1] == ' ' && (b[i-2] == ' ' || b[i-2] == ']')
+	if h.boxed { // hclog: [INFO]  name: in columns
+		return i >= 8 && b[i-1] == ' ' && (b[i-2] == ' ' || !h.when.dated || b[i-2] == ']' && b[i-8] == '[' && isUpper(b[i-7]))
 	}
 	inner := false
 	for _, c := range name[1:] {

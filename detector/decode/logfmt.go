@@ -24,6 +24,9 @@ func (d *Decoder) logfmt(b []byte) bool {
 		d.draft.nested = nested[:0]
 		return false
 	}
+	if f.message.key != nil && d.audit(f.message.text) {
+		f.message.rank = 9
+	}
 	if f.message.key == nil || !core || f.message.rank > 2 {
 		if !core || d.telling() {
 			if f.message.key != nil {
@@ -40,6 +43,19 @@ func (d *Decoder) logfmt(b []byte) bool {
 	}
 	d.ev.Format, d.ev.Structured = "logfmt", true
 	d.line.single = true
+	return true
+}
+
+// audit takes the time out of Linux's audit(1795391083.123:456):
+func (d *Decoder) audit(b []byte) bool {
+	if !hasPrefix(b, "audit(") {
+		return false
+	}
+	colon := bytes.IndexByte(b, ':')
+	if colon < 0 || !d.draft.when.epoch(b[6:colon]) {
+		return false
+	}
+	d.draft.hasWhen = true
 	return true
 }
 

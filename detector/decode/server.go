@@ -100,9 +100,6 @@ func bracket(b []byte, i int) (group []byte, end int) {
 	return b[i+1 : i+close], i + close + 1
 }
 
-// elb reads the access logs of Amazon's load balancers: type, time, names, addresses, times, status, request.
-func (d *Decoder) elb(b []byte) bool { return false }
-
 // cef reads CEF:0|vendor|product|version|class|name|severity|extension, and LEEF likewise.
 func (d *Decoder) cef(b []byte) bool {
 	keys := [...]string{"vendor", "product", "device_version", "class", "name", "severity"}

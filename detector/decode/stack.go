@@ -64,18 +64,18 @@ func (t *stack) next(line []byte, s *slot) bool {
 	if len(line) == 0 {
 		return t.blank(s)
 	}
-	if t.belongs(line) {
-		return true
-	}
-	if t.kind != stackGo && t.kind != stackNode && (stack{}).opens(line, s) {
-		return false
-	}
 	if len(s.message) == 0 && s.info.plain && s.ev.Lines == 1 { // a blank line
 		if !panics(line) {
 			return false
 		}
 		s.info.headOnly = true
 		return t.start(line)
+	}
+	if t.belongs(line) {
+		return true
+	}
+	if t.kind != stackGo && t.kind != stackNode && (stack{}).opens(line, s) {
+		return false
 	}
 	if s.info.headed {
 		t.frame(line)

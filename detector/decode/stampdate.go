@@ -37,6 +37,9 @@ func (s *stamp) iso(b []byte) int {
 		for i < len(b) && (b[i] == ',' || b[i] == ' ') {
 			i++
 		}
+		if i+1 < len(b) && b[i] == '-' && b[i+1] == ' ' { // gin
+			i += 2
+		}
 	case b[i] == ']' && i+1 < len(b) && b[i+1] == '[': // fern: [2006-01-02][15:04:05]
 		i += 2
 	default:

@@ -79,12 +79,23 @@ func (d *Decoder) syslogHead(b []byte) bool {
 	if host[len(host)-1] == ':' { // no host: the tag itself
 		host, i = nil, n+1
 	}
-	start := skipSpace(b, i)
-	tag, pid, end := syslogTag(b, start)
-	if end < 0 {
+	if _, ok := levelOf(host); ok {
 		return false
 	}
+	start := skipSpace(b, i)
 	f := &d.draft
+	if hasPrefix(b[start:], "CEF:") && d.cef(b[start:]) {
+		f.when, f.hasWhen = s, true
+		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
+		return true
+	}
+	tag, pid, end := syslogTag(b, start)
+	if end < 0 || (isDigit(b[0]) && !d.likelyHost(b[:n], host, pid)) {
+		return false
+	}
+	if _, ok := levelOf(tag); ok && host == nil {
+		return false
+	}
 	f.when, f.hasWhen = s, true
 	if len(host) > 0 {
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
@@ -99,6 +110,16 @@ func (d *Decoder) syslogHead(b []byte) bool {
 	}
 	d.syslogBody(b[end:])
 	return true
+}
+
+// likelyHost keeps apart TIME HOST TAG: and a message of an application that happens to have a colon behind its second
+// word: a pid, a host's name that is no plain word, or rsyslog's microseconds and offset speak for syslog.
+func (d *Decoder) likelyHost(when, host, pid []byte) bool {
+	if len(pid) > 0 || bytes.ContainsAny(host, "0123456789.-") {
+		return true
+	}
+	dot := bytes.IndexByte(when, '.')
+	return len(host) > 0 && dot > 0 && len(when) == dot+len(".345901-03:00")
 }
 
 // token reads up to a blank.
@@ -137,7 +158,7 @@ func syslogTag(b []byte, i int) (tag, pid []byte, end int) {
 		pid = b[i+1 : i+close]
 		i += close + 1
 	}
-	if i >= len(b) || b[i] != ':' {
+	if i >= len(b) || b[i] != ':' || (i+1 < len(b) && b[i+1] == ':') {
 		return nil, nil, -1
 	}
 	return tag, pid, i + 1

@@ -46,6 +46,7 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 		}
 	case roleTime:
 		if s, ok := timeValue(key, kind, text); ok {
+			f.clef = f.clef || key.s == "@t"
 			d.preferTime(key, s, v)
 			return
 		}
