@@ -143,11 +143,11 @@ func (m *Matcher) texts(first, second *plan, ev *detector.Event) {
 		return
 	}
 	m.current, m.refined = first, second
-	m.index.texts.scan(ev.Message, m.found)
+	m.index.texts.Scan(ev.Message, m.found)
 	if fields {
 		for i := range ev.Fields {
 			if k := ev.Fields[i].Value.Kind; k != detector.KindNumber && k != detector.KindNull {
-				m.index.texts.scan(ev.Fields[i].Value.Text, m.found)
+				m.index.texts.Scan(ev.Fields[i].Value.Text, m.found)
 			}
 		}
 	}

@@ -2,13 +2,14 @@ package rules
 
 import (
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/rules/textset"
 )
 
 // index is what a matcher looks up instead of asking every rule. It is made once for a Set.
 type index struct {
 	byService map[string][]int32 // units whose lines must be of that service
 	general   []int32            // all others
-	texts     *automaton
+	texts     *textset.Set
 	units     [][]int32 // by text: the units that it guards
 	shapeIDs  bool      // some unit names template_id
 }
@@ -39,7 +40,7 @@ func newIndex(units []unit) *index {
 			x.units[id] = append(x.units[id], int32(i))
 		}
 	}
-	x.texts = newAutomaton(texts)
+	x.texts = textset.New(texts)
 	return x
 }
 

@@ -38,10 +38,8 @@ func textMatcher(t *term) func(*Frame, string, valueFunc) bool {
 	switch t.op {
 	case "matches":
 		// A byte costs the regular expression more the larger its program is.
-		price := 2 + len(t.regex.String())/16
-		return func(f *Frame, s string, _ valueFunc) bool {
-			return f.spend(8+len(s)*price) && t.regex.MatchString(s)
-		}
+		re := newAlternatives(t.regex)
+		return func(f *Frame, s string, _ valueFunc) bool { return re.match(f, s) }
 	case "word":
 		word := t.args[1].value.Str
 		return func(f *Frame, s string, _ valueFunc) bool { return f.spend(4+len(s)/4) && hasWord(s, word) }

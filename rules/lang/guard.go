@@ -155,7 +155,8 @@ func literals(re *syntax.Regexp) []string {
 	case syntax.OpConcat:
 		var best []string
 		for _, sub := range re.Sub {
-			if l := literals(sub); len(l) > 0 && (best == nil || shortest(l) > shortest(best)) {
+			l := literals(sub)
+			if len(l) > 0 && (best == nil || shortest(l) > shortest(best) || shortest(l) == shortest(best) && len(l) < len(best)) {
 				best = l
 			}
 		}

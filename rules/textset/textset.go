@@ -1,24 +1,25 @@
-package rules
+// Package textset finds many texts in a line in one pass.
+package textset
 
-// automaton finds many small ASCII texts in one pass over a line, in any case (Aho and Corasick, 1975), as a dense
+// Set finds many small ASCII texts in one pass over a line, in any case (Aho and Corasick, 1975), as a dense
 // table over the classes of bytes that the texts tell apart.
-type automaton struct {
+type Set struct {
 	classes [256]uint8
 	width   int32
 	next    []int32   // state*width + class; a state below zero has outputs
 	outputs [][]int32 // by state
 }
 
-// maxAutomaton bounds the table, in entries of 4 bytes.
-const maxAutomaton = 16 << 20
+// maxTable bounds the table, in entries of 4 bytes.
+const maxTable = 16 << 20
 
-// newAutomaton makes the automaton of texts; their indices are what scan reports. It is nil where there are no texts
-// and where the table would be too large; then nothing may be spared.
-func newAutomaton(texts []string) *automaton {
+// New makes a set of texts of small ASCII letters; their indices are what Scan reports. It is nil where there are no
+// texts and where the table would be too large; then nothing may be spared.
+func New(texts []string) *Set {
 	if len(texts) == 0 {
 		return nil
 	}
-	a := &automaton{width: 1}
+	a := &Set{width: 1}
 	total := 1
 	for _, t := range texts {
 		total += len(t)
@@ -29,7 +30,7 @@ func newAutomaton(texts []string) *automaton {
 			}
 		}
 	}
-	if total > maxAutomaton/int(a.width) {
+	if total > maxTable/int(a.width) {
 		return nil
 	}
 	for c := byte('A'); c <= 'Z'; c++ {
@@ -40,7 +41,7 @@ func newAutomaton(texts []string) *automaton {
 	return a
 }
 
-func (a *automaton) trie(texts []string) {
+func (a *Set) trie(texts []string) {
 	a.next = make([]int32, a.width)
 	a.outputs = make([][]int32, 1)
 	for id, t := range texts {
@@ -59,7 +60,7 @@ func (a *automaton) trie(texts []string) {
 }
 
 // link makes the trie an automaton without failure steps, breadth first, and marks states with outputs.
-func (a *automaton) link() {
+func (a *Set) link() {
 	fail := make([]int32, len(a.outputs))
 	queue := make([]int32, 0, len(a.outputs))
 	for c := range a.width {
@@ -90,8 +91,8 @@ func (a *automaton) link() {
 	}
 }
 
-// scan calls hit with each text that ends at each place of s; the same one may come several times.
-func (a *automaton) scan(s []byte, hit func(int32)) {
+// Scan calls hit with each text that ends at each place of s; the same one may come several times.
+func (a *Set) Scan(s []byte, hit func(int32)) {
 	state := int32(0)
 	for i := 0; i < len(s); i++ {
 		state = a.next[state+int32(a.classes[s[i]])]
@@ -102,4 +103,19 @@ func (a *automaton) scan(s []byte, hit func(int32)) {
 			}
 		}
 	}
+}
+
+// Mask returns which of the first 64 texts stand in s.
+func (a *Set) Mask(s string) uint64 {
+	state, mask := int32(0), uint64(0)
+	for i := 0; i < len(s); i++ {
+		state = a.next[state+int32(a.classes[s[i]])]
+		if state < 0 {
+			state = -state
+			for _, id := range a.outputs[state/a.width] {
+				mask |= 1 << (id & 63)
+			}
+		}
+	}
+	return mask
 }
