@@ -54,7 +54,7 @@ func (s *stamp) compact(b []byte) int {
 	y, _ := digits(b, 0, 4)
 	m, ok := digits(b, 4, 2)
 	d, ok2 := digits(b, 6, 2)
-	if !ok || !ok2 || y < 1990 || y > 2100 || !validDate(y, m, d) || len(b) < 9 {
+	if !ok || !ok2 || y < 1971 || y > 2261 || !validDate(y, m, d) || len(b) < 9 {
 		return 0
 	}
 	s.year, s.month, s.day, s.dated = y, m, d, true
