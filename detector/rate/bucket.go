@@ -49,6 +49,12 @@ func (b *bucket) place(index uint32, shard uint8) int32 {
 	return i
 }
 
+// cell is the series' cell, made where there is none. It is valid until the next one is made.
+func (b *bucket) cell(index uint32, shard uint8) *cell {
+	i := b.place(index, shard) // first: it may move the cells
+	return &b.shards[shard].cells[i]
+}
+
 // merge adds a stored block.
 func (b *bucket) merge(shard int, data []byte) error {
 	if shard < 0 || shard >= Shards {
@@ -56,7 +62,7 @@ func (b *bucket) merge(shard int, data []byte) error {
 	}
 	var failed error
 	err := Cells(data, func(stored Cell) bool {
-		c := &b.shards[shard].cells[b.place(stored.Index, uint8(shard))]
+		c := b.cell(stored.Index, uint8(shard))
 		c.lines += stored.Lines
 		c.bytes += stored.Bytes
 		if len(stored.Summary) > 0 {
@@ -91,7 +97,7 @@ func (b *bucket) mergeSummary(c *cell, data []byte) error {
 func (b *bucket) add(shard int, from *shardCells) error {
 	for i := range from.cells {
 		src := &from.cells[i]
-		c := &b.shards[shard].cells[b.place(src.index, uint8(shard))]
+		c := b.cell(src.index, uint8(shard))
 		c.lines += src.lines
 		c.bytes += src.bytes
 		if src.sum == nil {

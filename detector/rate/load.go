@@ -24,12 +24,7 @@ func (c *Counter) load(ctx context.Context, width time.Duration, buckets map[int
 	if err != nil {
 		return err
 	}
-	// A block that cannot be read stops here, before any is merged: what is merged in part could be merged twice.
-	for _, block := range blocks {
-		if err := newBucket(0, 0, true).merge(block.Shard, block.Data); err != nil {
-			return c.unreadable(block, err)
-		}
-	}
+	// blocks has checked them all, so none is merged without the others: it could be merged twice then.
 	for _, block := range blocks {
 		if b, ok := buckets[block.Start.Unix()]; ok && !b.loaded {
 			if err := b.merge(block.Shard, block.Data); err != nil {
@@ -48,7 +43,29 @@ func (c *Counter) blocks(ctx context.Context, width time.Duration, starts []time
 	if err != nil {
 		return nil, fmt.Errorf("rate: read of %d buckets of %s/%d: %w", len(starts), c.partition.Topic, c.partition.ID, err)
 	}
+	for i := range blocks {
+		if err := c.check(&blocks[i]); err != nil {
+			return nil, c.unreadable(blocks[i], err)
+		}
+	}
 	return blocks, nil
+}
+
+// check reads a stored block without using it. Its series must be those of this owner's dictionary: another one's were
+// written by a newer owner, after the backend lost what this one wrote.
+func (c *Counter) check(b *Block) error {
+	foreign := b.Shard < 0 || b.Shard >= Shards
+	err := newBucket(0, 0, true).merge(b.Shard, b.Data)
+	if err == nil {
+		err = Cells(b.Data, func(stored Cell) bool {
+			foreign = foreign || int(stored.Index) >= c.known || int(c.entries[stored.Index].shard) != b.Shard
+			return !foreign
+		})
+	}
+	if err == nil && foreign {
+		return ErrSequence
+	}
+	return err
 }
 
 func (c *Counter) unreadable(b Block, err error) error {

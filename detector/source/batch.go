@@ -51,3 +51,26 @@ func (e *OutOfRangeError) Error() string {
 	return fmt.Sprintf("kafka: offset %d of %s/%d is above the log's end: it holds %d to %d; the topic was made anew or lost its newest records",
 		e.Offset, e.Topic, e.Partition, e.First, e.End)
 }
+
+// Walk calls record and gap in the order of offsets, so that what stands before each record is dealt with first. It
+// ends with the first error.
+func (b *Batch) Walk(record func(*detector.Record) error, gap func(Gap) error) error {
+	gaps := b.Gaps
+	for i := range b.Records {
+		for len(gaps) > 0 && gaps[0].From < b.Records[i].Offset {
+			if err := gap(gaps[0]); err != nil {
+				return err
+			}
+			gaps = gaps[1:]
+		}
+		if err := record(&b.Records[i]); err != nil {
+			return err
+		}
+	}
+	for _, g := range gaps {
+		if err := gap(g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
