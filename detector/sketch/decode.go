@@ -2,6 +2,7 @@ package sketch
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"math"
 
@@ -24,7 +25,7 @@ func Decode(b []byte) (*Summary, int, error) {
 	s.Sum, s.Min, s.Max = r.float(), r.float(), r.float()
 	if s.quantiles != nil {
 		if q := r.bytes(); r.err == nil {
-			got, err := ddsketch.DecodeDDSketch(q, store.DefaultProvider, s.quantiles.IndexMapping)
+			got, err := decodeQuantiles(q, s.quantiles)
 			if err != nil {
 				return nil, 0, fmt.Errorf("sketch: quantiles: %w", err)
 			}
@@ -44,13 +45,45 @@ func Decode(b []byte) (*Summary, int, error) {
 			return nil, 0, fmt.Errorf("sketch: %d values, at most %d are kept", n, MaxValues)
 		}
 		for range n {
-			s.values[r.uint64()] = struct{}{}
+			s.values.add(r.uint64())
 		}
 	}
 	if r.err != nil {
 		return nil, 0, r.err
 	}
 	return s, r.n, nil
+}
+
+// decodeQuantiles reads a DDSketch of the mapping that like has. Data of another one, or that the library panics on, is
+// an error.
+func decodeQuantiles(b []byte, like *ddsketch.DDSketch) (got *ddsketch.DDSketch, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			got, err = nil, fmt.Errorf("damaged: %v", r)
+		}
+	}()
+	provider := func() store.Store { return store.NewCollapsingLowestDenseStore(maxBins) }
+	if got, err = ddsketch.DecodeDDSketch(b, provider, like.IndexMapping); err != nil {
+		return nil, err
+	}
+	if !got.IndexMapping.Equals(like.IndexMapping) {
+		return nil, errors.New("of another accuracy")
+	}
+	least, most := like.Index(like.MinIndexableValue()), like.Index(like.MaxIndexableValue())
+	for _, bins := range []store.Store{got.GetPositiveValueStore(), got.GetNegativeValueStore()} {
+		if bins.IsEmpty() {
+			continue
+		}
+		first, err := bins.MinIndex()
+		last, err2 := bins.MaxIndex()
+		if err != nil || err2 != nil || first < least || last > most {
+			return nil, errors.New("bins that no number falls into")
+		}
+	}
+	if n := got.GetCount(); math.IsNaN(n) || math.IsInf(n, 0) || n < 0 {
+		return nil, errors.New("the counts are no numbers")
+	}
+	return got, nil
 }
 
 // reader takes values off the front of b and remembers the first error.

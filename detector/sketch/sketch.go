@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/DataDog/sketches-go/ddsketch"
 	"github.com/axiomhq/hyperloglog"
@@ -18,15 +19,19 @@ type Parts uint8
 
 // The parts. They may be combined.
 const (
-	Quantiles Parts = 1 << iota // a DDSketch with 1 % relative error
-	Distinct                    // a HyperLogLog, exact while small
-	Values                      // the hashes of the first MaxValues distinct texts
+	Quantiles Parts = 1 << iota // a DDSketch with 1 % relative error over 17 decades below the greatest number
+	Distinct                    // a HyperLogLog, all but exact while small, and then small itself
+	Values                      // the MaxValues smallest hashes of distinct texts
 )
 
 // MaxValues bounds the texts that one Summary can name; further ones are only counted by Distinct.
 const MaxValues = 1024
 
-const accuracy = 0.01
+const (
+	accuracy = 0.01
+	// maxBins bounds the quantiles to 16 KiB, whatever numbers lines hold: smaller ones are counted as one.
+	maxBins = 2048
+)
 
 // Summary is what was seen of one value in one bucket. The zero value is not ready: use New.
 type Summary struct {
@@ -39,7 +44,7 @@ type Summary struct {
 
 	quantiles *ddsketch.DDSketch
 	distinct  *hyperloglog.Sketch
-	values    map[uint64]struct{}
+	values    *smallest
 }
 
 // New returns an empty Summary that keeps parts.
@@ -47,13 +52,13 @@ func New(parts Parts) *Summary {
 	s := &Summary{Parts: parts, Min: math.Inf(1), Max: math.Inf(-1)}
 	if parts&Quantiles != 0 {
 		// The error is of the accuracy alone, which is a constant in range.
-		s.quantiles, _ = ddsketch.NewDefaultDDSketch(accuracy)
+		s.quantiles, _ = ddsketch.LogCollapsingLowestDenseDDSketch(accuracy, maxBins)
 	}
 	if parts&Distinct != 0 {
 		s.distinct = hyperloglog.New14()
 	}
 	if parts&Values != 0 {
-		s.values = make(map[uint64]struct{})
+		s.values = &smallest{}
 	}
 	return s
 }
@@ -82,8 +87,8 @@ func (s *Summary) AddText(v []byte) {
 	if s.distinct != nil {
 		s.distinct.InsertHash(h)
 	}
-	if s.values != nil && len(s.values) < MaxValues {
-		s.values[h] = struct{}{}
+	if s.values != nil {
+		s.values.add(h)
 	}
 }
 
@@ -106,7 +111,10 @@ func (s *Summary) DistinctCount() uint64 {
 
 // Hashes calls yield with the hash of each kept text, in no order.
 func (s *Summary) Hashes(yield func(uint64) bool) {
-	for h := range s.values {
+	if s.values == nil {
+		return
+	}
+	for _, h := range s.values.heap {
 		if !yield(h) {
 			return
 		}
@@ -133,11 +141,10 @@ func (s *Summary) Merge(o *Summary) error {
 			return fmt.Errorf("sketch: merge distinct: %w", err)
 		}
 	}
-	for h := range o.values {
-		if len(s.values) >= MaxValues {
-			break
+	if s.values != nil {
+		for _, h := range o.values.heap {
+			s.values.add(h)
 		}
-		s.values[h] = struct{}{}
 	}
 	return nil
 }
@@ -169,8 +176,8 @@ func (s *Summary) AppendBinary(b []byte) ([]byte, error) {
 		b = append(b, d...)
 	}
 	if s.values != nil {
-		b = binary.AppendUvarint(b, uint64(len(s.values)))
-		for h := range s.values {
+		b = binary.AppendUvarint(b, uint64(len(s.values.heap)))
+		for _, h := range slices.Sorted(s.Hashes) {
 			b = binary.LittleEndian.AppendUint64(b, h)
 		}
 	}
