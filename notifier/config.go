@@ -17,6 +17,13 @@ type ReceiverConfig struct {
 	Slack        *SlackConfig        `yaml:"slack,omitempty" json:"slack,omitempty"`
 	SlackWebhook *SlackWebhookConfig `yaml:"slack_webhook,omitempty" json:"slack_webhook,omitempty"`
 	Webhook      *WebhookConfig      `yaml:"webhook,omitempty" json:"webhook,omitempty"`
+	PagerDuty    *PagerDutyConfig    `yaml:"pagerduty,omitempty" json:"pagerduty,omitempty"`
+	Opsgenie     *OpsgenieConfig     `yaml:"opsgenie,omitempty" json:"opsgenie,omitempty"`
+	Alertmanager *AlertmanagerConfig `yaml:"alertmanager,omitempty" json:"alertmanager,omitempty"`
+	Teams        *TeamsConfig        `yaml:"teams,omitempty" json:"teams,omitempty"`
+	Discord      *DiscordConfig      `yaml:"discord,omitempty" json:"discord,omitempty"`
+	Telegram     *TelegramConfig     `yaml:"telegram,omitempty" json:"telegram,omitempty"`
+	Ntfy         *NtfyConfig         `yaml:"ntfy,omitempty" json:"ntfy,omitempty"`
 }
 
 // SlackConfig posts as a Slack app with a bot token. The message of an incident is edited as the incident changes, and
@@ -60,41 +67,3 @@ type Problem struct {
 
 // Error is the problem on one line.
 func (p Problem) Error() string { return p.Path + ": " + p.Text + ": " + p.Mend }
-
-// Kind names the receiver's kind by its key in the configuration; empty where none or several are given.
-func (r ReceiverConfig) Kind() string {
-	kind := ""
-	for _, k := range r.kinds() {
-		if kind != "" {
-			return ""
-		}
-		kind = k
-	}
-	return kind
-}
-
-func (r ReceiverConfig) kinds() []string {
-	var kinds []string
-	add := func(set bool, name string) {
-		if set {
-			kinds = append(kinds, name)
-		}
-	}
-	add(r.Slack != nil, "slack")
-	add(r.SlackWebhook != nil, "slack_webhook")
-	add(r.Webhook != nil, "webhook")
-	return kinds
-}
-
-// Target is where a receiver's messages go, for people: a channel or a host, never a secret.
-func (r ReceiverConfig) Target() string {
-	switch {
-	case r.Slack != nil:
-		return r.Slack.Channel
-	case r.SlackWebhook != nil:
-		return host(r.SlackWebhook.URL)
-	case r.Webhook != nil:
-		return host(r.Webhook.URL)
-	}
-	return ""
-}

@@ -55,45 +55,7 @@ func (v *validation) receiver(path string, r ReceiverConfig) {
 		v.add(path, "it has several kinds: "+strings.Join(kinds, ", "), "make a receiver of each")
 		return
 	}
-	switch {
-	case r.Slack != nil:
-		v.slack(path+".slack", *r.Slack)
-	case r.SlackWebhook != nil:
-		v.url(path+".slack_webhook.url", r.SlackWebhook.URL)
-	case r.Webhook != nil:
-		v.url(path+".webhook.url", r.Webhook.URL)
-		for name := range r.Webhook.Headers {
-			if !headerName.MatchString(name) || reserved[strings.ToLower(name)] {
-				v.add(path+".webhook.headers", fmt.Sprintf("the header %q cannot be set", name), "remove it; tocsin sets it itself or it is no header's name")
-			}
-		}
-	}
-}
-
-var (
-	headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}$")
-	reserved   = map[string]bool{
-		"host": true, "content-length": true, "content-type": true, "transfer-encoding": true, "connection": true,
-		"x-tocsin-signature": true, "idempotency-key": true,
-	}
-)
-
-func (v *validation) slack(path string, s SlackConfig) {
-	switch {
-	case s.Token == "":
-		v.add(path+".token", "the bot token is missing", "set it to ${SLACK_BOT_TOKEN} and give that variable, or use slack_webhook")
-	case !strings.HasPrefix(s.Token.Reveal(), "xoxb-") && !strings.HasPrefix(s.Token.Reveal(), "xoxe."):
-		v.add(path+".token", "it is no bot token", "take the Bot User OAuth Token of the Slack app; it begins with xoxb-")
-	}
-	if !slackChannel.MatchString(s.Channel) {
-		v.add(path+".channel", fmt.Sprintf("%q is no channel", s.Channel), `write "#name" in quotes, or the channel's id`)
-	}
-	if !slackMention.MatchString(s.Mention) {
-		v.add(path+".mention", fmt.Sprintf("%q cannot be mentioned", s.Mention), "use here, channel, or the id of a user (U…) or user group (S…)")
-	}
-	if s.APIURL != "" {
-		v.url(path+".api_url", Secret(s.APIURL))
-	}
+	v.kind(path+"."+r.Kind(), r)
 }
 
 func (v *validation) url(path string, s Secret) {
@@ -122,9 +84,6 @@ func (v *validation) route(path string, r RouteConfig, names map[string]bool) {
 		}
 	}
 }
-
-// Kinds lists the kinds of receivers by their keys in the configuration.
-func Kinds() []string { return []string{"slack", "slack_webhook", "webhook"} }
 
 // host is the host of an address that may hold secrets elsewhere.
 func host(s Secret) string {

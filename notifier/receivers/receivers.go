@@ -3,11 +3,19 @@ package receivers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/alertmanager"
+	"github.com/tocsin-io/tocsin/notifier/discord"
+	"github.com/tocsin-io/tocsin/notifier/ntfy"
+	"github.com/tocsin-io/tocsin/notifier/opsgenie"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/pagerduty"
 	"github.com/tocsin-io/tocsin/notifier/slack"
+	"github.com/tocsin-io/tocsin/notifier/teams"
+	"github.com/tocsin-io/tocsin/notifier/telegram"
 	"github.com/tocsin-io/tocsin/notifier/webhook"
 )
 
@@ -32,28 +40,37 @@ func Build(c notifier.Config, o Options) (map[string]notifier.Receiver, error) {
 }
 
 func build(rc notifier.ReceiverConfig, o Options) (notifier.Receiver, error) {
+	reach := outbound.Options{AllowPrivate: true}
+	if w := rc.Webhook; w != nil {
+		reach.AllowPrivate, reach.CAFile = w.Private == nil || *w.Private, w.CA
+	}
+	client, err := outbound.New(reach)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case rc.Slack != nil:
-		client, err := outbound.New(outbound.Options{AllowPrivate: true})
-		if err != nil {
-			return nil, err
-		}
 		return slack.New(*rc.Slack, client, o.Acts...), nil
 	case rc.SlackWebhook != nil:
-		client, err := outbound.New(outbound.Options{AllowPrivate: true})
-		if err != nil {
-			return nil, err
-		}
 		return slack.NewHook(*rc.SlackWebhook, client), nil
 	case rc.Webhook != nil:
-		private := rc.Webhook.Private == nil || *rc.Webhook.Private
-		client, err := outbound.New(outbound.Options{AllowPrivate: private, CAFile: rc.Webhook.CA})
-		if err != nil {
-			return nil, err
-		}
 		return webhook.New(*rc.Webhook, client), nil
+	case rc.PagerDuty != nil:
+		return pagerduty.New(*rc.PagerDuty, client), nil
+	case rc.Opsgenie != nil:
+		return opsgenie.New(*rc.Opsgenie, client), nil
+	case rc.Alertmanager != nil:
+		return alertmanager.New(*rc.Alertmanager, client), nil
+	case rc.Teams != nil:
+		return teams.New(*rc.Teams, client), nil
+	case rc.Discord != nil:
+		return discord.New(*rc.Discord, client), nil
+	case rc.Telegram != nil:
+		return telegram.New(*rc.Telegram, client), nil
+	case rc.Ntfy != nil:
+		return ntfy.New(*rc.Ntfy, client), nil
 	}
-	return nil, fmt.Errorf("it has no kind")
+	return nil, errors.New("it has no kind")
 }
 
 // inbox is the receiver that is always there: the message is worded as Slack would show it and kept by the outbox.

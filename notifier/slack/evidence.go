@@ -8,66 +8,18 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier/compose"
 )
 
-const (
-	maxLines  = 3
-	maxLine   = 160
-	maxPoints = 40
-)
+const maxPoints = 40
 
-// lines shows up to three redacted lines, one of the hidden error first, each cut in its middle.
+// lines shows up to three redacted lines.
 func lines(in *detector.Incident, loc *time.Location) slack.Block {
-	var picked []detector.Sample
-	if in.Hidden != nil {
-		for _, s := range in.Samples {
-			if s.Template == in.Hidden.Template && in.Hidden.Template != "" {
-				picked = append(picked, s)
-				break
-			}
-		}
-	}
-	for _, s := range in.Samples {
-		if len(picked) >= maxLines {
-			break
-		}
-		if !contains(picked, s) {
-			picked = append(picked, s)
-		}
-	}
-	var out []string
-	for _, s := range picked {
-		text := strings.TrimSpace(wording.Clean(s.Text))
-		if text == "" {
-			continue
-		}
-		var head []string
-		if !s.Time.IsZero() {
-			head = append(head, inZone(s.Time, loc).Format("15:04:05"))
-		}
-		if s.Level != detector.LevelNone {
-			head = append(head, s.Level.String())
-		}
-		if s.Host != "" {
-			head = append(head, wording.Middle(wording.Clean(s.Host), 40))
-		}
-		out = append(out, strings.Join(append(head, wording.Middle(text, maxLine)), " "))
-	}
+	out := compose.Lines(in, loc)
 	if len(out) == 0 {
 		return nil
 	}
 	return preformatted("lines", strings.Join(out, "\n"))
-}
-
-// contains tells whether the same line was picked already; a second line of the same template gives way to others
-// only by its place, for the tracker has chosen them to differ.
-func contains(picked []detector.Sample, s detector.Sample) bool {
-	for _, p := range picked {
-		if p.Position == s.Position && p.Text == s.Text && p.Time.Equal(s.Time) {
-			return true
-		}
-	}
-	return false
 }
 
 var ramp = []rune("▁▂▃▄▅▆▇█")

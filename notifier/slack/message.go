@@ -12,6 +12,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/compose"
 )
 
 // Look says what a message offers beside what the incident says.
@@ -53,19 +54,8 @@ func Message(m notifier.Message, look Look) (text string, blocks []slack.Block) 
 // receiver names.
 func header(m notifier.Message, look Look) slack.Block {
 	in := &m.Incident
-	emoji, words := shape(in), []string{wording.Severity(in.Severity)}
-	if in.Status == detector.StatusResolved {
-		words = []string{"Resolved", "was " + wording.Severity(in.Severity)}
-	}
-	if m.Test {
-		words = append([]string{"Test"}, words...)
-	}
-	words = append(words, wording.Kind(in.Kind))
-	if in.Service != "" {
-		words = append(words, wording.Middle(wording.Clean(in.Service), 80))
-	}
 	elements := []slack.RichTextSectionElement{
-		slack.NewRichTextSectionEmojiElement(emoji, 0, nil), plain(" "), bold(strings.Join(words, " · ")),
+		slack.NewRichTextSectionEmojiElement(shape(in), 0, nil), plain(" "), bold(compose.Head(m)),
 	}
 	if in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage {
 		if e := mention(look.Mention); e != nil {

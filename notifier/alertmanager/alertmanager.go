@@ -1,0 +1,120 @@
+// Package alertmanager sends incidents to a Prometheus Alertmanager through its API v2, so that routes, silences and
+// receivers that exist there are used.
+package alertmanager
+
+import (
+	"context"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/compose"
+	"github.com/tocsin-io/tocsin/notifier/outbound"
+)
+
+// firing is how long an alert fires without hearing of it again. Alertmanager ends an alert that has no end after its
+// resolve_timeout (5 min by default); tocsin tells it of changes only, so it names an end far off.
+const firing = 90 * 24 * time.Hour
+
+// Receiver sends to one Alertmanager.
+type Receiver struct {
+	url    notifier.Secret
+	token  notifier.Secret
+	labels map[string]string
+	poster outbound.Poster
+}
+
+// New makes a receiver that talks through client.
+func New(c notifier.AlertmanagerConfig, client *http.Client) *Receiver {
+	return &Receiver{
+		url: notifier.Secret(strings.TrimSuffix(c.URL.Reveal(), "/") + "/api/v2/alerts"), token: c.Token, labels: c.Labels,
+		poster: outbound.Poster{Client: client, Secrets: []notifier.Secret{c.URL, c.Token}},
+	}
+}
+
+type alert struct {
+	Labels       map[string]string `json:"labels"`
+	Annotations  map[string]string `json:"annotations"`
+	StartsAt     time.Time         `json:"startsAt"`
+	EndsAt       time.Time         `json:"endsAt"`
+	GeneratorURL string            `json:"generatorURL,omitempty"`
+}
+
+// Send sends the alert as it is now.
+func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
+	request := outbound.Request{URL: r.url, Now: m.Now}
+	if r.token != "" {
+		request.Header = map[string]string{"Authorization": "Bearer " + r.token.Reveal()}
+	}
+	_, sent, retry, err := r.poster.JSON(ctx, request, []alert{r.alert(m)})
+	return notifier.Receipt{Payload: sent}, retry, err
+}
+
+// alert is the incident as Alertmanager has alerts. Its labels are the identity there, so they hold only what does not
+// change while the incident lives.
+func (r *Receiver) alert(m notifier.Message) alert {
+	in := &m.Incident
+	t := compose.Of(m)
+	name := "tocsin_" + string(in.Kind)
+	a := alert{
+		Labels: map[string]string{
+			"alertname": name, "incident": in.ID, "service": in.Service, "environment": in.Environment,
+			"severity": string(in.Severity),
+		},
+		Annotations: map[string]string{"summary": wording.Join(t.Sentence), "description": t.Plain(), "runbook_url": m.Links.Runbook},
+		StartsAt:    in.OpenedAt.UTC(), EndsAt: m.Now.Add(firing).UTC(), GeneratorURL: m.Links.Incident,
+	}
+	if in.Rule != nil {
+		a.Labels["alertname"] = in.Rule.Name
+		add(a.Labels, in.Rule.By)
+		add(a.Labels, in.Rule.Labels)
+	}
+	add(a.Labels, r.labels)
+	if in.Status == detector.StatusResolved {
+		a.EndsAt = m.Now.UTC()
+		if in.ResolvedAt != nil && in.ResolvedAt.Before(m.Now) {
+			a.EndsAt = in.ResolvedAt.UTC()
+		}
+	}
+	if a.StartsAt.IsZero() || a.StartsAt.After(a.EndsAt) {
+		a.StartsAt = a.EndsAt
+	}
+	for _, set := range []map[string]string{a.Labels, a.Annotations} {
+		for k, v := range set {
+			if v = strings.TrimSpace(cleanLines(v)); v == "" {
+				delete(set, k) // an empty label is none to Alertmanager
+			} else {
+				set[k] = wording.End(v, 4000)
+			}
+		}
+	}
+	return a
+}
+
+var notLabel = regexp.MustCompile(`[^a-zA-Z0-9_]`)
+
+// add takes over labels under names that Alertmanager has; names of tocsin's own stay.
+func add(to, from map[string]string) {
+	for k, v := range from {
+		k = notLabel.ReplaceAllString(k, "_")
+		if k == "" || k[0] >= '0' && k[0] <= '9' {
+			k = "_" + k
+		}
+		if _, own := to[k]; !own {
+			to[k] = v
+		}
+	}
+}
+
+// cleanLines is wording.Clean that keeps line ends.
+func cleanLines(s string) string {
+	lines := strings.Split(s, "\n")
+	for i := range lines {
+		lines[i] = wording.Clean(lines[i])
+	}
+	return strings.Join(lines, "\n")
+}

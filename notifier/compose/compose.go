@@ -1,0 +1,123 @@
+// Package compose says an incident in plain parts, for receivers that have no blocks of their own.
+package compose
+
+import (
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier"
+)
+
+// Text is what is said. All of it is clean and cut; what came out of a log stands in Sentence's code spans, in Lines,
+// and in the values of Facts.
+type Text struct {
+	Subject  string         // at most 120 characters: severity, what, since when
+	Head     string         // severity word, kind, service
+	Sentence []wording.Span // what is wrong
+	Second   string         // since when and what came just before
+	Facts    []Fact         // figures, none empty
+	Lines    []string       // up to three redacted lines, that of a hidden error first
+	News     string         // what changed, in one line; empty for an opening
+}
+
+// Fact is one figure.
+type Fact struct{ Label, Value string }
+
+// Of says a message.
+func Of(m notifier.Message) Text {
+	in := &m.Incident
+	t := Text{
+		Subject: wording.Lock(in, m.Location), Head: Head(m), Sentence: wording.Sentence(in),
+		Second: wording.Since(in, time.Time{}, m.Location), Lines: Lines(in, m.Location), Facts: facts(in), News: news(m),
+	}
+	if d := wording.Detail(in); d != "" {
+		t.Second += " " + wording.End(d, 600)
+	}
+	if m.Test {
+		t.Subject = wording.End("Test of tocsin. "+t.Subject, wording.MaxLock)
+	}
+	return t
+}
+
+// Head is the first line: Page · Masked error · checkout.
+func Head(m notifier.Message) string {
+	in := &m.Incident
+	words := []string{wording.Severity(in.Severity)}
+	if in.Status == detector.StatusResolved {
+		words = []string{"Resolved", "was " + wording.Severity(in.Severity)}
+	}
+	if m.Test {
+		words = append([]string{"Test"}, words...)
+	}
+	words = append(words, wording.Kind(in.Kind))
+	if in.Service != "" {
+		words = append(words, wording.Middle(wording.Clean(in.Service), 80))
+	}
+	return strings.Join(words, " · ")
+}
+
+// Plain is the whole as plain text.
+func (t Text) Plain() string {
+	var b strings.Builder
+	b.WriteString(wording.Join(t.Sentence) + "\n" + t.Second + "\n")
+	for _, f := range t.Facts {
+		b.WriteString(f.Label + ": " + f.Value + "\n")
+	}
+	if len(t.Lines) > 0 {
+		b.WriteString("\n" + strings.Join(t.Lines, "\n") + "\n")
+	}
+	return b.String()
+}
+
+func facts(in *detector.Incident) []Fact {
+	var out []Fact
+	add := func(label, value string) {
+		if value != "" {
+			out = append(out, Fact{label, wording.Middle(wording.Clean(value), 80)})
+		}
+	}
+	if in.Status == detector.StatusResolved {
+		add("Lasted", wording.Duration(wording.Lasted(in)))
+	} else if in.Kind != detector.KindSecret {
+		add("Observed", wording.Amount(in.Observed, in.Unit))
+		add("Expected", wording.Amount(in.Expected, in.Unit))
+		add("Happens once in", wording.OnceIn(time.Duration(in.OnceIn)))
+	}
+	if n := max(in.HostCount, len(in.Hosts)); n > 0 {
+		add("Hosts", wording.Count(uint64(n)))
+	}
+	if in.Lines > 0 {
+		add("Lines", wording.Count(in.Lines))
+	}
+	add("Environment", in.Environment)
+	add("Taken by", in.Assignee)
+	return out
+}
+
+// news says what changed since the opening.
+func news(m notifier.Message) string {
+	in := &m.Incident
+	switch m.Event {
+	case detector.ChangeResolved:
+		return "Resolved after " + wording.Duration(wording.Lasted(in)) + "."
+	case detector.ChangeReopened:
+		return "Reopened."
+	case detector.ChangeAcknowledged:
+		if in.Status == detector.StatusAcknowledged && in.Assignee != "" {
+			return "Acknowledged by " + wording.Middle(wording.Clean(in.Assignee), 60) + "."
+		}
+	}
+	return ""
+}
+
+// JSON encodes what is kept of a message that was sent; v holds strings and numbers alone.
+func JSON(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil
+	}
+	return b
+}

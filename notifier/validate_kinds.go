@@ -1,0 +1,89 @@
+package notifier
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+var (
+	headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,80}$")
+	reserved   = map[string]bool{
+		"host": true, "content-length": true, "content-type": true, "transfer-encoding": true, "connection": true,
+		"x-tocsin-signature": true, "idempotency-key": true,
+	}
+)
+
+var telegramChat = regexp.MustCompile(`^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$`)
+
+// kind checks the settings of the one kind that a receiver has.
+func (v *validation) kind(path string, r ReceiverConfig) {
+	switch {
+	case r.Slack != nil:
+		v.slack(path, *r.Slack)
+	case r.SlackWebhook != nil:
+		v.url(path+".url", r.SlackWebhook.URL)
+	case r.Webhook != nil:
+		v.webhook(path, *r.Webhook)
+	case r.PagerDuty != nil:
+		v.required(path+".routing_key", r.PagerDuty.RoutingKey, "take the integration key of the service's Events API v2 integration")
+		v.optionalURL(path+".url", r.PagerDuty.URL)
+	case r.Opsgenie != nil:
+		v.required(path+".api_key", r.Opsgenie.APIKey, "take the key of an API integration")
+		v.optionalURL(path+".url", r.Opsgenie.URL)
+	case r.Alertmanager != nil:
+		v.url(path+".url", r.Alertmanager.URL)
+	case r.Teams != nil:
+		v.url(path+".url", r.Teams.URL)
+	case r.Discord != nil:
+		v.url(path+".url", r.Discord.URL)
+	case r.Telegram != nil:
+		v.required(path+".token", r.Telegram.Token, "take the token that BotFather gave")
+		v.optionalURL(path+".api_url", r.Telegram.URL)
+		if !telegramChat.MatchString(r.Telegram.Chat) {
+			v.add(path+".chat", fmt.Sprintf("%q is no chat", r.Telegram.Chat), "write the chat's number, or @name of a channel")
+		}
+	case r.Ntfy != nil:
+		v.required(path+".topic", r.Ntfy.Topic, "name the topic")
+		v.optionalURL(path+".url", r.Ntfy.URL.Reveal())
+	}
+}
+
+func (v *validation) required(path string, s Secret, mend string) {
+	if strings.TrimSpace(s.Reveal()) == "" {
+		v.add(path, "it is missing", mend)
+	}
+}
+
+func (v *validation) optionalURL(path, s string) {
+	if s != "" {
+		v.url(path, Secret(s))
+	}
+}
+
+func (v *validation) webhook(path string, w WebhookConfig) {
+	v.url(path+".url", w.URL)
+	for name := range w.Headers {
+		if !headerName.MatchString(name) || reserved[strings.ToLower(name)] {
+			v.add(path+".headers", fmt.Sprintf("the header %q cannot be set", name), "remove it; tocsin sets it itself or it is no header's name")
+		}
+	}
+}
+
+func (v *validation) slack(path string, s SlackConfig) {
+	switch {
+	case s.Token == "":
+		v.add(path+".token", "the bot token is missing", "set it to ${SLACK_BOT_TOKEN} and give that variable, or use slack_webhook")
+	case !strings.HasPrefix(s.Token.Reveal(), "xoxb-") && !strings.HasPrefix(s.Token.Reveal(), "xoxe."):
+		v.add(path+".token", "it is no bot token", "take the Bot User OAuth Token of the Slack app; it begins with xoxb-")
+	}
+	if !slackChannel.MatchString(s.Channel) {
+		v.add(path+".channel", fmt.Sprintf("%q is no channel", s.Channel), `write "#name" in quotes, or the channel's id`)
+	}
+	if !slackMention.MatchString(s.Mention) {
+		v.add(path+".mention", fmt.Sprintf("%q cannot be mentioned", s.Mention), "use here, channel, or the id of a user (U…) or user group (S…)")
+	}
+	if s.APIURL != "" {
+		v.url(path+".api_url", Secret(s.APIURL))
+	}
+}
