@@ -43,7 +43,7 @@ func (d *Decoder) assemble(text []byte, more bool) (whole []byte, ok bool) {
 	d.ev.Position = s.ev.Position
 	d.line.joined = true
 	d.recSlot = nil
-	w.drop(s)
+	d.release(s)
 	return d.joined, true
 }
 

@@ -18,7 +18,7 @@ func (d *Decoder) end(s *slot) {
 		return
 	}
 	d.emit(&s.ev)
-	d.waiting.drop(s)
+	d.release(s)
 }
 
 // drain hands on the complete events that no older one holds up.
@@ -28,7 +28,7 @@ func (d *Decoder) drain() {
 		s := w.head
 		s.ev.Message = s.message
 		d.emit(&s.ev)
-		w.drop(s)
+		d.release(s)
 	}
 }
 
@@ -99,4 +99,12 @@ func (d *Decoder) Pending() []detector.Pending {
 		return a.Skip - b.Skip
 	})
 	return slices.CompactFunc(all, func(a, b detector.Pending) bool { return a.Offset == b.Offset })
+}
+
+// release gives a slot back; nothing may point to it any more.
+func (d *Decoder) release(s *slot) {
+	if d.recSlot == s {
+		d.recSlot = nil
+	}
+	d.waiting.drop(s)
 }
