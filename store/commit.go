@@ -82,10 +82,11 @@ func (s *Store) lock(ctx context.Context, tx *sql.Tx, changes []detector.Change)
 			marks[1] = append(marks[1], "$"+strconv.Itoa(len(part)+i+1))
 		}
 		in := strings.Join(marks[0], ", ")
-		err := each(ctx, tx, func(scanner) error { return nil }, `SELECT id FROM incidents
-			WHERE id IN (`+in+`) OR id IN (SELECT incident_id FROM incident_aliases WHERE id IN (`+in+`))
-				OR status <> 'resolved' AND identity IN (`+strings.Join(marks[1], ", ")+`)
-			ORDER BY id`+s.dialect.forUpdate, append(ids, identities...)...)
+		err := each(ctx, tx, func(scanner) error { return nil }, `SELECT id FROM incidents WHERE id IN (
+				SELECT id FROM incidents WHERE id IN (`+in+`)
+				UNION SELECT incident_id FROM incident_aliases WHERE id IN (`+in+`)
+				UNION SELECT id FROM incidents WHERE status <> 'resolved' AND identity IN (`+strings.Join(marks[1], ", ")+`)
+			) ORDER BY id`+s.dialect.forUpdate, append(ids, identities...)...)
 		if err != nil {
 			return err
 		}

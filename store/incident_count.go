@@ -17,25 +17,17 @@ type Tally struct {
 	ByStatus   map[detector.Status]int
 	BySeverity map[detector.Severity]int
 	ByKind     map[detector.Kind]int
-	ByService  map[string]int
 }
 
 // Count counts what f selects; its Limit and Cursor are ignored.
 func (s *Store) Count(ctx context.Context, f Filter) (Tally, error) {
-	t := Tally{
-		ByStatus: map[detector.Status]int{}, BySeverity: map[detector.Severity]int{},
-		ByKind: map[detector.Kind]int{}, ByService: map[string]int{},
-	}
-	w := f.where()
-	if f.From.IsZero() {
-		// A bound that bounds nothing leads SQLite to the index that holds all the columns.
-		w.add(`i.opened_at >= ?`, int64(math.MinInt64))
-	}
+	t := Tally{ByStatus: map[detector.Status]int{}, BySeverity: map[detector.Severity]int{}, ByKind: map[detector.Kind]int{}}
+	w := f.tallied()
 	err := each(ctx, s.read, func(row scanner) error {
-		var status, severity, kind, service string
+		var status, severity, kind string
 		var page bool
 		var n int
-		if err := row.Scan(&status, &severity, &kind, &service, &page, &n); err != nil {
+		if err := row.Scan(&status, &severity, &kind, &page, &n); err != nil {
 			return err
 		}
 		t.Total += n
@@ -45,14 +37,38 @@ func (s *Store) Count(ctx context.Context, f Filter) (Tally, error) {
 		t.ByStatus[detector.Status(status)] += n
 		t.BySeverity[detector.Severity(severity)] += n
 		t.ByKind[detector.Kind(kind)] += n
-		t.ByService[service] += n
 		return nil
-	}, `SELECT i.status, i.severity, i.kind, i.service, i.page, COUNT(*) FROM incidents i`+w.sql()+`
-		GROUP BY i.status, i.severity, i.kind, i.service, i.page`, w.args...)
+	}, `SELECT i.status, i.severity, i.kind, i.page, COUNT(*) FROM incidents i`+w.sql()+` GROUP BY i.status, i.severity, i.kind, i.page`, w.args...)
 	if err != nil {
 		return t, fmt.Errorf("store: count incidents: %w", s.scrub(err))
 	}
 	return t, nil
+}
+
+// CountByService counts what f selects by service; its Limit and Cursor are ignored.
+func (s *Store) CountByService(ctx context.Context, f Filter) (map[string]int, error) {
+	out, w := map[string]int{}, f.tallied()
+	err := each(ctx, s.read, func(row scanner) error {
+		var service string
+		var n int
+		err := row.Scan(&service, &n)
+		out[service] = n
+		return err
+	}, `SELECT i.service, COUNT(*) FROM incidents i`+w.sql()+` GROUP BY i.service`, w.args...)
+	if err != nil {
+		return nil, fmt.Errorf("store: count incidents by service: %w", s.scrub(err))
+	}
+	return out, nil
+}
+
+// tallied is where with a bound on the time of opening in any case, which leads SQLite to the index that holds all the
+// columns that are counted by.
+func (f Filter) tallied() *where {
+	w := f.where()
+	if f.From.IsZero() {
+		w.add(`i.opened_at >= ?`, int64(math.MinInt64))
+	}
+	return w
 }
 
 // DayCount is how many incidents of a kind and service were opened on a day (UTC), and how many of them paged.

@@ -35,6 +35,7 @@ func (s *Store) openPostgres(dsn string) error {
 	s.write.SetMaxIdleConns(postgresConns / 2)
 	s.write.SetConnMaxIdleTime(postgresIdle)
 	s.read = s.write
+	s.place = fmt.Sprintf("%s:%d/%s", cfg.Host, cfg.Port, cfg.Database)
 	s.dialect = postgres
 	return nil
 }

@@ -28,6 +28,15 @@ func (s *Store) openSQLite(dsn string) error {
 	if err := os.MkdirAll(filepath.Dir(abs), 0o700); err != nil {
 		return fmt.Errorf("store: directory of the SQLite file: %w", err)
 	}
+	// It holds log lines: nobody else is to read it. SQLite gives its other files the same mode.
+	f, err := os.OpenFile(abs, os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("store: SQLite file: %w", err)
+	}
+	s.place = abs
 	common := url.Values{"_pragma": {
 		"busy_timeout(10000)", "foreign_keys(1)", "synchronous(FULL)", "temp_store(MEMORY)", "cache_size(-16000)",
 	}}

@@ -35,6 +35,7 @@ type Store struct {
 	write   *sql.DB
 	read    *sql.DB // the same as write on Postgres
 	dialect dialect
+	place   string // where it is, for errors: a path, or host, port and database
 	router  Router
 	now     func() time.Time
 	log     *slog.Logger
@@ -76,7 +77,7 @@ func (s *Store) Name() string { return s.dialect.name }
 func (s *Store) Ping(ctx context.Context) error {
 	for _, db := range []*sql.DB{s.write, s.read} {
 		if err := db.PingContext(ctx); err != nil {
-			return fmt.Errorf("store: %s does not answer: %w", s.dialect.name, s.scrub(err))
+			return fmt.Errorf("store: %s at %s does not answer: %w", s.dialect.name, s.place, s.scrub(err))
 		}
 	}
 	return nil

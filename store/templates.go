@@ -57,7 +57,7 @@ func (s *Store) PutShapes(ctx context.Context, shapes []Shape) error {
 			}
 			seen[id] = true
 			text := cut(sh.Text, maxShapeText)
-			if err := put.add(ctx, tx, sh.ID.String(), key(sh.Service), key(sh.Environment), int(sh.Level), text, strings.ToLower(text),
+			if err := put.add(ctx, tx, sh.ID.String(), key(sh.Service), key(sh.Environment), int(sh.Level), text, cut(strings.ToLower(text), maxSearch),
 				micros(sh.First), micros(sh.Last), last-int64(len(shapes)-1-i), sh.Data); err != nil {
 				return err
 			}
@@ -115,7 +115,7 @@ type ShapeFilter struct {
 	Service     string
 	Environment string
 	Levels      []detector.Level
-	Text        string    // in the masked text, without regard to case
+	Text        string    // in the first 600 bytes of the masked text, without regard to case
 	Since       time.Time // first seen at or after it
 	Canonical   bool      // leave out those that an alias leads away from
 	Cursor      string
@@ -156,8 +156,9 @@ func (s *Store) ListShapes(ctx context.Context, f ShapeFilter) ([]Shape, string,
 		return nil, "", err
 	}
 	limit := limitOf(f.Limit)
-	out, err := s.shapes(ctx, `SELECT `+shapeColumns+` FROM shapes`+w.sql()+`
-		ORDER BY first_seen DESC, id DESC, service DESC, environment DESC, level DESC LIMIT `+strconv.Itoa(limit+1), w.args...)
+	const order = ` ORDER BY first_seen DESC, id DESC, service DESC, environment DESC, level DESC`
+	out, err := s.shapes(ctx, `SELECT `+shapeColumns+` FROM shapes WHERE (id, service, environment, level) IN (
+		SELECT id, service, environment, level FROM shapes`+w.sql()+order+` LIMIT `+strconv.Itoa(limit+1)+`)`+order, w.args...)
 	if err != nil || len(out) <= limit {
 		return out, "", err
 	}

@@ -60,7 +60,7 @@ CREATE TABLE incidents (
     search        TEXT NOT NULL  -- lower case: title, template, rule
 );
 CREATE UNIQUE INDEX incidents_identity ON incidents (identity) WHERE status <> 'resolved';
-CREATE INDEX incidents_opened ON incidents (opened_at DESC, id DESC);
+CREATE INDEX incidents_opened ON incidents (opened_at DESC, id DESC, search); -- a search walks it alone
 CREATE INDEX incidents_unresolved ON incidents (opened_at, id) WHERE status <> 'resolved';
 CREATE INDEX incidents_tally ON incidents (opened_at, status, severity, kind, service, page, rule);
 CREATE INDEX incidents_status ON incidents (status, opened_at DESC, id DESC);
@@ -154,7 +154,7 @@ CREATE TABLE shapes (
     environment TEXT NOT NULL,
     level       INTEGER NOT NULL,
     text        TEXT NOT NULL,
-    search      TEXT NOT NULL, -- text in lower case
+    search      TEXT NOT NULL, -- the beginning of text, lower case
     first_seen  BIGINT  NOT NULL,
     last_seen   BIGINT  NOT NULL,
     sequence    BIGINT  NOT NULL,
@@ -162,7 +162,7 @@ CREATE TABLE shapes (
     PRIMARY KEY (id, service, environment, level)
 ) WITHOUT ROWID;
 CREATE INDEX shapes_sequence ON shapes (sequence);
-CREATE INDEX shapes_first ON shapes (first_seen DESC, id DESC, service DESC, environment DESC, level DESC);
+CREATE INDEX shapes_first ON shapes (first_seen DESC, id DESC, service DESC, environment DESC, level DESC, search); -- a search walks it alone
 CREATE INDEX shapes_service ON shapes (service, first_seen DESC, id DESC, environment DESC, level DESC);
 CREATE INDEX shapes_last ON shapes (last_seen DESC);
 

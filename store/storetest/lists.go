@@ -149,8 +149,12 @@ func tallies(t *testing.T, s *suite) {
 		t.Fatal(err)
 	}
 	if got.Total != 6 || got.Pages != 5 || got.ByStatus[detector.StatusResolved] != 1 || got.ByKind[detector.KindSurge] != 5 ||
-		got.BySeverity[detector.SeverityNotice] != 1 || got.ByService["service-3"] != 1 {
+		got.BySeverity[detector.SeverityNotice] != 1 {
 		t.Errorf("tally %+v", got)
+	}
+	services, err := s.CountByService(s.ctx, store.Filter{Status: []detector.Status{detector.StatusOpen}})
+	if err != nil || len(services) != 5 || services["service-3"] != 1 {
+		t.Errorf("open incidents by service: %v, %v", services, err)
 	}
 	days, err := s.Daily(s.ctx, noon.Add(-day), noon.Add(day))
 	if err != nil {
