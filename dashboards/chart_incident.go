@@ -85,9 +85,13 @@ func (s *Server) drawBig(b bigChart, width float64, narrow bool) template.HTML {
 		d.text("axis", f.x0+8, y, "", "expected "+figure(c.low[i])+"–"+figure(c.high[i])+" in "+lasting(c.step))
 	}
 	b.drawGaps(&d, f)
+	last := -10.0
 	for _, p := range placeMarks(b.marks, f, max(rows, 1), narrow) {
 		y := 28 + 24*float64(p.atRow)
-		d.line("m-"+p.class, p.x, y, p.x, axis)
+		if p.x-last > 2 { // two lines on one pixel are one
+			d.line("m-"+p.class, p.x, y, p.x, axis)
+		}
+		last = p.x
 		d.icon(s.assets.url("icons.svg"), p.icon, "i-"+p.class, p.x, y)
 		if p.text != "" {
 			d.text("label l-"+p.class, p.textX, y+4, p.end, p.text)
@@ -98,7 +102,7 @@ func (s *Server) drawBig(b bigChart, width float64, narrow bool) template.HTML {
 		if c.outside(i) {
 			class = "now crit"
 		}
-		d.text(class, f.x1-6, math.Max(f.y(*c.observed[i])-16, top+2), "end", b.current)
+		d.text(class, f.x1-6, math.Max(f.y(c.recentPeak())-10, top-4), "end", b.current)
 	}
 	if len(b.ticks) > 0 {
 		b.drawLane(&d, f, axis, narrow)

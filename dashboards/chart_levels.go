@@ -100,9 +100,9 @@ func (s *Server) drawLevelMarks(d *svg, marks []mark, f frame, top, bottom float
 			continue
 		}
 		mx := f.x(m.at)
-		d.line("m-"+m.class, mx, top-4, mx, bottom)
+		d.line("m-"+m.class, mx, top-2, mx, bottom)
 		if m.class == "onset" {
-			d.path("mark", "M"+px(mx-4.5)+" "+px(top-10)+"h9l-4.5 8z", "")
+			d.path("mark", "M"+px(mx-4.5)+" "+px(top-8)+"h9l-4.5 8z", "")
 		}
 		if words != "" {
 			words += " · "

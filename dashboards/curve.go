@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -105,7 +106,9 @@ func (c curve) last() int {
 func (c curve) draw(s *svg, f frame, edges bool) {
 	if c.banded() {
 		c.runs(func(i int) bool { return c.observed[i] != nil }, func(a, b int) { c.drawBand(s, f, a, b, edges) })
-		c.runs(c.outside, func(a, b int) { c.drawHatch(s, f, a, b) })
+		if edges {
+			c.runs(c.outside, func(a, b int) { c.drawHatch(s, f, a, b) })
+		}
 	}
 	var in, out strings.Builder
 	pen := 0 // 0 up, 1 in, 2 out
@@ -204,4 +207,15 @@ func (c curve) drawHatch(s *svg, f frame, a, b int) {
 		d.WriteString("L" + px(f.x(c.mid(i))) + " " + px(f.y(v)))
 	}
 	s.path("hatch", d.String()+"Z", "url(#hatch)")
+}
+
+// recentPeak is the highest value of the newest sixth of the line: where a label over it stands free.
+func (c curve) recentPeak() float64 {
+	peak := 0.0
+	for i := len(c.observed) * 5 / 6; i < len(c.observed); i++ {
+		if c.observed[i] != nil {
+			peak = math.Max(peak, *c.observed[i])
+		}
+	}
+	return peak
 }

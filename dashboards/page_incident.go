@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,6 +70,7 @@ type lineRow struct {
 	Where  string
 	Parts  []part
 	Marked bool
+	Older  bool // times stand with their day
 }
 
 type beforeRow struct {
@@ -85,7 +87,7 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	}
 	b := s.base(w, r, i.Service+" "+shortID(i.ID), "incidents")
 	b.Crumbs = []crumb{{"Incidents", "/incidents"}}
-	b.Live = true
+	b.Live, b.Flow = true, true
 	c := b.clock
 	v := incidentView{
 		base: b, ID: i.ID, Short: shortID(i.ID), Severity: severityOf(i.Severity), Kind: kindWord(i.Kind), Service: i.Service,
@@ -243,8 +245,9 @@ func incidentLines(i *detector.Incident, c clock) ([]lineRow, string) {
 
 func lineRows(samples []detector.Sample, c clock) []lineRow {
 	rows := make([]lineRow, 0, len(samples))
+	older := slices.ContainsFunc(samples, func(l detector.Sample) bool { return !c.sameDay(l.Time, c.now) })
 	for _, l := range samples {
-		row := lineRow{At: c.stamp(l.Time, c.dayIfOther(l.Time)+c.ms(l.Time)), Level: l.Level.String(), Host: l.Host, Parts: linePieces(l)}
+		row := lineRow{At: c.stamp(l.Time, c.dayIfOther(l.Time)+c.ms(l.Time)), Level: l.Level.String(), Host: l.Host, Parts: linePieces(l), Older: older}
 		if l.Position.Topic != "" {
 			row.Where = l.Position.Topic + " partition " + strconv.Itoa(l.Position.Partition) + " offset " + strconv.FormatInt(l.Position.Offset, 10)
 		}

@@ -195,7 +195,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) {
 		}
 		if blocks, text, ok := drawSlack(m.Payload); ok && m.Kind != "webhook" {
 			row.Blocks, row.Text = blocks, text
-		} else {
+		} else if len(m.Payload) > 0 {
 			row.JSON = indented(m.Payload)
 		}
 		v.Messages = append(v.Messages, row)

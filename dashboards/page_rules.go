@@ -175,6 +175,9 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	v.Second = plural(n.Total, "incident") + "; a person took " + count(acted) + " of the newest " + count(len(page.Incidents)) + "."
+	if n.Total == 0 {
+		v.Second = "It opened no incident in this time."
+	}
 	v.fillRule(rule, c)
 	s.render(w, r, http.StatusOK, "rule", v)
 }

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -114,6 +115,7 @@ func (s *Server) fillTemplate(v *templateView, t *Template, found []detector.Inc
 		v.History = append(v.History, timelineRow{At: c.stamp(h.At, c.day(h.At)), Icon: "explained", Head: h.What, Sub: []part{{Text: h.Why}}})
 	}
 	v.History = append(v.History, timelineRow{At: c.stamp(t.FirstSeen, c.day(t.FirstSeen)), Icon: "open", Head: "First seen"})
+	slices.SortStableFunc(v.History, func(a, b timelineRow) int { return strings.Compare(b.At.ISO, a.At.ISO) })
 	v.Lines = lineRows(t.Samples, c)
 	for n, k := range t.Slots {
 		sv := slotView{Name: "<" + strconv.Itoa(n+1) + ">", Kind: k.Kind, Sub: plural(int(k.Distinct), "value"), Note: k.Note}

@@ -93,7 +93,7 @@ func (s *Server) incidentRows(list []detector.Incident, c clock, overview bool) 
 			ID: i.ID, URL: incidentURL(i.ID), Severity: severityOf(i.Severity), Kind: kindWord(i.Kind), Service: i.Service,
 			Title: incidentTitle(i), State: stateOf(i, c, names),
 		}
-		if i.ExplainedBy != "" && i.Status != detector.StatusResolved {
+		if overview && i.ExplainedBy != "" && i.Status != detector.StatusResolved {
 			r.More = "Explained by " + orID(names[i.ExplainedBy], i.ExplainedBy) + "; nobody was paged."
 		}
 		if i.Chart != nil {

@@ -9,6 +9,7 @@ import (
 // timelineRow is a line of a timeline.
 type timelineRow struct {
 	At         stamp
+	Day        string // before the first row of a day that is not today
 	Icon       string
 	Class      string
 	Head, Rest string
@@ -34,12 +35,11 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 			w.icon, w.head = "detected", capital(string(e.Kind))
 		}
 		r := timelineRow{Icon: w.icon, Class: string(e.Kind), Head: w.head}
-		text := c.hms(e.At)
-		if !last.IsZero() && !c.sameDay(last, e.At) || last.IsZero() && !c.sameDay(e.At, c.now) {
-			text = c.day(e.At) + " " + text
+		if last.IsZero() && !c.sameDay(e.At, c.now) || !last.IsZero() && !c.sameDay(last, e.At) {
+			r.Day = c.day(e.At)
 		}
 		last = e.At
-		r.At = c.stamp(e.At, text)
+		r.At = c.stamp(e.At, c.hms(e.At))
 		switch e.Kind {
 		case detector.EntryDeploy:
 			r.Rest = e.Text

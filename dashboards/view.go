@@ -45,7 +45,7 @@ type base struct {
 	Version string
 	Notes   []note
 	Live    bool // the page is refreshed as things change
-	Day     string
+	Flow    bool // on a phone the parts of the page are put in another order
 	clock   clock
 	health  Health
 }
@@ -75,7 +75,7 @@ func (s *Server) base(w http.ResponseWriter, r *http.Request, title, active stri
 	c := s.clock(r)
 	b := base{
 		Title: title, Active: active, Token: s.formToken(w, r), Path: r.URL.RequestURI(), clock: c, Zone: c.name(c.now),
-		Offset: c.offset(), IsUTC: c.zone == time.UTC, HasZone: c.home != time.UTC, Version: s.opt.Version, Day: c.day(c.now),
+		Offset: c.offset(), IsUTC: c.zone == time.UTC, HasZone: c.home != time.UTC, Version: s.opt.Version,
 	}
 	b.health = s.src.Health.Health(r.Context())
 	b.Status = status(b.health, c)
