@@ -12,7 +12,7 @@ func (d *Decoder) assemble(text []byte, more bool) (whole []byte, ok bool) {
 		d.startParts(text)
 		return nil, false
 	}
-	if s.size+len(text) > d.opt.MaxEvent {
+	if s.size+len(text) > d.opt.MaxEvent || len(s.records) >= maxJoined || d.stale(s) {
 		d.end(s)
 		if !more {
 			return text, true

@@ -122,19 +122,26 @@ func (d *Decoder) hold() {
 
 // continues tells whether the plain line belongs to the event that waits in s.
 func (d *Decoder) continues(s *slot) bool {
-	if s.size+len(d.line.text) > d.opt.MaxEvent || len(s.records) >= maxJoined {
-		return false
-	}
-	if !d.rec.Time.IsZero() && !s.touched.IsZero() && d.rec.Time.Sub(s.touched) > d.opt.JoinTimeout {
+	if d.full(s) {
 		return false
 	}
 	return s.stack.next(d.line.text, s)
 }
 
+// full tells whether nothing more may join the event of s: it is too large, or its time is over.
+func (d *Decoder) full(s *slot) bool {
+	return s.size+len(d.line.text) > d.opt.MaxEvent || len(s.records) >= maxJoined || d.stale(s)
+}
+
+// stale tells whether s waited for longer than the JoinTimeout, by the time of the record at hand.
+func (d *Decoder) stale(s *slot) bool {
+	return !d.rec.Time.IsZero() && !s.touched.IsZero() && d.rec.Time.Sub(s.touched) > d.opt.JoinTimeout
+}
+
 // trails tells whether a line with a header of its own is a line of the trace that waits in s.
 func (d *Decoder) trails(s *slot) bool {
 	text := d.line.text
-	if len(text) == 0 || !s.info.own || s.size+len(text) > d.opt.MaxEvent || len(s.records) >= maxJoined {
+	if len(text) == 0 || !s.info.own || d.full(s) {
 		return false
 	}
 	if indented(text) && len(s.message) > 0 {

@@ -143,6 +143,9 @@ func (d *Decoder) fill() *slot {
 func (d *Decoder) extend(s *slot) {
 	if s != d.recSlot {
 		d.leaveOther(s)
+		if d.line.joined {
+			s.records = append(s.records, d.joinedRecords...)
+		}
 		s.records = append(s.records, d.here())
 		d.segments++
 	}
