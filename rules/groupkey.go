@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 	"strings"
@@ -50,18 +51,17 @@ func appendEscaped(b []byte, s string) []byte {
 
 // boundValue makes a value fit for a key: valid UTF-8, no NUL, bounded. It may return its argument.
 func boundValue(b []byte) []byte {
-	if len(b) > maxGroupValue {
-		cut := maxGroupValue - 20
-		for cut > 0 && !utf8.RuneStart(b[cut]) {
-			cut--
-		}
-		sum := xxhash.Sum64(b)
-		b = append(append(append([]byte{}, b[:cut]...), "…#"...), strconv.FormatUint(sum, 16)...)
+	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
+		b = bytes.ReplaceAll(bytes.ToValidUTF8(b, []byte("\uFFFD")), []byte{0}, []byte("\uFFFD"))
 	}
-	if utf8.Valid(b) && strings.IndexByte(string(b), 0) < 0 {
+	if len(b) <= maxGroupValue {
 		return b
 	}
-	return []byte(strings.ReplaceAll(strings.ToValidUTF8(string(b), "�"), "\x00", "�"))
+	cut := maxGroupValue - len("…#") - 16
+	for cut > 0 && !utf8.RuneStart(b[cut]) {
+		cut--
+	}
+	return strconv.AppendUint(append(append([]byte{}, b[:cut]...), "…#"...), xxhash.Sum64(b), 16)
 }
 
 // ParseGroupKey reads what GroupKey wrote. The empty key and OverflowKey have no groups.
@@ -95,6 +95,8 @@ func ParseGroupKey(key string) ([]Group, error) {
 		case c == '=' && !named:
 			name, named = string(part), true
 			part = part[:0]
+		case c == '\n':
+			return nil, fmt.Errorf("group key %q: a break of the line that is not escaped", key)
 		case c == '=':
 			return nil, fmt.Errorf("group key %q: = stands twice in a part", key)
 		case c == ',':

@@ -4,6 +4,7 @@ import (
 	"math/bits"
 	"regexp"
 	"regexp/syntax"
+	"strings"
 
 	"github.com/tocsin-io/tocsin/rules/textset"
 )
@@ -28,23 +29,18 @@ func newPart(re *regexp.Regexp) part { return part{re, 2 + len(re.String())/16} 
 
 func newAlternatives(re *regexp.Regexp) *alternatives {
 	whole := &alternatives{whole: re, parts: []part{newPart(re)}}
-	parsed, err := syntax.Parse(re.String(), syntax.Perl)
-	if err != nil {
-		return whole
-	}
-	parsed = parsed.Simplify()
-	subs := []*syntax.Regexp{parsed}
-	if parsed.Op == syntax.OpAlternate {
-		subs = parsed.Sub
-	}
 	out := &alternatives{}
 	var texts []string
-	for _, sub := range subs {
-		found := literals(sub)
+	for _, source := range cutAlternatives(re.String()) {
+		parsed, err := syntax.Parse(source, syntax.Perl)
+		if err != nil {
+			return whole
+		}
+		found := literals(parsed.Simplify())
 		if len(found) == 0 || len(texts)+len(found) > 64 {
 			return whole
 		}
-		compiled, err := regexp.Compile(sub.String())
+		compiled, err := regexp.Compile(source)
 		if err != nil {
 			return whole
 		}
@@ -58,6 +54,50 @@ func newAlternatives(re *regexp.Regexp) *alternatives {
 		return whole
 	}
 	return out
+}
+
+var (
+	leadingFlags = regexp.MustCompile(`^\(\?[a-zA-Z]+\)`)
+	bareFlags    = regexp.MustCompile(`\(\?[a-zA-Z]*(-[a-zA-Z]+)?\)`)
+)
+
+// cutAlternatives cuts a regular expression at its outermost |, and gives each part the flags at its beginning. Where
+// flags change later on it is left whole.
+func cutAlternatives(source string) []string {
+	flags := leadingFlags.FindString(source)
+	body := source[len(flags):]
+	if bareFlags.MatchString(body) || strings.Contains(body, `\Q`) {
+		return []string{source}
+	}
+	var out []string
+	depth, class, from := 0, false, 0
+	for i := 0; i < len(body); i++ {
+		switch c := body[i]; {
+		case c == '\\':
+			i++
+		case class && c == '[' && strings.HasPrefix(body[i:], "[:") && strings.Contains(body[i:], ":]"):
+			i += strings.Index(body[i:], ":]") + 1
+		case class:
+			class = c != ']'
+		case c == '[':
+			class = true
+			// A bracket that comes first is one of the class.
+			if i+1 < len(body) && body[i+1] == '^' {
+				i++
+			}
+			if i+1 < len(body) && body[i+1] == ']' {
+				i++
+			}
+		case c == '(':
+			depth++
+		case c == ')':
+			depth--
+		case c == '|' && depth == 0:
+			out = append(out, flags+body[from:i])
+			from = i + 1
+		}
+	}
+	return append(out, flags+body[from:])
 }
 
 func (a *alternatives) match(f *Frame, s string) bool {

@@ -38,8 +38,7 @@ func textMatcher(t *term) func(*Frame, string, valueFunc) bool {
 	switch t.op {
 	case "matches":
 		// A byte costs the regular expression more the larger its program is.
-		re := newAlternatives(t.regex)
-		return func(f *Frame, s string, _ valueFunc) bool { return re.match(f, s) }
+		return func(f *Frame, s string, _ valueFunc) bool { return t.cut.match(f, s) }
 	case "word":
 		word := t.args[1].value.Str
 		return func(f *Frame, s string, _ valueFunc) bool { return f.spend(4+len(s)/4) && hasWord(s, word) }

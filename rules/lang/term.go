@@ -27,7 +27,8 @@ type term struct {
 	variable Variable // var
 	path     string   // field
 	regex    *regexp.Regexp
-	fold     bool // the text operator compares lower(left) with a constant, without making lower(left)
+	cut      *alternatives // of regex, for matches
+	fold     bool          // the text operator compares lower(left) with a constant, without making lower(left)
 }
 
 func constant(v Value, at int) *term { return &term{op: "const", kind: v.Kind, value: v, at: at} }

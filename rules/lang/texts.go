@@ -113,7 +113,7 @@ func (c *checker) text(t *term) (*term, *Error) {
 		if err != nil {
 			return nil, err
 		}
-		t.regex = re
+		t.regex, t.cut = re, newAlternatives(re)
 		return c.build(t), nil
 	}
 	if right.isConst() && right.value.Str == "" {
