@@ -43,10 +43,12 @@ type lineInfo struct {
 	plain    bool // has none itself: it may continue another
 	own      bool // has a header, and yet may be a line of a trace (syslog)
 	single   bool // is complete: nothing continues it
+	quoted   bool // a quote is open: a row of csvlog goes on
 	headOnly bool // the message is on the next line (java.util.logging, .NET)
 	indent   int  // width of the header, by which journalctl indents the rest
 	source   uint64
 	text     []byte // the line as it was, for what continues
+	whole    []byte // the same, also where a header was taken from text
 	exact    bool   // the wrapper's time is when the line was written
 	joined   bool   // from several parts
 	physical int
@@ -151,7 +153,7 @@ func (d *Decoder) begin(b []byte) {
 	d.draft.reset()
 	d.arena = d.arena[:0]
 	d.generation++
-	d.line = lineInfo{text: b, physical: 1, size: len(b), source: d.base}
+	d.line = lineInfo{text: b, whole: b, physical: 1, size: len(b), source: d.base}
 }
 
 // reference is the time that completes stamps without year or day.

@@ -55,6 +55,10 @@ func (d *Decoder) route() {
 		}
 	}
 	if s != nil && !s.done {
+		if s.info.quoted && !d.full(s) {
+			d.extendRow(s)
+			return
+		}
 		if d.line.plain && d.continues(s) {
 			d.extend(s)
 			return

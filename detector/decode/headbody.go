@@ -8,7 +8,7 @@ import (
 
 // headBody joins the second line of java.util.logging, LEVEL: message, to the first; false where the line is no such.
 func (d *Decoder) headBody(s *slot) bool {
-	if d.draft.hasWhen || d.ev.Level == detector.LevelNone || len(s.message) > 0 || d.ev.Structured {
+	if d.draft.hasWhen || d.ev.Level == detector.LevelNone || len(s.message) > 0 || !d.line.headed || d.full(s) {
 		return false
 	}
 	s.info.headOnly = false

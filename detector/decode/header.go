@@ -25,6 +25,8 @@ type head struct {
 	pid      []byte
 	caller   []byte
 	app      []byte
+	request  []byte // a UUID: AWS Lambda's request
+	context  span   // key=value pairs before the level, or in tracing's spans
 	groups   int
 }
 
@@ -45,9 +47,9 @@ func (d *Decoder) header(b []byte) bool {
 		start = h.place(b, at)
 	}
 	start, headOnly := d.dotnet(&h, b, start)
-	d.apply(&h)
 	d.line.headed = true
 	d.line.text = b
+	d.apply(&h)
 	if headOnly {
 		d.line.headOnly = true
 		d.message(nil)
@@ -63,9 +65,7 @@ func (d *Decoder) header(b []byte) bool {
 	if !h.tabbed {
 		body = trimBlank(body)
 	}
-	if !h.hasLevel && len(body) > 0 && body[0] == '\t' {
-		body = body[1:]
-	}
+	body = d.afterHeader(&h, body)
 	if h.boxed {
 		body = d.nginx(body)
 	}
@@ -112,6 +112,10 @@ func (d *Decoder) apply(h *head) {
 	d.add("thread", detector.KindString, bytes.TrimSpace(h.thread))
 	d.add("logger", detector.KindString, h.logger)
 	d.add("caller", detector.KindString, h.caller)
+	d.add("request_id", detector.KindString, h.request)
+	if h.context.to > 0 {
+		d.spanPairs(d.line.text[h.context.from:h.context.to])
+	}
 	if len(h.app) > 0 {
 		f.service = pick{d.kubeKey, 3, value{detector.KindString, h.app}}
 	}
@@ -166,6 +170,7 @@ func (h *head) lead(b []byte) int {
 	}
 	if mark >= 0 && i != mark && !(h.hasWhen && h.hasLevel) { // what stood between led nowhere
 		h.thread, h.logger, h.pid, h.groups = nil, nil, nil, 0
+		h.request, h.context = nil, span{}
 	}
 	if !h.hasWhen && !h.hasLevel {
 		return -1
@@ -241,6 +246,9 @@ func (h *head) between(b []byte, i int, first bool) int {
 			return -1
 		}
 		return j
+	case uuid(b[i:]):
+		h.request = b[i : i+36]
+		return i + 36
 	case isDigit(c):
 		j := i
 		for j < len(b) && isDigit(b[j]) {
@@ -252,6 +260,13 @@ func (h *head) between(b []byte, i int, first bool) int {
 		h.pid = b[i:j]
 		return j
 	case isAlpha(c) || c == '_':
+		if _, _, end := nextPair(b, i); end > 0 && !first { // Sidekiq: pid=1 tid=x INFO:
+			if h.context.to == 0 {
+				h.context.from = i
+			}
+			h.context.to = end
+			return end
+		}
 		end := h.logName(b, i)
 		j := i
 		for j < end && b[j] != '|' {
@@ -320,7 +335,7 @@ func (h *head) java(b []byte, start int) bool {
 	rest := trimBlank(b[start:])
 	class, i := token(rest, 0)
 	method, end := token(rest, min(i+1, len(rest)))
-	return len(class) > 0 && len(method) > 0 && end == len(rest) && isKey(bytes.ReplaceAll(class, []byte("$"), nil))
+	return len(class) > 0 && end >= len(rest) && (len(method) > 0 || bytes.IndexByte(class, '.') > 0) && class[len(class)-1] != '.' && isKey(bytes.ReplaceAll(class, []byte("$"), nil))
 }
 
 // erlang knows =INFO REPORT==== 22-Nov-2026::23:44:43.123456 ===

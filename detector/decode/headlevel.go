@@ -64,7 +64,9 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 		}
 	case next == '[' && upper && j+1 < len(b) && isDigit(b[j+1]): // logrus: INFO[0000]
 		if close := bytes.IndexByte(b[j:min(len(b), j+12)], ']'); close > 0 {
-			end = j + close + 1
+			if end = j + close + 1; end < len(b) && b[end] == ':' { // Asterisk: WARNING[12]:
+				end++
+			}
 			h.sealed = true
 		}
 	case next == ' ' || next == '\t' || next == 0:

@@ -16,6 +16,9 @@ func (h *head) tail(b []byte, at int) int {
 			return end
 		}
 	}
+	if end := h.spans(b, at); end > 0 {
+		at = end
+	}
 	saved := *h
 	j, parens, parts := at, 0, 0
 	for n := 0; n < 9; n++ {

@@ -103,7 +103,7 @@ func (w *waiting) forget(s *slot) {
 func (d *Decoder) fill() *slot {
 	s := d.waiting.take()
 	s.source, s.base, s.info = d.line.source, d.base, d.line
-	s.info.text = nil
+	s.info.text, s.info.whole = nil, nil
 	s.touched = d.rec.Time
 	fields := s.ev.Fields[:0]
 	s.ev = d.ev

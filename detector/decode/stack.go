@@ -74,6 +74,9 @@ func (t *stack) next(line []byte, s *slot) bool {
 	if t.belongs(line) {
 		return true
 	}
+	if !s.info.headed && hasPrefix(line, "Traceback (most recent call last)") && t.kind == stackNone && troubled(s.message) {
+		return t.start(line) // Django names the error, and then the traceback follows
+	}
 	if t.kind != stackGo && t.kind != stackNode && (stack{}).opens(line, s) {
 		return false
 	}
@@ -102,6 +105,16 @@ func (stack) opens(line []byte, s *slot) bool {
 		return !s.info.headed || (s.ev.Level != detector.LevelNone && s.ev.Level < detector.LevelWarn)
 	}
 	return true
+}
+
+// troubled tells whether a line without header speaks of an error, so that a traceback below it is its own.
+func troubled(b []byte) bool {
+	for _, word := range [...]string{"rror", "xception", "ailed", "ailure"} {
+		if bytes.Contains(b, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *stack) blank(s *slot) bool {

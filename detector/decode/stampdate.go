@@ -169,7 +169,11 @@ func (s *stamp) monthFirst(b []byte) int {
 			return 0
 		}
 		if i++; i < len(b) && isDigit(b[i]) {
-			n := s.dayFirst(b[i:])
+			n := s.iso(b[i:]) // journalctl's short-full
+			if n == 0 {
+				*s = stamp{}
+				n = s.dayFirst(b[i:])
+			}
 			if n == 0 {
 				return 0
 			}

@@ -49,7 +49,7 @@ func (d *Decoder) syslog(b []byte) bool {
 
 // syslogText decodes a line of a syslog file: no priority, a time, a host, and a tag that ends with a colon.
 func (d *Decoder) syslogText(b []byte) bool {
-	if isAlpha(b[0]) && monthOf(b) == 0 {
+	if isAlpha(b[0]) && monthOf(b) == 0 && !weekday(b) {
 		return false
 	}
 	if !d.syslogHead(b) {
@@ -62,21 +62,25 @@ func (d *Decoder) syslogText(b []byte) bool {
 // syslogHead reads TIME HOST TAG[PID]: MESSAGE where TIME is of RFC 3164 or RFC 3339.
 func (d *Decoder) syslogHead(b []byte) bool {
 	s, n := parseStamp(b)
-	if n == 0 || !s.dated || s.unix || n >= len(b) || b[n] != ' ' {
+	if n == 0 || !s.dated || n >= len(b) || b[n] != ' ' {
 		return false
 	}
-	if isDigit(b[0]) && !(b[4] == '-' && b[10] == 'T') {
+	if isDigit(b[0]) && !s.unix && !(b[4] == '-' && b[10] == 'T') {
 		return false
 	}
-	if isAlpha(b[0]) && (s.year != 0 || weekday(b)) {
+	if isAlpha(b[0]) && s.year != 0 && !(weekday(b) && isDigit(b[4])) {
 		return false
 	}
 	i := n + 1
 	host, i := token(b, i)
-	if len(host) == 0 || i >= len(b) || !isHost(host) {
+	if len(host) == 0 || i >= len(b) {
 		return false
 	}
-	if host[len(host)-1] == ':' { // no host: the tag itself
+	if open := bytes.IndexByte(host, '['); open > 0 && bytes.HasSuffix(host, []byte("]:")) { // Heroku: TIME app[web.1]:
+		host, i = nil, n+1
+	} else if !isHost(host) {
+		return false
+	} else if host[len(host)-1] == ':' { // no host: the tag itself
 		host, i = nil, n+1
 	}
 	if _, ok := levelOf(host); ok {
@@ -90,7 +94,7 @@ func (d *Decoder) syslogHead(b []byte) bool {
 		return true
 	}
 	tag, pid, end := syslogTag(b, start)
-	if end < 0 || (isDigit(b[0]) && !d.likelyHost(b[:n], host, pid)) {
+	if end < 0 || (s.unix && pid == nil) || (isDigit(b[0]) && !d.likelyHost(b[:n], host, pid)) {
 		return false
 	}
 	if _, ok := levelOf(tag); ok && host == nil {
@@ -222,6 +226,9 @@ func (d *Decoder) syslogBody(b []byte) {
 		b = d.octal(b)
 	}
 	d.message(b)
+	if string(d.draft.service.text) == "haproxy" {
+		d.haproxy(b)
+	}
 	d.line.own, d.line.text = true, b
 }
 

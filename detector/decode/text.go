@@ -38,7 +38,7 @@ func (d *Decoder) recognise(b []byte) bool {
 	case c == '<':
 		return d.syslog(b)
 	case c == '[' || c == '=' || isDigit(c):
-		return d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.header(b)
+		return d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.header(b)
 	case c == 'C' && hasPrefix(b, "CEF:"), c == 'L' && hasPrefix(b, "LEEF:"):
 		return d.cef(b)
 	case c == '@' && hasPrefix(b, "@cee:"):

@@ -48,7 +48,7 @@ func (d *Decoder) inside(text []byte) {
 	text = bytes.TrimSuffix(text, []byte{'\n'})
 	text = bytes.TrimSuffix(text, []byte{'\r'})
 	f.reset()
-	d.line.text = text
+	d.line.text, d.line.whole = text, text
 	d.ev.Format = ""
 	d.ev.Structured = false
 	fields := len(d.ev.Fields)

@@ -1,0 +1,86 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// uuid tells whether b begins with a UUID that ends at a blank.
+func uuid(b []byte) bool {
+	if len(b) < 37 || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' || (b[36] != '\t' && b[36] != ' ') {
+		return false
+	}
+	for i, c := range b[:36] {
+		if !isWord(c) && i != 8 && i != 13 && i != 18 && i != 23 {
+			return false
+		}
+	}
+	return true
+}
+
+// spans reads the spans that Rust's tracing puts before the target: outer{k=v}:inner: The index after them is given, 0
+// where there are none.
+func (h *head) spans(b []byte, at int) int {
+	i := skipBlanks(b, at)
+	start, end := i, 0
+	for n := 0; n < 16; n++ {
+		for i < len(b) && (isWord(b[i]) || b[i] == '-' || b[i] == '.') {
+			i++
+		}
+		if i >= len(b) {
+			break
+		}
+		if b[i] == '{' && i > start {
+			if i = balanced(b, i); i < 0 || i >= len(b) || b[i] != ':' {
+				break
+			}
+			h.context = span{start, i}
+		} else if end == 0 || b[i] != ':' {
+			break
+		}
+		if i++; i < len(b) && b[i] == ' ' {
+			return i
+		}
+		end = i
+	}
+	if end > 0 {
+		h.context = span{}
+	}
+	return 0
+}
+
+// spanPairs adds the pairs of spans, or of a context before the level, as fields; ids count.
+func (d *Decoder) spanPairs(b []byte) {
+	for len(b) > 0 {
+		open := bytes.IndexByte(b, '{')
+		if open < 0 {
+			d.pairs(b)
+			return
+		}
+		end := balanced(b, open)
+		if end < 0 {
+			return
+		}
+		d.pairs(b[open+1 : end-1])
+		b = b[end:]
+	}
+}
+
+// afterHeader takes what a few writers put between header and message: a tab, Lambda's request, Logstash's host.
+func (d *Decoder) afterHeader(h *head, b []byte) []byte {
+	if !h.tabbed && len(b) > 0 && b[0] == '\t' {
+		b = b[1:]
+	}
+	if uuid(b) {
+		d.add("request_id", detector.KindString, b[:36])
+		b = b[37:]
+	}
+	if !h.hasLevel && hasPrefix(b, "{name=") {
+		if end := bytes.IndexByte(b[:min(len(b), 128)], '}'); end > 0 {
+			d.draft.host = pick{d.kubeKey, 0, value{detector.KindString, b[6:end]}}
+			b = trimBlank(b[end+1:])
+		}
+	}
+	return b
+}

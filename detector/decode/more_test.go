@@ -1,0 +1,44 @@
+package decode
+
+import "testing"
+
+func TestMoreLogs(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	row := `2026-11-22 23:44:43.123 UTC,"alice","shop",12,"127.0.0.1:5",6a.1,1,"SELECT",2026-11-22 23:44:40 UTC,3/2,0,`
+	checkSamples(t, []sample{
+		{"csvlog", row + `ERROR,22012,"division by ""zero""",,,,,,"select 1/0;",,,"psql","client backend",,0`, "error", `division by "zero"`, ms, "", "", "pid=12|user=alice|sql_state=22012"},
+		{"csvlog rows", row + "LOG,00000,\"duration: 1 ms  statement: select *\n  from orders\n where note = \"\"x\"\"\",,,,,,,,,\"psql\",\"client backend\",,0", "info",
+			"duration: 1 ms  statement: select *\n  from orders\n where note = \"\"x\"\"", ms, "", "", ""},
+		{"haproxy bare", `10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET /a?x=#22y#22 HTTP/1.1"`, "error",
+			`10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET /a?x=#22y#22 HTTP/1.1"`, ms, "", "", "status=503|method=GET|backend=be/srv"},
+		{"journalctl short-full", "Sun 2026-11-22 23:44:43 UTC web-7 checkout[12]: slow query", "", "slow query", at, "checkout", "web-7", "pid=12"},
+		{"journalctl short-unix", "1795391083.123000 web-7 checkout[12]: slow query", "", "slow query", ms, "checkout", "web-7", ""},
+		{"journalctl short-precise", "Nov 22 23:44:43.123000 web-7 checkout[12]: slow query", "", "slow query", ms, "checkout", "web-7", ""},
+		{"heroku", "2026-11-22T23:44:43.123000+00:00 app[web.1]: slow query", "", "slow query", ms, "app", "", "pid=web.1"},
+		{"django", "Internal Server Error: /boom\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x", "error",
+			"Internal Server Error: /boom\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x", "", "", "", ""},
+		{"jul json", "Nov 22, 2026 11:44:43 PM app.Checkout main\nINFO: {\"level\":\"error\",\"msg\":\"inner failure\"}", "error", "inner failure", at, "", "", ""},
+		{"jul logger", "Nov 22, 2026 11:44:43 PM app.payments.Checkout\nFINE: cache lookup", "debug", "cache lookup", at, "", "", ""},
+		{"jul empty", "Nov 22, 2026 11:44:43 PM app.Checkout main\nINFO: ", "info", "", at, "", "", ""},
+		{"tracing span", `2026-11-22T23:44:43.123000Z  INFO call{trace_id="4bf92f3577b34da6a3ce929d0e0e4736" n=1}:inner: checkout::payments: traced call k=v`, "info", "traced call k=v", ms, "", "", "k=v|n=1|logger=checkout::payments"},
+		{"tracing empty", "2026-11-22T23:44:43.123000Z  INFO checkout::payments: ", "info", "", ms, "", "", ""},
+		{"lambda node", "2026-11-22T23:44:43.123Z\t8f507cfc-xmpl-4697-b07a-ac58fc914c95\tERROR\tpayment declined", "error", "payment declined", ms, "", "", ""},
+		{"lambda python", "[ERROR]\t2026-11-22T23:44:43.123Z\t8f507cfc-9a5c-4697-b07a-ac58fc914c95\tpayment declined", "error", "payment declined", ms, "", "", ""},
+		{"logstash plain", "2026-11-22T23:44:43.123Z {name=web-7} payment declined", "", "payment declined", ms, "", "web-7", ""},
+		{"lograge", "method=GET path=/orders format=html controller=Orders action=show status=500 duration=12.5", "error", "method=GET path=/orders format=html controller=Orders action=show status=500 duration=12.5", "", "", "", "status=500|path=/orders"},
+		{"rails started", `Started GET "/orders" for 127.0.0.1 at 2026-11-22 23:44:43 +0000`, "", `Started GET "/orders" for 127.0.0.1 at 2026-11-22 23:44:43 +0000`, "", "", "", ""},
+		{"uwsgi", "[pid: 12|app: 0|req: 1/1] 127.0.0.1 () {28 vars in 400 bytes} [Sun Nov 22 23:44:43 2026] GET / => generated 2 bytes in 1 msecs (HTTP/1.1 200)", "", "[pid: 12|app: 0|req: 1/1] 127.0.0.1 () {28 vars in 400 bytes} [Sun Nov 22 23:44:43 2026] GET / => generated 2 bytes in 1 msecs (HTTP/1.1 200)", "", "", "", ""},
+		{"go-kit empty", "level=info ts=2026-11-22T23:44:43.123Z caller=main.go:1 msg=", "info", "", ms, "", "", ""},
+		{"grafana", `logger=settings t=2026-11-22T23:44:43.123Z level=info msg="Starting Grafana" version=11`, "info", "Starting Grafana", ms, "", "", "version=11"},
+		{"traefik", `time="2026-11-22T23:44:43Z" level=error msg="no such host" providerName=docker`, "error", "no such host", at, "", "", ""},
+		{"containerd", `time="2026-11-22T23:44:43.123000000Z" level=warning msg="cleaning up" namespace=k8s.io`, "warn", "cleaning up", ms, "", "", ""},
+		{"influx", `ts=2026-11-22T23:44:43.123000Z lvl=info msg="Compiled" log_id=0x service=storage`, "info", "Compiled", ms, "storage", "", ""},
+		{"sidekiq", "2026-11-22T23:44:43.123Z pid=1 tid=abc class=Foo INFO: start", "info", "start", ms, "", "", ""},
+		{"jenkins", "2026-11-22 23:44:43.123+0000 [id=1]\tWARNING\tjenkins.Main#run: slow query", "warn", "jenkins.Main#run: slow query", ms, "", "", ""},
+		{"asterisk", "[Nov 22 23:44:43] WARNING[12]: chan.c:1 f: slow query", "warn", "chan.c:1 f: slow query", at, "", "", ""},
+		{"unreal", "[2026.11.22-23.44.43:123][  0]LogInit: Display: started", "", "[  0]LogInit: Display: started", ms, "", "", ""},
+		{"airflow", "[2026-11-22T23:44:43.123+0000] {taskinstance.py:12} INFO - started", "info", "started", ms, "", "", ""},
+		{"scrapy", "2026-11-22 23:44:43 [scrapy.core.engine] INFO: Spider opened", "info", "Spider opened", at, "", "", ""},
+		{"nova", "2026-11-22 23:44:43.123 1234 INFO nova.compute.manager [req-1 - - -] started", "info", "nova.compute.manager [req-1 - - -] started", ms, "", "", ""},
+	})
+}
