@@ -22,7 +22,7 @@ const (
 
 // test evaluates a condition of a unit. What stops it is counted under the rule, and counts as false.
 func (m *Matcher) test(i int32, p *lang.Program) bool {
-	c := &m.counts[m.set.units[i].rule]
+	c := &(*m.counts)[m.set.units[i].rule]
 	t := &m.trips[i]
 	if t.rest > 0 {
 		t.rest--
@@ -92,7 +92,7 @@ func (m *Matcher) matched(i int32) {
 	if !part {
 		return
 	}
-	c := &m.counts[u.rule]
+	c := &(*m.counts)[u.rule]
 	c.matched.Add(1)
 	if r.measure.field != nil {
 		m.measure(c, r)

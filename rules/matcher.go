@@ -23,10 +23,10 @@ type Matcher struct {
 	shapes cache[shapeKey, *plan]
 	number uint32
 
-	line   uint32   // number of the line under way
-	seen   []uint32 // by unit: the last line for which its text was found
-	trips  []trip   // by unit
-	counts []counter
+	line   uint32     // number of the line under way
+	seen   []uint32   // by unit: the last line for which its text was found
+	trips  []trip     // by unit
+	counts *[]counter // by rule
 	keys   []keyCache // by rule
 
 	// Of the line under way.
@@ -55,9 +55,10 @@ type counter struct {
 
 // NewMatcher returns a matcher for one partition. Close it when the partition is given up.
 func (s *Set) NewMatcher(o MatcherOptions) *Matcher {
+	counts := make([]counter, len(s.rules))
 	m := &Matcher{
 		set: s, index: s.indexed(), kinds: newCache[lineKind, *plan](kindEntries), shapes: newCache[shapeKey, *plan](shapeEntries),
-		seen: make([]uint32, len(s.units)), trips: make([]trip, len(s.units)), counts: make([]counter, len(s.rules)),
+		seen: make([]uint32, len(s.units)), trips: make([]trip, len(s.units)), counts: &counts,
 		keys: make([]keyCache, len(s.rules)),
 	}
 	for i := range m.keys {

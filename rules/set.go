@@ -18,8 +18,8 @@ type Set struct {
 	index   *index
 
 	mu       sync.Mutex
-	matchers []*Matcher
-	past     []Stats // of matchers that were closed
+	counting []*[]counter // of each matcher, by rule
+	past     []Stats      // of matchers that were closed
 	judged   []judgeStats
 }
 

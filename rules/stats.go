@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"runtime"
 	"slices"
 	"sync/atomic"
 )
@@ -26,24 +27,28 @@ type judgeStats struct {
 	last           atomic.Pointer[string]
 }
 
+// join makes what the matcher counts part of the Set's Stats. The Set holds the counts and not the matcher, so a matcher
+// that nobody closed is collected, and its counts are folded then.
 func (s *Set) join(m *Matcher) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.matchers = append(s.matchers, m)
+	s.counting = append(s.counting, m.counts)
+	runtime.AddCleanup(m, s.leave, m.counts)
 }
 
 // Close gives the matcher up; what it counted stays in the Set's Stats. It may be called twice.
-func (m *Matcher) Close() {
-	s := m.set
+func (m *Matcher) Close() { m.set.leave(m.counts) }
+
+func (s *Set) leave(counts *[]counter) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.Index(s.matchers, m)
+	i := slices.Index(s.counting, counts)
 	if i < 0 {
 		return
 	}
-	s.matchers = slices.Delete(s.matchers, i, i+1)
+	s.counting = slices.Delete(s.counting, i, i+1)
 	for r := range s.past {
-		m.counts[r].into(&s.past[r])
+		(*counts)[r].into(&s.past[r])
 	}
 }
 
@@ -66,8 +71,8 @@ func (s *Set) Stats() []Stats {
 	for i, r := range s.rules {
 		st := &out[i]
 		st.Rule = r.Name
-		for _, m := range s.matchers {
-			m.counts[i].into(st)
+		for _, counts := range s.counting {
+			(*counts)[i].into(st)
 		}
 		j := &s.judged[i]
 		st.Judged, st.Faults = j.judged.Load(), j.faults.Load()
