@@ -2,9 +2,11 @@ package incident
 
 import (
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // worse is how many times the peak that was told last must be exceeded before receivers are told again.
@@ -15,7 +17,7 @@ const refresh = time.Minute
 
 func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, severity detector.Severity) (detector.Change, bool) {
 	bucket := s.At.Add(-1).Truncate(t.o.Bucket)
-	it := &item{Key: key, Seen: now, Since: s.At}
+	it := &item{Key: key, Seen: now, Since: s.At, Lead: series}
 	in := &it.Incident
 	*in = detector.Incident{
 		ID: id(series, family(s.Kind), bucket), Kind: s.Kind, Service: s.Service, Environment: s.Environment,
@@ -36,7 +38,7 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 		in.Page = false
 	}
 	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset}, {At: s.At, Kind: detector.EntryOpened}}
-	t.facts(in, s)
+	t.facts(it, s)
 	it.Told = in.Peak
 	t.items[key] = it
 	t.order = append(t.order, key)
@@ -56,23 +58,35 @@ func (t *Tracker) explainer(s *detector.Signal) string {
 	return best
 }
 
-// facts takes over what a signal says.
-func (t *Tracker) facts(in *detector.Incident, s *detector.Signal) {
-	in.Observed, in.Expected, in.Low, in.High = s.Observed, s.Expected, s.Low, s.High
-	in.Unit, in.Window, in.Score = s.Unit, detector.Duration(s.Window), max(in.Score, s.Score)
-	in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
-	in.Peak = max(in.Peak, s.Observed)
+// fading is the part of its largest deviation under which a signal's figures are not shown any more: a flood that is
+// ending is still told as the flood that it was.
+const fading = .5
+
+// facts takes over what a signal says, if it is one of the series whose figures the incident shows.
+func (t *Tracker) facts(it *item, s *detector.Signal) {
+	in := &it.Incident
+	in.Score, in.OnceIn = max(in.Score, s.Score), max(in.OnceIn, detector.Duration(s.OnceIn))
 	if s.Rule != nil {
 		in.Rule = s.Rule
 	}
 	if s.Hidden != nil {
 		in.Hidden = s.Hidden
 	}
+	if SeriesKey(s.Series) != it.Lead {
+		return
+	}
+	deviation := math.Abs(s.Observed - s.Expected)
+	if s.Rule == nil && deviation < fading*it.Deviation {
+		return
+	}
+	it.Deviation = max(it.Deviation, deviation)
+	in.Observed, in.Expected, in.Low, in.High = s.Observed, s.Expected, s.Low, s.High
+	in.Unit, in.Window = s.Unit, detector.Duration(s.Window)
+	in.Peak = max(in.Peak, s.Observed)
 	if len(s.Carriers) > 0 {
 		in.Carriers = s.Carriers
 	}
 	if s.Reason != "" {
-		in.Detail = s.Reason
 		in.Reason = s.Reason
 	}
 }
@@ -85,7 +99,7 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 		in.Kind = s.Kind
 	}
 	was := *in
-	t.facts(in, s)
+	t.facts(it, s)
 	if in.ExplainedBy != "" && s.ExplainedBy == "" && in.Severity == detector.SeverityPage {
 		// What explained it is over and it is not: now it stands for itself.
 		in.ExplainedBy, in.Page = "", true
@@ -97,7 +111,7 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	escalated := it.Told > 0 && in.Peak > worse*it.Told && in.Kind != detector.KindSecret
 	switch {
 	case hidden || upgraded:
-		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + string(in.Kind)})
+		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(in.Kind)})
 	case escalated:
 		in.Timeline = append(in.Timeline, detector.Entry{
 			At: s.At, Kind: detector.EntryWorse, Text: fmt.Sprintf("%.4g, it was %.4g", in.Observed, was.Observed),
@@ -116,7 +130,7 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	in.Status, in.ResolvedAt = detector.StatusOpen, nil
 	in.Reopened++
 	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryReopened})
-	t.facts(in, s)
+	t.facts(it, s)
 	it.Seen, it.Back, it.Since = now, false, s.At
 	return t.changed(it, detector.ChangeReopened, s.At, false), true
 }

@@ -39,6 +39,8 @@ type item struct {
 	Dismissed bool              `json:"dismissed,omitempty"` // a person resolved it while its signal went on
 	Back      bool              `json:"back,omitempty"`      // inside what is expected again, waiting
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
+	Lead      string            `json:"lead"`                // the series whose figures it shows
+	Deviation float64           `json:"deviation"`           // the largest |observed - expected| of that series
 }
 
 // New returns an empty Tracker.
@@ -89,7 +91,7 @@ func (t *Tracker) Adopt(in *detector.Incident) {
 	} else if it == nil {
 		t.order = append(t.order, key)
 	}
-	t.items[key] = &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Told: in.Peak, Saved: in.UpdatedAt, Since: in.OpenedAt}
+	t.items[key] = &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Told: in.Peak, Saved: in.UpdatedAt, Since: in.OpenedAt, Lead: in.SeriesKey}
 }
 
 // Open returns the unresolved incidents, oldest first.
@@ -183,6 +185,18 @@ func (t *Tracker) joins(s *detector.Signal) *item {
 // join notes in an open incident that a further signal of its service belongs to it.
 func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 	in := &it.Incident
+	if rank(s.Kind) > rank(in.Kind) {
+		// A further signal of the service explains it better: a hidden error in a surge.
+		in.Kind, it.Lead, it.Deviation = s.Kind, SeriesKey(s.Series), 0
+		in.Level = s.Series.Level
+		t.facts(it, s)
+		it.Seen, it.Told = maxTime(it.Seen, s.At), in.Peak
+		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(s.Kind)})
+		return t.changed(it, detector.ChangeUpdated, s.At, false), true
+	}
+	if SeriesKey(s.Series) == it.Lead {
+		return t.update(maxTime(it.Seen, s.At), it, s)
+	}
 	what := string(s.Kind)
 	if text := t.text(s); text != "" {
 		what += ": " + text

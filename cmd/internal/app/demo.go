@@ -75,6 +75,9 @@ func examples(b *engine.Backfill, past *demo.Past) ([][][]engine.Line, error) {
 			var records []detector.Record
 			for i := range pastExamples {
 				at := past.To.Add(-time.Duration(pastExamples-i) * time.Minute)
+				if i < 2 {
+					at = past.From // when it was first seen
+				}
 				for _, rec := range past.Example(at, s, st) {
 					records = append(records, detector.Record{
 						Topic: historyTopic, Offset: int64(len(records)), Time: rec.Time, Key: []byte(rec.Key), Value: []byte(rec.Value),

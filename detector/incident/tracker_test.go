@@ -1,0 +1,277 @@
+package incident
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+var start = time.Date(2026, 11, 23, 2, 51, 0, 0, time.UTC)
+
+func service(name string) detector.Series { return detector.Series{Service: name} }
+
+func signal(kind detector.Kind, s detector.Series, observed, expected float64) detector.Signal {
+	return detector.Signal{Kind: kind, Series: s, Service: s.Service, Environment: s.Environment, Observed: observed, Expected: expected, Unit: "lines", Window: time.Minute, Score: 20}
+}
+
+// play steps a tracker through buckets; signals tells what holds at each.
+func play(t *Tracker, buckets int, signals func(i int) []detector.Signal) []detector.Change {
+	var out []detector.Change
+	for i := range buckets {
+		at := start.Add(time.Duration(i+1) * 10 * time.Second)
+		held := signals(i)
+		for j := range held {
+			held[j].At = at
+		}
+		out = append(out, t.Step(at, held)...)
+	}
+	return out
+}
+
+func events(changes []detector.Change) []detector.ChangeEvent {
+	var out []detector.ChangeEvent
+	for _, ch := range changes {
+		if !ch.Quiet {
+			out = append(out, ch.Event)
+		}
+	}
+	return out
+}
+
+func between(from, to int, s ...detector.Signal) func(int) []detector.Signal {
+	return func(i int) []detector.Signal {
+		if i >= from && i < to {
+			return append([]detector.Signal(nil), s...)
+		}
+		return nil
+	}
+}
+
+func TestAnIncidentOpensOnceAndResolvesWhenItsSignalWasAway(t *testing.T) {
+	got := play(New(Options{}), 100, between(3, 20, signal(detector.KindSurge, service("a"), 900, 30)))
+	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeOpened, detector.ChangeResolved}, events(got)); diff != "" {
+		t.Fatal(diff)
+	}
+	last := got[len(got)-1].Incident
+	if want := start.Add(200*time.Second + 10*time.Minute); !last.ResolvedAt.Equal(want) {
+		t.Errorf("resolved at %s, want %s", last.ResolvedAt, want)
+	}
+	if !got[0].Incident.Page || got[0].Incident.Title == "" {
+		t.Errorf("opened as %+v", got[0].Incident)
+	}
+}
+
+func TestFlappingIsOneIncident(t *testing.T) {
+	s := signal(detector.KindSurge, service("a"), 900, 30)
+	got := play(New(Options{}), 400, func(i int) []detector.Signal {
+		if i < 10 || i >= 150 && i < 160 {
+			return []detector.Signal{s}
+		}
+		return nil
+	})
+	want := []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeResolved, detector.ChangeReopened, detector.ChangeResolved}
+	if diff := cmp.Diff(want, events(got)); diff != "" {
+		t.Fatal(diff)
+	}
+	for _, ch := range got {
+		if ch.Incident.ID != got[0].Incident.ID {
+			t.Errorf("a second incident %s", ch.Incident.ID)
+		}
+	}
+}
+
+func TestAfterTheGraceTimeItIsANewIncident(t *testing.T) {
+	s := signal(detector.KindSurge, service("a"), 900, 30)
+	got := play(New(Options{}), 600, func(i int) []detector.Signal {
+		if i < 10 || i >= 400 && i < 410 {
+			return []detector.Signal{s}
+		}
+		return nil
+	})
+	want := []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeResolved, detector.ChangeOpened, detector.ChangeResolved}
+	if diff := cmp.Diff(want, events(got)); diff != "" {
+		t.Fatal(diff)
+	}
+	if got[0].Incident.ID == got[len(got)-1].Incident.ID {
+		t.Error("the second incident has the id of the first")
+	}
+}
+
+func TestAlarmsOfOneServiceAreOneIncident(t *testing.T) {
+	a := signal(detector.KindSurge, service("a"), 900, 30)
+	b := signal(detector.KindErrorSpike, detector.Series{Service: "a", Level: detector.LevelError}, 800, 1)
+	c := signal(detector.KindSurge, service("b"), 900, 30)
+	got := play(New(Options{}), 20, func(i int) []detector.Signal {
+		switch {
+		case i < 3:
+			return []detector.Signal{a}
+		default:
+			return []detector.Signal{a, b, c}
+		}
+	})
+	opened := 0
+	for _, ch := range got {
+		if ch.Event == detector.ChangeOpened {
+			opened++
+		}
+	}
+	if opened != 2 {
+		t.Errorf("%d incidents were opened, want one for each service", opened)
+	}
+}
+
+func TestAHiddenErrorUpgradesTheFlood(t *testing.T) {
+	flood := signal(detector.KindSurge, service("a"), 9000, 30)
+	hidden := signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, 8900, 1)
+	hidden.Hidden = &detector.Hidden{TemplateID: 7, Template: "invalid page", Lines: 3}
+	got := play(New(Options{}), 20, func(i int) []detector.Signal {
+		if i < 4 {
+			return []detector.Signal{flood}
+		}
+		return []detector.Signal{flood, hidden}
+	})
+	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated}, events(got)); diff != "" {
+		t.Fatal(diff)
+	}
+	last := got[len(got)-1].Incident
+	if last.Kind != detector.KindMaskedError || last.Hidden == nil || last.Observed != 8900 {
+		t.Errorf("kind %s, hidden %v, observed %v", last.Kind, last.Hidden, last.Observed)
+	}
+}
+
+func TestAFadingFloodKeepsItsFigures(t *testing.T) {
+	got := play(New(Options{}), 40, func(i int) []detector.Signal {
+		observed := 9000.0
+		if i > 10 {
+			observed = 20
+		}
+		return []detector.Signal{signal(detector.KindSurge, service("a"), observed, 30)}
+	})
+	if last := got[len(got)-1].Incident; last.Observed != 9000 {
+		t.Errorf("observed %v, want the flood's 9000", last.Observed)
+	}
+}
+
+func TestASecretStaysOpenUntilAPersonDealtWithIt(t *testing.T) {
+	s := signal(detector.KindSecret, detector.Series{Class: detector.ClassSecret, Service: "a", Name: "password", Key: "dsn"}, 1, 0)
+	tr := New(Options{})
+	got := play(tr, 1000, between(0, 2, s))
+	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeOpened}, events(got)); diff != "" {
+		t.Fatal(diff)
+	}
+	at := start.Add(3 * time.Hour)
+	tr.Dismiss(got[0].Incident.ID, at)
+	if open := tr.Open(); len(open) != 0 {
+		t.Fatalf("still open after a person resolved it: %v", open)
+	}
+	s.At = at.Add(12 * time.Hour)
+	tr.Step(s.At.Add(-10*time.Second), nil)
+	if again := tr.Step(s.At, []detector.Signal{s}); len(again) != 1 || again[0].Event != detector.ChangeOpened {
+		t.Errorf("the secret in the log again: %v", again)
+	}
+}
+
+func TestWhatAPersonResolvedStaysSoWhileItGoesOn(t *testing.T) {
+	tr := New(Options{})
+	s := signal(detector.KindSurge, service("a"), 900, 30)
+	got := play(tr, 10, between(0, 10, s))
+	tr.Dismiss(got[0].Incident.ID, start.Add(105*time.Second))
+	for i := 11; i < 60; i++ {
+		s.At = start.Add(time.Duration(i) * 10 * time.Second)
+		if again := tr.Step(s.At, []detector.Signal{s}); len(again) != 0 {
+			t.Fatalf("bucket %d: told again: %v", i, again[0].Event)
+		}
+	}
+}
+
+func TestExplainedSignalsPageNobody(t *testing.T) {
+	primary := signal(detector.KindSilence, service("a"), 0, 30)
+	explained := signal(detector.KindSilence, detector.Series{Service: "a", Level: detector.LevelInfo, Shape: 9}, 0, 20)
+	explained.ExplainedBy = "silence a"
+	got := play(New(Options{}), 5, between(0, 5, explained, primary))
+	var pages int
+	for _, ch := range got {
+		if ch.Event == detector.ChangeOpened && ch.Incident.Page {
+			pages++
+		}
+		if ch.Incident.ExplainedBy != "" && (!ch.Quiet || ch.Incident.ExplainedBy != got[0].Incident.ID) {
+			t.Errorf("explained by %q, quiet %v", ch.Incident.ExplainedBy, ch.Quiet)
+		}
+	}
+	if pages != 1 {
+		t.Errorf("%d pages, want 1", pages)
+	}
+}
+
+// Whatever the signals, a tracker that is saved and restored on the way gives the same changes as one that is not.
+func TestStateHoldsEverything(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	kinds := []detector.Kind{detector.KindSurge, detector.KindErrorSpike, detector.KindFall, detector.KindRule, detector.KindSecret}
+	script := make([][]detector.Signal, 500)
+	for i := range script {
+		for _, name := range []string{"a", "b", "c"} {
+			if r.IntN(4) == 0 {
+				script[i] = append(script[i], signal(kinds[r.IntN(len(kinds))], service(name), r.Float64()*1000, 10))
+			}
+		}
+	}
+	signals := func(i int) []detector.Signal { return append([]detector.Signal(nil), script[i]...) }
+	want := play(New(Options{}), len(script), signals)
+	tr := New(Options{})
+	var got []detector.Change
+	for i := range script {
+		at := start.Add(time.Duration(i+1) * 10 * time.Second)
+		held := signals(i)
+		for j := range held {
+			held[j].At = at
+		}
+		got = append(got, tr.Step(at, held)...)
+		if i%37 == 0 {
+			state, err := tr.AppendState(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tr = New(Options{})
+			if err := tr.Restore(state); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestSeriesKeyReadsBack(t *testing.T) {
+	for _, s := range []detector.Series{
+		{Service: "a"},
+		{Class: detector.ClassRule, Name: "r", Key: "host=a,env=b"},
+		{Service: "s", Environment: "prod", Level: detector.LevelError, Shape: 1<<63 + 5},
+		{Class: detector.ClassSecret, Service: "x y", Name: "password", Key: "db.url"},
+	} {
+		if got, ok := ParseSeriesKey(SeriesKey(s)); !ok || got != s {
+			t.Errorf("%+v came back as %+v, %v", s, got, ok)
+		}
+	}
+}
+
+func FuzzRestore(f *testing.F) {
+	tr := New(Options{})
+	play(tr, 5, between(0, 5, signal(detector.KindSurge, service("a"), 900, 30)))
+	state, err := tr.AppendState(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(state)
+	f.Add([]byte(`{"version":1,"items":[null],"series":["x"]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		tr := New(Options{})
+		if tr.Restore(data) == nil {
+			play(tr, 3, between(0, 3, signal(detector.KindSurge, service("a"), 900, 30)))
+		}
+	})
+}
