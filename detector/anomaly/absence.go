@@ -4,9 +4,10 @@ package anomaly
 func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	g := &s.gaps
 	if s.x > 0 || s.err {
-		g.alarm = false
+		g.alarm, s.owed, s.owedNats = false, 0, 0
 		return
 	}
+	s.owe(min(s.mu, s.low), 1)
 	if g.alarm {
 		if n-g.began > 3*env.hour {
 			g.alarm, g.gone = false, true
@@ -16,8 +17,7 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	if n < g.due || env.gap || s.svc.silent() || s.down.alarm {
 		return
 	}
-	rate := s.lines / float64(max(1, s.seen-s.born+1))
-	if nats, silent := g.silent(n, rate, s.r, bar, s.age(n), s.wild, env); silent {
+	if nats, silent := g.silent(n, s.owedNats, bar, s.age(n), s.wild, env); silent {
 		g.alarm, g.began, g.nats = true, n, nats
 		g.soft = s.svc.soft(env) || s.svc.replaced(s, s.seen, env)
 	}

@@ -63,6 +63,7 @@ func (b *bank) fall(x, m, r float64) {
 	if x >= m && b.down[0]+b.down[1] == 0 {
 		return
 	}
+	b.down[0] -= b.down[0] / slowMemory
 	for i, c := range downRatios {
 		b.down[i] = max(0, b.down[i]+min(stepCap, step(x, m, r, c, downLogs[i])))
 	}

@@ -21,7 +21,9 @@ func (s *Suite) BandAt(of detector.Series, at time.Time) (expected, low, high fl
 	}
 	n := s.number(at)
 	env := s.moment(at, n)
+	was := t.svc.shape
 	f, _ := t.factor(n, env)
+	t.svc.shape = was
 	m := t.level * f
 	sd := math.Sqrt(m + t.phi*m*m)
 	return m, max(0, m-3*sd), m + 3*sd, true

@@ -13,6 +13,8 @@ type daily struct {
 	down [slots]uint8
 	seen uint16 // slots that were closed; a profile is known from 96 on
 
+	avg   float64 // mean of rate over the slots that were seen
+
 	sum   float64 // of the open slot
 	count float64
 	open  int64 // number of the open slot since the epoch; 0 before the first
@@ -53,17 +55,20 @@ func (d *daily) close() {
 	}
 	if d.rate[at] == 0 {
 		d.rate[at] = pack(mean)
-		return
+	} else {
+		old := unpack(d.rate[at])
+		d.rate[at] = pack(old + .3*(mean-old))
 	}
-	old := unpack(d.rate[at])
-	d.rate[at] = pack(old + .3*(mean-old))
+	d.average()
 }
 
 // known is how many whole days were seen.
 func (d *daily) known() float64 { return math.Floor(float64(d.seen) / slots) }
 
 // mean is the mean rate of the slots that were seen.
-func (d *daily) mean() float64 {
+func (d *daily) mean() float64 { return d.avg }
+
+func (d *daily) average() {
 	sum, n := 0.0, 0.0
 	for _, c := range d.rate {
 		if c != 0 {
@@ -71,7 +76,7 @@ func (d *daily) mean() float64 {
 			n++
 		}
 	}
-	return sum / max(n, 1)
+	d.avg = sum / max(n, 1)
 }
 
 // note books a peak of nats at slot's time of day, where it is larger than what stands there. What stands there fades

@@ -5,7 +5,7 @@ import "math"
 // factor is what all templates of a service do together: traffic. It is known in two ways, over templates that are regular:
 //
 //	median of EW3[x]/EW3[mu] (EW12 under 3 a bucket, EW30 under .7)
-//	pool = sum EW3[x] / sum EW3[mu], without the template that deviates most
+//	pool = sum EW3[x] / sum EW3[mu], without the template that deviates most (EW12 under 20 lines a bucket, EW30 under 4)
 //
 // The median is robust, the pool is quick and knows services of rare templates. A template is judged against mu times the
 // one that is nearer to 1, so traffic pages at most once.
@@ -13,7 +13,7 @@ type factor struct {
 	median  float64
 	up      float64 // the pool without the template that is most too high
 	down    float64 // the pool without the one that is most too low
-	e       float64 // ln g, see find
+	e       float64 // ln g, see whole
 	mean    float64 // EW90 of e
 	n       int     // templates that the median is of
 	members int     // templates in the pool
@@ -21,29 +21,25 @@ type factor struct {
 
 func newFactor() factor { return factor{median: 1, up: 1, down: 1} }
 
-// fewest is how many templates make a median, leastPool how many lines are expected in a bucket of the pool.
-const (
-	fewest    = 3
-	leastPool = 4
-)
+// fewest is how many templates make a median.
+const fewest = 3
+
+// leastPool is how many lines a bucket must be expected in a pool by EW3, EW12 and EW30.
+var leastPool = [3]float64{20, 4, .3}
 
 // find takes median and pools over the templates in work that are regular and old enough.
 func (f *factor) find(v *service, env *moment) {
 	ratios := make([]float64, 0, 64)
-	var x, m, topX, topM, lowX, lowM float64
+	var pools [3]pool
 	f.members = 0
 	for _, t := range v.active {
 		if t.wild || t.age(env.n) < env.hour {
 			continue
 		}
-		x, m = x+t.three, m+t.threeM
 		f.members++
-		if t.three-t.threeM > topX-topM {
-			topX, topM = t.three, t.threeM
-		}
-		if t.threeM-t.three > lowM-lowX {
-			lowX, lowM = t.three, t.threeM
-		}
+		pools[0].add(t.three, t.threeM)
+		pools[1].add(t.mixX, t.mixM)
+		pools[2].add(t.mid, t.midM)
 		switch {
 		case t.fastM >= 3:
 			ratios = append(ratios, t.three/t.threeM)
@@ -58,31 +54,72 @@ func (f *factor) find(v *service, env *moment) {
 		f.median = clamp(median(ratios), .01, 100)
 	}
 	if f.members >= fewest {
-		f.up, f.down = pool(x-topX, m-topM), pool(x-lowX, m-lowM)
+		f.up, f.down = 1, 1
+		for i, least := range leastPool {
+			if p := &pools[i]; p.m >= least {
+				f.up, f.down = p.without(p.top), p.without(p.low)
+				break
+			}
+		}
 	}
-	f.e = math.Log(f.high() * f.low())
+	f.e = f.whole()
 }
 
-func pool(x, m float64) float64 {
-	if m < leastPool {
-		return 1
-	}
-	return clamp(x/m, .01, 100)
+// pool sums up what was seen and what was expected, and keeps the two templates that deviate most.
+type pool struct {
+	x, m     float64
+	top, low [2]float64
 }
 
-// high is the factor against which rises are judged, at least 1; low that of falls, at most 1.
-func (f *factor) high() float64 {
+func (p *pool) add(x, m float64) {
+	p.x, p.m = p.x+x, p.m+m
+	if x-m > p.top[0]-p.top[1] {
+		p.top = [2]float64{x, m}
+	}
+	if m-x > p.low[1]-p.low[0] {
+		p.low = [2]float64{x, m}
+	}
+}
+
+func (p *pool) without(t [2]float64) float64 {
+	if m := p.m - t[1]; m > .1*p.m {
+		return clamp((p.x-t[0])/m, .01, 100)
+	}
+	return 1 // one template is nearly all of it
+}
+
+// high is the factor against which rises are judged, at least 1; low that of falls, at most 1. A median of five needs no
+// pool; under three templates there is none.
+func (f *factor) high() float64 { return max(1, f.combined(f.up, min(f.up, f.median))) }
+
+func (f *factor) low() float64 { return min(1, f.combined(f.down, max(f.down, f.median))) }
+
+func (f *factor) combined(pool, both float64) float64 {
+	switch {
+	case f.n >= 5:
+		return f.median
+	case f.n >= fewest:
+		return both
+	}
+	return pool
+}
+
+// whole is ln g of the service as a whole: the pool, which is quick, as far as the median supports it.
+func (f *factor) whole() float64 {
+	e := 0.0
+	if f.up > 1 && f.down > 1 {
+		e = math.Log(min(f.up, f.down))
+	} else if f.up < 1 && f.down < 1 {
+		e = math.Log(max(f.up, f.down))
+	}
 	if f.n < fewest {
-		return max(1, f.up)
+		return e
 	}
-	return max(1, min(f.up, f.median))
-}
-
-func (f *factor) low() float64 {
-	if f.n < fewest {
-		return min(1, f.down)
+	m := math.Log(f.median)
+	if m*e <= 0 {
+		return 0
 	}
-	return min(1, max(f.down, f.median))
+	return math.Copysign(min(math.Abs(e), 2.5*math.Abs(m)), e)
 }
 
 func (f *factor) learn() {

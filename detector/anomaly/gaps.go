@@ -95,14 +95,14 @@ func (g *gaps) plan(n int64, env *moment) {
 
 // silent tells whether the series should have been heard by bucket n, and how many nats speak for it.
 //
-// Beats, where they fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
-// minutes. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and lines
-// expected in it weigh more than bar (or gaps vary by under .3 of their mean).
-func (g *gaps) silent(n int64, expected, r, bar float64, age int64, wild bool, env *moment) (nats float64, silent bool) {
+// Beats of over 9 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
+// minutes. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
+// was expected in it weighs more than bar (a third of it where gaps vary by under .3 of their mean): owed, in nats.
+func (g *gaps) silent(n int64, owed, bar float64, age int64, wild bool, env *moment) (nats float64, silent bool) {
 	if g.gone {
 		return 0, false
 	}
-	if g.beats >= 60 && g.odd < .02 && age > 2*env.day && (g.beats+g.missed)*g.period > .8*float64(g.start+age-n) {
+	if g.beats >= 60 && g.odd < .02 && g.period > 9 && age > 2*env.day && (g.beats+g.missed)*g.period > .8*float64(g.start+age-n) {
 		late := float64(n-g.start)/g.period - .2
 		missed := math.Floor(late)
 		p := (g.missed + .5) / (g.beats + 1)
@@ -116,8 +116,8 @@ func (g *gaps) silent(n int64, expected, r, bar float64, age int64, wild bool, e
 	if wild || g.n < 20 || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
 		return 0, false
 	}
-	nats = gap * r * math.Log1p(expected/r)
-	if nats > bar || (sd < .3*g.mean && g.n >= 40) {
+	nats = owed
+	if nats > bar || (sd < .3*g.mean && g.n >= 40 && nats > bar/3) {
 		return max(nats, bar), true
 	}
 	return 0, false

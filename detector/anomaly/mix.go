@@ -24,7 +24,7 @@ func (v *service) judgeMix(env *moment) {
 	m := &v.mix
 	ratios := make([]float64, 0, 64)
 	for _, t := range v.active {
-		if t.mixM >= 2 && !t.wild && t.age(env.n) > env.hour {
+		if t.mixM >= 2 && !t.wild && t.age(env.n) > 6*env.hour {
 			ratios = append(ratios, math.Log((t.mixX+.2)/(t.mixM+.2)))
 		}
 	}
@@ -35,7 +35,7 @@ func (v *service) judgeMix(env *moment) {
 	middle := median(append([]float64(nil), ratios...))
 	sum, largest, n := 0.0, 0.0, 0.0
 	for _, t := range v.active {
-		if t.mixM < 2 || t.wild || t.age(env.n) <= env.hour {
+		if t.mixM < 2 || t.wild || t.age(env.n) <= 6*env.hour {
 			continue
 		}
 		d := math.Log((t.mixX+.2)/(t.mixM+.2)) - middle

@@ -67,7 +67,8 @@ type series struct {
 	ramp      ramp
 	mixMean   float64 // of the log ratio to the service's median
 	mixSquare float64
-	debt      float64 // lines missing since a stall of the service
+	owed      float64 // lines expected since the last bucket that was not empty
+	owedNats  float64 // and what speaks for silence in these buckets
 
 	day *daily // nil for a series that is too rare for a profile
 
@@ -191,6 +192,7 @@ func (s *series) skip(k int64, env *moment) {
 	s.mixX, s.mixM = s.mixX*twelve, m+(s.mixM-m)*twelve
 	s.hourU *= decay(60)
 	s.level *= decay(360)
+	s.owe(m, float64(k))
 	long := decay(8640)
 	s.dayLevel *= long
 	s.excess, s.squares = s.excess*long, s.squares*long
@@ -206,15 +208,16 @@ func (s *series) skip(k int64, env *moment) {
 	s.last += k
 }
 
+// owe counts what was expected in k empty buckets, m in each.
+func (s *series) owe(m, k float64) {
+	s.owed += m * k
+	s.owedNats += k * s.r * math.Log1p(m/max(s.r, 1e-6))
+}
+
 // season renews the daily factor at the begin of every half slot, and when the last one is stale.
 func (s *series) season(n int64, stale bool, env *moment) {
-	if s.day == nil {
-		if s.role != roleTemplate || (s.level > .03 && s.age(n) > env.slot) {
-			s.day = &daily{}
-			env.started++
-		} else {
-			return
-		}
+	if s.day == nil && (s.role != roleTemplate || (s.level > .03 && s.age(n) > env.slot)) {
+		s.day = &daily{}
 	}
 	if at := n % env.slot; at != 0 && at != env.slot/2 && !stale && s.age(n) != 0 {
 		s.shift += s.slope
@@ -222,7 +225,7 @@ func (s *series) season(n int64, stale bool, env *moment) {
 	}
 	was := s.shift
 	s.shift, s.slope = s.factor(n, env)
-	if !s.seasonal && s.day.known() >= 1 {
+	if !s.seasonal && s.profile() {
 		// Until now the level followed the day itself; from now on it is the level of the day.
 		s.seasonal = true
 		s.level *= was / s.shift
@@ -230,11 +233,18 @@ func (s *series) season(n int64, stale bool, env *moment) {
 	}
 }
 
+// profile tells that a daily factor is known: its own or that of its service.
+func (s *series) profile() bool {
+	return s.ownProfile() || (s.role == roleTemplate && s.svc.shape.n >= fewest)
+}
+
+func (s *series) ownProfile() bool { return s.day != nil && s.day.known() >= 1 }
+
 // factor is the daily factor at n and its change a bucket until the next half slot: interpolated between the middles of
-// slots, mean 1, from the second day on. What a rare series knows of itself is mixed with the shape of its service, by
-// the lines that each slot was learned from.
+// slots, mean 1, from the second day on. What a rare or young series knows of itself is mixed with the shape of its
+// service, by the lines that each slot was learned from.
 func (s *series) factor(n int64, env *moment) (value, slope float64) {
-	if s.day == nil || s.day.known() < 1 {
+	if !s.profile() {
 		return 1, 0
 	}
 	slot, half := n/env.slot, env.slot/2
@@ -242,26 +252,32 @@ func (s *series) factor(n int64, env *moment) (value, slope float64) {
 	if n%env.slot < half {
 		a, b = slot-1, slot
 	}
-	va, vb := s.relative(a, env), s.relative(b, env)
+	s.svc.shape.find(s.svc, a, b)
+	va, vb := s.relative(a, s.svc.shape.a), s.relative(b, s.svc.shape.b)
 	slope = (vb - va) / float64(env.slot)
 	into := float64(n - (a*env.slot + half))
 	return max(va+slope*into, .05), slope
 }
 
-// relative is the rate of a slot over the mean of the day.
-func (s *series) relative(slot int64, env *moment) float64 {
-	at := (slot%slots + slots) % slots
-	own := 1.0
-	mean := s.day.mean()
-	if mean <= 0 || s.day.rate[at] == 0 {
-		return 1
-	}
-	rate := unpack(s.day.rate[at])
-	own = rate / mean
-	if s.role != roleTemplate || s.svc.total.day == nil || s.svc.total.day.known() < 1 {
+// relative is the rate of a slot over the mean of the day; shape is that of the service.
+func (s *series) relative(slot int64, shape float64) float64 {
+	own, known := s.own(slot)
+	if s.role != roleTemplate || s.svc.shape.n < fewest {
 		return own
 	}
-	known := mean * float64(env.slot) * min(s.day.known(), 3)
 	w := known / (known + 60)
-	return w*own + (1-w)*s.svc.total.relative(slot, env)
+	return w*own + (1-w)*shape
+}
+
+// own is the same by what the series itself has seen, and how many lines that rests on; 1 and 0 where it has not.
+func (s *series) own(slot int64) (rate, known float64) {
+	at := (slot%slots + slots) % slots
+	if !s.ownProfile() || s.day.rate[at] == 0 {
+		return 1, 0
+	}
+	mean := s.day.mean()
+	if mean <= 0 {
+		return 1, 0
+	}
+	return unpack(s.day.rate[at]) / mean, mean * float64(len(s.day.rate)) * min(s.day.known(), 3)
 }

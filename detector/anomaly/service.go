@@ -26,6 +26,7 @@ type service struct {
 	valueOrder        []*latency
 
 	factor  factor
+	shape   shape
 	partial partial
 	quiet   quiet
 	bytes   volume

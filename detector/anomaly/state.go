@@ -172,7 +172,7 @@ func (s *series) code(c *coder) {
 	c.floats(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM, &s.mixX, &s.mixM, &s.excess,
 		&s.squares, &s.shift, &s.slope, &s.scale, &s.blockN, &s.blockX, &s.blockM, &s.blockV, &s.blocks, &s.phi, &s.r,
 		&s.up.peak, &s.up.sumX, &s.up.sumM, &s.down.peak, &s.down.sumX, &s.down.sumM, &s.steady, &s.burst, &s.burstPeak, &s.share,
-		&s.volume, &s.before, &s.mixSquare, &s.mu, &s.judged)
+		&s.volume, &s.before, &s.mixSquare, &s.owed, &s.owedNats, &s.mu, &s.judged)
 	for i := range s.bank.up {
 		c.floats(&s.bank.up[i])
 	}
@@ -217,6 +217,6 @@ func (d *daily) code(c *coder) {
 	c.bytes(d.up[:])
 	c.bytes(d.down[:])
 	d.seen = uint16(c.number(uint64(d.seen)))
-	c.floats(&d.sum, &d.count)
+	c.floats(&d.sum, &d.count, &d.avg)
 	c.ints(&d.open)
 }

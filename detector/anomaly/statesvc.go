@@ -5,10 +5,11 @@ import "github.com/tocsin-io/tocsin/detector"
 // codeFactor codes the detectors of the whole service.
 func (v *service) codeFactor(c *coder) {
 	f, p, q, b, m := &v.factor, &v.partial, &v.quiet, &v.bytes, &v.mix
-	n, members := int64(f.n), int64(f.members)
-	c.ints(&n, &members, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
+	n, members, known := int64(f.n), int64(f.members), int64(v.shape.n)
+	c.floats(&v.shape.a, &v.shape.b)
+	c.ints(&v.shape.first, &v.shape.second, &n, &members, &known, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
 		&m.zero, &m.ended, &m.age)
-	f.n, f.members = int(n), int(members)
+	f.n, f.members, v.shape.n = int(n), int(members), int(known)
 	c.floats(&f.median, &f.up, &f.down, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
 		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors)
 	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)

@@ -59,8 +59,6 @@ type moment struct {
 	late  bool // over 5 % of the lines come late: falls are notices
 	start time.Time
 	width time.Duration
-
-	started int // profiles begun, for tests of cost
 }
 
 func (s *Suite) moment(start time.Time, n int64) *moment {

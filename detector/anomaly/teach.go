@@ -81,6 +81,7 @@ func (s *series) absorb(o *series) {
 			s.day.up[i] = max(s.day.up[i], o.day.up[i])
 			s.day.down[i] = max(s.day.down[i], o.day.down[i])
 		}
+		s.day.average()
 	} else if s.day == nil {
 		s.day = o.day
 	}

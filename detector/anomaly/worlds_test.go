@@ -81,6 +81,7 @@ type report struct {
 	spent   time.Duration
 	buckets int64
 	missed  []*world.Incident
+	found   []string
 }
 
 func judge(family world.Family, seeds []uint64, o anomaly.Options, cfg world.Config) *report {
@@ -136,6 +137,7 @@ func (r *report) match(p *page, w *world.World, taken map[*world.Incident]bool) 
 		t.found++
 		t.delays = append(t.delays, p.sig.At.Sub(it.From))
 		r.pages++
+		r.found = append(r.found, fmt.Sprintf("found %s after %s as %s %v %s of %s score %.1f", it.What, p.sig.At.Sub(it.From), p.sig.Kind, p.sig.Series.Shape, p.sig.Series.Level, it.Shape, p.sig.Score))
 		return
 	}
 	if p.sig.At.Sub(w.Begin) < 48*time.Hour {
@@ -216,6 +218,9 @@ func TestWorldsTable(t *testing.T) {
 					t.Logf("seed %d false %s %s %v %s at %s onset %s: %.1f, expected %.2f (%s) score %.1f", p.seed, p.sig.Kind, p.sig.Service, p.sig.Series.Shape,
 						p.sig.Series.Level, p.sig.At.Format("Mon 02 15:04:05"), p.sig.Onset.Format("15:04:05"), p.sig.Observed, p.sig.Expected, p.sig.Window, p.sig.Score)
 				}
+			}
+			for _, f := range r.found {
+				t.Log(f)
 			}
 			for _, it := range r.missed {
 				t.Logf("seed %d missed %s %s %v %s", it.Seed, it.What, it.Service, it.Shape, it.From.Format("Mon 02 15:04:05"))

@@ -1,0 +1,36 @@
+package anomaly
+
+import "slices"
+
+// shape is the day of a service as its templates see it: the median of their own daily factors. Rare and young templates
+// borrow it. It is found anew when its segment, from the middle of one slot to the middle of the next, changes.
+type shape struct {
+	first, second int64 // slots since the epoch that a and b are of
+	a, b          float64
+	n             int // templates that it is the median of
+}
+
+// find makes the shape that of slots a and b.
+func (h *shape) find(v *service, a, b int64) {
+	if h.first == a && h.second == b {
+		return
+	}
+	h.first, h.second = a, b
+	var as, bs []float64
+	for _, t := range v.order {
+		if t.wild || t.dayLevel < .2 {
+			continue
+		}
+		if va, known := t.own(a); known > 0 {
+			vb, _ := t.own(b)
+			as, bs = append(as, va), append(bs, vb)
+		}
+	}
+	h.n = len(as)
+	h.a, h.b = 1, 1
+	if h.n >= fewest {
+		slices.Sort(as)
+		slices.Sort(bs)
+		h.a, h.b = as[h.n/2], bs[h.n/2]
+	}
+}
