@@ -38,7 +38,11 @@ func (l *line) say(parts ...string) *line {
 }
 
 func (l *line) code(text string) *line {
-	l.spans = append(l.spans, Span{Text: Middle(strings.TrimSpace(Clean(text)), l.cut), Code: true})
+	text = Middle(strings.TrimSpace(Clean(text)), l.cut)
+	if text == "" {
+		text = "(empty)" // a span is never empty: receivers refuse such
+	}
+	l.spans = append(l.spans, Span{Text: text, Code: true})
 	return l
 }
 

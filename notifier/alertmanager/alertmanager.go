@@ -69,7 +69,9 @@ func (r *Receiver) alert(m notifier.Message) alert {
 		StartsAt:    in.OpenedAt.UTC(), EndsAt: m.Now.Add(firing).UTC(), GeneratorURL: m.Links.Incident,
 	}
 	if in.Rule != nil {
-		a.Labels["alertname"] = in.Rule.Name
+		if in.Rule.Name != "" {
+			a.Labels["alertname"] = in.Rule.Name
+		}
 		add(a.Labels, in.Rule.By)
 		add(a.Labels, in.Rule.Labels)
 	}
@@ -83,16 +85,20 @@ func (r *Receiver) alert(m notifier.Message) alert {
 	if a.StartsAt.IsZero() || a.StartsAt.After(a.EndsAt) {
 		a.StartsAt = a.EndsAt
 	}
-	for _, set := range []map[string]string{a.Labels, a.Annotations} {
-		for k, v := range set {
-			if v = strings.TrimSpace(cleanLines(v)); v == "" {
-				delete(set, k) // an empty label is none to Alertmanager
-			} else {
-				set[k] = wording.End(v, 4000)
-			}
+	tidy(a.Labels, 1000)
+	tidy(a.Annotations, 4000)
+	return a
+}
+
+// tidy cleans and cuts values; an empty one is none to Alertmanager.
+func tidy(set map[string]string, limit int) {
+	for k, v := range set {
+		if v = strings.TrimSpace(cleanLines(v)); v == "" {
+			delete(set, k)
+		} else {
+			set[k] = wording.End(v, limit)
 		}
 	}
-	return a
 }
 
 var notLabel = regexp.MustCompile(`[^a-zA-Z0-9_]`)

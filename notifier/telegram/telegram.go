@@ -31,7 +31,8 @@ func New(c notifier.TelegramConfig, client *http.Client) *Receiver {
 	if c.URL == "" {
 		c.URL = "https://api.telegram.org"
 	}
-	return &Receiver{config: c, poster: outbound.Poster{Client: client, Secrets: []notifier.Secret{c.Token}, Mends: map[int]string{
+	_, key, _ := strings.Cut(c.Token.Reveal(), ":") // the bot's number before it is no secret
+	return &Receiver{config: c, poster: outbound.Poster{Client: client, Secrets: []notifier.Secret{c.Token, notifier.Secret(key)}, Mends: map[int]string{
 		400: "check the chat", 401: "check the bot's token", 403: "the bot is not in the chat, or was blocked", 404: "check the bot's token",
 	}}}
 }
