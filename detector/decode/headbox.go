@@ -1,0 +1,132 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// box reads a group in brackets at i. hit tells that it held the time or the level.
+func (h *head) box(b []byte, i int) (end int, hit bool) {
+	closer := byte(0)
+	switch b[i] {
+	case '[':
+		closer = ']'
+	case '<':
+		closer = '>'
+	case '(':
+		closer = ')'
+	case '{':
+		closer = '}'
+	case '=':
+		if i == 0 && len(b) > 8 && isUpper(b[1]) {
+			return h.report(b)
+		}
+		return 0, false
+	default:
+		return 0, false
+	}
+	n := bytes.IndexByte(b[i:min(len(b), i+160)], closer)
+	if n < 2 && !(n == 1 && b[i] == '{') {
+		return 0, false
+	}
+	inner, end := b[i+1:i+n], i+n+1
+	if !h.hasWhen && b[i] == '[' {
+		if s, k := parseStamp(trimBlank(inner)); k > 0 {
+			return h.timedBox(b, i, end, s, inner, k+len(inner)-len(trimBlank(inner)))
+		}
+	}
+	if !h.hasLevel && b[i] != '{' && b[i] != '(' {
+		if level, ok := boxedLevel(inner); ok && (h.hasWhen || b[i] == '[') {
+			h.level, h.hasLevel, h.boxed = level, true, b[i] == '['
+			h.padded = inner[len(inner)-1] == ' '
+			h.named = b[i] == '<'
+			if slash := bytes.LastIndexByte(inner, '/'); slash > 0 {
+				h.thread = inner[:slash]
+			}
+			return end, true
+		}
+	}
+	if !h.hasWhen && !h.hasLevel && i > 0 && b[i] != '[' || b[i] == '(' {
+		return 0, false
+	}
+	h.group(inner)
+	return end, false
+}
+
+// boxedLevel reads a level that stands alone in brackets, or behind a slash: [Server thread/INFO].
+func boxedLevel(inner []byte) (detector.Level, bool) {
+	if slash := bytes.LastIndexByte(inner, '/'); slash > 0 {
+		inner = inner[slash+1:]
+		if level, ok := levelOf(inner); ok && len(inner) > 2 && isUpper(inner[0]) {
+			return level, true
+		}
+		return 0, false
+	}
+	trimmed := bytes.TrimSpace(inner)
+	if len(trimmed) == 0 || len(trimmed) == 1 && !isUpper(trimmed[0]) {
+		return 0, false
+	}
+	return levelOf(inner)
+}
+
+// timedBox reads [time], and what some loggers put into the same brackets: pid, level, target.
+func (h *head) timedBox(b []byte, open, end int, s stamp, inner []byte, k int) (int, bool) {
+	if !edge(inner, k) {
+		return 0, false
+	}
+	if end < len(b) && b[end] == '[' && !s.clock {
+		return 0, false
+	}
+	h.when, h.hasWhen = s, true
+	rest := bytes.TrimLeft(inner[k:], " :,")
+	if len(rest) == 0 {
+		return end, true
+	}
+	word := rest
+	if i := bytes.IndexAny(rest, " /]|"); i > 0 {
+		word = rest[:i]
+	}
+	if level, ok := levelOf(word); ok && len(word) > 1 {
+		h.level, h.hasLevel = level, true
+		h.sealed = true
+		h.logger = bytes.Trim(rest[len(word):], " /|")
+		return end, true
+	}
+	if rest[0] == '#' { // Ruby
+		h.pid = rest[1:]
+		return end, true
+	}
+	h.group(rest)
+	return end, true
+}
+
+// report reads Erlang's =INFO REPORT==== TIME ===
+func (h *head) report(b []byte) (int, bool) {
+	i := bytes.Index(b[:min(len(b), 40)], []byte(" REPORT==== "))
+	if i < 0 {
+		return 0, false
+	}
+	level, ok := levelOf(b[1:i])
+	s, n := parseStamp(b[i+12:])
+	if !ok || n == 0 {
+		return 0, false
+	}
+	h.level, h.hasLevel, h.when, h.hasWhen, h.sealed = level, true, s, true, true
+	return len(b), true
+}
+
+// group keeps what a bracketed element says.
+func (h *head) group(inner []byte) {
+	h.groups++
+	text := bytes.TrimSpace(inner)
+	switch {
+	case len(text) == 0:
+	case isNumber(text) && h.pid == nil:
+		h.pid = text
+	case h.thread == nil:
+		h.thread = text
+	case h.logger == nil:
+		h.logger = text
+	}
+}

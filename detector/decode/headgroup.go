@@ -1,0 +1,131 @@
+package decode
+
+import "bytes"
+
+// progname reads Ruby's "-- name: " and Flask's " in name: "; 0 where neither follows.
+func (h *head) progname(b []byte, at int) int {
+	i := skipBlanks(b, at)
+	switch rest := b[i:]; {
+	case hasPrefix(rest, "-- : "):
+		return i + 5
+	case hasPrefix(rest, "-- "), hasPrefix(rest, "in "):
+		word, end := token(b, i+3)
+		if n := len(word); n > 0 && word[n-1] == ':' {
+			h.logger = word[:n-1]
+			return end
+		}
+		if hasPrefix(rest, "-- ") {
+			if colon := bytes.Index(rest[:min(len(rest), 64)], []byte(": ")); colon > 3 {
+				h.logger = rest[3:colon]
+				return i + colon + 2
+			}
+			return i + 3
+		}
+	}
+	return 0
+}
+
+// skipBack gives the index of the last byte before i that is no blank, or 0.
+func skipBack(b []byte, i int) int {
+	for i--; i > 0 && b[i] == ' '; i-- {
+	}
+	return max(i, 0)
+}
+
+// groupEnd gives the index after the bracket that closes the group at i, or -1.
+func groupEnd(b []byte, i int) int {
+	closer := map[byte]byte{'[': ']', '(': ')', '<': '>', '{': '}'}[b[i]]
+	n := bytes.IndexByte(b[i:min(len(b), i+128)], closer)
+	if n < 0 {
+		return -1
+	}
+	if i+n+1 < len(b) && b[i+n+1] == closer { // [[x]]
+		n++
+	}
+	return i + n + 1
+}
+
+// dashes tells whether --- stood between level and group.
+func (h *head) dashes(b []byte, from, to int) bool { return bytes.Contains(b[from:to], []byte("---")) }
+
+// ahead tells whether a separator follows the word after i, so that the header is not over.
+func ahead(b []byte, i int) bool {
+	_, end := token(b, skipBlanks(b, i))
+	next := skipBlanks(b, end)
+	return next+1 < len(b) && (b[next] == '-' || b[next] == ':' || b[next] == '|') && b[next+1] == ' '
+}
+
+// ahead2 tells whether a separator stands at i.
+func ahead2(b []byte, i int) bool {
+	next := skipBlanks(b, i)
+	return next+1 < len(b) && (b[next] == '-' || b[next] == ':') && (b[next+1] == ' ' || b[next+1] == b[next])
+}
+
+// isName tells whether a word may name a logger, a thread or a function.
+func isName(b []byte) bool {
+	for _, c := range b {
+		if !isWord(c) && c != '.' && c != ':' && c != '$' && c != '/' && c != '<' && c != '>' && c != '-' && c != '@' && c != '#' &&
+			c != '[' && c != ']' && c != '~' && c != '\\' && c != '*' && c != '+' && c != '(' && c != ')' {
+			return false
+		}
+	}
+	return isAlpha(b[0]) || b[0] == '_' || b[0] == '$' || b[0] == '~' || b[0] == '<' || b[0] == '/' || b[0] == '.' || b[0] == '@' ||
+		b[0] == '*'
+}
+
+// giveUp ends a header right behind the level, or behind the groups in brackets that still belong to it.
+func (h *head) giveUp(b []byte, at int, saved head) int {
+	*h = saved
+	if h.sealed {
+		return at
+	}
+	if !h.boxed {
+		return at
+	}
+	i := at
+	for n := 0; n < 4; n++ {
+		j := skipBlanks(b, i)
+		if j >= len(b) || (b[j] != '[' && b[j] != '<') {
+			break
+		}
+		end := groupEnd(b, j)
+		if end < 0 || end-j < 3 || b[j] == '<' && !isDigit(b[j+1]) {
+			break
+		}
+		inner := bytes.TrimSpace(b[j+1 : end-1])
+		if bytes.IndexByte(inner, ' ') >= 0 || len(inner) == 0 || inner[0] == '"' || bytes.IndexByte(inner, '=') > 0 {
+			break
+		}
+		if isCaller(inner) {
+			h.caller = inner
+		} else {
+			h.group(inner)
+		}
+		i = end
+	}
+	return i
+}
+
+// tabs reads the columns that zap's console encoder, Istio and others divide with tabs.
+func (h *head) tabs(b []byte, at int) int {
+	i := at
+	for n := 0; n < 3; n++ {
+		end := bytes.IndexByte(b[i:], '\t')
+		if end < 0 {
+			break
+		}
+		column := b[i : i+end]
+		if isCaller(column) {
+			h.caller = column
+			return i + end + 1
+		}
+		rest := b[i+end+1:]
+		next := bytes.IndexByte(rest, '\t')
+		if next < 0 || len(column) == 0 || !isName(column) || !isCaller(rest[:next]) {
+			break
+		}
+		h.logger = column
+		i += end + 1
+	}
+	return i
+}
