@@ -68,23 +68,23 @@ func (s *Server) drawLevels(lanes []levelLane, marks []mark, c clock, width floa
 }
 
 func drawLaneWords(d *svg, l levelLane, f frame, narrow bool) {
-	now, band, class := "no data", "", "value"
+	now, band, class := "no data", "", "val"
 	if i := l.curve.last(); i >= 0 {
 		now = rate(*l.curve.observed[i]) + "/s"
 		if l.curve.banded() {
 			band = "of " + span(l.curve.low[i], l.curve.high[i])
 		}
 		if l.curve.outside(i) {
-			class = "value crit"
+			class = "val crit"
 		}
 	}
 	if narrow {
-		d.text("value", f.x0, f.y0-10, "", l.name)
+		d.text("val", f.x0, f.y0-10, "", l.name)
 		d.text(class, f.x1, f.y0-10, "end", now+" "+band)
 		return
 	}
 	mid := (f.y0 + f.y1) / 2
-	d.text("value", 16, mid-2, "", l.name)
+	d.text("val", 16, mid-2, "", l.name)
 	if l.sub != "" {
 		d.text("axis sub", 16, mid+13, "", l.sub)
 	}

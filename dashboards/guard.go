@@ -88,9 +88,9 @@ func (s *Server) failWith(w http.ResponseWriter, r *http.Request, what string, e
 	case errors.Is(err, ErrBadCursor):
 		s.fail(w, r, http.StatusBadRequest, "bad_cursor", "The cursor is not one that this list gave out. Begin again without it.")
 	case errors.Is(err, ErrConflict):
-		s.fail(w, r, http.StatusConflict, "conflict", err.Error())
+		s.fail(w, r, http.StatusConflict, "conflict", said(err, ErrConflict))
 	case errors.Is(err, ErrInvalid):
-		s.fail(w, r, http.StatusUnprocessableEntity, "invalid", err.Error())
+		s.fail(w, r, http.StatusUnprocessableEntity, "invalid", said(err, ErrInvalid))
 	case tooLarge(err):
 		s.fail(w, r, http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("The body is larger than %d bytes.", maxBody))
 	case r.Context().Err() != nil: // the reader has left
@@ -99,4 +99,13 @@ func (s *Server) failWith(w http.ResponseWriter, r *http.Request, what string, e
 		s.opt.Logger.Warn("a source did not answer", slog.String("path", r.URL.Path), slog.String("what", what), slog.Any("error", err))
 		s.fail(w, r, http.StatusServiceUnavailable, "away", "The store did not give the "+what+". Reading goes on and nothing is lost; load the page again in a moment.")
 	}
+}
+
+// said is the text of err without the word of its kind, as a sentence.
+func said(err, kind error) string {
+	text := strings.TrimSuffix(strings.TrimSuffix(err.Error(), kind.Error()), ": ")
+	if text == "" {
+		return "The act does not fit the state."
+	}
+	return capital(text)
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -136,16 +137,19 @@ func keyRows() []keyRow {
 
 type errorView struct {
 	base
-	Status int
-	Head   string
-	Text   string
+	Head string
+	Text string
 }
 
-// errorPage says what is wrong. It reads no source, as a source may be what is wrong.
+// errorPage says what is wrong. It reads no source that can fail, as that may be what is wrong.
 func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, status int, code, message string) {
 	c := s.clock(r)
-	v := errorView{Status: status, Head: http.StatusText(status), Text: message}
+	v := errorView{Head: http.StatusText(status), Text: message}
 	v.base = base{Title: http.StatusText(status), Path: "/", clock: c, Zone: c.name(c.now), Offset: c.offset(), IsUTC: true, Version: s.opt.Version, Open: -1}
+	if code != "internal" {
+		v.Status = listening(s.src.Health.Health(r.Context()), c)
+		v.HasZone, v.IsUTC = c.home != time.UTC, c.zone == time.UTC
+	}
 	if v.Head == "" {
 		v.Head = code
 	}

@@ -78,7 +78,7 @@ func (s *Server) base(w http.ResponseWriter, r *http.Request, title, active stri
 		Offset: c.offset(), IsUTC: c.zone == time.UTC, HasZone: c.home != time.UTC, Version: s.opt.Version,
 	}
 	b.health = s.src.Health.Health(r.Context())
-	b.Status = status(b.health, c)
+	b.Status = listening(b.health, c)
 	b.Notes = append(awayNotes(b.health, c), receiverNotes(r.Context(), s.src.Messages, c)...)
 	n, err := s.src.Incidents.CountIncidents(r.Context(), IncidentFilter{Statuses: unresolved})
 	b.Open = n.Total
@@ -93,7 +93,7 @@ var unresolved = []detector.Status{detector.StatusOpen, detector.StatusAcknowled
 // behindAfter is how far the slowest partition may be behind before it is said.
 const behindAfter = 10 * time.Second
 
-func status(h Health, c clock) statusLine {
+func listening(h Health, c clock) statusLine {
 	if h.FirstLine.IsZero() {
 		return statusLine{
 			Word: "No line yet", Class: "warn", Rate: "topic " + h.Topic + ", " + plural(len(h.Partitions), "partition"),
