@@ -28,7 +28,8 @@ type World struct {
 	Versions  []detector.Deploy
 	Conn      dashboards.Connection
 	Latest    []detector.Sample
-	Fail      error // what every source that can fail answers with, if set
+	Fail      error         // what every source that can fail answers with, if set
+	Joined    chan struct{} // gets a value when a reader subscribes, if it is there
 	readers   map[chan dashboards.Update]struct{}
 }
 

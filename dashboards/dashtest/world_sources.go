@@ -154,6 +154,9 @@ func (w *World) Subscribe(ctx context.Context) <-chan dashboards.Update {
 	}
 	w.readers[c] = struct{}{}
 	w.mu.Unlock()
+	if w.Joined != nil {
+		w.Joined <- struct{}{}
+	}
 	context.AfterFunc(ctx, func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -168,13 +171,6 @@ func (w *World) Send(u dashboards.Update) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.send(u)
-}
-
-// Readers tells how many read updates.
-func (w *World) Readers() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.readers)
 }
 
 func (w *World) send(u dashboards.Update) {
