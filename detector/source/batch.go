@@ -12,7 +12,7 @@ type Batch struct {
 	Gaps    []Gap             // offsets below Next that will never be read, in order
 	Next    int64             // the offset that will be read next: all below it is in Records, in Gaps, or holds no record
 	First   int64             // the oldest offset that the log still has
-	End     int64             // the log's end: one above its newest offset; End - Next is the lag
+	End     int64             // the log's end: one above its newest offset; above Next unless the broker just said that Next is the end
 	Trouble error             // why nothing could be read; it is tried again. Nil when the partition answers
 }
 

@@ -123,6 +123,34 @@ func TestOffsetAboveTheEnd(t *testing.T) {
 	})
 }
 
+// TestOldAnswerIsNotTheEnd lets the owner be busy for longer than an answer is good for: what the broker said before
+// must not pass for the log's end now.
+func TestOldAnswerIsNotTheEnd(t *testing.T) {
+	topic := createTopic(t, broker(t), 1)
+	produce(t, broker(t), topic, numbered(3)...)
+	reads(t, topic, func(ctx context.Context, p *source.Partition) error {
+		if _, _, err := readTo(ctx, p, 3); err != nil {
+			return err
+		}
+		atEnd := func() bool {
+			b, err := p.Next(ctx)
+			if err != nil || b.Next < 3 || b.Trouble != nil {
+				t.Errorf("%+v, %v", b, err)
+			}
+			return b.Next >= b.End
+		}
+		waitUntil(t, "the end", atEnd)
+		busy := time.NewTimer(1500 * time.Millisecond)
+		<-busy.C
+		produce(t, broker(t), topic, numbered(1)...)
+		if b, err := p.Next(ctx); err != nil || len(b.Records) == 0 && b.Next >= b.End {
+			t.Errorf("an old answer passes for the end: %+v, %v", b, err)
+		}
+		waitUntil(t, "the end again", atEnd)
+		return nil
+	})
+}
+
 func TestSeekDropsWhatWasAsked(t *testing.T) {
 	topic := createTopic(t, broker(t), 1)
 	produce(t, broker(t), topic, numbered(5)...)

@@ -25,7 +25,8 @@ type Partition struct {
 	positioned bool
 	maxBytes   int
 	first, end int64
-	spoiled    int // fetches of the same offset whose checksum was wrong
+	fresh      bool // the last answer tells of the log as it is now
+	spoiled    int  // fetches of the same offset whose checksum was wrong
 	retry      backoff
 	trouble    error
 }
@@ -75,6 +76,7 @@ func (p *Partition) Next(ctx context.Context) (Batch, error) {
 	if p.decoder.more() {
 		return p.decode(), nil
 	}
+	p.fresh = false
 	if wait := p.retry.wait(time.Now()); wait > 0 {
 		sleep(ctx, min(wait, p.client.opts.MaxWait))
 		return p.empty(), ctx.Err()
@@ -105,12 +107,15 @@ func (p *Partition) fetch(ctx context.Context) (Batch, error) {
 	f := p.fetcher
 	stop := context.AfterFunc(ctx, f.close)
 	defer stop()
+	now := time.Now()
 	if !f.asked {
-		if err := f.ask(p.decoder.position, time.Now()); err != nil {
+		if err := f.ask(p.decoder.position, now); err != nil {
 			return Batch{}, err
 		}
 	}
-	a, err := f.take(time.Now())
+	// An answer that has waited for a busy owner speaks of the past: the log may have grown since.
+	fresh := now.Sub(f.askedAt) <= f.maxWait+maxAge
+	a, err := f.take(now)
 	if err != nil {
 		return Batch{}, err
 	}
@@ -120,7 +125,7 @@ func (p *Partition) fetch(ctx context.Context) (Batch, error) {
 	if a.err != nil {
 		return Batch{}, fmt.Errorf("kafka: fetch: %w", a.err)
 	}
-	p.first, p.end = a.first, a.end
+	p.first, p.end, p.fresh = a.first, a.end, fresh
 	before := p.decoder.position
 	p.decoder.start(a)
 	b := p.decode()
@@ -131,6 +136,9 @@ func (p *Partition) fetch(ctx context.Context) (Batch, error) {
 	}
 	return b, nil
 }
+
+// maxAge is how much older than the broker's wait an answer may be that is taken for the present.
+const maxAge = time.Second
 
 // maxSpoiled is how often records with a wrong checksum are fetched before they are given up.
 const maxSpoiled = 4
@@ -154,7 +162,11 @@ func (p *Partition) decode() Batch {
 }
 
 func (p *Partition) empty() Batch {
-	return Batch{Next: p.decoder.position, First: p.first, End: p.end, Trouble: p.trouble}
+	b := Batch{Next: p.decoder.position, First: p.first, End: p.end, Trouble: p.trouble}
+	if !p.fresh {
+		b.End = max(b.End, b.Next+1)
+	}
+	return b
 }
 
 // outOfRange finds out on which side of the log the position lies.
@@ -163,7 +175,7 @@ func (p *Partition) outOfRange(ctx context.Context) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	p.first, p.end = first, end
+	p.first, p.end, p.fresh = first, end, true
 	at := p.decoder.position
 	switch {
 	case at < first:
