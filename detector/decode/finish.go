@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"bytes"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -20,7 +21,7 @@ func (d *Decoder) settle() {
 	if f.hasWhen {
 		ev.Time = plausible(f.when.resolve(d.reference()))
 	}
-	ev.Service = d.names.text(f.service.text)
+	ev.Service = d.names.text(bytes.TrimPrefix(f.service.text, []byte{'/'})) // Docker's names begin with a slash
 	if ev.Service == "" {
 		ev.Service = d.opt.Service
 	}

@@ -122,6 +122,7 @@ func (h *head) group(inner []byte) {
 	text := bytes.TrimSpace(inner)
 	switch {
 	case len(text) == 0:
+	case h.traced(text):
 	case isNumber(text) && h.pid == nil:
 		h.pid = text
 	case h.thread == nil:

@@ -27,6 +27,8 @@ type head struct {
 	app      []byte
 	request  []byte // a UUID: AWS Lambda's request
 	context  span   // key=value pairs before the level, or in tracing's spans
+	trace    []byte
+	span     []byte
 	groups   int
 }
 
@@ -96,6 +98,10 @@ func (d *Decoder) apply(h *head) {
 	d.add("logger", detector.KindString, h.logger)
 	d.add("caller", detector.KindString, h.caller)
 	d.add("request_id", detector.KindString, h.request)
+	if h.trace != nil {
+		f.trace = pick{d.kubeKey, 0, value{detector.KindString, h.trace}}
+		f.span = pick{d.kubeKey, 0, value{detector.KindString, h.span}}
+	}
 	if h.context.to > 0 {
 		d.spanPairs(d.line.text[h.context.from:h.context.to])
 	}

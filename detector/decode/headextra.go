@@ -84,3 +84,28 @@ func (d *Decoder) afterHeader(h *head, b []byte) []byte {
 	}
 	return b
 }
+
+// traced reads what Spring puts into brackets for tracing: app,trace,span and trace-span.
+func (h *head) traced(b []byte) bool {
+	if comma := bytes.IndexByte(b, ','); comma >= 0 {
+		rest := b[comma+1:]
+		next := bytes.IndexByte(rest, ',')
+		if next < 0 || len(rest) > 80 {
+			return false
+		}
+		trace, span := rest[:next], rest[next+1:]
+		if end := bytes.IndexByte(span, ','); end >= 0 {
+			span = span[:end]
+		}
+		if len(trace) != 0 && (len(trace) < 16 || traceID(trace) == nil) || comma > 0 && !isName(b[:comma]) {
+			return false
+		}
+		h.app, h.trace, h.span = b[:comma], traceID(trace), traceID(span)
+		return true
+	}
+	if n := len(b); (n == 49 || n == 33) && b[n-17] == '-' && traceID(b[:n-17]) != nil && traceID(b[n-16:]) != nil {
+		h.trace, h.span = b[:n-17], b[n-16:]
+		return true
+	}
+	return false
+}

@@ -160,6 +160,10 @@ func (d *Decoder) takePair(key, v span, b []byte, tail bool) {
 		}
 	case isNumber(text):
 		kind = detector.KindNumber
+	case len(text) > 1 && (text[0] == '{' || text[0] == '['):
+		if end, k := scanValue(text, 0, 0); end == len(text) {
+			kind = k
+		}
 	case string(text) == "true" || string(text) == "false":
 		kind = detector.KindBool
 	}

@@ -39,6 +39,16 @@ func TestMoreLogs(t *testing.T) {
 		{"unreal", "[2026.11.22-23.44.43:123][  0]LogInit: Display: started", "", "[  0]LogInit: Display: started", ms, "", "", ""},
 		{"airflow", "[2026-11-22T23:44:43.123+0000] {taskinstance.py:12} INFO - started", "info", "started", ms, "", "", ""},
 		{"scrapy", "2026-11-22 23:44:43 [scrapy.core.engine] INFO: Spider opened", "info", "Spider opened", at, "", "", ""},
+		{"spring no name", "2026-11-22T23:44:43.123Z  WARN 870 --- [           main] app.payments.Checkout                    : slow query", "warn", "slow query", ms, "", "", "pid=870|thread=main|logger=app.payments.Checkout"},
+		{"spring sleuth", "2026-11-22 23:44:43.123  INFO [checkout,4bf92f3577b34da6a3ce929d0e0e4736,00f067aa0ba902b7] 870 --- [           main] app.Checkout : traced call", "info", "traced call", ms, "checkout", "", ""},
+		{"spring micrometer", "2026-11-22T23:44:43.123Z  INFO 870 --- [checkout] [           main] [4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7] app.Checkout : traced call", "info", "traced call", ms, "checkout", "", ""},
+		{"json in pairs", `time=2026-11-22T23:44:43Z level=info msg=x user={"id":7} tags=["a","b"]`, "info", "x", at, "", "", ""},
+		{"logstash", `{"@timestamp":"2026-11-23T00:00:00Z","@version":"1","host":{"name":"web-7"},"message":"2026-11-22T23:44:43.123Z ERROR payment declined"}`, "error", "payment declined", ms, "", "web-7", ""},
+		{"fluent bit cri", `{"@timestamp":1795391083.123,"time":"2026-11-22T23:44:43.123Z","stream":"stdout","logtag":"F","message":"{\"level\":50,\"msg\":\"payment declined\"}"}`, "error", "payment declined", ms, "", "", ""},
+		{"vector journald", `{"PRIORITY":"3","SYSLOG_IDENTIFIER":"checkout","_SYSTEMD_UNIT":"c.service","host":"web-7","message":"payment declined","source_type":"journald","timestamp":"2026-11-22T23:44:43.123Z"}`, "error", "payment declined", ms, "checkout", "web-7", ""},
+		{"filebeat kubernetes", `{"@timestamp":"2026-11-22T23:44:43.123Z","message":"payment declined","stream":"stderr","kubernetes":{"pod":{"name":"p-1"},"container":{"name":"c"},"node":{"name":"node-3"},"labels":{"app_kubernetes_io/name":"checkout"}},"agent":{"type":"filebeat"},"container":{"id":"x","runtime":"containerd"},"host":{"name":"beat-1"}}`, "", "payment declined", ms, "checkout", "node-3", ""},
+		{"docker compose", `{"log":"ERROR: payment declined\n","stream":"stderr","attrs":{"com.docker.compose.service":"checkout"},"time":"2026-11-22T23:44:43.123Z"}`, "error", "payment declined", ms, "checkout", "", ""},
+		{"fluentd docker", `{"container_id":"x","container_name":"/checkout","source":"stdout","log":"{\"level\":\"warn\",\"msg\":\"slow query\",\"time\":\"2026-11-22T23:44:43.123Z\"}"}`, "warn", "slow query", ms, "checkout", "", ""},
 		{"nova", "2026-11-22 23:44:43.123 1234 INFO nova.compute.manager [req-1 - - -] started", "info", "nova.compute.manager [req-1 - - -] started", ms, "", "", ""},
 	})
 }

@@ -55,5 +55,8 @@ func partOf(key string) part {
 	if len(key) == 0 || len(key) > 40 {
 		return partNone
 	}
+	if key == "@version" {
+		return partEvidence // Logstash
+	}
 	return partTable[canonical(key)]
 }
