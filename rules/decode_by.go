@@ -26,6 +26,13 @@ func (d *document) groups(r *Rule, p pair, known lists) {
 			d.addGroup(r, e, g)
 		}
 	}
+	long := 0
+	for _, g := range r.groups {
+		long += len(appendEscaped(nil, g.name)) + 2
+	}
+	if long > maxPrefixes {
+		d.fault(p.value, "give them short ones, as in {app: fields.kubernetes.labels.app}", "the names in by are too long together")
+	}
 }
 
 func (d *document) group(e *yaml.Node, known lists) (group, bool) {

@@ -182,20 +182,17 @@ func (e *Evaluator) open(rd *ruled, key string, index int64) *series {
 	return s
 }
 
-// groupsOf reads a key. Those of lines without room say so.
+// groupsOf reads a key. The lines for which there was no series of their own, here or where they are counted, say so.
 func groupsOf(r *Rule, key string) []Group {
-	if key == OverflowKey {
-		var out []Group
-		for _, g := range r.groups {
-			out = append(out, Group{g.name, "(others)"})
-		}
-		return out
-	}
 	groups, err := ParseGroupKey(key)
-	if err != nil {
-		return nil // a key that another program wrote: it has no labels
+	if err == nil && len(groups) == len(r.groups) {
+		return groups
 	}
-	return groups
+	var out []Group
+	for _, g := range r.groups {
+		out = append(out, Group{g.name, "(others)"})
+	}
+	return out
 }
 
 func labelOf(r *Rule, groups []Group, name string) string {

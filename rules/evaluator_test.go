@@ -399,8 +399,19 @@ func FuzzGroupKey(f *testing.F) {
 		if groups, err := ParseGroupKey(v1); err == nil && len(groups) > 0 && GroupKey(groups) != v1 {
 			t.Errorf("%q is read as %q", v1, groups)
 		}
-		if b := boundValue([]byte(v1)); len(b) > maxGroupValue {
+		if b := boundValue([]byte(v1), maxGroupValue); len(b) > maxGroupValue {
 			t.Errorf("a value of %d bytes", len(b))
+		}
+		groups, text, ends := make([]group, maxBy), []byte(nil), [maxBy]int{}
+		for i, v := range []string{v1, v2, n1, n2, v1, v2, v1 + v2, v2 + v1} {
+			groups[i].prefix = "name-of-12="
+			text = append(text, v...)
+			ends[i] = len(text)
+		}
+		if key := appendKey(nil, groups, text, &ends); len(key) > maxKey {
+			t.Errorf("a key of %d bytes: %q", len(key), key)
+		} else if got, err := ParseGroupKey(string(key)); err != nil || len(got) != maxBy {
+			t.Errorf("%q is read as %q: %v", key, got, err)
 		}
 	})
 }

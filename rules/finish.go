@@ -19,11 +19,13 @@ func (r *Rule) finish() {
 		r.groups[i].prefix = string(append(appendEscaped(nil, g.name), '='))
 	}
 	for _, group := range r.Expect {
-		groups := make([]Group, len(r.groups))
+		var text []byte
+		var ends [maxBy]int
 		for i, g := range r.groups {
-			groups[i] = Group{g.name, string(boundValue([]byte(group[g.name])))}
+			text = append(text, group[g.name]...)
+			ends[i] = len(text)
 		}
-		r.expected = append(r.expected, GroupKey(groups))
+		r.expected = append(r.expected, string(appendKey(nil, r.groups, text, &ends)))
 	}
 	counts, full := xxhash.New(), make([]string, len(r.groups))
 	for i, g := range r.groups {

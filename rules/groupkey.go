@@ -3,19 +3,26 @@ package rules
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
+
+	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
 // OverflowKey is the group key of the lines for which a rule had no series left. No other key is without "=" but the
 // empty one.
 const OverflowKey = "overflow"
 
-// maxGroupValue bounds one value of a key, in bytes. Longer ones keep their beginning and a hash of the whole.
-const maxGroupValue = 200
+const (
+	// maxGroupValue bounds one value of a key, in bytes. Longer ones keep their beginning and a hash of the whole.
+	maxGroupValue = 200
+	// maxKey is how much of a key tells series apart where they are counted.
+	maxKey = rate.MaxSeriesText
+	// maxPrefixes bounds the names of a key with their =, so that a hash of each value always fits beside them.
+	maxPrefixes = 112
+)
 
 // Group is one name and value of a group key.
 type Group struct{ Name, Value string }
@@ -35,7 +42,7 @@ func GroupKey(groups []Group) string {
 	return string(b)
 }
 
-func appendEscaped(b []byte, s string) []byte {
+func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '\\', ',', '=':
@@ -50,18 +57,44 @@ func appendEscaped(b []byte, s string) []byte {
 }
 
 // boundValue makes a value fit for a key: valid UTF-8, no NUL, bounded. It may return its argument.
-func boundValue(b []byte) []byte {
+func boundValue(b []byte, most int) []byte {
 	if !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
 		b = bytes.ReplaceAll(bytes.ToValidUTF8(b, []byte("\uFFFD")), []byte{0}, []byte("\uFFFD"))
 	}
-	if len(b) <= maxGroupValue {
+	if len(b) <= most {
 		return b
 	}
-	cut := maxGroupValue - len("…#") - 16
+	cut := max(most-len("…#")-16, 0)
+	if cut == 0 {
+		return fmt.Appendf(nil, "%016x", xxhash.Sum64(b))
+	}
 	for cut > 0 && !utf8.RuneStart(b[cut]) {
 		cut--
 	}
-	return strconv.AppendUint(append(append([]byte{}, b[:cut]...), "…#"...), xxhash.Sum64(b), 16)
+	return fmt.Appendf(append([]byte{}, b[:cut]...), "…#%016x", xxhash.Sum64(b))
+}
+
+// appendKey appends the key of a rule's groups. The values stand in text one after another, the i-th before ends[i]. A
+// key that would be too long has shorter values.
+func appendKey(dst []byte, groups []group, text []byte, ends *[maxBy]int) []byte {
+	n, most := len(dst), maxGroupValue
+	for {
+		prefixes, from := 0, 0
+		for i := range groups {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(dst, groups[i].prefix...)
+			dst = appendEscaped(dst, boundValue(text[from:ends[i]], most))
+			from, prefixes = ends[i], prefixes+len(groups[i].prefix)+1
+		}
+		if len(dst)-n <= maxKey || most <= 16 {
+			return dst
+		}
+		// An escaped value is at most twice as long.
+		most = max(min(most/2, (maxKey-prefixes)/len(groups)/2), 16)
+		dst = dst[:n]
+	}
 }
 
 // ParseGroupKey reads what GroupKey wrote. The empty key and OverflowKey have no groups.

@@ -130,19 +130,14 @@ func (m *Matcher) groupKey(rule int, r *Rule) string {
 	if len(r.groups) == 0 {
 		return ""
 	}
-	m.key = m.key[:0]
-	for n, g := range r.groups {
-		if n > 0 {
-			m.key = append(m.key, ',')
+	m.text = m.text[:0]
+	for n := range r.groups {
+		if v, err := m.guardedValue(r.groups[n].program); err == nil {
+			m.text = v.Append(m.text)
 		}
-		m.key = append(m.key, g.prefix...)
-		v, err := m.guardedValue(g.program)
-		if err != nil {
-			continue
-		}
-		m.text = v.Append(m.text[:0])
-		m.key = appendEscaped(m.key, string(boundValue(m.text)))
+		m.ends[n] = len(m.text)
 	}
+	m.key = appendKey(m.key[:0], r.groups, m.text, &m.ends)
 	keys, table := &m.keys[rule], m.set.keys[rule]
 	if g := table.generation.Load(); g != keys.generation {
 		*keys = keyCache{cache: newCache[string, string](keyEntries), generation: g}

@@ -38,6 +38,7 @@ type Matcher struct {
 	hit   detector.Hit
 	key   []byte
 	text  []byte
+	ends  [maxBy]int
 }
 
 // The sizes of a matcher's caches: entries of the young generation.
