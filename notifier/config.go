@@ -24,6 +24,7 @@ type ReceiverConfig struct {
 	Discord      *DiscordConfig      `yaml:"discord,omitempty" json:"discord,omitempty"`
 	Telegram     *TelegramConfig     `yaml:"telegram,omitempty" json:"telegram,omitempty"`
 	Ntfy         *NtfyConfig         `yaml:"ntfy,omitempty" json:"ntfy,omitempty"`
+	Email        *EmailConfig        `yaml:"email,omitempty" json:"email,omitempty"`
 }
 
 // SlackConfig posts as a Slack app with a bot token. The message of an incident is edited as the incident changes, and

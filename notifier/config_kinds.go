@@ -1,5 +1,7 @@
 package notifier
 
+import "strings"
+
 // PagerDutyConfig sends events to PagerDuty (Events API v2). An incident is one alert, by its id.
 type PagerDutyConfig struct {
 	RoutingKey Secret `yaml:"routing_key" json:"routing_key"`     // integration key of a service
@@ -43,6 +45,17 @@ type NtfyConfig struct {
 	Token Secret `yaml:"token,omitempty" json:"token,omitempty"`
 }
 
+// EmailConfig sends e-mail through an SMTP server. Openings, reopenings and resolvings are sent, in one thread.
+type EmailConfig struct {
+	Server   string   `yaml:"server" json:"server"`                       // host:port; 587 and 25 for starttls, 465 for tls
+	TLS      string   `yaml:"tls,omitempty" json:"tls,omitempty"`         // starttls (default), tls, or none; none takes no password
+	CA       string   `yaml:"ca_file,omitempty" json:"ca_file,omitempty"` // certificates to trust instead of the system's
+	Username string   `yaml:"username,omitempty" json:"username,omitempty"`
+	Password Secret   `yaml:"password,omitempty" json:"password,omitempty"`
+	From     string   `yaml:"from" json:"from"` // address, with or without a name
+	To       []string `yaml:"to" json:"to"`
+}
+
 // Kind names the receiver's kind by its key in the configuration; empty where none or several are given.
 func (r ReceiverConfig) Kind() string {
 	if kinds := r.kinds(); len(kinds) == 1 {
@@ -53,14 +66,14 @@ func (r ReceiverConfig) Kind() string {
 
 // Kinds lists the kinds of receivers by their keys in the configuration.
 func Kinds() []string {
-	return []string{"slack", "slack_webhook", "webhook", "pagerduty", "opsgenie", "alertmanager", "teams", "discord", "telegram", "ntfy"}
+	return []string{"slack", "slack_webhook", "webhook", "pagerduty", "opsgenie", "alertmanager", "teams", "discord", "telegram", "ntfy", "email"}
 }
 
 func (r ReceiverConfig) kinds() []string {
 	var kinds []string
 	for i, set := range []bool{
 		r.Slack != nil, r.SlackWebhook != nil, r.Webhook != nil, r.PagerDuty != nil, r.Opsgenie != nil, r.Alertmanager != nil,
-		r.Teams != nil, r.Discord != nil, r.Telegram != nil, r.Ntfy != nil,
+		r.Teams != nil, r.Discord != nil, r.Telegram != nil, r.Ntfy != nil, r.Email != nil,
 	} {
 		if set {
 			kinds = append(kinds, Kinds()[i])
@@ -98,6 +111,8 @@ func (r ReceiverConfig) Target() string {
 		return r.Telegram.Chat
 	case r.Ntfy != nil:
 		return host(or(r.Ntfy.URL.Reveal(), "https://ntfy.sh"))
+	case r.Email != nil:
+		return strings.Join(r.Email.To, ", ")
 	}
 	return ""
 }

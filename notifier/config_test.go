@@ -25,6 +25,14 @@ receivers:
   - {name: inbox, webhook: {url: "https://hooks.example/x"}}
   - {name: "a b", webhook: {url: "ftp://hooks.example/x", headers: {Idempotency-Key: x}}}
   - {name: none}
+  - {name: pd, pagerduty: {routing_key: ""}}
+  - {name: tg, telegram: {token: "1:abc", chat: "on call"}}
+  - {name: mail, email: {server: mail.example.com, tls: none, password: hunter2, from: nobody, to: []}}
+  - {name: ok1, opsgenie: {api_key: k, url: "https://api.eu.opsgenie.com"}}
+  - {name: ok2, alertmanager: {url: "http://am:9093", labels: {from: tocsin}}}
+  - {name: ok3, email: {server: "mail.example.com:587", username: u, password: p, from: "tocsin <t@example.com>", to: [a@example.com]}}
+  - {name: ok4, ntfy: {topic: t}}
+  - {name: ok5, telegram: {token: "1:abc", chat: "@oncall"}}
   - {name: both, webhook: {url: "https://hooks.example/x"}, slack_webhook: {url: ""}}
 routes:
   - {match: 'service == "checkout" && level >= error', receivers: [oncall]}
@@ -43,7 +51,9 @@ routes:
 	}
 	want := []string{
 		"receivers[1].name", "receivers[1].slack.token", "receivers[1].slack.channel", "receivers[1].slack.mention", "receivers[2].name",
-		"receivers[3].name", "receivers[3].webhook.url", "receivers[3].webhook.headers", "receivers[4]", "receivers[5]",
+		"receivers[3].name", "receivers[3].webhook.url", "receivers[3].webhook.headers", "receivers[4]",
+		"receivers[5].pagerduty.routing_key", "receivers[6].telegram.chat", "receivers[7].email.server", "receivers[7].email.tls",
+		"receivers[7].email.from", "receivers[7].email.to", "receivers[13]",
 		"routes[1].match", "routes[1].severities[0]", "routes[1].receivers[0]", "routes[2].match",
 	}
 	if strings.Join(got, " ") != strings.Join(want, " ") {

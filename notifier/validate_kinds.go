@@ -2,6 +2,8 @@ package notifier
 
 import (
 	"fmt"
+	"net"
+	"net/mail"
 	"regexp"
 	"strings"
 )
@@ -46,6 +48,31 @@ func (v *validation) kind(path string, r ReceiverConfig) {
 	case r.Ntfy != nil:
 		v.required(path+".topic", r.Ntfy.Topic, "name the topic")
 		v.optionalURL(path+".url", r.Ntfy.URL.Reveal())
+	case r.Email != nil:
+		v.email(path, *r.Email)
+	}
+}
+
+func (v *validation) email(path string, e EmailConfig) {
+	if _, port, err := net.SplitHostPort(e.Server); err != nil || port == "" {
+		v.add(path+".server", fmt.Sprintf("%q is no host and port", e.Server), "write it as mail.example.com:587")
+	}
+	switch {
+	case e.TLS != "" && e.TLS != "starttls" && e.TLS != "tls" && e.TLS != "none":
+		v.add(path+".tls", fmt.Sprintf("%q is unknown", e.TLS), "use starttls, tls or none")
+	case e.TLS == "none" && e.Password != "":
+		v.add(path+".tls", "the password would be sent unencrypted", "use starttls or tls")
+	}
+	if _, err := mail.ParseAddress(e.From); err != nil {
+		v.add(path+".from", fmt.Sprintf("%q is no address", e.From), "write it as tocsin@example.com")
+	}
+	if len(e.To) == 0 {
+		v.add(path+".to", "nobody is named", "list the addresses")
+	}
+	for i, to := range e.To {
+		if _, err := mail.ParseAddress(to); err != nil {
+			v.add(fmt.Sprintf("%s.to[%d]", path, i), fmt.Sprintf("%q is no address", to), "write it as oncall@example.com")
+		}
 	}
 }
 

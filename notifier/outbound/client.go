@@ -33,26 +33,44 @@ func New(o Options) (*http.Client, error) {
 	if o.Timeout <= 0 {
 		o.Timeout = 10 * time.Second
 	}
-	dialer := &net.Dialer{Timeout: o.Timeout, Control: guard(o.AllowPrivate)}
+	dialer := Dialer(o)
 	transport := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, DialContext: dialer.DialContext, ForceAttemptHTTP2: true,
 		TLSHandshakeTimeout: o.Timeout, ResponseHeaderTimeout: o.Timeout, IdleConnTimeout: 90 * time.Second,
 		MaxIdleConnsPerHost: 4, MaxResponseHeaderBytes: 64 << 10,
 	}
-	if o.CAFile != "" {
-		pem, err := os.ReadFile(o.CAFile)
-		if err != nil {
-			return nil, fmt.Errorf("certificates cannot be read: %w", err)
-		}
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("%s holds no PEM certificate", o.CAFile)
-		}
-		transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	var err error
+	if transport.TLSClientConfig, err = TLS(o.CAFile); err != nil {
+		return nil, err
 	}
 	return &http.Client{
 		Transport: bounded{transport}, CheckRedirect: sameHost, Timeout: o.Timeout,
 	}, nil
+}
+
+// Dialer dials what New's clients may reach, for what does not speak HTTP.
+func Dialer(o Options) *net.Dialer {
+	if o.Timeout <= 0 {
+		o.Timeout = 10 * time.Second
+	}
+	return &net.Dialer{Timeout: o.Timeout, Control: guard(o.AllowPrivate)}
+}
+
+// TLS trusts the certificates of a PEM file, or the system's where file is empty.
+func TLS(file string) (*tls.Config, error) {
+	c := &tls.Config{MinVersion: tls.VersionTLS12}
+	if file == "" {
+		return c, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("certificates cannot be read: %w", err)
+	}
+	c.RootCAs = x509.NewCertPool()
+	if !c.RootCAs.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("%s holds no PEM certificate", file)
+	}
+	return c, nil
 }
 
 // ErrRedirect is what a refused redirect ends in.

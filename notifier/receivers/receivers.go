@@ -9,6 +9,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/alertmanager"
 	"github.com/tocsin-io/tocsin/notifier/discord"
+	"github.com/tocsin-io/tocsin/notifier/email"
 	"github.com/tocsin-io/tocsin/notifier/ntfy"
 	"github.com/tocsin-io/tocsin/notifier/opsgenie"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
@@ -69,6 +70,8 @@ func build(rc notifier.ReceiverConfig, o Options) (notifier.Receiver, error) {
 		return telegram.New(*rc.Telegram, client), nil
 	case rc.Ntfy != nil:
 		return ntfy.New(*rc.Ntfy, client), nil
+	case rc.Email != nil:
+		return email.New(*rc.Email)
 	}
 	return nil, errors.New("it has no kind")
 }
