@@ -107,4 +107,3 @@ func note(id, incident, receiver string, event detector.ChangeEvent) detector.No
 }
 
 func bubble(t *testing.T, fn func(t *testing.T)) { synctest.Test(t, fn) }
-

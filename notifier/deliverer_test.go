@@ -181,4 +181,3 @@ func TestARefusalIsFinalAndWhatFollowsIsSent(t *testing.T) {
 		}
 	})
 }
-

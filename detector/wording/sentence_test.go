@@ -263,4 +263,3 @@ func TestSentences(t *testing.T) {
 		})
 	}
 }
-
