@@ -24,7 +24,7 @@ func (e *Evaluator) stepRule(out []detector.Signal, rd *ruled, index int64) []de
 		}
 		live = append(live, s)
 		s.trim(keep)
-		t := s.between(index-rd.window+1, index)
+		t := s.between(r, index-rd.window+1, index)
 		s.value = r.measure.value(&t)
 		v := e.verdict(rd, s, index, &t)
 		s.machine.step(at, v, r.For, r.Keep, func() string { return e.reason(rd, s) })
@@ -71,7 +71,7 @@ func (e *Evaluator) variables(rd *ruled, s *series, index int64, t *total) {
 	v[varValue] = r.measure.value(t)
 	v[varCount] = lang.NumberValue(float64(t.lines))
 	if r.condition.uses[varPrevious] && rd.watch <= index-2*rd.window+1 {
-		before := s.between(index-2*rd.window+1, index-rd.window)
+		before := s.between(r, index-2*rd.window+1, index-rd.window)
 		v[varPrevious] = r.measure.value(&before)
 	}
 	if r.condition.uses[varDayAgo] {

@@ -24,15 +24,11 @@ func (d *document) rule(n *yaml.Node, lists map[string]*lang.ListValue, pack str
 	r := &Rule{File: d.file, Line: n.Line, Pack: pack, Text: d.excerpt(n)}
 	r.Name = d.name(n, keys["name"])
 	enabled := d.boolean(keys["enabled"], true)
-	for _, key := range []string{"sequence", "ordered"} {
-		if p, ok := keys[key]; ok {
-			d.fault(p.key, "write a rule for each part", "%s is not available in this version", key)
-		}
-	}
 	r.MaxSeries = d.integer(keys["max_series"], 1, maxSeries, DefaultMaxSeries)
 	r.Severity = d.severity(keys["severity"], detector.SeverityPage)
 	d.times(r, keys)
 	d.selection(r, keys, lists)
+	d.sequence(r, keys, lists)
 	d.groups(r, keys["by"], lists)
 	if p, ok := keys["labels"]; ok {
 		r.Labels = d.labels(p.value, "labels")

@@ -115,6 +115,7 @@ const mixedRules = `rules:
   - {name: slow, when: service == "s", value: p90(fields.ms), if: value > high || value > 900, window: 2m}
   - {name: fresh, when: service == "s", value: new(fields.user), window: 1m, learn: 1m}
   - {name: gone, when: service == "s", by: [host], expect: [{host: x}], if: value == 0 || value < 0.5 * day_ago, window: 1m, forget: 5m}
+  - {name: seq, sequence: [{when: service == "a", count: 9}, {when: service == "b"}], window: 1m}
   - {name: part, when: level == error, of: service == "s", value: share, if: value > 0.4 || previous > 0.9, window: 1m}
 `
 

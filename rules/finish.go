@@ -11,6 +11,19 @@ import (
 // finish fills in what follows from the rest of the rule.
 func (r *Rule) finish() {
 	r.unit = r.measure.unit()
+	for i := range r.Sequence {
+		service, _ := r.Sequence[i].program.Only("service")
+		space, _ := r.Sequence[i].program.Only("environment")
+		if i == 0 {
+			r.service, r.space = service, space
+		}
+		if service != r.service {
+			r.service = ""
+		}
+		if space != r.space {
+			r.space = ""
+		}
+	}
 	if r.when != nil {
 		r.service, _ = r.when.Only("service")
 		r.space, _ = r.when.Only("environment")
@@ -32,9 +45,12 @@ func (r *Rule) finish() {
 		full[i] = g.full + "=" + g.source
 	}
 	fmt.Fprintf(counts, "%q %q %q %q %q", r.Name, r.When, r.Of, full, r.Value)
+	for _, s := range r.Sequence {
+		fmt.Fprintf(counts, " %q*%d", s.When, s.Count)
+	}
 	r.counts = counts.Sum64()
 	decides := xxhash.New()
-	fmt.Fprintf(decides, "%d %q %s %s %s %s %s", r.counts, r.If, r.Window, r.For, r.Keep, r.Forget, r.Learn)
+	fmt.Fprintf(decides, "%d %t %q %s %s %s %s %s", r.counts, r.Ordered, r.If, r.Window, r.For, r.Keep, r.Forget, r.Learn)
 	for _, name := range slices.Sorted(maps.Keys(r.Labels)) {
 		if r.condition.program.Uses(name) {
 			fmt.Fprintf(decides, " %q=%q", name, r.Labels[name])

@@ -94,8 +94,13 @@ func (m *Matcher) matched(i int32) {
 	}
 	c := &(*m.counts)[u.rule]
 	c.matched.Add(1)
-	if r.measure.field != nil {
+	switch {
+	case r.measure.field != nil:
 		m.measure(c, r)
+	case len(r.Sequence) > 0:
+		// The steps of a group are counted apart, each with the times of its first and last line.
+		m.hit.Series.Shape = detector.ShapeID(u.step + 1)
+		m.hit.Number, m.hit.HasNumber = stepTime(m.event.Time), true
 	}
 	m.emit(&m.hit)
 }

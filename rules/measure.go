@@ -25,6 +25,7 @@ const (
 	measureMax
 	measureQuantile
 	measureNew
+	measureSequence // 1 while the steps stand in the window, else 0; said by the key sequence
 )
 
 // measure is the value of a rule: a kind and, for most, what is measured of each line.
@@ -154,6 +155,8 @@ func (m measure) unit() string {
 		return "values"
 	case measureShare:
 		return "share"
+	case measureSequence:
+		return "times"
 	}
 	name := strings.ToLower(m.field.Name())
 	if name == "bytes" {

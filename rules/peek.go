@@ -47,7 +47,7 @@ func (e *Evaluator) peekRow(rd *ruled, index int64, row *detector.Row) (detector
 	if s.novelty != nil && row.Summary != nil && row.Summary.Parts&sketch.Values != 0 {
 		c.fresh = s.novelty.peek(index, s.first, row.Summary)
 	}
-	t := s.between(index-rd.window+1, index-1)
+	t := s.between(r, index-rd.window+1, index-1)
 	t.add(&c)
 	if e.verdict(rd, s, index, &t) != holds {
 		return detector.Signal{}, false

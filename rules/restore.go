@@ -83,7 +83,7 @@ func (s *series) restore(r *reader, rd *ruled, width time.Duration) error {
 	last := int64(math.MinInt64)
 	for range r.count() {
 		c, err := restoreCell(r, parts)
-		if err != nil || c.index <= last {
+		if err != nil || c.index < last || c.index == last && len(rd.rule.Sequence) == 0 {
 			return errState
 		}
 		last = c.index
@@ -96,7 +96,7 @@ func (s *series) restore(r *reader, rd *ruled, width time.Duration) error {
 }
 
 func restoreCell(r *reader, parts sketch.Parts) (cell, error) {
-	c := cell{index: r.int(), lines: r.uint(), bytes: r.uint(), whole: r.uint(), n: r.uint(), fresh: r.uint(),
+	c := cell{index: r.int(), step: uint8(min(r.uint(), maxSteps)), lines: r.uint(), bytes: r.uint(), whole: r.uint(), n: r.uint(), fresh: r.uint(),
 		sum: r.float(), least: r.float(), most: r.float()}
 	data := r.take(r.uint())
 	if r.err != nil || len(data) == 0 {

@@ -32,6 +32,9 @@ type Rule struct {
 	Runbook   string
 	Expect    []map[string]string // group keys that are known from the start, by short name
 
+	Sequence []Step // of a rule over one thing after another; else empty
+	Ordered  bool   // the steps must come in their order
+
 	measure   measure
 	when      *lang.Program // nil: every line
 	of        *lang.Program // nil: every line
@@ -44,6 +47,13 @@ type Rule struct {
 	unit      string
 	counts    uint64 // hash of what decides which lines count into which series
 	decides   uint64 // hash of what decides about them
+}
+
+// Step is one part of a sequence: so many lines that match.
+type Step struct {
+	When    string
+	Count   int
+	program *lang.Program
 }
 
 // group is one key of by.

@@ -85,6 +85,7 @@ func (s *series) save(w *writer) error {
 
 func (c *cell) save(w *writer) error {
 	w.int(c.index)
+	w.uint(uint64(c.step))
 	for _, v := range [...]uint64{c.lines, c.bytes, c.whole, c.n, c.fresh} {
 		w.uint(v)
 	}

@@ -11,6 +11,7 @@ import (
 // cell is what a series counted in one bucket. Buckets without anything have none.
 type cell struct {
 	index        int64 // number of the bucket: its start over its width
+	step         uint8 // of a sequence
 	lines, bytes uint64
 	whole, n     uint64 // of the summary
 	fresh        uint64 // values never seen before, for new()
@@ -55,6 +56,9 @@ func newCell(index int64, row *detector.Row, r *Rule) cell {
 	c := cell{index: index, lines: row.Lines, bytes: row.Bytes, least: math.Inf(1), most: math.Inf(-1)}
 	if sum := row.Summary; sum != nil {
 		c.whole, c.n, c.sum, c.least, c.most = sum.Whole, sum.Count, sum.Sum, sum.Min, sum.Max
+		if len(r.Sequence) > 0 {
+			c.step = uint8(min(row.Series.Shape-1, maxSteps))
+		}
 		// A bucket's summaries belong to whoever made it: what is kept is a copy.
 		if p := r.measure.parts() & (sketch.Distinct | sketch.Quantiles); p != 0 && sum.Parts == r.measure.parts() {
 			c.sketch = sketch.New(sum.Parts)
@@ -86,6 +90,7 @@ type total struct {
 	lines, bytes, whole, n, fresh uint64
 	sum, least, most              float64
 	sketch                        *sketch.Summary
+	complete                      bool // the steps of a sequence stand in it
 }
 
 func newTotal() total { return total{least: math.Inf(1), most: math.Inf(-1)} }
@@ -110,8 +115,11 @@ func (t *total) add(c *cell) {
 }
 
 // between adds up the buckets from first to last, both included.
-func (s *series) between(first, last int64) total {
+func (s *series) between(r *Rule, first, last int64) total {
 	t := newTotal()
+	if len(r.Sequence) > 0 {
+		t.complete = r.complete(s.cells, first, last)
+	}
 	for i := len(s.cells) - 1; i >= 0 && s.cells[i].index >= first; i-- {
 		if s.cells[i].index <= last {
 			t.add(&s.cells[i])
@@ -131,6 +139,11 @@ func (m measure) value(t *total) lang.Value {
 		return lang.NumberValue(float64(t.fresh))
 	case measureSum:
 		return finite(t.sum)
+	case measureSequence:
+		if t.complete {
+			return lang.NumberValue(1)
+		}
+		return lang.NumberValue(0)
 	case measureDistinct:
 		if t.sketch == nil {
 			return lang.NumberValue(0)

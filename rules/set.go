@@ -35,7 +35,14 @@ func newSet(rules []*Rule, adjusts []adjust) *Set {
 	for i, r := range rules {
 		s.byName[r.Name] = i
 		s.keys = append(s.keys, newKeyTable(r.MaxSeries, r.Forget))
-		s.units = append(s.units, newUnit(i, r))
+		if len(r.Sequence) == 0 {
+			s.units = append(s.units, newUnit(i, r.firstCondition()))
+		}
+		for n := range r.Sequence {
+			u := newUnit(i, r.Sequence[n].program)
+			u.step = n
+			s.units = append(s.units, u)
+		}
 	}
 	return s
 }
@@ -54,19 +61,24 @@ func (s *Set) Rule(name string) *Rule {
 // unit is one condition over lines, with what the matcher asks to spare its evaluation.
 type unit struct {
 	rule     int
+	step     int // of a sequence
 	parts    lang.Parts
 	guard    lang.Guard
 	guarded  bool
 	shapeIDs bool // it names template_id
 }
 
-// newUnit takes apart the condition that every line of the rule's series meets: of for shares, when for all others.
-func newUnit(i int, r *Rule) unit {
-	u := unit{rule: i}
-	condition := r.when
+// firstCondition is what every line of the rule's series meets: of for shares, when for all others.
+func (r *Rule) firstCondition() *lang.Program {
 	if r.measure.kind == measureShare {
-		condition = r.of
+		return r.of
 	}
+	return r.when
+}
+
+// newUnit takes a condition of a rule apart.
+func newUnit(i int, condition *lang.Program) unit {
+	u := unit{rule: i}
 	if condition == nil {
 		return u
 	}

@@ -10,7 +10,7 @@ import (
 // TestWishes runs what people ask of alerts on logs, each as a rule with the lines that must fire it and those that
 // must not.
 func TestWishes(t *testing.T) {
-	result := unit.RunFiles(os.DirFS("testdata/wishes"), []string{"basic_test.yml", "band_test.yml"})
+	result := unit.RunFiles(os.DirFS("testdata/wishes"), []string{"basic_test.yml", "band_test.yml", "sequence_test.yml"})
 	for _, p := range result.Problems {
 		if p.Severity == "error" {
 			t.Error(p)
@@ -19,7 +19,7 @@ func TestWishes(t *testing.T) {
 	for _, f := range result.Failures {
 		t.Error(f)
 	}
-	if result.Tests < 18 {
+	if result.Tests < 22 {
 		t.Errorf("%d tests ran", result.Tests)
 	}
 }

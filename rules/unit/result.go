@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -41,11 +42,12 @@ func (f Failure) String() string {
 	return fmt.Sprintf("%s: %s\n  - %s\n  + %s", f.File, f.Test, f.Want, strings.ReplaceAll(f.Got, "\n", "\n  + "))
 }
 
-// RunFiles runs the tests of files in fsys. Rules are found relative to the file of tests.
+// RunFiles runs the tests of files in fsys; nil means the files of the operating system, by any path. Rules are found
+// relative to the file of tests.
 func RunFiles(fsys fs.FS, names []string) Result {
 	var out Result
 	for _, name := range names {
-		text, err := fs.ReadFile(fsys, name)
+		text, err := read(fsys, name)
 		if err != nil {
 			out.Failures = append(out.Failures, Failure{File: name, Got: "cannot be read: " + err.Error()})
 			continue
@@ -75,16 +77,30 @@ func RunFiles(fsys fs.FS, names []string) Result {
 	return out
 }
 
-// Run runs one test over a set of rules.
+func read(fsys fs.FS, name string) ([]byte, error) {
+	if fsys == nil {
+		return os.ReadFile(name)
+	}
+	return fs.ReadFile(fsys, name)
+}
+
+// Run runs one test over a set of rules. After the last line it goes on long enough for every rule that the test names
+// to fire and to resolve.
 func Run(file string, set *rules.Set, t *Test) []Failure {
-	until := time.Duration(0)
+	last := time.Duration(0)
+	for i := range t.Lines {
+		if s, err := t.Lines[i].span(); err == nil {
+			last = max(last, s.to)
+		}
+	}
+	until := last
 	for i := range t.Expect {
 		e := &t.Expect[i]
 		r := set.Rule(e.Rule)
 		if r == nil {
 			return []Failure{{File: file, Test: t.Name, Got: fmt.Sprintf("there is no rule %s", e.Rule)}}
 		}
-		until = max(until, e.latest()+r.Window+r.For+r.Keep)
+		until = max(until, max(last, e.latest())+r.Window+r.For+r.Keep+time.Minute)
 	}
 	lives, err := replay(set, t, until)
 	if err != nil {
