@@ -149,7 +149,7 @@ func (d *Decoder) trails(s *slot) bool {
 	if len(text) == 0 || !s.info.own || d.full(s) {
 		return false
 	}
-	if indented(text) && len(s.message) > 0 {
+	if (text[0] == '\t' || hasPrefix(text, "  ")) && len(s.message) > 0 {
 		s.stack.frame(text)
 		return true
 	}

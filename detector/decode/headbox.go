@@ -8,16 +8,8 @@ import (
 
 // box reads a group in brackets at i. hit tells that it held the time or the level.
 func (h *head) box(b []byte, i int) (end int, hit bool) {
-	closer := byte(0)
 	switch b[i] {
-	case '[':
-		closer = ']'
-	case '<':
-		closer = '>'
-	case '(':
-		closer = ')'
-	case '{':
-		closer = '}'
+	case '[', '<', '(', '{':
 	case '=':
 		if i == 0 && len(b) > 8 && isUpper(b[1]) {
 			return h.report(b)
@@ -26,11 +18,11 @@ func (h *head) box(b []byte, i int) (end int, hit bool) {
 	default:
 		return 0, false
 	}
-	n := bytes.IndexByte(b[i:min(len(b), i+160)], closer)
-	if n < 2 && !(n == 1 && b[i] == '{') {
+	end = groupEnd(b, i)
+	if end < i+3 && !(end == i+2 && b[i] == '{') {
 		return 0, false
 	}
-	inner, end := b[i+1:i+n], i+n+1
+	inner := b[i+1 : end-1]
 	if !h.hasWhen && b[i] == '[' {
 		if s, k := parseStamp(trimBlank(inner)); k > 0 {
 			return h.timedBox(b, i, end, s, inner, k+len(inner)-len(trimBlank(inner)))

@@ -34,15 +34,23 @@ func skipBack(b []byte, i int) int {
 
 // groupEnd gives the index after the bracket that closes the group at i, or -1.
 func groupEnd(b []byte, i int) int {
-	closer := map[byte]byte{'[': ']', '(': ')', '<': '>', '{': '}'}[b[i]]
-	n := bytes.IndexByte(b[i:min(len(b), i+128)], closer)
-	if n < 0 {
-		return -1
+	open := b[i]
+	closer := open + 2 // of [ { <
+	if open == '(' {
+		closer = ')'
 	}
-	if i+n+1 < len(b) && b[i+n+1] == closer { // [[x]]
-		n++
+	depth := 0
+	for end := min(len(b), i+160); i < end; i++ {
+		switch b[i] {
+		case open:
+			depth++
+		case closer:
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
 	}
-	return i + n + 1
+	return -1
 }
 
 // dashes tells whether --- stood between level and group.

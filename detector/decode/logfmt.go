@@ -151,6 +151,9 @@ func balanced(b []byte, i int) int {
 // takePair puts a pair where it belongs. In the tail of a message (tail) it is a field, but for ids.
 func (d *Decoder) takePair(key, v span, b []byte, tail bool) {
 	text := b[v.from:v.to]
+	if n := len(text); tail && n > 1 && (text[n-1] == ',' || text[n-1] == ';') {
+		text = text[:n-1]
+	}
 	kind := detector.KindString
 	switch {
 	case len(text) >= 2 && (text[0] == '"' || text[0] == '\''):

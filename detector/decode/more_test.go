@@ -49,6 +49,11 @@ func TestMoreLogs(t *testing.T) {
 		{"filebeat kubernetes", `{"@timestamp":"2026-11-22T23:44:43.123Z","message":"payment declined","stream":"stderr","kubernetes":{"pod":{"name":"p-1"},"container":{"name":"c"},"node":{"name":"node-3"},"labels":{"app_kubernetes_io/name":"checkout"}},"agent":{"type":"filebeat"},"container":{"id":"x","runtime":"containerd"},"host":{"name":"beat-1"}}`, "", "payment declined", ms, "checkout", "node-3", ""},
 		{"docker compose", `{"log":"ERROR: payment declined\n","stream":"stderr","attrs":{"com.docker.compose.service":"checkout"},"time":"2026-11-22T23:44:43.123Z"}`, "error", "payment declined", ms, "checkout", "", ""},
 		{"fluentd docker", `{"container_id":"x","container_name":"/checkout","source":"stdout","log":"{\"level\":\"warn\",\"msg\":\"slow query\",\"time\":\"2026-11-22T23:44:43.123Z\"}"}`, "warn", "slow query", ms, "checkout", "", ""},
+		{"hdfs", "081109 203615 148 INFO dfs.DataNode$PacketResponder: terminating", "info", "terminating", "2008-11-09T20:36:15Z", "", "", "pid=148"},
+		{"health app", "20171223-22:5:3:17|Step_LSC|30002312|onStand 3579", "", "Step_LSC|30002312|onStand 3579", "2017-12-23T22:05:03.017Z", "", "", ""},
+		{"bgl", "APPREAD 1117869872 2005.06.04 R23 2005-06-04-00.24.32.432192 R23 RAS APP FATAL ciod: failed", "fatal", "2005-06-04-00.24.32.432192 R23 RAS APP FATAL ciod: failed", "2005-06-04T07:24:32Z", "", "R23", ""},
+		{"proxifier", "[11.22 23:44:43] chrome.exe - proxy:5070 close", "", "chrome.exe - proxy:5070 close", at, "", "", ""},
+		{"zookeeper nested", "2026-11-22 23:44:43,123 - INFO  [QuorumPeer[myid=1]/0:0:0:2181:FastLeader@774] - Notification time out: 3200", "info", "Notification time out: 3200", ms, "", "", ""},
 		{"nova", "2026-11-22 23:44:43.123 1234 INFO nova.compute.manager [req-1 - - -] started", "info", "nova.compute.manager [req-1 - - -] started", ms, "", "", ""},
 	})
 }

@@ -46,11 +46,11 @@ func (d *Decoder) recognise(b []byte) bool {
 	case c == '{':
 		return d.innerJSON(b)
 	case isAlpha(c):
-		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.syslogText(b) || d.access(b) || d.elb(b) || d.header(b)
+		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
 	case c == ' ' || c == '\t':
 		return d.indentedHeader(b)
 	case c == ':' || c == '-':
-		return d.access(b)
+		return d.access(b) || d.cluster(b)
 	}
 	return d.header(b)
 }
