@@ -98,23 +98,8 @@ func (w *worker) run(ctx context.Context) error {
 			w.e.health.recovered("kafka")
 		}
 		w.refreshRules()
-		for _, gap := range batch.Gaps {
-			w.lost(gap.From, gap.To)
-		}
-		for i := range batch.Records {
-			rec := &batch.Records[i]
-			if rec.Offset < w.next {
-				continue
-			}
-			w.pipe.Record(rec)
-			w.next = rec.Offset + 1
-			w.e.Stats.Records.Add(1)
-			if i%256 == 255 && w.counter.Full() {
-				w.mark(rec.Time)
-				if err := w.flush(ctx); err != nil {
-					return err
-				}
-			}
+		if err := batch.Walk(func(rec *detector.Record) error { return w.take(ctx, rec) }, w.skip); err != nil {
+			return err
 		}
 		w.next = max(w.next, batch.Next)
 		w.end = batch.End
@@ -125,6 +110,29 @@ func (w *worker) run(ctx context.Context) error {
 			}
 		}
 	}
+}
+
+// take puts a record through the stages. Between two records the counts may be written, so that memory stays bounded.
+func (w *worker) take(ctx context.Context, rec *detector.Record) error {
+	if rec.Offset < w.next {
+		return nil
+	}
+	w.pipe.Record(rec)
+	w.next = rec.Offset + 1
+	w.e.Stats.Records.Add(1)
+	if !w.counter.Full() {
+		return nil
+	}
+	w.mark(rec.Time)
+	return w.flush(ctx)
+}
+
+// skip counts offsets that hold nothing any more.
+func (w *worker) skip(gap source.Gap) error {
+	if from := max(gap.From, w.next); from < gap.To {
+		w.lost(from, gap.To)
+	}
+	return nil
 }
 
 // advance moves the watermark: by record time inside the log, by the clock at its end.
