@@ -34,6 +34,7 @@ type Decoder struct {
 	segments int   // events of the record so far
 	recSlot  *slot // that took the record's last one
 	emit     func(*detector.Event)
+	pin      string // the format of the record's topic
 	waiting  waiting
 }
 
@@ -79,10 +80,11 @@ func (d *Decoder) Decode(rec *detector.Record, emit func(*detector.Event)) {
 
 // value splits the value of a record into lines, unless it is one document.
 func (d *Decoder) value(b []byte) {
-	pin := ""
+	d.pin = ""
 	if len(d.opt.Pins) > 0 {
-		pin = d.opt.Pins[d.rec.Topic]
+		d.pin = d.opt.Pins[d.rec.Topic]
 	}
+	pin := d.pin
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
 	switch {
 	case pin == "text":

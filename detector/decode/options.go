@@ -13,7 +13,8 @@ type Options struct {
 	MaxSources int
 	// MaxWaiting bounds the bytes of all events that wait. 0 means 32 MiB.
 	MaxWaiting int
-	// Pins gives the format of a topic: "text" (each line is a message as it is), "json", "otlp", or "" to recognise.
+	// Pins gives the format of a topic, one of Formats: "text" takes each value as a message as it is. Topics that are
+	// not named are recognised line by line.
 	Pins map[string]string
 	// Service and Environment stand where an event states none.
 	Service     string

@@ -34,6 +34,9 @@ func (d *Decoder) recognise(b []byte) bool {
 	if len(b) == 0 {
 		return false
 	}
+	if d.pin != "" {
+		return d.pinned(b)
+	}
 	switch c := b[0]; {
 	case c == '<':
 		return d.syslog(b)
