@@ -101,6 +101,8 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, encode func(Upda
 			return
 		case <-end.C:
 			return
+		case <-s.ending:
+			return
 		case <-beat.C:
 			if !write([]byte(": beat\n\n")) {
 				return

@@ -185,6 +185,12 @@ func TestEvents(t *testing.T) {
 				t.Errorf("%s: no %q in\n%s", path, w, got.String())
 			}
 		}
+		s.EndStreams()
+		for in.Scan() {
+		}
+		if err := in.Err(); err != nil {
+			t.Errorf("%s: a stream did not end when the server stops: %v", path, err)
+		}
 		cancel()
 		answer.Body.Close()
 		server.Close()

@@ -183,3 +183,16 @@ func TestPagesAreSmall(t *testing.T) {
 		t.Errorf("an incident with the chart that zooms is %d KB", n>>10)
 	}
 }
+
+// TestDrawnTextIsEscaped uses a short text: long labels give way in a chart.
+func TestDrawnTextIsEscaped(t *testing.T) {
+	w := dashtest.Night()
+	w.Versions[1].Version = "<i>2</i>"
+	s := newSite(t, w)
+	for _, path := range []string{"/", "/incidents/7f3a2c19d04be8a1"} {
+		body := s.get(path).Body.String()
+		if !strings.Contains(body, "payments &lt;i&gt;2&lt;/i&gt;") || strings.Contains(body, "<i>2") {
+			t.Errorf("%s: the label of a deploy is not drawn as text", path)
+		}
+	}
+}

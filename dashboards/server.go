@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"sync"
 	"sync/atomic"
 )
 
 //go:embed templates/*.html
 var templateFiles embed.FS
 
-// Server serves the dashboard, the API and the service's own endpoints. It is safe for concurrent use and holds
-// nothing that must be closed: streams end with their request.
+// Server serves the dashboard, the API and the service's own endpoints. It is safe for concurrent use. It starts nothing
+// of its own; EndStreams ends the live streams that readers hold open.
 type Server struct {
 	opt     Options
 	src     Sources
@@ -20,6 +21,8 @@ type Server struct {
 	pages   map[string]*template.Template
 	assets  *assets
 	streams atomic.Int64 // open live streams
+	ending  chan struct{}
+	end     sync.Once
 	handler http.Handler
 }
 
@@ -28,7 +31,7 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{opt: o, src: o.Sources, mux: http.NewServeMux()}
+	s := &Server{opt: o, src: o.Sources, mux: http.NewServeMux(), ending: make(chan struct{})}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("dashboards: assets: %w", err)
@@ -43,6 +46,10 @@ func New(o Options) (*Server, error) {
 
 // ServeHTTP answers a request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// EndStreams ends all live streams, and new ones at once: hand it to http.Server.RegisterOnShutdown, as a shutdown waits
+// for streams. It may be called more than once.
+func (s *Server) EndStreams() { s.end.Do(func() { close(s.ending) }) }
 
 func (s *Server) routes() {
 	get := func(path string, h http.HandlerFunc) { s.mux.HandleFunc("GET "+path, h) }

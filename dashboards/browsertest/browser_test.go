@@ -63,7 +63,10 @@ func serve(t *testing.T, w *dashtest.World) string {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		s.EndStreams()
+		server.Close()
+	})
 	return server.URL
 }
 
