@@ -25,6 +25,10 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			d.prefer(&f.message, key, key.rank, v)
 			return
 		}
+		if kind == detector.KindNull && key.rank <= 1 && f.message.key == nil {
+			f.message = pick{key, key.rank + 10, value{detector.KindString, nil}}
+			return
+		}
 		if kind == detector.KindObject && key.rank <= 2 && f.message.key == nil {
 			d.prefer(&f.message, key, key.rank+20, v)
 			return

@@ -16,6 +16,9 @@ func (d *Decoder) wrapped(text []byte) {
 		f.cut = cutMore
 	}
 	d.line.source = hash(d.base+f.source, []byte{f.stream})
+	if f.cut == uncut && f.logKey && d.waiting.slots[d.line.source^partsOf] != nil {
+		f.cut = cutLast // Docker marks no last part
+	}
 	d.line.exact = d.exactTime()
 	d.outer = *f
 	d.outer.nested = nil
