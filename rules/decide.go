@@ -23,6 +23,7 @@ func (e *Evaluator) stepRule(out []detector.Signal, rd *ruled, index int64) []de
 			continue
 		}
 		live = append(live, s)
+		s.newest = index
 		s.trim(keep)
 		t := s.between(r, index-rd.window+1, index)
 		s.value = r.measure.value(&t)

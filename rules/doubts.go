@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"time"
-
 	"gopkg.in/yaml.v3"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
@@ -57,9 +55,5 @@ func (d *document) cost(r *Rule, n *yaml.Node, keys map[string]pair) {
 					"every line of every service meets this expression")
 			}
 		}
-	}
-	if r.Window > 6*time.Hour && len(r.groups) > 0 && r.measure.parts() != 0 {
-		d.warn(n, "shorten the window or drop a key of by", "%s over %s keeps up to %d summaries for each series", r.Value,
-			days(r.Window), r.Window/rate.Fine)
 	}
 }

@@ -34,6 +34,10 @@ type Evaluator struct {
 	frame lang.Frame
 }
 
+// maxCells is how many cells a window has. In longer windows buckets share cells, and lines stay in the window for up to
+// a maxCells-th of it longer: what a series costs does not grow with its window.
+const maxCells = 360
+
 // noGap is before every bucket.
 const noGap = math.MinInt64 / 2
 
@@ -49,6 +53,7 @@ type ruled struct {
 	series  map[string]*series
 	order   []*series // as they came
 	window  int64     // in buckets
+	grain   int64     // buckets that share a cell
 	every   int64     // buckets between values that the baseline learns
 	refused uint64    // series without room
 }
@@ -117,7 +122,8 @@ func (e *Evaluator) resize(width time.Duration) {
 
 func newRuled(r *Rule, number int, width time.Duration) *ruled {
 	window := int64((r.Window + width - 1) / width)
-	return &ruled{rule: r, number: number, series: map[string]*series{}, window: window, every: max(window/4, 1)}
+	return &ruled{rule: r, number: number, series: map[string]*series{}, window: window, every: max(window/4, 1),
+		grain: max(window/maxCells, 1)}
 }
 
 // expect makes the series that are known from the start.
@@ -162,7 +168,7 @@ func (e *Evaluator) open(rd *ruled, key string, index int64) *series {
 		return nil
 	}
 	key = strings.Clone(key)
-	s := &series{key: key, first: index, last: index, groups: groupsOf(rd.rule, key)}
+	s := &series{key: key, first: index, last: index, grain: rd.grain, newest: index, groups: groupsOf(rd.rule, key)}
 	s.machine.state = StateInactive
 	r := rd.rule
 	for _, name := range r.condition.labels {

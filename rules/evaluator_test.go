@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -227,6 +228,26 @@ func TestReloadKeepsWhatStayedTheSame(t *testing.T) {
 	}
 }
 
+func TestReloadWithAnotherWindowCanBeSavedAgain(t *testing.T) {
+	load := func(window string) *Evaluator {
+		return mustLoad(t, "rules:\n  - {name: a, when: service == \"s\", window: "+window+"}\n").NewEvaluator(EvalOptions{})
+	}
+	e := load("1m")
+	for n := range 400 {
+		if n%20 == 0 {
+			state, err := e.AppendState(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e = load([]string{"1m", "12h", "7d", "3h"}[n/20%4])
+			if err := e.Restore(state); err != nil {
+				t.Fatalf("bucket %d: %v", n, err)
+			}
+		}
+		e.Step(bucketAt(n, "a", map[string]uint64{"": 1}))
+	}
+}
+
 func TestSeriesAreBounded(t *testing.T) {
 	set := mustLoad(t, "rules:\n  - {name: a, when: service == \"s\", by: [host], max_series: 3, window: 1m}\n")
 	m := set.NewMatcher(MatcherOptions{})
@@ -340,6 +361,79 @@ func TestSignalSaysWhatAndWhere(t *testing.T) {
 	if len(status) != 1 || len(status[0].Series) != 1 || status[0].Series[0].State != StateFiring || status[0].Rule.Line != 3 ||
 		status[0].Stats.Judged != 2 {
 		t.Errorf("%+v", status)
+	}
+}
+
+func TestLongWindowsCostNoMoreAndAreAlmostExact(t *testing.T) {
+	set := mustLoad(t, "rules:\n  - {name: a, when: service == \"s\", if: value > 5 || previous > 5 && value == 0, window: 12h}\n")
+	e := set.NewEvaluator(EvalOptions{})
+	random := rand.New(rand.NewPCG(2, 2))
+	const window = 12 * 360
+	counts := make([]uint64, 1, 3*window+1) // sums of the lines before each bucket
+	for n := range 3 * window {
+		c := uint64(random.IntN(5))
+		counts = append(counts, counts[n]+c)
+		e.Step(bucketAt(n, "a", map[string]uint64{"": c}))
+		s := e.rules[0].order[0]
+		low := counts[n+1] - counts[max(n+1-window, 0)]
+		high := counts[n+1] - counts[max(n+1-window-window/maxCells, 0)]
+		if got := uint64(s.value.Num); got < low || got > high {
+			t.Fatalf("bucket %d: %d, want %d to %d", n, got, low, high)
+		}
+		if len(s.cells) > 2*maxCells+4 {
+			t.Fatalf("%d cells", len(s.cells))
+		}
+	}
+}
+
+// TestManyPartitionsAndReaders has matchers, an evaluator and the readers of both at work at once, for the race detector.
+func TestManyPartitionsAndReaders(t *testing.T) {
+	set := mustLoad(t, "rules:\n  - {name: a, when: service == \"s\" && message contains \"boom\", by: [host], max_series: 20}\n")
+	e := set.NewEvaluator(EvalOptions{})
+	var group sync.WaitGroup
+	for worker := range 3 {
+		group.Go(func() {
+			m := set.NewMatcher(MatcherOptions{})
+			defer m.Close()
+			for i := range 500 {
+				m.Match(&detector.Event{Time: epoch, Service: "s", Host: fmt.Sprint(worker, i%30), Message: []byte("a boom")}, func(*detector.Hit) {})
+			}
+		})
+	}
+	group.Go(func() {
+		for n := range 200 {
+			e.Step(bucketAt(n, "a", map[string]uint64{"host=x": 3}))
+		}
+	})
+	for range 50 {
+		set.Overview(e)
+	}
+	group.Wait()
+	if s := set.Stats()[0]; s.Matched != 1500 || s.Series != 20 || s.Judged == 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
+func TestAdjustTakesTheFirstEntryThatFits(t *testing.T) {
+	set := mustLoad(t, `detectors:
+  - {kind: surge, when: service == "batch" && level < error, severity: notice}
+  - {kind: [surge, mix], when: environment == "dev", mute: true}
+  - {kind: rule, when: rule startsWith "test-", severity: record}
+`)
+	for _, c := range []struct {
+		sig      detector.Signal
+		severity detector.Severity
+		muted    bool
+	}{
+		{detector.Signal{Kind: detector.KindSurge, Service: "batch", Environment: "dev"}, detector.SeverityNotice, false},
+		{detector.Signal{Kind: detector.KindMix, Service: "batch", Environment: "dev"}, detector.SeverityPage, true},
+		{detector.Signal{Kind: detector.KindSkew}, detector.SeverityNotice, false},
+		{detector.Signal{Kind: detector.KindSurge, Severity: detector.SeverityRecord}, detector.SeverityRecord, false},
+		{detector.Signal{Kind: detector.KindRule, Rule: &detector.RuleFacts{Name: "test-1"}}, detector.SeverityRecord, false},
+	} {
+		if severity, muted := set.Adjust(&c.sig); severity != c.severity || muted != c.muted {
+			t.Errorf("%s of %q: %s, %v", c.sig.Kind, c.sig.Service, severity, muted)
+		}
 	}
 }
 

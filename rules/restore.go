@@ -54,7 +54,7 @@ func (rd *ruled) restore(e *Evaluator, r *reader, same bool) error {
 		if r.err != nil {
 			return r.err
 		}
-		s := e.open(rd, key, 0)
+		s := e.open(rd, key, e.next-1)
 		if s == nil || rd.order[len(rd.order)-1] != s {
 			return errState
 		}
@@ -97,7 +97,10 @@ func (s *series) restore(r *reader, rd *ruled, width time.Duration) error {
 
 func restoreCell(r *reader, parts sketch.Parts) (cell, error) {
 	c := cell{index: r.int(), step: uint8(min(r.uint(), maxSteps)), lines: r.uint(), bytes: r.uint(), whole: r.uint(), n: r.uint(), fresh: r.uint(),
-		sum: r.float(), least: r.float(), most: r.float()}
+		least: math.Inf(1), most: math.Inf(-1)}
+	if c.n > 0 {
+		c.sum, c.least, c.most = r.float(), r.float(), r.float()
+	}
 	data := r.take(r.uint())
 	if r.err != nil || len(data) == 0 {
 		return c, r.err

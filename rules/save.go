@@ -89,8 +89,10 @@ func (c *cell) save(w *writer) error {
 	for _, v := range [...]uint64{c.lines, c.bytes, c.whole, c.n, c.fresh} {
 		w.uint(v)
 	}
-	for _, v := range [...]float64{c.sum, c.least, c.most} {
-		w.float(v)
+	if c.n > 0 { // else they are those of nothing
+		for _, v := range [...]float64{c.sum, c.least, c.most} {
+			w.float(v)
+		}
 	}
 	if c.sketch == nil {
 		w.text("")

@@ -53,10 +53,10 @@ func stepTime(t time.Time) float64 { return float64(t.UnixMicro()) / 1e6 }
 // each step and bucket the number of lines and the times of the first and the last one are known. Where they do not
 // tell whether lines came after those of the step before, only the last one is taken to have; and a step of several
 // lines counts as done with the last line of its bucket. So what is called complete is.
-func (r *Rule) complete(cells []cell, first, last int64) bool {
+func (r *Rule) complete(s *series, first, last int64) bool {
 	after := math.Inf(-1)
 	for n := range r.Sequence {
-		done, ok := r.finishStep(cells, n, first, last, after)
+		done, ok := r.finishStep(s, n, first, last, after)
 		if !ok {
 			return false
 		}
@@ -68,11 +68,11 @@ func (r *Rule) complete(cells []cell, first, last int64) bool {
 }
 
 // finishStep is when a step that begins at `after` is done.
-func (r *Rule) finishStep(cells []cell, n int, first, last int64, after float64) (float64, bool) {
+func (r *Rule) finishStep(s *series, n int, first, last int64, after float64) (float64, bool) {
 	need, got := uint64(r.Sequence[n].Count), uint64(0)
-	for i := range cells {
-		c := &cells[i]
-		if int(c.step) != n || c.index < first || c.index > last || c.lines == 0 || c.most < after {
+	for i := range s.cells {
+		c := &s.cells[i]
+		if int(c.step) != n || !s.holds(c, first, last) || c.lines == 0 || c.most < after {
 			continue
 		}
 		certain := c.least >= after

@@ -8,7 +8,7 @@ import (
 	"github.com/tocsin-io/tocsin/rules/lang"
 )
 
-// cell is what a series counted in one bucket. Buckets without anything have none.
+// cell is what a series counted in one bucket, or in a few where the window is long. Buckets without anything have none.
 type cell struct {
 	index        int64 // number of the bucket: its start over its width
 	step         uint8 // of a sequence
@@ -30,6 +30,8 @@ type series struct {
 	last     int64 // the last bucket with a line; below first where there was none
 	negative bool  // a number below zero was seen
 	cells    []cell
+	grain    int64 // buckets that share a cell
+	newest   int64 // the bucket that was stepped last
 	machine  machine
 	value    lang.Value // at the end of the last bucket
 	baseline baseline
@@ -49,7 +51,32 @@ func (s *series) take(index int64, row *detector.Row, r *Rule) {
 	if s.novelty != nil && row.Summary != nil {
 		c.fresh = s.novelty.take(index, s.first, row.Summary)
 	}
+	c.index -= index % s.grain
+	if n := len(s.cells); n > 0 { // a reload that changed the window may have left a later one
+		c.index = max(c.index, s.cells[n-1].index)
+	}
+	for i := len(s.cells) - 1; i >= 0 && s.cells[i].index == c.index; i-- {
+		if s.cells[i].step == c.step {
+			s.cells[i].add(&c)
+			return
+		}
+	}
 	s.cells = append(s.cells, c)
+}
+
+func (c *cell) add(o *cell) {
+	c.lines += o.lines
+	c.bytes += o.bytes
+	c.whole += o.whole
+	c.n += o.n
+	c.fresh += o.fresh
+	c.sum += o.sum
+	c.least, c.most = min(c.least, o.least), max(c.most, o.most)
+	if c.sketch == nil {
+		c.sketch = o.sketch
+	} else if o.sketch != nil {
+		_ = c.sketch.Merge(o.sketch) // both are of the same rule, so their parts agree
+	}
 }
 
 func newCell(index int64, row *detector.Row, r *Rule) cell {
@@ -73,15 +100,12 @@ func newCell(index int64, row *detector.Row, r *Rule) cell {
 // trim drops the cells before the bucket with this number.
 func (s *series) trim(from int64) {
 	n := 0
-	for n < len(s.cells) && s.cells[n].index < from {
+	for n < len(s.cells) && s.cells[n].index+s.grain <= from {
 		n++
 	}
-	switch {
-	case n == 0:
-	case n == len(s.cells):
+	clear(s.cells[:n])
+	if s.cells = s.cells[n:]; len(s.cells) == 0 {
 		s.cells = nil
-	default:
-		s.cells = append(s.cells[:0], s.cells[n:]...)
 	}
 }
 
@@ -114,14 +138,21 @@ func (t *total) add(c *cell) {
 	_ = t.sketch.Merge(c.sketch)
 }
 
+// holds reports whether a cell counts into the buckets from first to last: it does where its own last bucket lies, or
+// the newest one while it still fills.
+func (s *series) holds(c *cell, first, last int64) bool {
+	end := c.index + s.grain - 1
+	return end >= first && (end <= last || c.index <= last && end > s.newest)
+}
+
 // between adds up the buckets from first to last, both included.
 func (s *series) between(r *Rule, first, last int64) total {
 	t := newTotal()
 	if len(r.Sequence) > 0 {
-		t.complete = r.complete(s.cells, first, last)
+		t.complete = r.complete(s, first, last)
 	}
-	for i := len(s.cells) - 1; i >= 0 && s.cells[i].index >= first; i-- {
-		if s.cells[i].index <= last {
+	for i := len(s.cells) - 1; i >= 0 && s.cells[i].index+s.grain > first; i-- {
+		if s.holds(&s.cells[i], first, last) {
 			t.add(&s.cells[i])
 		}
 	}
