@@ -91,10 +91,17 @@ func (s *series) last6() float64 {
 
 func (l *latency) describe(sig *detector.Signal) {
 	sig.Series, sig.Unit = l.key, ""
-	sig.Observed, sig.Expected = math.Exp(l.two.mean()), math.Exp(l.base)
-	sd := math.Sqrt(l.spread/max(l.two.weight, 1)) + l.wander
+	w := &l.windows[0]
+	if l.windows[1].mean() > w.mean() {
+		w = &l.windows[1]
+	}
+	sig.Observed, sig.Expected = math.Exp(w.mean()), math.Exp(l.base)
+	sd := math.Sqrt(l.spread/max(w.weight, 1) + w.wander)
 	sig.Low, sig.High = math.Exp(l.base-3*sd), math.Exp(l.base+3*sd)
 	sig.Window = 2 * time.Minute
+	if w == &l.windows[1] {
+		sig.Window = 10 * time.Minute
+	}
 }
 
 func (b *volume) describe(sig *detector.Signal, env *moment) {

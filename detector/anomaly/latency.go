@@ -9,33 +9,46 @@ import (
 // latency judges the values of one numeric slot of a template, as a rule a duration: the mean of ln value over two and
 // over ten minutes against a robust baseline of three hours.
 //
-//	z = (mean - base) / sqrt(s^2/n + w^2); called at z > 8 and a shift over ln 1.15, for six buckets
+//	z = (mean - base) / sqrt(s^2/n + w^2)
 //
-// n is the lines in the mean, s the spread of one value, w the wander of the two-minute mean about the baseline, learned
-// while nothing is wrong.
+// n is the lines in the mean, s the spread of one value, w the wander of that mean about the baseline beyond what n
+// explains, learned while nothing is wrong. Called at z over the window's bar and a shift over ln 1.12 and over 1.25 times
+// what the slot has done before, for six buckets.
 type latency struct {
 	key  detector.Series
 	born int64
 	seen int64
 	age  int64 // buckets with values
 
-	base   float64 // of ln value
-	spread float64 // EW of the variance of ln value inside a bucket
-	two    meanOf
-	ten    meanOf
-	wander float64 // EW of |two - base|, beyond what n explains
-	ever   float64
+	base    float64 // of ln value
+	spread  float64 // EW of the variance of ln value inside a bucket
+	windows [2]window
+	run     int64
+	alarm   bool
+	began   int64
+	zero    int64
+	score   float64
+	last    int64
+}
+
+// window is one of the two means and what is known of its wander.
+type window struct {
+	meanOf
+	wander float64 // EW of (mean - base)^2 - s^2/n
+	ever   float64 // largest excursion that was no incident, fading by 3 % a day
 	peak   float64
 	on     bool
-	run    int64
-	alarm  bool
 	paged  bool
-	began  int64
-	zero   int64
-	score  float64
-	median float64 // of the last bucket with values
-	last   int64
 }
+
+// The windows in buckets of ten seconds, and the z that each must pass.
+var (
+	windowBuckets = [2]float64{12, 60}
+	windowBars    = [2]float64{7, 5.5}
+)
+
+// leastShift is ln 1.12: what is slower by less is no incident.
+const leastShift = .113
 
 // meanOf is an exponentially weighted mean over lines: sums of value and weight that fade together.
 type meanOf struct{ sum, weight float64 }
@@ -72,9 +85,6 @@ func (v *service) value(row *detector.Row, env *moment) {
 		total += y
 		squares += y * y
 		n++
-		if q == .5 {
-			l.median = x
-		}
 	}
 	mean := total / n
 	l.take(env.n, mean, max(0, squares/n-mean*mean), float64(sum.Count), env)
@@ -83,15 +93,17 @@ func (v *service) value(row *detector.Row, env *moment) {
 // take books a bucket's mean and variance of ln value over count lines.
 func (l *latency) take(n int64, mean, variance, count float64, env *moment) {
 	if k := float64(n - l.last); k > 0 {
-		l.two.fade(math.Pow(1-1/max(12*env.per, 1), k))
-		l.ten.fade(math.Pow(1-1/max(60*env.per, 1), k))
+		for i := range l.windows {
+			l.windows[i].fade(math.Pow(1-1/max(windowBuckets[i]*env.per, 1), k))
+		}
 	}
 	l.last, l.seen = n, n
 	if l.age < 30 {
 		l.base = ewma(l.base, mean, 1080*env.per, l.age)
 	}
-	l.two.add(mean, count)
-	l.ten.add(mean, count)
+	for i := range l.windows {
+		l.windows[i].add(mean, count)
+	}
 	l.spread = ewma(l.spread, variance, 1080*env.per, l.age)
 	l.age++
 }
@@ -117,46 +129,60 @@ func (v *service) judgeLatency(env *moment) {
 
 // judge compares the two means with the baseline and moves it.
 func (l *latency) judge(env *moment) {
-	two, ten := l.two.mean()-l.base, l.ten.mean()-l.base
-	z2 := two / math.Sqrt(l.spread/max(l.two.weight, 1)+l.wander*l.wander+1e-6)
-	z10 := ten / math.Sqrt(l.spread/max(l.ten.weight, 1)+.5*l.wander*l.wander+1e-6)
-	shift, z := two, z2
-	if z10 > z2 {
-		shift, z = ten, z10
+	over, strict := false, math.Sqrt(env.bar(1, l.age))
+	l.score = 0
+	for i := range l.windows {
+		w := &l.windows[i]
+		shift := w.mean() - l.base
+		z := shift / math.Sqrt(l.spread/max(w.weight, 1)+w.wander+1e-6)
+		w.ever -= w.ever * .03 / float64(env.day)
+		if z > windowBars[i]*strict && shift > max(leastShift, 1.25*w.ever) && w.weight >= 10 {
+			over = true
+		}
+		l.score = max(l.score, z)
 	}
-	l.score = z
-	l.ever -= l.ever * .03 / float64(env.day)
-	bar := env.bar(1, l.age)
-	over := z > 7*bar && shift > max(math.Log(1.15), 1.25*l.ever) && l.age > env.hour/2 && l.two.weight >= 10
-	l.run = run(l.run, over)
+	near := l.windows[0].mean() - l.base
+	l.run = run(l.run, over && near > .5*leastShift && l.age > env.hour/2)
 	switch {
 	case l.alarm:
-		if shift < .5*math.Log(1.15) || env.n-l.began > 3*env.hour {
+		if long := l.windows[1].mean() - l.base; (near < .5*leastShift && long < leastShift) || env.n-l.began > 3*env.hour {
 			if env.n-l.began > 3*env.hour {
-				l.base = l.ten.mean()
+				l.base += long
 			}
 			l.alarm = false
 		}
-	case l.run >= 6 && two > .5*shift:
-		l.alarm, l.paged, l.began = true, true, env.n
+	case l.run >= 6:
+		l.alarm, l.began = true, env.n
 	}
-	if two < .05 {
+	if near < .05 {
 		l.zero = env.n
 	}
-	if two > .1 {
-		l.on, l.peak = true, max(l.peak, two)
-	} else if l.on && two < .05 && !l.alarm {
-		if !l.paged {
-			l.ever = max(l.ever, l.peak)
-		}
-		l.on, l.paged, l.peak = false, false, 0
+	for i := range l.windows {
+		l.windows[i].learn(l, env)
 	}
 	if l.alarm || l.age < 30 {
 		return
 	}
-	sd := math.Sqrt(l.spread/max(l.two.weight, 1)) + l.wander + .01
-	l.base = ewma(l.base, l.base+clamp(two, -3*sd, 3*sd), 1080*env.per, l.age)
-	if l.age > 60 {
-		l.wander = ewma(l.wander, min(max(0, math.Abs(two)-math.Sqrt(l.spread/max(l.two.weight, 1))), .5), 4320*env.per, l.age-60)
+	sd := math.Sqrt(l.spread/max(l.windows[0].weight, 1)+l.windows[0].wander) + .01
+	l.base = ewma(l.base, l.base+clamp(near, -2*sd, 2*sd), 1080*env.per, l.age)
+}
+
+// learn books an excursion when it is over, and the wander while there is none.
+func (w *window) learn(l *latency, env *moment) {
+	shift := w.mean() - l.base
+	w.paged = w.paged || (w.on && l.alarm)
+	if shift > .1 {
+		w.on, w.peak = true, max(w.peak, shift)
+	} else if w.on && shift < .05 && !l.alarm {
+		if !w.paged && w.weight >= 10 {
+			w.ever = max(w.ever, w.peak)
+		}
+		w.on, w.paged, w.peak = false, false, 0
 	}
+	if l.alarm || l.age < 60 {
+		return
+	}
+	sample := l.spread / max(w.weight, 1)
+	square := min(shift*shift, 9*(sample+w.wander)+1e-4)
+	w.wander = max(0, ewma(w.wander, square-sample, 8640*env.per, l.age-60))
 }

@@ -50,7 +50,7 @@ func (v *service) judgeMix(env *moment) {
 	}
 	m.q = math.Sqrt(max(0, sum-largest) / (n - 1))
 	sd := math.Sqrt(max(0, m.square-m.mean*m.mean))
-	bar := max(1.8, m.mean+7*sd, 1.1*m.second)
+	bar := max(1.8, m.mean+7*sd, 1.1*m.second, 1.02*m.first)
 	m.first -= m.first * .03 / float64(env.day)
 	m.second -= m.second * .03 / float64(env.day)
 	m.run = run(m.run, m.q > bar && m.age > env.day)

@@ -33,8 +33,13 @@ func (v *service) codeValues(c *coder) {
 		}
 		c.identity(&l.key)
 		c.ints(&l.born, &l.seen, &l.age, &l.run, &l.began, &l.zero, &l.last)
-		c.floats(&l.base, &l.spread, &l.two.sum, &l.two.weight, &l.ten.sum, &l.ten.weight, &l.wander, &l.ever, &l.peak, &l.score, &l.median)
-		c.bools(&l.on, &l.alarm, &l.paged)
+		c.floats(&l.base, &l.spread, &l.score)
+		c.bools(&l.alarm)
+		for j := range l.windows {
+			w := &l.windows[j]
+			c.floats(&w.sum, &w.weight, &w.wander, &w.ever, &w.peak)
+			c.bools(&w.on, &w.paged)
+		}
 		if c.err != nil {
 			return
 		}

@@ -19,7 +19,7 @@ type Options struct {
 const (
 	blocks    = .07 // block of rows, in scales
 	memory    = 5.  // how long earlier states are looked at, in scales
-	rest      = .2  // after an alarm, in scales
+	rest      = .25  // after an alarm, in scales
 	threshold = 1.09
 	habitStep = .1  // each alarm raises the threshold by so much
 	habitFall = .05 // and it falls by so much a scale
@@ -67,7 +67,7 @@ func scaleOf(times []time.Time) int {
 	if span <= 0 {
 		return 600
 	}
-	return int(min(750, max(100, 120*time.Hour/span)))
+	return int(min(750, max(100, 72*time.Hour/span)))
 }
 
 // Score takes the next row and tells how strange it is, from 0 to 1, and whether it is strange enough to page. v must
@@ -105,7 +105,7 @@ func (d *Detector) score(v float64) (float64, bool) {
 		return 0, false
 	}
 	z := d.judge(math.Log(distance + d.floor))
-	if d.n <= d.scale {
+	if d.n <= 8*d.scale/10 {
 		return 0, false
 	}
 	return d.alarm(z)
