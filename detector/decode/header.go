@@ -71,6 +71,10 @@ func (d *Decoder) header(b []byte) bool {
 	if h.boxed {
 		body = d.nginx(body)
 	}
+	if d.namedBefore(&h, body) {
+		d.add("logger", detector.KindString, body)
+		body = nil
+	}
 	if !h.hasLevel && hasPrefix(body, "PHP ") {
 		d.draft.level = phpLevel(body[4:])
 	}

@@ -109,3 +109,40 @@ func (h *head) traced(b []byte) bool {
 	}
 	return false
 }
+
+// threadOnly takes a thread's or logger's name in brackets that is all that stands between a level and the message.
+// Only names that can be nothing else are taken; [pool] may well belong to the message.
+func (h *head) threadOnly(b []byte, at int) int {
+	i := skipBlanks(b, at)
+	if i >= len(b) || b[i] != '[' || !h.hasWhen {
+		return at
+	}
+	end := groupEnd(b, i)
+	if end < 0 || end >= len(b) || b[end] != ' ' {
+		return at
+	}
+	name := bytes.TrimSpace(b[i+1 : end-1])
+	if len(name) == 0 || bytes.IndexByte(name, ' ') >= 0 || !isName(name) {
+		return at
+	}
+	dash := bytes.IndexByte(name, '-')
+	if string(name) != "main" && bytes.IndexByte(name, '.') < 1 && !(dash > 0 && bytes.ContainsAny(name[dash:], "0123456789")) {
+		return at
+	}
+	h.group(name)
+	return end
+}
+
+// namedBefore tells whether a line that is nothing but a word names the logger of the event before it: hclog prints
+// just its name where the message is empty.
+func (d *Decoder) namedBefore(h *head, b []byte) bool {
+	if !h.boxed || h.logger != nil || len(b) == 0 || bytes.IndexByte(b, ' ') >= 0 {
+		return false
+	}
+	s := d.waiting.last(d.base)
+	if s == nil {
+		return false
+	}
+	v, ok := s.ev.Fields.Get("logger")
+	return ok && bytes.Equal(v.Text, b)
+}

@@ -88,7 +88,7 @@ func (h *head) giveUp(b []byte, at int, saved head) int {
 		return at
 	}
 	if !h.boxed {
-		return at
+		return h.threadOnly(b, at)
 	}
 	i := at
 	for n := 0; n < 4; n++ {

@@ -28,6 +28,10 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 	if j < len(b) {
 		next = b[j]
 	}
+	if h.ruby && string(word) == "ANY" { // Ruby's unknown
+		h.hasLevel = true
+		return j
+	}
 	if !ok {
 		return h.channel(b, i, j)
 	}

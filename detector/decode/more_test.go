@@ -1,6 +1,9 @@
 package decode
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestMoreLogs(t *testing.T) {
 	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
@@ -54,6 +57,19 @@ func TestMoreLogs(t *testing.T) {
 		{"bgl", "APPREAD 1117869872 2005.06.04 R23 2005-06-04-00.24.32.432192 R23 RAS APP FATAL ciod: failed", "fatal", "2005-06-04-00.24.32.432192 R23 RAS APP FATAL ciod: failed", "2005-06-04T07:24:32Z", "", "R23", ""},
 		{"proxifier", "[11.22 23:44:43] chrome.exe - proxy:5070 close", "", "chrome.exe - proxy:5070 close", at, "", "", ""},
 		{"zookeeper nested", "2026-11-22 23:44:43,123 - INFO  [QuorumPeer[myid=1]/0:0:0:2181:FastLeader@774] - Notification time out: 3200", "info", "Notification time out: 3200", ms, "", "", ""},
+		{"ruby any", "A, [2026-11-22T23:44:43.123456 #1234]   ANY -- : whatever", "", "whatever", "2026-11-22T23:44:43.123456Z", "", "", "pid=1234"},
+		{"logger in brackets", "2026-11-22 23:44:43,123 INFO  [app.payments.Checkout] service started", "info", "service started", ms, "", "", ""},
+		{"thread in brackets", "2026-11-22 23:44:43,123 ERROR [http-nio-8080-exec-1] payment declined", "error", "payment declined", ms, "", "", "thread=http-nio-8080-exec-1"},
+		{"word in brackets", "2026-11-22 23:44:43,123 WARN [pool] drained", "warn", "[pool] drained", ms, "", "", ""},
 		{"nova", "2026-11-22 23:44:43.123 1234 INFO nova.compute.manager [req-1 - - -] started", "info", "nova.compute.manager [req-1 - - -] started", ms, "", "", ""},
 	})
+}
+
+func TestLoggerThatPrintsOnlyItsName(t *testing.T) {
+	got := decodeLines(t, Options{Ordered: true}, "2026-11-22T23:44:43.123Z [INFO]  checkout: started", "2026-11-22T23:44:43.124Z [INFO]  checkout", "2026-11-22T23:44:43.124Z [INFO]  done")
+	for i, want := range []string{`"message":"started"`, `"message":"","fields":{"logger":"checkout"}`, `"message":"done"`} {
+		if len(got) != 3 || !strings.Contains(got[i], want) {
+			t.Fatalf("%s", got)
+		}
+	}
 }
