@@ -37,8 +37,6 @@ func (e *Evaluator) signal(rd *ruled, s *series, index int64, t *total) detector
 			sig.Service = g.Value
 		case "environment":
 			sig.Environment = g.Value
-		case "level":
-			sig.Series.Level = detector.LevelNone // the key holds it; a series of a rule has no level of its own
 		}
 	}
 	sig.Rule = e.facts(rd, s)
