@@ -21,7 +21,6 @@ func (s *stamp) epoch(b []byte) bool {
 		return false
 	}
 	frac, scale := int64(0), int64(1_000_000_000) // frac in units of 1e-9 of whole's unit
-	exp := 0
 	if i < len(b) && b[i] == '.' {
 		for i++; i < len(b) && isDigit(b[i]); i++ {
 			if scale /= 10; scale > 0 {
@@ -40,7 +39,7 @@ func (s *stamp) epoch(b []byte) bool {
 		}
 		return s.scientific(b, e)
 	}
-	if i != len(b) || exp != 0 {
+	if i != len(b) {
 		return false
 	}
 	return s.fromUnit(whole, frac)

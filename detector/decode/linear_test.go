@@ -34,7 +34,7 @@ func TestLinear(t *testing.T) {
 		for _, u := range units {
 			short := []byte(p + strings.Repeat(u, (8<<10)/len(u)))
 			long := []byte(p + strings.Repeat(u, (32<<10)/len(u)))
-			floor := time.Millisecond
+			floor := 5 * time.Millisecond
 			if small, big := cost(short), cost(long); big > floor && big > 10*small {
 				// Once more, in case something else took the machine.
 				if small, big = cost(short), cost(long); big > floor && big > 10*small {

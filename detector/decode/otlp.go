@@ -110,7 +110,6 @@ type otlpRecord struct {
 	severity       int
 	severityText   []byte
 	body           value
-	hasBody        bool
 	trace, span    []byte
 	scope, event   []byte
 }
@@ -131,7 +130,7 @@ func (d *Decoder) logRecord(b, scope []byte) {
 		case num == 3 && wire == wireBytes:
 			rec.severityText = data
 		case num == 5 && wire == wireBytes:
-			rec.body, rec.hasBody = d.anyValue(data, 0), true
+			rec.body = d.anyValue(data, 0)
 		case num == 6 && wire == wireBytes:
 			if key, v, ok := d.keyValue(data); ok {
 				d.attribute(key, v)

@@ -130,7 +130,7 @@ func (d *Decoder) recordJSON(b, scope []byte) {
 			rec.severityText = text
 		case "body":
 			if kind == detector.KindObject {
-				rec.body, rec.hasBody = d.anyJSON(text), true
+				rec.body = d.anyJSON(text)
 			}
 		case "attributes":
 			if kind != detector.KindArray {

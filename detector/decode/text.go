@@ -51,7 +51,7 @@ func (d *Decoder) recognise(b []byte) bool {
 	case isAlpha(c):
 		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
 	case c == ' ' || c == '\t':
-		return d.indentedHeader(b)
+		return false // part of what stands above
 	case c == ':' || c == '-':
 		return d.access(b) || d.cluster(b)
 	}

@@ -2,10 +2,6 @@ package decode
 
 import "github.com/tocsin-io/tocsin/detector"
 
-// indentedHeader decodes what is indented: a header only where nobody's trace is (Rust's env_logger pads, some
-// schedulers indent), so nothing.
-func (d *Decoder) indentedHeader([]byte) bool { return false }
-
 // methodLine reads METHOD /path STATUS time, as morgan's dev format and its kin print it.
 func (d *Decoder) methodLine(b []byte) bool {
 	method, i := token(b, 0)
