@@ -48,7 +48,7 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 		if !upper && !timed && isUpper(word[0]) {
 			return 0 // "Error: …" is a sentence
 		}
-		if !upper && !lowerLevel(word) {
+		if !upper && (!lowerLevel(word) || timed && string(word) == "http") { // net/http writes http: TLS handshake error
 			return 0
 		}
 		end = j + 1

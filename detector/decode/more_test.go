@@ -61,6 +61,9 @@ func TestMoreLogs(t *testing.T) {
 		{"logger in brackets", "2026-11-22 23:44:43,123 INFO  [app.payments.Checkout] service started", "info", "service started", ms, "", "", ""},
 		{"thread in brackets", "2026-11-22 23:44:43,123 ERROR [http-nio-8080-exec-1] payment declined", "error", "payment declined", ms, "", "", "thread=http-nio-8080-exec-1"},
 		{"word in brackets", "2026-11-22 23:44:43,123 WARN [pool] drained", "warn", "[pool] drained", ms, "", "", ""},
+		{"net/http", "2026/11/22 23:44:43 http: TLS handshake error from 1.2.3.4:5: EOF", "", "http: TLS handshake error from 1.2.3.4:5: EOF", at, "", "", ""},
+		{"words with colons", "2026-11-22 23:44:43.123 ERROR user: bob is locked", "error", "user: bob is locked", ms, "", "", ""},
+		{"time and sentence", "2026-11-22T23:44:43Z starting server: ok", "", "starting server: ok", at, "", "", ""},
 		{"nova", "2026-11-22 23:44:43.123 1234 INFO nova.compute.manager [req-1 - - -] started", "info", "nova.compute.manager [req-1 - - -] started", ms, "", "", ""},
 	})
 }
