@@ -11,12 +11,12 @@ type levelLane struct {
 	curve     curve // in lines a second
 }
 
-// levelChart draws lanes under one another with one time axis: a stack would hide errors.
-func (s *Server) levelChart(lanes []levelLane, marks []mark, c clock) chartView {
+// levelChart draws lanes under one another with one time axis: a stack would hide errors. The width is in pixels.
+func (s *Server) levelChart(lanes []levelLane, marks []mark, c clock, width float64) chartView {
 	if len(lanes) == 0 || len(lanes[0].curve.observed) == 0 {
 		return chartView{Empty: true}
 	}
-	return chartView{Wide: s.drawLevels(lanes, marks, c, 712, false), Narrow: s.drawLevels(lanes, marks, c, 368, true)}
+	return chartView{Wide: s.drawLevels(lanes, marks, c, width, false), Narrow: s.drawLevels(lanes, marks, c, 368, true)}
 }
 
 func (s *Server) drawLevels(lanes []levelLane, marks []mark, c clock, width float64, narrow bool) template.HTML {

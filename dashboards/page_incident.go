@@ -238,7 +238,7 @@ func window(i *detector.Incident) string {
 func incidentLines(i *detector.Incident, c clock) ([]lineRow, string) {
 	rows := lineRows(i.Samples, c)
 	for k := range rows {
-		rows[k].Marked = i.Hidden != nil && i.Samples[k].Template == i.Hidden.Template
+		rows[k].Marked = i.Hidden != nil && (i.Samples[k].Template == i.Hidden.Template || i.Samples[k].Shape == i.Hidden.TemplateID)
 	}
 	return rows, count(len(rows)) + " of " + count(max(i.Lines, uint64(len(rows)))) + ", chosen to show each template; redacted before they were stored"
 }

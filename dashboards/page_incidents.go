@@ -224,7 +224,7 @@ func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange, n 
 		e.Head += " with “" + f.Text + "”"
 	}
 	if rng.Last != "" {
-		e.Head += " in the last " + rng.Last + "."
+		e.Head += " in the last " + rng.words() + "."
 	} else {
 		e.Head += " in this time."
 	}

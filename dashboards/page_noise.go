@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -57,7 +56,7 @@ func (s *Server) noise(w http.ResponseWriter, r *http.Request) {
 			idle++
 		}
 	}
-	in := strings.TrimPrefix(rng.Label, "Last ")
+	in := rng.words()
 	v.Head = plural(len(list), "page") + " in " + in + "; " + count(idle) + " led to nothing."
 	if len(list) == 0 {
 		v.Head = "No page in " + in + "."

@@ -234,7 +234,7 @@ func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRa
 		marks = append(marks, mark{at: onset.Onset, class: "onset", label: "onset " + v.clock.hms(onset.Onset)})
 	}
 	lanes := levelLanes(levels)
-	v.Levels = s.levelChart(lanes, marks, v.clock)
+	v.Levels = s.levelChart(lanes, marks, v.clock, 712)
 	if low, high, ok := bandSum(lanes); ok {
 		v.Facts[0].Line = "of " + span(low, high)
 	}

@@ -164,9 +164,9 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 	}
 	state, firing := ruleState(rule)
 	v.State, v.Firing = state, firing
-	v.Head = "This rule sent " + plural(n.Pages, "page") + " in " + strings.TrimPrefix(rng.Label, "Last ") + "."
+	v.Head = "This rule sent " + plural(n.Pages, "page") + " in " + rng.words() + "."
 	if n.Pages == 0 {
-		v.Head = "This rule sent no page in " + strings.TrimPrefix(rng.Label, "Last ") + "."
+		v.Head = "This rule sent no page in " + rng.words() + "."
 	}
 	acted := 0
 	for k := range page.Incidents {

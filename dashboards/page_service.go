@@ -71,7 +71,7 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 		}
 	}
 	lanes := levelLanes(levels)
-	v.Levels = s.levelChart(lanes, marks, c)
+	v.Levels = s.levelChart(lanes, marks, c, 1056)
 	page, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{Service: name, Sort: SortLines, Limit: 12})
 	if err != nil {
 		return err

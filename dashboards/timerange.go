@@ -135,3 +135,15 @@ func short(s string) string {
 	}
 	return s
 }
+
+// words is the length of the range in a sentence: 6 h, 7 days, or the range itself where it is fixed.
+func (t timeRange) words() string {
+	if t.Last == "" {
+		return t.Label
+	}
+	d := t.To.Sub(t.From)
+	if d >= 48*time.Hour && d%(24*time.Hour) == 0 {
+		return plural(int(d/(24*time.Hour)), "day")
+	}
+	return lasting(d)
+}

@@ -51,7 +51,8 @@
     if (note && doc.getElementById('note')) {
       e.preventDefault();
       doc.getElementById('note').hidden = false;
-      doc.getElementById('notetext').focus();
+      // After the key that opened it, which is no part of the note.
+      setTimeout(function () { doc.getElementById('notetext').focus(); }, 60);
       return;
     }
     all('details.pop[open]').forEach(function (d) { if (!d.contains(t)) { d.open = false; } });
