@@ -2,9 +2,10 @@ package detector
 
 import (
 	"fmt"
-	"github.com/tocsin-io/tocsin/detector/sketch"
 	"strconv"
 	"time"
+
+	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
 // ShapeID is the 64-bit hash of a line's masked tokens: the same on every replica. 0 means none.

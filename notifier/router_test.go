@@ -114,8 +114,10 @@ func TestPagesOfDetectorsWaitToSettle(t *testing.T) {
 		event detector.ChangeEvent
 		want  time.Time
 	}{
-		{detector.KindSurge, detector.ChangeOpened, now.Add(5 * time.Second)}, {detector.KindSurge, detector.ChangeResolved, time.Time{}},
-		{detector.KindRule, detector.ChangeOpened, time.Time{}}, {detector.KindSecret, detector.ChangeOpened, time.Time{}},
+		{detector.KindSurge, detector.ChangeOpened, now.Add(5 * time.Second)},
+		{detector.KindSurge, detector.ChangeResolved, time.Time{}},
+		{detector.KindRule, detector.ChangeOpened, time.Time{}},
+		{detector.KindSecret, detector.ChangeOpened, time.Time{}},
 	} {
 		for _, n := range r.Route(detector.Change{Event: c.event, Incident: page(func(in *detector.Incident) { in.Kind = c.kind })}) {
 			if !n.NotBefore.Equal(c.want) {

@@ -25,10 +25,14 @@ func Sample(now time.Time) detector.Incident {
 		},
 		Carriers: []detector.Carrier{{Template: "connection refused to <*>", Level: detector.LevelError, Observed: 1006, Expected: 3, Share: 0.99}},
 		Samples: []detector.Sample{
-			{Time: onset.Add(8 * time.Second), Service: "sample", Host: "sample-2", Level: detector.LevelError,
-				Text: "connection refused to 192.0.2.7:8443", Template: "connection refused to <*>"},
-			{Time: onset, Service: "sample", Host: "sample-1", Level: detector.LevelError,
-				Text: "sorry, too many clients already", Template: "sorry, too many clients already"},
+			{
+				Time: onset.Add(8 * time.Second), Service: "sample", Host: "sample-2", Level: detector.LevelError,
+				Text: "connection refused to 192.0.2.7:8443", Template: "connection refused to <*>",
+			},
+			{
+				Time: onset, Service: "sample", Host: "sample-1", Level: detector.LevelError,
+				Text: "sorry, too many clients already", Template: "sorry, too many clients already",
+			},
 		},
 		Timeline: []detector.Entry{{At: onset, Kind: detector.EntryOnset}, {At: now, Kind: detector.EntryOpened}},
 	}

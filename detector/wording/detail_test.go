@@ -122,8 +122,13 @@ func TestMiddle(t *testing.T) {
 		n    int
 		want string
 	}{
-		{"short", 10, "short"}, {"abcdefghij", 5, "ab…ij"}, {"hello there world", 9, "hell…orld"}, {"äöüäöüäöü", 5, "äö…öü"}, {"x", 0, ""},
-		{"abc", 1, "…"}, {"abcd", 2, "a…"},
+		{"short", 10, "short"},
+		{"abcdefghij", 5, "ab…ij"},
+		{"hello there world", 9, "hell…orld"},
+		{"äöüäöüäöü", 5, "äö…öü"},
+		{"x", 0, ""},
+		{"abc", 1, "…"},
+		{"abcd", 2, "a…"},
 	} {
 		if got := wording.Middle(c.in, c.n); got != c.want {
 			t.Errorf("Middle(%q, %d) = %q, want %q", c.in, c.n, got, c.want)

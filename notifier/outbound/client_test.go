@@ -22,11 +22,26 @@ func TestForbidden(t *testing.T) {
 		ip              string
 		private, public bool // refused where private addresses are allowed, and where they are not
 	}{
-		{"169.254.169.254", true, true}, {"fe80::1", true, true}, {"::ffff:169.254.169.254", true, true}, {"64:ff9b::a9fe:a9fe", true, true},
-		{"fd00:ec2::254", true, true}, {"224.0.0.1", true, true}, {"0.0.0.0", true, true}, {"::", true, true}, {"ff02::1", true, true},
-		{"127.0.0.1", false, true}, {"::1", false, true}, {"10.1.2.3", false, true}, {"192.168.0.1", false, true}, {"172.16.9.9", false, true},
-		{"fd12::1", false, true}, {"100.64.0.1", false, true}, {"64:ff9b::a00:1", false, true}, {"::ffff:127.0.0.1", false, true},
-		{"8.8.8.8", false, false}, {"2001:4860:4860::8888", false, false},
+		{"169.254.169.254", true, true},
+		{"fe80::1", true, true},
+		{"::ffff:169.254.169.254", true, true},
+		{"64:ff9b::a9fe:a9fe", true, true},
+		{"fd00:ec2::254", true, true},
+		{"224.0.0.1", true, true},
+		{"0.0.0.0", true, true},
+		{"::", true, true},
+		{"ff02::1", true, true},
+		{"127.0.0.1", false, true},
+		{"::1", false, true},
+		{"10.1.2.3", false, true},
+		{"192.168.0.1", false, true},
+		{"172.16.9.9", false, true},
+		{"fd12::1", false, true},
+		{"100.64.0.1", false, true},
+		{"64:ff9b::a00:1", false, true},
+		{"::ffff:127.0.0.1", false, true},
+		{"8.8.8.8", false, false},
+		{"2001:4860:4860::8888", false, false},
 	} {
 		ip := netip.MustParseAddr(c.ip)
 		if got := outbound.Forbidden(ip, true) != ""; got != c.private {
@@ -67,9 +82,12 @@ func TestExplainHidesTheURL(t *testing.T) {
 		retry bool
 		says  string
 	}{
-		{wrap(context.DeadlineExceeded), true, "did not answer in time"}, {wrap(context.Canceled), true, "stopped"},
-		{wrap(outbound.ErrRedirect), false, "redirects"}, {wrap(&net.OpError{Op: "dial", Err: fmt.Errorf("%w: 10.0.0.1 is private", outbound.ErrForbidden)}), false, "private"},
-		{wrap(&net.DNSError{Err: "no such host", Name: "h"}), true, "resolved"}, {wrap(errors.New("connection reset")), true, "reset"},
+		{wrap(context.DeadlineExceeded), true, "did not answer in time"},
+		{wrap(context.Canceled), true, "stopped"},
+		{wrap(outbound.ErrRedirect), false, "redirects"},
+		{wrap(&net.OpError{Op: "dial", Err: fmt.Errorf("%w: 10.0.0.1 is private", outbound.ErrForbidden)}), false, "private"},
+		{wrap(&net.DNSError{Err: "no such host", Name: "h"}), true, "resolved"},
+		{wrap(errors.New("connection reset")), true, "reset"},
 	} {
 		retry, err := outbound.Explain(c.err, "h")
 		if retry != c.retry || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "s3cret") || !strings.HasPrefix(err.Error(), "h") {

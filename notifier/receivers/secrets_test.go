@@ -61,6 +61,7 @@ func (o *once) Done(_ context.Context, id, ref string, _ time.Time) error { retu
 func (o *once) KeepPayload(_ context.Context, id string, p []byte) error {
 	return o.note(id, string(p))
 }
+
 func (o *once) Retry(_ context.Context, id string, _ time.Time, cause string) error {
 	return o.fail(id, cause)
 }
