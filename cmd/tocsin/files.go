@@ -77,3 +77,10 @@ func seriesCommand() *cobra.Command {
 	cmd.Flags().StringVar(&o.Bucket, "bucket", "10s", "width of the buckets, in the form with services")
 	return cmd
 }
+
+func testCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "test RULES_TEST.yml…", Short: "Run unit tests of rules", Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return tool.TestRules(cmd.OutOrStdout(), args) },
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/decode"
 	"github.com/tocsin-io/tocsin/notifier"
 )
 
@@ -79,6 +81,11 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	k.between("retention.incidents", c.Retention.Incidents, 24*time.Hour, 4000*24*time.Hour)
 	k.between("decode.lateness", c.Decode.Lateness, time.Second, time.Hour)
 	k.between("kafka.session_timeout", c.Kafka.SessionTimeout, time.Second, 10*time.Minute)
+	for topic, format := range c.Decode.Pins {
+		if format != "" && !slices.Contains(decode.Formats(), format) {
+			k.fault("decode.pins."+topic, fmt.Sprintf("%q is no format", format), "use "+strings.Join(decode.Formats(), ", "))
+		}
+	}
 	if c.Templates.MaxShapes < 16 || c.Templates.MaxShapes > 1<<20 {
 		k.fault("templates.max_shapes", "is not between 16 and 1048576", "4096 is the default")
 	}

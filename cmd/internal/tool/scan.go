@@ -62,7 +62,7 @@ func Scan(ctx context.Context, in Input, o ScanOptions) error {
 	p := newProgress(in.Stderr)
 	total, err := merge(ctx, in, p, replay, func(service string) (*engine.Scan, error) {
 		return engine.NewScan(replay, engine.ScanOptions{
-			Decode: decode.Options{Now: time.Now, Service: service}, Redactor: noting{redactor, corpus},
+			Decode: decode.Options{Now: time.Now, Service: service, Ordered: true}, Redactor: noting{redactor, corpus},
 			Corrector: clock.New(clock.Options{}), Matcher: matcher,
 		})
 	})

@@ -1,0 +1,27 @@
+package tool
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/tocsin-io/tocsin/rules/unit"
+)
+
+// TestRules runs the unit tests of rules in these files.
+func TestRules(out io.Writer, files []string) error {
+	r := unit.RunFiles(nil, files)
+	if r.OK() {
+		fmt.Fprintf(out, "%d passed\n", r.Tests)
+		return nil
+	}
+	var b strings.Builder
+	for _, p := range r.Problems {
+		fmt.Fprintln(&b, p.String())
+	}
+	for _, f := range r.Failures {
+		fmt.Fprintln(&b, f.String())
+	}
+	fmt.Fprintf(&b, "%d passed, %d failed", r.Tests-len(r.Failures), len(r.Failures))
+	return &FoundError{b.String()}
+}
