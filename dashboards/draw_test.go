@@ -139,6 +139,7 @@ func FuzzSlack(f *testing.F) {
 	f.Add([]byte(`{"text":"a","blocks":[{"type":"section","text":{"type":"mrkdwn","text":"*b* <http://x|y> :warning: ` + "`c`" + `"}},{"type":"rich_text","elements":[{"type":"rich_text_list","elements":[{"type":"rich_text_section","elements":[{"type":"text","text":"x"}]}]}]}]}`))
 	f.Add([]byte(`{"blocks":[{"type":"actions","elements":[{"text":{"type":"plain_text","text":"Go"},"url":"javascript:alert(1)","style":"primary"}]},{"type":"context","elements":[{"type":"mrkdwn","text":"<@U1> <!here> ~a~ _b_"}]},{"type":"odd"}]}`))
 	f.Add([]byte(`{"blocks":null,"text":null}`))
+	f.Add([]byte(`{"blocks":[{"type":"section","text":{"text":"0<|0>"}}]}`))
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		blocks, _, ok := drawSlack(payload)
 		if ok && !json.Valid(payload) {

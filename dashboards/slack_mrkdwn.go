@@ -48,6 +48,9 @@ func mark1(s string, i int) (int, []slackPart) {
 			return 0, nil
 		}
 		target, label, _ := strings.Cut(s[i+1:i+n], "|")
+		if target == "" {
+			return 0, nil
+		}
 		p := slackPart{Text: unescapeSlack.Replace(label), URL: webURL(unescapeSlack.Replace(target))}
 		switch {
 		case target[0] == '@' || target[0] == '#' || target[0] == '!':

@@ -30,6 +30,7 @@ type World struct {
 	Latest    []detector.Sample
 	Fail      error         // what every source that can fail answers with, if set
 	Joined    chan struct{} // gets a value when a reader subscribes, if it is there
+	sorted    map[dashboards.TemplateSort][]*dashboards.Template
 	readers   map[chan dashboards.Update]struct{}
 }
 

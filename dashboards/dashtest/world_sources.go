@@ -1,6 +1,7 @@
 package dashtest
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,23 +13,48 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-func (w *World) templates(f dashboards.TemplateFilter) []dashboards.Template {
+func (w *World) templates(f dashboards.TemplateFilter, at int) []dashboards.Template {
 	var out []dashboards.Template
-	for _, t := range w.Known {
-		if f.Service != "" && t.Service != f.Service || f.HasLevel && t.Level != f.Level ||
-			f.Text != "" && !strings.Contains(strings.ToLower(t.Text), strings.ToLower(f.Text)) || t.FirstSeen.Before(f.NewSince) {
+	for _, t := range w.inOrder(f.Sort) {
+		if !matchesTemplate(t, &f) {
 			continue
 		}
-		out = append(out, t)
+		out = append(out, *t)
+		if f.Limit > 0 && len(out) == at+f.Limit+1 {
+			break
+		}
 	}
-	switch f.Sort {
+	return out
+}
+
+func matchesTemplate(t *dashboards.Template, f *dashboards.TemplateFilter) bool {
+	return (f.Service == "" || t.Service == f.Service) && (!f.HasLevel || t.Level == f.Level) &&
+		(f.Text == "" || strings.Contains(strings.ToLower(t.Text), strings.ToLower(f.Text))) && !t.FirstSeen.Before(f.NewSince)
+}
+
+// inOrder sorts the templates once for each order, as an index would.
+func (w *World) inOrder(by dashboards.TemplateSort) []*dashboards.Template {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if out, ok := w.sorted[by]; ok {
+		return out
+	}
+	out := make([]*dashboards.Template, len(w.Known))
+	for k := range w.Known {
+		out[k] = &w.Known[k]
+	}
+	switch by {
 	case dashboards.SortNew:
-		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return b.FirstSeen.Compare(a.FirstSeen) })
+		slices.SortStableFunc(out, func(a, b *dashboards.Template) int { return b.FirstSeen.Compare(a.FirstSeen) })
 	case dashboards.SortBytes:
-		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return int(b.Bytes/1000) - int(a.Bytes/1000) })
+		slices.SortStableFunc(out, func(a, b *dashboards.Template) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	case dashboards.SortLines:
-		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return int(b.Lines) - int(a.Lines) })
+		slices.SortStableFunc(out, func(a, b *dashboards.Template) int { return cmp.Compare(b.Lines, a.Lines) })
 	}
+	if w.sorted == nil {
+		w.sorted = map[dashboards.TemplateSort][]*dashboards.Template{}
+	}
+	w.sorted[by] = out
 	return out
 }
 
@@ -41,7 +67,7 @@ func (w *World) ListTemplates(_ context.Context, f dashboards.TemplateFilter) (d
 	if err != nil {
 		return dashboards.TemplatePage{}, err
 	}
-	list := w.templates(f)
+	list := w.templates(f, at)
 	list = list[min(at, len(list)):]
 	if len(list) > f.Limit {
 		return dashboards.TemplatePage{Templates: list[:f.Limit], Next: "c" + strconv.Itoa(at+f.Limit)}, nil
@@ -65,7 +91,13 @@ func (w *World) Template(_ context.Context, id detector.ShapeID) (*dashboards.Te
 
 // CountTemplates counts.
 func (w *World) CountTemplates(_ context.Context, f dashboards.TemplateFilter) (int, error) {
-	return len(w.templates(f)), w.Fail
+	n := 0
+	for k := range w.Known {
+		if matchesTemplate(&w.Known[k], &f) {
+			n++
+		}
+	}
+	return n, w.Fail
 }
 
 // ListServices returns the services.
