@@ -52,7 +52,9 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"random histories keep the invariants", random},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := &suite{T: t, ctx: t.Context(), dsn: fresh(t), clock: &clock{now: noon}, router: &router{receivers: []string{"slack"}}}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // what hangs fails
+			defer cancel()
+			s := &suite{T: t, ctx: ctx, dsn: fresh(t), clock: &clock{now: noon}, router: &router{receivers: []string{"slack"}}}
 			s.Store = Open(t, s.options())
 			c.run(t, s)
 		})
