@@ -16,7 +16,8 @@ type incidentsView struct {
 	base
 	Segments   []choice
 	SegIcons   []string
-	Services   []option
+	Services   []option // none where there are too many to choose from
+	Service    string
 	Severities []option
 	Kinds      []option
 	Text       string
@@ -166,10 +167,7 @@ func (v *incidentsView) fillFilter(q url.Values, f IncidentFilter, n IncidentCou
 			v.Total += n.ByStatus[st]
 		}
 	}
-	v.Services = []option{{Label: "any"}}
-	for _, sv := range services {
-		v.Services = append(v.Services, option{sv.Name, sv.Name, slices.Contains(f.Services, sv.Name)})
-	}
+	v.Services, v.Service = serviceOptions(services, f.Services)
 	v.Severities = []option{{Label: "any"}}
 	for _, sv := range []detector.Severity{detector.SeverityPage, detector.SeverityNotice, detector.SeverityRecord} {
 		v.Severities = append(v.Severities, option{string(sv), string(sv), slices.Contains(f.Severities, sv)})

@@ -12,20 +12,21 @@ import (
 
 type overviewView struct {
 	base
-	Head      string
-	Icon      string
-	Class     string
-	Second    []part
-	SecondURL crumb
-	Facts     []fact
-	OpenRows  []incidentRow
-	Closed    bool // the rows are of what closed today
-	Levels    chartView
-	New       []templateRow
-	NewCount  int
-	Services  []serviceRow
-	Hosts     int
-	Learning  []note
+	Head         string
+	Icon         string
+	Class        string
+	Second       []part
+	SecondURL    crumb
+	Facts        []fact
+	OpenRows     []incidentRow
+	Closed       bool // the rows are of what closed today
+	Levels       chartView
+	New          []templateRow
+	NewCount     int
+	Services     []serviceRow
+	Hosts        int
+	ServiceCount int // all of them; Services are those that differ most
+	Learning     []note
 }
 
 // fact is a label, a figure and one line.
@@ -243,8 +244,13 @@ func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRa
 		return err
 	}
 	v.New = templateRows(news.Templates, v.clock)
-	v.Services, v.Hosts, v.Learning, err = s.serviceRows(ctx, rng, v.clock, open, 24*time.Hour)
-	return err
+	if v.Services, v.Hosts, v.Learning, err = s.serviceRows(ctx, rng, v.clock, open); err != nil {
+		return err
+	}
+	v.ServiceCount = len(v.Services)
+	v.Services = v.Services[:min(len(v.Services), 30)]
+	s.drawSparks(v.Services)
+	return nil
 }
 
 func span2(low, high float64) string { return span(low, high) }

@@ -15,6 +15,7 @@ type rulesView struct {
 	Sub     string
 	Problem string
 	Empty   *emptyView
+	Next    string
 }
 
 type ruleRow struct {
@@ -71,6 +72,11 @@ func (s *Server) ruleList(w http.ResponseWriter, r *http.Request) {
 	if !set.LoadedAt.IsZero() {
 		v.Sub += ", loaded " + b.clock.zoned(set.LoadedAt)
 	}
+	from, err := readOffset(r.URL.Query())
+	if err != nil {
+		s.failWith(w, r, "rules", err)
+		return
+	}
 	pages := map[string]int{}
 	found, err := s.src.Incidents.ListIncidents(r.Context(), IncidentFilter{Kinds: []detector.Kind{detector.KindRule}, From: b.clock.now.Add(-7 * 24 * time.Hour), Limit: 500})
 	if err != nil {
@@ -82,8 +88,10 @@ func (s *Server) ruleList(w http.ResponseWriter, r *http.Request) {
 			pages[i.Rule.Name]++
 		}
 	}
-	for k := range set.Rules {
-		rule := &set.Rules[k]
+	shown, next := cutList(set.Rules, from, r)
+	v.Next = next
+	for k := range shown {
+		rule := &shown[k]
 		state, firing := ruleState(rule)
 		row := ruleRow{
 			Name: rule.Name, URL: ruleURL(rule.Name), File: rule.File, Severity: severityOf(rule.Severity), If: rule.If, State: state, Icon: "record",

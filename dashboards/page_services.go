@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -24,8 +25,10 @@ type serviceRow struct {
 	Differs    string
 	DiffersIcon,
 	DiffersClass string
-	rank     float64
-	newCount int
+	rank  float64
+	curve curve
+	onset time.Time
+	less  bool
 }
 
 type servicesView struct {
@@ -35,6 +38,8 @@ type servicesView struct {
 	Learning []note
 	Empty    *emptyView
 	Text     string
+	Total    int
+	Next     string
 }
 
 type serviceView struct {
@@ -65,19 +70,41 @@ func (s *Server) serviceList(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "incidents", err)
 		return
 	}
-	v := servicesView{base: b}
-	if v.Services, v.Hosts, v.Learning, err = s.serviceRows(r.Context(), rng, b.clock, open.Incidents, 24*time.Hour); err != nil {
+	q := r.URL.Query()
+	from, err := readOffset(q)
+	if err != nil {
+		s.failWith(w, r, "services", err)
+		return
+	}
+	v := servicesView{base: b, Text: q.Get("text")}
+	if v.Services, v.Hosts, v.Learning, err = s.serviceRows(r.Context(), rng, b.clock, open.Incidents); err != nil {
 		s.failWith(w, r, "counts", err)
 		return
 	}
-	if len(v.Services) == 0 {
+	if low := strings.ToLower(v.Text); low != "" {
+		v.Services = slices.DeleteFunc(v.Services, func(k serviceRow) bool { return !strings.Contains(strings.ToLower(k.Name), low) })
+	}
+	v.Total = len(v.Services)
+	v.Services, v.Next = cutList(v.Services, from, r)
+	s.drawSparks(v.Services)
+	if len(v.Services) == 0 && v.Text != "" {
+		v.Empty = &emptyView{Head: "No service has “" + v.Text + "” in its name.", Text: "A service is known from its first line.", Links: []crumb{{"All services", "/services"}}}
+	} else if len(v.Services) == 0 {
 		v.Empty = &emptyView{Head: "No service has logged a line yet.", Text: "A service is known from its first line.", Links: []crumb{{"How to send one", "/connect"}}}
 	}
 	s.render(w, r, http.StatusOK, "services", v)
 }
 
-// serviceRows lists services, those that differ most from what is expected first.
-func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open []detector.Incident, newIn time.Duration) ([]serviceRow, int, []note, error) {
+// drawSparks draws the sparklines of the rows that are shown.
+func (s *Server) drawSparks(rows []serviceRow) {
+	for k := range rows {
+		r := &rows[k]
+		r.Spark = s.spark(r.curve, 196, r.onset, r.less, "lines a second of "+r.Name)
+	}
+}
+
+// serviceRows lists services, those that differ most from what is expected first; their sparklines are not drawn yet.
+func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open []detector.Incident) ([]serviceRow, int, []note, error) {
 	list, err := s.src.Services.ListServices(ctx)
 	if err != nil {
 		return nil, 0, nil, err
@@ -103,7 +130,7 @@ func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open [
 			errs[row.Service] += row.Lines
 		}
 	}
-	news, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{NewSince: c.now.Add(-newIn), Sort: SortNew, Limit: 500})
+	news, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{NewSince: c.now.Add(-24 * time.Hour), Sort: SortNew, Limit: 500})
 	if err != nil {
 		return nil, 0, nil, err
 	}
@@ -117,12 +144,12 @@ func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open [
 		for _, h := range sv.Hosts {
 			hosts[h] = true
 		}
-		row := serviceRow{Name: sv.Name, URL: serviceURL(sv.Name), newCount: fresh[sv.Name], New: count(fresh[sv.Name])}
+		row := serviceRow{Name: sv.Name, URL: serviceURL(sv.Name), New: count(fresh[sv.Name])}
 		if n := all[sv.Name]; n > 0 {
 			row.ErrorShare = float64(errs[sv.Name]) / float64(n)
 		}
 		row.ErrorText, row.ErrorBad = percent(row.ErrorShare), row.ErrorShare > 0.05
-		s.fillService(&row, sv, curves[sv.Name], step, c, open)
+		fillService(&row, sv, curves[sv.Name], step, c, open)
 		rows = append(rows, row)
 	}
 	slices.SortStableFunc(rows, func(a, b serviceRow) int {
@@ -137,7 +164,7 @@ func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open [
 	return rows, len(hosts), learningNotes(list, c), nil
 }
 
-func (s *Server) fillService(row *serviceRow, sv Service, k curve, step time.Duration, c clock, open []detector.Incident) {
+func fillService(row *serviceRow, sv Service, k curve, step time.Duration, c clock, open []detector.Incident) {
 	row.Now, row.Expected = "no data", "–"
 	last := -1
 	if len(k.observed) > 0 {
@@ -176,7 +203,7 @@ func (s *Server) fillService(row *serviceRow, sv Service, k curve, step time.Dur
 	default:
 		row.Differs = "– as expected"
 	}
-	row.Spark = s.spark(k, 196, onset, less, "lines a second of "+sv.Name)
+	row.curve, row.onset, row.less = k, onset, less
 }
 
 func rankSeverity(i *detector.Incident) int {

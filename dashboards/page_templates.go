@@ -80,7 +80,8 @@ func skipTo(r []rune) int {
 type templatesView struct {
 	base
 	Rows     []templateRow
-	Services []option
+	Services []option // none where there are too many to choose from
+	Service  string
 	Levels   []option
 	Sorts    []choice
 	Text     string
@@ -118,10 +119,7 @@ func (s *Server) templateList(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "services", err)
 		return
 	}
-	v.Services = []option{{Label: "any"}}
-	for _, sv := range services {
-		v.Services = append(v.Services, option{sv.Name, sv.Name, sv.Name == f.Service})
-	}
+	v.Services, v.Service = serviceOptions(services, []string{f.Service})
 	v.Levels = []option{{Label: "any"}}
 	for l := detector.LevelTrace; l <= detector.LevelFatal; l++ {
 		v.Levels = append(v.Levels, option{l.String(), l.String(), f.HasLevel && f.Level == l})
