@@ -60,6 +60,7 @@ type App struct {
 	router    *notifier.Router
 	deliverer *notifier.Deliverer
 	hub       *hub
+	pages     *pageMetrics
 	conf      current
 	server    *http.Server
 	listener  net.Listener
@@ -82,7 +83,7 @@ func Start(ctx context.Context, o Options) (*App, error) {
 
 func (a *App) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		a.checkTogether, a.openBroker, a.openStore, a.openCounts, a.listen, a.openNotifier, a.openEngine, a.remember, a.openDashboard, a.run, a.act,
+		a.openBroker, a.openStore, a.openCounts, a.listen, a.openNotifier, a.openEngine, a.checkAlone, a.remember, a.openDashboard, a.run, a.act,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -114,15 +115,6 @@ func (a *App) Close(ctx context.Context) error {
 }
 
 func (a *App) onClose(f func(context.Context) error) { a.closer = append(a.closer, f) }
-
-// checkTogether refuses what cannot be exact: a shared Kafka with counts in a file of this machine.
-func (a *App) checkTogether(context.Context) error {
-	c := &a.o.Config
-	if len(c.Kafka.Brokers) > 0 && (len(c.Redis.Addresses) == 0 || c.Store.URL == "") {
-		a.log.Warn("counts or incidents are kept on this machine alone: run one replica, or give redis.addresses and store.url")
-	}
-	return nil
-}
 
 func (a *App) topic() string {
 	if a.broker != nil {
@@ -249,13 +241,14 @@ func (a *App) openNotifier(context.Context) error {
 	if err != nil {
 		return err
 	}
+	a.pages = newPageMetrics()
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return fmt.Errorf("time_zone: %w", err)
 	}
 	a.deliverer, err = notifier.New(notifier.Options{
 		Outbox: a.store, Receivers: built, Now: a.o.Now, Random: mathrand.Float64, Logger: a.log.With("part", "notifier"),
-		Owner: owner(), BaseURL: a.baseURL, Location: zone,
+		Owner: owner(), BaseURL: a.baseURL, Location: zone, Metrics: a.pages,
 	})
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/outbound"
 	"github.com/tocsin-io/tocsin/notifier/slack"
 )
 
@@ -16,9 +17,14 @@ var slackActs = []slack.Act{slack.ActAcknowledge, slack.ActUnacknowledge, slack.
 
 // interactive answers the buttons of Slack messages; nil where no receiver has a signing secret.
 func (a *App) interactive() http.Handler {
+	client, err := outbound.New(outbound.Options{})
+	if err != nil {
+		a.log.Error("Slack's buttons are not answered", "error", err)
+		return nil
+	}
 	h, err := slack.NewInteractive(slack.InteractiveOptions{
 		Secrets: a.signingSecrets, Actor: slackActor{incidents{a.store, a.hub}, a}, Acts: slackActs, Now: a.o.Now,
-		Logger: a.log.With("part", "slack"), Client: http.DefaultClient, BaseURL: a.baseURL,
+		Logger: a.log.With("part", "slack"), Client: client, BaseURL: a.baseURL,
 	})
 	if err != nil {
 		a.log.Error("Slack's buttons are not answered", "error", err)
