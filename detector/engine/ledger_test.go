@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/template"
+)
+
+// memoryLedger is a Ledger of one test. It keeps every change that was committed.
+type memoryLedger struct {
+	mu      sync.Mutex
+	epoch   uint64
+	marks   map[int]Mark
+	parts   map[rate.Partition]int64
+	shapes  []template.Known
+	changes []detector.Change
+	last    map[string]detector.Incident
+	fail    func() error // asked before each commit
+}
+
+func newMemoryLedger() *memoryLedger {
+	return &memoryLedger{marks: make(map[int]Mark), parts: make(map[rate.Partition]int64), last: make(map[string]detector.Incident)}
+}
+
+func (l *memoryLedger) NextEpoch(context.Context) (uint64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.epoch++
+	return l.epoch, nil
+}
+
+func (l *memoryLedger) PartitionMark(_ context.Context, p rate.Partition) (int64, bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n, ok := l.parts[p]
+	return n, ok, nil
+}
+
+func (l *memoryLedger) MarkPartition(_ context.Context, p rate.Partition, next int64) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.parts[p] = next
+	return nil
+}
+
+func (l *memoryLedger) PutShapes(_ context.Context, shapes []template.Known) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.shapes = append(l.shapes, shapes...)
+	return nil
+}
+
+func (l *memoryLedger) Shapes(_ context.Context, after int64, limit int) ([]template.Known, int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	to := min(len(l.shapes), int(after)+limit)
+	return l.shapes[after:to], int64(to), nil
+}
+
+func (l *memoryLedger) PutAliases(context.Context, []template.Alias) error { return nil }
+
+func (l *memoryLedger) ClaimShards(_ context.Context, shards []int, epoch uint64) ([]Mark, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []Mark
+	for _, s := range shards {
+		m := l.marks[s]
+		if m.Epoch > epoch {
+			return nil, ErrShardFenced
+		}
+		m.Shard, m.Epoch = s, epoch
+		l.marks[s] = m
+		out = append(out, m)
+	}
+	return out, nil
+}
+
+func (l *memoryLedger) Commit(_ context.Context, marks []Mark, changes []detector.Change) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fail != nil {
+		if err := l.fail(); err != nil {
+			return err
+		}
+	}
+	for _, m := range marks {
+		if l.marks[m.Shard].Epoch > m.Epoch {
+			return ErrShardFenced
+		}
+	}
+	for _, m := range marks {
+		l.marks[m.Shard] = m
+	}
+	l.changes = append(l.changes, changes...)
+	for _, ch := range changes {
+		l.last[ch.Incident.ID] = *ch.Incident
+	}
+	return nil
+}
+
+func (l *memoryLedger) Unresolved(context.Context) ([]detector.Incident, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var out []detector.Incident
+	for _, in := range l.last {
+		if in.Status != detector.StatusResolved {
+			out = append(out, in)
+		}
+	}
+	return out, nil
+}
+
+func (l *memoryLedger) Dismissed(context.Context, time.Time) ([]Dismissal, error) { return nil, nil }
+
+func (l *memoryLedger) Deploys(context.Context, time.Time) ([]detector.Deploy, error) {
+	return nil, nil
+}
