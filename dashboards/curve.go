@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,11 +27,23 @@ func chartCurve(c *detector.Chart) curve {
 	}
 }
 
+// countCurve is one line of counts. A point that is not complete yet would look like a fall, so it is left out until it
+// is, unless it is already above what was expected of the whole of it.
 func countCurve(l CountLines, k CountLine) curve {
-	return curve{
+	c := curve{
 		start: l.Start, step: l.Step, observed: k.Observed,
 		expected: fit(k.Expected, len(k.Observed)), low: fit(k.Low, len(k.Observed)), high: fit(k.High, len(k.Observed)),
 	}
+	if l.CompleteUntil.IsZero() {
+		return c
+	}
+	c.observed = slices.Clone(c.observed)
+	for i := len(c.observed) - 1; i >= 0 && c.start.Add(time.Duration(i+1)*c.step).After(l.CompleteUntil); i-- {
+		if !c.above(i) {
+			c.observed[i] = nil
+		}
+	}
+	return c
 }
 
 // fit drops a band that is not as long as what was observed.

@@ -12,41 +12,62 @@ type part struct {
 	As   string // "" plain, code, var (a template's variable), value (what stood in its place), redacted
 }
 
-// sentence splits a title into plain words and the code between back quotes. Templates that the incident names are
-// looked for first, so that a back quote inside one cannot turn the sentence inside out.
+// sentence splits a title into plain words and code: what stands between back quotes, and the known templates wherever
+// they stand. Known ones go first, so that a back quote inside one cannot turn the sentence inside out.
 func sentence(title string, known ...string) []part {
 	var out []part
-	for title != "" {
-		open := strings.IndexByte(title, '`')
-		if open < 0 {
-			break
+	plain := 0
+	emit := func(from, to, skip int) {
+		if plain < from {
+			out = append(out, part{Text: title[plain:from]})
 		}
-		length, skip := 0, 0
-		for _, k := range known {
-			if k != "" && len(k) > length && strings.HasPrefix(title[open+1:], k+"`") {
-				length, skip = len(k), 1
-			}
-		}
-		if length == 0 {
-			n := strings.IndexByte(title[open+1:], '`')
+		out = append(out, code(title[from+skip:to-skip])...)
+		plain = to
+	}
+	for i := 0; i < len(title); i++ {
+		quoted := title[i] == '`'
+		n := knownAt(title[i:], quoted, known)
+		if n == 0 && quoted {
+			n = strings.IndexByte(title[i+1:], '`')
 			if n < 0 {
 				break
 			}
-			length, skip = n, 1
+			n += 2
 		}
-		if open > 0 {
-			out = append(out, part{Text: title[:open]})
+		if n == 0 {
+			continue
 		}
-		out = append(out, code(title[open+1:open+1+length])...)
-		title = title[open+1+length+skip:]
+		skip := 0
+		if quoted {
+			skip = 1
+		}
+		emit(i, i+n, skip)
+		i = plain - 1
 	}
-	if title != "" {
-		out = append(out, part{Text: title})
+	if plain < len(title) {
+		out = append(out, part{Text: title[plain:]})
 	}
 	return out
 }
 
-// title splits an incident's title.
+// leastKnown is how long a template must be to be found without quotes: a short one could be any word.
+const leastKnown = 7
+
+// knownAt returns how many bytes the longest known template takes at the start of s, with its quotes.
+func knownAt(s string, quoted bool, known []string) int {
+	n := 0
+	for _, k := range known {
+		switch {
+		case quoted && k != "" && strings.HasPrefix(s[1:], k+"`"):
+			n = max(n, len(k)+2)
+		case !quoted && len(k) >= leastKnown && strings.HasPrefix(s, k):
+			n = max(n, len(k))
+		}
+	}
+	return n
+}
+
+// incidentTitle splits an incident's title.
 func incidentTitle(i *detector.Incident) []part {
 	known := []string{i.Template}
 	if i.Hidden != nil {

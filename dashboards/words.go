@@ -119,7 +119,9 @@ func lasting(d time.Duration) string {
 	}
 	s := d.Seconds()
 	switch {
-	case d < time.Millisecond && d > 0:
+	case d == 0:
+		return "0 s"
+	case d < time.Millisecond:
 		return figure(float64(d.Nanoseconds())/1e3) + " µs"
 	case s < 0.1:
 		return strconv.Itoa(int(d.Milliseconds())) + " ms"

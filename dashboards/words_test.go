@@ -20,7 +20,7 @@ func TestNumbers(t *testing.T) {
 		{size(0), "0 B"}, {size(900), "900 B"}, {size(41900000000), "41.9 GB"}, {quantity(214, "ms"), "214 ms"}, {quantity(4120, "lines"), "4,120"}, {quantity(.09, "share"), "9.0 %"},
 		{lasting(600 * time.Millisecond), "0.6 s"}, {lasting(78 * time.Second), "78 s"}, {lasting(858 * time.Second), "14 min 18 s"}, {lasting(5 * time.Minute), "5 min"},
 		{lasting(3*time.Hour + 52*time.Minute), "3 h 52 min"}, {lasting(214 * 7 * 24 * time.Hour), "214 weeks"}, {lasting(20 * time.Nanosecond), "0.02 µs"}, {lasting(4 * time.Millisecond), "4 ms"},
-		{lasting(9 * 24 * time.Hour), "9 days"}, {lasting(0), "0 ms"}, {coarse(858 * time.Second), "14 min"}, {ago(time.Unix(100, 0), time.Unix(40, 0)), "1 min ago"},
+		{lasting(9 * 24 * time.Hour), "9 days"}, {lasting(0), "0 s"}, {coarse(858 * time.Second), "14 min"}, {ago(time.Unix(100, 0), time.Unix(40, 0)), "1 min ago"},
 		{ago(time.Unix(0, 0), time.Unix(600, 0)), "in 10 min"}, {plural(1, "page"), "1 page"}, {plural(2100, "page"), "2,100 pages"}, {kindWord(detector.KindMaskedError), "Masked error"},
 		{kindWord(detector.KindSurge), "Surge"}, {shortID("7f3a2c19"), "7f3a2c"}, {axisNumber(4000), "4 k"},
 	} {
@@ -47,6 +47,7 @@ func TestTextParts(t *testing.T) {
 		want  string
 	}{
 		{"sentence", sentence("a has `b <*> c`, 7 times."), "a has 'b '/<*>/' c', 7 times."},
+		{"templates without quotes", sentence("x has a <*> b, 2 times. A flood: long template <*> 9 times", "long template <*>", "a <*> b"), "x has 'a '/<*>/' b', 2 times. A flood: 'long template '/<*>/ 9 times"},
 		{"open quote", sentence("a ` b"), "a ` b"},
 		{"back quote in a template", sentence("x logs `it`s <*>` 3 times", "it`s <*>"), "x logs 'it`s '/<*>/ 3 times"},
 		{"empty quotes", sentence("a `` b"), "a  b"},
