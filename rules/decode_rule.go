@@ -119,8 +119,10 @@ func (d *document) expression(p pair, schema *lang.Schema) (string, *lang.Progra
 		return s, nil
 	}
 	if reason, offset, never := program.Never(); never {
-		d.problemIn(ProblemWarning, p.value, &lang.Error{Offset: offset, Source: s,
-			Message: "this rule can never match: " + reason})
+		d.problemIn(ProblemWarning, p.value, &lang.Error{
+			Offset: offset, Source: s,
+			Message: "this rule can never match: " + reason,
+		})
 	}
 	return s, program
 }

@@ -122,8 +122,10 @@ func (e *Evaluator) resize(width time.Duration) {
 
 func newRuled(r *Rule, number int, width time.Duration) *ruled {
 	window := int64((r.Window + width - 1) / width)
-	return &ruled{rule: r, number: number, series: map[string]*series{}, window: window, every: max(window/4, 1),
-		grain: max(window/maxCells, 1)}
+	return &ruled{
+		rule: r, number: number, series: map[string]*series{}, window: window, every: max(window/4, 1),
+		grain: max(window/maxCells, 1),
+	}
 }
 
 // expect makes the series that are known from the start.

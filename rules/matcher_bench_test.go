@@ -64,8 +64,13 @@ func benchLines(n int) []*detector.Event {
 			Time: time.Date(2026, 1, 1, 0, 0, i, 0, time.UTC), Service: fmt.Sprintf("service-%d", i%50), Environment: "prod",
 			Host: fmt.Sprintf("host-%d", i%7), Level: level, Message: []byte(messages[i%len(messages)]), Format: "json", Structured: true,
 			Shape: detector.ShapeID(100 + i%len(messages)), Template: messages[i%len(messages)],
-			Fields: detector.Fields{{Key: "status", Value: number("200")}, {Key: "path", Value: text("/v1/orders/81723")},
-				{Key: "duration_ms", Value: number("12")}, {Key: "user", Value: text("alice")}, {Key: "request_id", Value: text("9f86d081884c7d65")}},
+			Fields: detector.Fields{
+				{Key: "status", Value: number("200")},
+				{Key: "path", Value: text("/v1/orders/81723")},
+				{Key: "duration_ms", Value: number("12")},
+				{Key: "user", Value: text("alice")},
+				{Key: "request_id", Value: text("9f86d081884c7d65")},
+			},
 			Bytes: 150,
 		})
 	}

@@ -96,8 +96,10 @@ func (s *series) restore(r *reader, rd *ruled, width time.Duration) error {
 }
 
 func restoreCell(r *reader, parts sketch.Parts) (cell, error) {
-	c := cell{index: r.int(), step: uint8(min(r.uint(), maxSteps)), lines: r.uint(), bytes: r.uint(), whole: r.uint(), n: r.uint(), fresh: r.uint(),
-		least: math.Inf(1), most: math.Inf(-1)}
+	c := cell{
+		index: r.int(), step: uint8(min(r.uint(), maxSteps)), lines: r.uint(), bytes: r.uint(), whole: r.uint(), n: r.uint(), fresh: r.uint(),
+		least: math.Inf(1), most: math.Inf(-1),
+	}
 	if c.n > 0 {
 		c.sum, c.least, c.most = r.float(), r.float(), r.float()
 	}

@@ -43,7 +43,10 @@ func TestErrorsShowNoPassword(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	for _, o := range []store.Options{
-		{DSN: "", Now: noon}, {DSN: ":memory:", Now: noon}, {DSN: "/proc/nothing/x.db", Now: noon}, {DSN: t.TempDir(), Now: noon},
+		{DSN: "", Now: noon},
+		{DSN: ":memory:", Now: noon},
+		{DSN: "/proc/nothing/x.db", Now: noon},
+		{DSN: t.TempDir(), Now: noon},
 		{DSN: t.TempDir() + "/x.db"},
 	} {
 		s, err := store.Open(t.Context(), o)

@@ -69,7 +69,8 @@ func TestScrubbedErrorsStayThemselves(t *testing.T) {
 
 func TestTimesKeepMicroseconds(t *testing.T) {
 	for _, at := range []time.Time{
-		{}, time.Unix(1, 0), time.Date(1970, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(2262, 5, 1, 0, 0, 0, 0, time.UTC),
+		{},
+		time.Unix(1, 0), time.Date(1970, 1, 1, 0, 0, 0, 1000, time.UTC), time.Date(2262, 5, 1, 0, 0, 0, 0, time.UTC),
 		time.Date(1900, 1, 1, 0, 0, 0, 0, time.FixedZone("x", 3600)), time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 	} {
 		if got := fromMicros(micros(at)); !got.Equal(at) || got.Location() != time.UTC {

@@ -84,8 +84,10 @@ func FuzzDecode(f *testing.F) {
 }
 
 func FuzzStamp(f *testing.F) {
-	for _, s := range []string{"2026-11-22T23:44:43.123+05:30", "Nov 22, 2026 11:44:43 PM", "Sun Nov 22 23:44:43 2026", "22/Nov/2026:23:44:43 +0000", "1795391083.123",
-		"11-22 23:44:43.123", "20261122T234443Z", "26/11/22 23:44:43", "23:44:43,123", "1.79e9", "11/22/2026, 11:44:43 PM", "Feb 29 00:00:00"} {
+	for _, s := range []string{
+		"2026-11-22T23:44:43.123+05:30", "Nov 22, 2026 11:44:43 PM", "Sun Nov 22 23:44:43 2026", "22/Nov/2026:23:44:43 +0000", "1795391083.123",
+		"11-22 23:44:43.123", "20261122T234443Z", "26/11/22 23:44:43", "23:44:43,123", "1.79e9", "11/22/2026, 11:44:43 PM", "Feb 29 00:00:00",
+	} {
 		f.Add([]byte(s))
 	}
 	ref := time.Date(2026, 11, 22, 23, 44, 43, 0, time.UTC)
@@ -107,8 +109,10 @@ func FuzzStamp(f *testing.F) {
 
 // TestStampAgainstTime compares with package time on what it can parse.
 func TestStampAgainstTime(t *testing.T) {
-	for _, layout := range []string{time.RFC3339Nano, time.RFC1123Z, time.RFC1123, time.ANSIC, "2006/01/02 15:04:05.000000", "02/Jan/2006:15:04:05 -0700",
-		"02-Jan-2006 15:04:05", "Jan 2, 2006 3:04:05 PM", "20060102T150405Z", "2006-01-02 15:04:05,000 -0700", "2 Jan 2006 15:04:05.000"} {
+	for _, layout := range []string{
+		time.RFC3339Nano, time.RFC1123Z, time.RFC1123, time.ANSIC, "2006/01/02 15:04:05.000000", "02/Jan/2006:15:04:05 -0700",
+		"02-Jan-2006 15:04:05", "Jan 2, 2006 3:04:05 PM", "20060102T150405Z", "2006-01-02 15:04:05,000 -0700", "2 Jan 2006 15:04:05.000",
+	} {
 		for _, sec := range []int64{0 + 1e8, 951782400, 1709164800, 1795391083, 4102444799, 1456790399} {
 			at := time.Unix(sec, 123000000).UTC()
 			text := at.Format(layout)
@@ -126,11 +130,15 @@ func TestStampAgainstTime(t *testing.T) {
 
 // TestMessagesAreWhole: whatever header stands before it, no word of a message is lost.
 func TestMessagesAreWhole(t *testing.T) {
-	headers := []string{"", "2026-11-22 23:44:43,123 [main] INFO app.Foo - ", "2026/11/22 23:44:43 ", "[2026-11-22T23:44:43Z INFO  a::b] ", "INFO:root:", "INFO ", "ERROR: ",
+	headers := []string{
+		"", "2026-11-22 23:44:43,123 [main] INFO app.Foo - ", "2026/11/22 23:44:43 ", "[2026-11-22T23:44:43Z INFO  a::b] ", "INFO:root:", "INFO ", "ERROR: ",
 		"<14>Nov 22 23:44:43 h app[1]: ", "I1122 23:44:43.123000 1 a.go:1] ", "2026-11-22T23:44:43Z stdout F ", "23:44:43.123 [main] WARN a.B -- ", "W, [2026-11-22T23:44:43.1 #1]  WARN -- : ",
-		"2026-11-22T23:44:43.123Z [INFO]  svc: ", "2026-11-22 23:44:43.123 | INFO     | a:b:1 - ", "[23:44:43 INF] "}
-	bodies := []string{"user=alice action=login", "failed: code 7 (retry)", "[pool] drained", "GET /a?b=c&d=e took 3ms", "a - b - c", "path C:\\temp\\new 'q' \"r\"", "Caused by: nothing here",
-		"from 2019-03-04T05:06:07Z on", "x: y: z", "100% | done", "#012 kept?", "<b>bold</b> & {curly} (round)", "tab\there", "naïve 東京 🚀", "key=\"a b\" tail", "ends with colon:", "{not json", "[\"x\"] [y=z]"}
+		"2026-11-22T23:44:43.123Z [INFO]  svc: ", "2026-11-22 23:44:43.123 | INFO     | a:b:1 - ", "[23:44:43 INF] ",
+	}
+	bodies := []string{
+		"user=alice action=login", "failed: code 7 (retry)", "[pool] drained", "GET /a?b=c&d=e took 3ms", "a - b - c", "path C:\\temp\\new 'q' \"r\"", "Caused by: nothing here",
+		"from 2019-03-04T05:06:07Z on", "x: y: z", "100% | done", "#012 kept?", "<b>bold</b> & {curly} (round)", "tab\there", "naïve 東京 🚀", "key=\"a b\" tail", "ends with colon:", "{not json", "[\"x\"] [y=z]",
+	}
 	for _, h := range headers {
 		for _, body := range bodies {
 			for _, out := range decodeLines(t, Options{}, h+body) {

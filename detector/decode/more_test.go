@@ -10,16 +10,22 @@ func TestMoreLogs(t *testing.T) {
 	row := `2026-11-22 23:44:43.123 UTC,"alice","shop",12,"127.0.0.1:5",6a.1,1,"SELECT",2026-11-22 23:44:40 UTC,3/2,0,`
 	checkSamples(t, []sample{
 		{"csvlog", row + `ERROR,22012,"division by ""zero""",,,,,,"select 1/0;",,,"psql","client backend",,0`, "error", `division by "zero"`, ms, "", "", "pid=12|user=alice|sql_state=22012"},
-		{"csvlog rows", row + "LOG,00000,\"duration: 1 ms  statement: select *\n  from orders\n where note = \"\"x\"\"\",,,,,,,,,\"psql\",\"client backend\",,0", "info",
-			"duration: 1 ms  statement: select *\n  from orders\n where note = \"\"x\"\"", ms, "", "", ""},
-		{"haproxy bare", `10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET /a?x=#22y#22 HTTP/1.1"`, "error",
-			`10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET /a?x=#22y#22 HTTP/1.1"`, ms, "", "", "status=503|method=GET|backend=be/srv"},
+		{
+			"csvlog rows", row + "LOG,00000,\"duration: 1 ms  statement: select *\n  from orders\n where note = \"\"x\"\"\",,,,,,,,,\"psql\",\"client backend\",,0", "info",
+			"duration: 1 ms  statement: select *\n  from orders\n where note = \"\"x\"\"", ms, "", "", "",
+		},
+		{
+			"haproxy bare", `10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET /a?x=#22y#22 HTTP/1.1"`, "error",
+			`10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET /a?x=#22y#22 HTTP/1.1"`, ms, "", "", "status=503|method=GET|backend=be/srv",
+		},
 		{"journalctl short-full", "Sun 2026-11-22 23:44:43 UTC web-7 checkout[12]: slow query", "", "slow query", at, "checkout", "web-7", "pid=12"},
 		{"journalctl short-unix", "1795391083.123000 web-7 checkout[12]: slow query", "", "slow query", ms, "checkout", "web-7", ""},
 		{"journalctl short-precise", "Nov 22 23:44:43.123000 web-7 checkout[12]: slow query", "", "slow query", ms, "checkout", "web-7", ""},
 		{"heroku", "2026-11-22T23:44:43.123000+00:00 app[web.1]: slow query", "", "slow query", ms, "app", "", "pid=web.1"},
-		{"django", "Internal Server Error: /boom\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x", "error",
-			"Internal Server Error: /boom\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x", "", "", "", ""},
+		{
+			"django", "Internal Server Error: /boom\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x", "error",
+			"Internal Server Error: /boom\nTraceback (most recent call last):\n  File \"a.py\", line 1, in f\nValueError: x", "", "", "", "",
+		},
 		{"jul json", "Nov 22, 2026 11:44:43 PM app.Checkout main\nINFO: {\"level\":\"error\",\"msg\":\"inner failure\"}", "error", "inner failure", at, "", "", ""},
 		{"jul logger", "Nov 22, 2026 11:44:43 PM app.payments.Checkout\nFINE: cache lookup", "debug", "cache lookup", at, "", "", ""},
 		{"jul empty", "Nov 22, 2026 11:44:43 PM app.Checkout main\nINFO: ", "info", "", at, "", "", ""},

@@ -33,8 +33,10 @@ func otlpRequest(n int) *logs.LogsData {
 	}
 	return &logs.LogsData{ResourceLogs: []*logs.ResourceLogs{{
 		Resource: &resource.Resource{Attributes: []*commonpb.KeyValue{
-			{Key: "service.name", Value: text("checkout")}, {Key: "host.name", Value: text("web-7")},
-			{Key: "deployment.environment", Value: text("prod")}, {Key: "k8s.namespace.name", Value: text("shop")},
+			{Key: "service.name", Value: text("checkout")},
+			{Key: "host.name", Value: text("web-7")},
+			{Key: "deployment.environment", Value: text("prod")},
+			{Key: "k8s.namespace.name", Value: text("shop")},
 		}},
 		ScopeLogs: []*logs.ScopeLogs{scope},
 	}}}

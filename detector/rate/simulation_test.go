@@ -3,7 +3,6 @@ package rate_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -198,6 +197,6 @@ func (w *world) check(seed uint64) {
 		}
 	}
 	if fine != uint64(len(w.log)) {
-		w.t.Fatal(fmt.Sprintf("seed %d: %d lines in fine buckets, %d were logged", seed, fine, len(w.log)))
+		w.t.Fatalf("seed %d: %d lines in fine buckets, %d were logged", seed, fine, len(w.log))
 	}
 }

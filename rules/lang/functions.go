@@ -8,8 +8,10 @@ import (
 )
 
 // ownFunctions are the functions that mean something of their own here, so the parser leaves them alone.
-var ownFunctions = []string{"date", "lower", "upper", "trim", "len", "int", "float", "string", "abs", "min", "max",
-	"round", "floor", "ceil"}
+var ownFunctions = []string{
+	"date", "lower", "upper", "trim", "len", "int", "float", "string", "abs", "min", "max",
+	"round", "floor", "ceil",
+}
 
 var functionNames = append([]string{"has", "cidr", "word", "extract", "list", "number", "hour", "weekday", "any", "all", "none", "one"},
 	ownFunctions...)

@@ -49,8 +49,10 @@ func FuzzCondition(f *testing.F) {
 
 // FuzzDirection: a condition that more can only make true stays true when there is more, and the other way round.
 func FuzzDirection(f *testing.F) {
-	for _, s := range []string{`value > 50 && value > 4 * expected`, `value == 0`, `!(value - count * 2 < 3)`, `value / expected > 2`,
-		`max(value, expected) - min(3, -value) >= count`, `round(value) != 0 || count > 3`, `value * value > 5`, `(value ?? 3) > 2`} {
+	for _, s := range []string{
+		`value > 50 && value > 4 * expected`, `value == 0`, `!(value - count * 2 < 3)`, `value / expected > 2`,
+		`max(value, expected) - min(3, -value) >= count`, `round(value) != 0 || count > 3`, `value * value > 5`, `(value ?? 3) > 2`,
+	} {
 		f.Add(s, 3.0, 2.0, 5.0)
 	}
 	schema := VariableSchema("if", []string{"value", "count", "expected"}, []Kind{Number, Number, Number}, nil)

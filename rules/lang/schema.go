@@ -32,9 +32,7 @@ func (s *Schema) names() []string {
 		names = append(names, "fields")
 	}
 	if s.Levels {
-		for _, l := range levelIdentifiers {
-			names = append(names, l)
-		}
+		names = append(names, levelIdentifiers...)
 	}
 	slices.Sort(names)
 	return names

@@ -84,6 +84,17 @@ func NewLogger(w io.Writer, c config.Log) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, o))
 }
 
+// demoHint says what to look at: the address of the dashboard, then the broker's.
+const demoHint = `
+  The company's past is there; within three minutes things go wrong:
+    %[1]s/inbox       the pages, as Slack would show them
+    %[1]s/incidents   what broke, how abnormal it is, since when
+    %[1]s/templates   what the lines look like
+  Lines can be sent too: echo hello | kcat -P -b %[2]s -t logs
+  Ctrl-C ends it and leaves nothing behind.
+
+`
+
 // stopWithin bounds how long stopping may take.
 const stopWithin = 30 * time.Second
 
@@ -104,6 +115,9 @@ func (s *Settings) Run(ctx context.Context, conf config.Config, path string, log
 		return err
 	}
 	started(a.URL())
+	if s.Demo {
+		fmt.Fprintf(os.Stderr, demoHint, a.URL(), a.Broker())
+	}
 	for err == nil && ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
