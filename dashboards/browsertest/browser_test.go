@@ -34,7 +34,7 @@ func browser(t *testing.T) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("hide-scrollbars", true), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(60*time.Second),
+		chromedp.Flag("hide-scrollbars", true), chromedp.WSURLReadTimeout(60*time.Second),
 	)
 	if path := os.Getenv("TOCSIN_CHROMIUM"); path != "" {
 		options = append(options, chromedp.ExecPath(path))

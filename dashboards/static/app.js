@@ -162,6 +162,8 @@
     var m = /^(?:(\d+)h)?(?:(\d+)m)?(?:([\d.]+)s)?$/.exec(c.bucket) || [];
     var step = (+m[1] || 0) * 3600 + (+m[2] || 0) * 60 + (+m[3] || 0) || 10, start = Date.parse(c.start) / 1000;
     var x = c.observed.map(function (_, k) { return start + k * step; });
+    var clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: cookie('tocsin_utc') === '1' || !zone ? 'UTC' : zone });
+    function hms(t) { return clock.format(new Date(t * 1000)); }
     var axis = { stroke: col('text3'), grid: { stroke: col('line'), width: 1 }, ticks: { stroke: col('line2'), width: 1 } };
     var marks = [[i.onset, 'critical']].concat((i.timeline || []).filter(function (e) { return /opened|acknowledged|resolved|deploy/.test(e.kind); })
       .map(function (e) { return [e.at, e.kind === 'resolved' ? 'ok' : 'text2']; }));
@@ -172,11 +174,10 @@
     box.appendChild(panel);
     new window.uPlot({
       width: panel.clientWidth - 34, height: 300,
-      tzDate: function (t) { return window.uPlot.tzDate(new Date(t * 1000), cookie('tocsin_utc') === '1' || !zone ? 'UTC' : zone); },
       cursor: { drag: { x: true, y: false } },
       scales: { y: { range: function (_, lo, hi) { return [0, Math.max(hi * 1.05, 1)]; } } },
-      series: [{}, { label: 'observed', stroke: col('obs'), width: 1.5 }, { label: 'low', stroke: col('bandedge') }, { label: 'high', stroke: col('bandedge') }],
-      bands: [{ series: [3, 2], fill: col('band') }], axes: [axis, axis],
+      series: [{ label: 'time', value: function (_, t) { return t == null ? '–' : hms(t); } }, { label: 'observed', stroke: col('obs'), width: 1.5 }, { label: 'low', stroke: col('bandedge') }, { label: 'high', stroke: col('bandedge') }],
+      bands: [{ series: [3, 2], fill: col('band') }], axes: [Object.assign({ values: function (_, at) { return at.map(function (t) { return hms(t).slice(0, 5); }); } }, axis), axis],
       hooks: { draw: [function (u) {
         marks.forEach(function (k) {
           var px = Math.round(u.valToPos(Date.parse(k[0]) / 1000, 'x', true));
