@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"fmt"
 	"math"
 	"time"
 
@@ -114,7 +113,7 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(in.Kind)})
 	case escalated:
 		in.Timeline = append(in.Timeline, detector.Entry{
-			At: s.At, Kind: detector.EntryWorse, Text: fmt.Sprintf("%.4g, it was %.4g", in.Observed, was.Observed),
+			At: s.At, Kind: detector.EntryWorse, Text: wording.Figure(in.Observed) + ", it was " + wording.Figure(was.Observed),
 		})
 	case now.Sub(it.Saved) < refresh:
 		return detector.Change{}, false

@@ -366,6 +366,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
+	a.server.RegisterOnShutdown(handler.EndStreams)
 	a.meterRun(m)
 	return nil
 }
