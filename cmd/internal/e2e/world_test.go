@@ -201,21 +201,29 @@ func produce(t *testing.T, broker, topic string, values []string) {
 // get asks the API and decodes the answer.
 func get(t *testing.T, address string, into any) {
 	t.Helper()
+	if err := tryGet(address, into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tryGet is get where a component may be away.
+func tryGet(address string, into any) error {
 	res, err := http.Get(address)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	if res.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s: %s", address, res.Status, body)
+		return fmt.Errorf("%s: %s: %s", address, res.Status, body)
 	}
 	if err := json.Unmarshal(body, into); err != nil {
-		t.Fatalf("%s: %v in %s", address, err, body)
+		return fmt.Errorf("%s: %w in %s", address, err, body)
 	}
+	return nil
 }
 
 // eventually asks until ok, at most for so long; it fails with what was last seen.
@@ -241,6 +249,15 @@ func eventually(t *testing.T, within time.Duration, what string, ok func() (done
 // counted is what the API says was counted by service and level.
 func counted(t *testing.T, base string, from, to time.Time) (map[string]uint64, time.Time) {
 	t.Helper()
+	out, until, err := tryCounted(base, from, to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, until
+}
+
+// tryCounted is counted where a component may be away.
+func tryCounted(base string, from, to time.Time) (map[string]uint64, time.Time, error) {
 	var got struct {
 		Counts []struct {
 			Service string `json:"service"`
@@ -250,10 +267,12 @@ func counted(t *testing.T, base string, from, to time.Time) (map[string]uint64, 
 		CompleteUntil time.Time `json:"complete_until"`
 	}
 	q := url.Values{"from": {from.Format(time.RFC3339)}, "to": {to.Format(time.RFC3339)}, "by": {"service,level"}}
-	get(t, base+"/api/v1/counts?"+q.Encode(), &got)
+	if err := tryGet(base+"/api/v1/counts?"+q.Encode(), &got); err != nil {
+		return nil, time.Time{}, err
+	}
 	out := make(map[string]uint64)
 	for _, c := range got.Counts {
 		out[strings.TrimSuffix(c.Service+"/"+c.Level, "/")] += c.Lines
 	}
-	return out, got.CompleteUntil
+	return out, got.CompleteUntil, nil
 }
