@@ -1,20 +1,30 @@
 package template
 
-var (
-	days = wordSet("mon", "tue", "wed", "thu", "fri", "sat", "sun",
-		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-	months = wordSet("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-		"january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december")
-	zones = wordSet("utc", "gmt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "eet", "eest",
-		"wet", "west", "bst", "ist", "jst", "kst", "msk", "aest", "aedt", "hkt", "sgt", "am", "pm")
-)
-
-func wordSet(words ...string) map[string]bool {
-	set := make(map[string]bool, len(words))
-	for _, w := range words {
-		set[w] = true
+func isDay(w []byte) bool {
+	switch string(w) {
+	case "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+		"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday":
+		return true
 	}
-	return set
+	return false
+}
+
+func isMonth(w []byte) bool {
+	switch string(w) {
+	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+		"january", "february", "march", "april", "june", "july", "august", "september", "october", "november", "december":
+		return true
+	}
+	return false
+}
+
+func isZone(w []byte) bool {
+	switch string(w) {
+	case "utc", "gmt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "eet", "eest", "wet", "west",
+		"bst", "ist", "jst", "kst", "msk", "aest", "aedt", "hkt", "sgt", "am", "pm":
+		return true
+	}
+	return false
 }
 
 // dateWord reports whether the word is part of a date: a weekday or month beside a number, a zone after one.
@@ -23,27 +33,22 @@ func (l *line) dateWord(i, j int) bool {
 	if n < 2 || n > 9 || l.msg[i] < 'A' || l.msg[i] > 'Z' {
 		return false
 	}
-	after := l.n > 0 && l.elems[l.n-1].kind == elemVar
-	if n > 2 && n != 9 && n != 3 && !dateLength(n) && !after {
-		return false
-	}
 	var buf [9]byte
 	for k := range n {
 		buf[k] = l.msg[i+k] | 0x20
 	}
 	w := buf[:n]
+	after := l.n > 0 && l.elems[l.n-1].kind == elemVar
 	switch {
-	case after && zones[string(w)]:
+	case after && isZone(w):
 		return l.msg[i+1] < 'a' // upper case: west and ist are words
-	case months[string(w)]:
+	case isMonth(w):
 		return after || l.digitFollows(j)
-	case days[string(w)]:
+	case isDay(w):
 		return l.digitFollows(j) || l.monthFollows(j)
 	}
 	return false
 }
-
-func dateLength(n int) bool { return n >= 4 && n <= 8 }
 
 func (l *line) skipGap(j int) int {
 	for j < len(l.msg) && (l.msg[j] == ' ' || l.msg[j] == ',' || l.msg[j] == '.') {
@@ -65,7 +70,7 @@ func (l *line) monthFollows(j int) bool {
 	w := [3]byte{l.msg[j] | 0x20, l.msg[j+1] | 0x20, l.msg[j+2] | 0x20}
 	for k := j; k < len(l.msg) && k < j+10; k++ {
 		if classes[l.msg[k]]&clAlpha == 0 {
-			return months[string(w[:])] && l.digitFollows(k)
+			return isMonth(w[:]) && l.digitFollows(k)
 		}
 	}
 	return false

@@ -47,26 +47,36 @@ type line struct {
 	date  bool // the last element is a date that may go on
 	timed bool // and it has a time of day
 	elems [maxElems]elem
+	spill elem // where elements go that there is no place for
 }
 
 func (l *line) reset(msg []byte) {
 	l.msg, l.n, l.run, l.full, l.date = msg, 0, 0, false, false
 }
 
-// push adds an element. The last place is kept for the variable that stands for all the rest.
-func (l *line) push(e elem) {
+// next gives the place of a further element, to be filled in; filling it in place is twice as fast as copying it there.
+// The last place is kept for the variable that stands for all the rest.
+func (l *line) next(i, j int, space bool) *elem {
 	if l.n == maxElems-1 {
-		l.full = true
-		if last := &l.elems[l.n-1]; last.kind == elemVar {
-			last.end = int32(len(l.msg))
-			return
-		}
-		l.elems[l.n] = elem{hash: spaced(hashVar, true), start: e.start, end: int32(len(l.msg)), kind: elemVar, space: true}
-		l.n++
-		return
+		return l.rest(i)
 	}
-	l.elems[l.n] = e
+	e := &l.elems[l.n]
 	l.n++
+	e.start, e.end, e.space, e.numbered = int32(i), int32(j), space, false
+	return e
+}
+
+// rest makes one variable of everything from i on, and returns an element that goes nowhere.
+func (l *line) rest(i int) *elem {
+	l.full = true
+	last := &l.elems[l.n-1]
+	if last.kind == elemVar {
+		last.end = int32(len(l.msg))
+		return &l.spill
+	}
+	l.elems[l.n] = elem{hash: spaced(hashVar, true), start: int32(i), end: int32(len(l.msg)), kind: elemVar, space: true}
+	l.n++
+	return &l.spill
 }
 
 // attached reports whether the last element is the mark b alone, with no space before it.
@@ -75,13 +85,15 @@ func (l *line) attached(b byte) bool {
 	return e.kind == elemMark && !e.space && e.end-e.start == 1 && l.msg[e.start] == b
 }
 
-func (l *line) word(i, j int, space bool) {
-	l.push(elem{hash: spaced(hashWord(l.msg, i, j), space), start: int32(i), end: int32(j), space: space})
+func (l *line) word(i, j int, space bool) *elem {
+	e := l.next(i, j, space)
+	e.hash, e.kind = spaced(hashWord(l.msg, i, j), space), elemWord
+	return e
 }
 
 func (l *line) mark(i int, space bool) {
-	h := mix(hashMark^uint64(l.msg[i]), k0)
-	l.push(elem{hash: spaced(h, space), start: int32(i), end: int32(i + 1), kind: elemMark, space: space})
+	e := l.next(i, i+1, space)
+	e.hash, e.kind = spaced(mix(hashMark^uint64(l.msg[i]), k0), space), elemMark
 }
 
 // stops adds the stops after a word: msg[i:j] is never empty.
@@ -90,7 +102,7 @@ func (l *line) stops(i, j int, space bool) {
 		l.mark(i, space)
 		return
 	}
-	l.push(elem{hash: spaced(hashWord(l.msg, i, j), space), start: int32(i), end: int32(j), kind: elemMark, space: space})
+	l.word(i, j, space).kind = elemMark
 }
 
 // variable adds a variable. One that touches the variable before it belongs to it, and a run of more than maxRun, with
@@ -127,5 +139,6 @@ func (l *line) variable(i, j int, space bool) {
 		l.elems[l.first].end = int32(j)
 		return
 	}
-	l.push(elem{hash: spaced(hashVar, space), start: int32(i), end: int32(j), kind: elemVar, space: space})
+	e := l.next(i, j, space)
+	e.hash, e.kind = spaced(hashVar, space), elemVar
 }

@@ -101,3 +101,11 @@ func lowerIn(set map[string]bool, w []byte) bool {
 	}
 	return set[string(buf[:len(w)])]
 }
+
+func wordSet(words ...string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[w] = true
+	}
+	return set
+}

@@ -57,6 +57,9 @@ func isHex(b []byte) bool {
 
 // isTime reports whether b is a date, a time of day or both: 2015-07-29, 17:41:44, 2015-07-29T17:41:44.5Z.
 func isTime(b []byte) bool {
+	if bytes.Count(b, []byte{':'}) > 3 {
+		return false // a MAC address in digits
+	}
 	group, groups := 0, 0
 	sep := byte(0)
 	for i, c := range b {

@@ -107,7 +107,7 @@ func (l *line) plain(i, j int, m uint16, space bool) {
 func (l *line) typed(i, j int, m uint16, space bool) int {
 	b := l.msg[i:j]
 	if m&clColon != 0 {
-		if k := bytes.Index(b, []byte("://")); k > 0 {
+		if m&clSlash != 0 && bytes.Index(b, []byte("://")) > 0 {
 			end := l.query(j)
 			l.variable(i, end, space)
 			return end
@@ -124,8 +124,7 @@ func (l *line) typed(i, j int, m uint16, space bool) int {
 		return j
 	}
 	if m&^(clAlpha|clDigit) == 0 && isNumbered(b) {
-		l.word(i, j, space)
-		l.elems[l.n-1].numbered = true
+		l.word(i, j, space).numbered = true
 		return j
 	}
 	end := j
