@@ -61,10 +61,14 @@ func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
 	if len(signals) == 0 {
 		return nil
 	}
-	for i := range signals {
-		signals[i].Early = true
+	at := now
+	if end := b.End(); end.Before(at) {
+		at = end
 	}
-	return s.tracker.Early(now, signals)
+	for i := range signals {
+		signals[i].Early, signals[i].At = true, at
+	}
+	return s.tracker.Early(at, signals)
 }
 
 // Open returns the unresolved incidents.
