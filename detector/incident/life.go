@@ -82,12 +82,21 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in.Observed, in.Expected, in.Low, in.High = s.Observed, s.Expected, s.Low, s.High
 	in.Unit, in.Window = s.Unit, detector.Duration(s.Window)
 	in.Peak = max(in.Peak, s.Observed)
-	if len(s.Carriers) > 0 {
+	if e := excess(s.Carriers); e > 0 && e >= fading*excess(in.Carriers) {
 		in.Carriers = s.Carriers
 	}
 	if s.Reason != "" {
 		in.Reason = s.Reason
 	}
+}
+
+// excess is how far the templates together are from what was expected of them.
+func excess(carriers []detector.Carrier) float64 {
+	sum := 0.0
+	for _, c := range carriers {
+		sum += math.Abs(c.Observed - c.Expected)
+	}
+	return sum
 }
 
 func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {

@@ -116,8 +116,13 @@ func (t *Tracker) take(now time.Time, signals []detector.Signal) []detector.Chan
 		return rank(a.Kind) > rank(b.Kind)
 	})
 	for i := range signals {
-		if ch, ok := t.one(now, &signals[i]); ok {
-			changes = append(changes, ch)
+		ch, ok := t.one(now, &signals[i])
+		if !ok {
+			continue
+		}
+		changes = append(changes, ch)
+		if ch.Event == detector.ChangeOpened && ch.Incident.Page && joinable(ch.Incident.Kind) {
+			changes = append(changes, t.outranked(ch.Incident)...)
 		}
 	}
 	return changes
@@ -139,7 +144,7 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 	key := family(s.Kind) + "\x1e" + series
 	it := t.items[key]
 	if it == nil {
-		if host := t.joins(s); host != nil {
+		if host := t.joins(s, severity); host != nil {
 			return t.join(host, s)
 		}
 		return t.open(now, s, key, series, severity)
@@ -165,8 +170,27 @@ func joinable(k detector.Kind) bool {
 	return true
 }
 
-// joins finds the open incident of the same service that s belongs to.
-func (t *Tracker) joins(s *detector.Signal) *item {
+// outranked lets a page explain the lesser incidents of its service that were told just before it: that a template fell
+// silent is no matter of its own once its whole service did.
+func (t *Tracker) outranked(page *detector.Incident) []detector.Change {
+	var changes []detector.Change
+	for _, k := range t.order {
+		it := t.items[k]
+		in := &it.Incident
+		if in.Status == detector.StatusResolved || in.Page || in.ExplainedBy != "" || !joinable(in.Kind) ||
+			in.Service != page.Service || in.Environment != page.Environment || in.Kind == detector.KindLatency ||
+			page.OpenedAt.Sub(it.Seen) > t.o.JoinWithin {
+			continue
+		}
+		in.ExplainedBy = page.ID
+		in.Timeline = append(in.Timeline, detector.Entry{At: page.OpenedAt, Kind: detector.EntryRelated, Text: "explained by " + page.ID})
+		changes = append(changes, t.changed(it, detector.ChangeUpdated, page.OpenedAt, true))
+	}
+	return changes
+}
+
+// joins finds the open incident of the same service that s belongs to. A page does not hide in a notice.
+func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
 	if !joinable(s.Kind) || s.Service == "" || s.ExplainedBy != "" {
 		return nil
 	}
@@ -174,6 +198,7 @@ func (t *Tracker) joins(s *detector.Signal) *item {
 		it := t.items[k]
 		in := &it.Incident
 		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && joinable(in.Kind) &&
+			(in.Severity == detector.SeverityPage || severity != detector.SeverityPage) &&
 			in.Service == s.Service && in.Environment == s.Environment && in.Kind != detector.KindLatency &&
 			s.Kind != detector.KindLatency && s.At.Sub(it.Seen) <= t.o.JoinWithin {
 			return it

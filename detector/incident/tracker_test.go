@@ -207,6 +207,43 @@ func TestExplainedSignalsPageNobody(t *testing.T) {
 	}
 }
 
+func TestAPageDoesNotHideInANotice(t *testing.T) {
+	small := signal(detector.KindSilence, detector.Series{Service: "a", Level: detector.LevelInfo, Shape: 9}, 0, 20)
+	small.Severity = detector.SeverityNotice
+	whole := signal(detector.KindSilence, service("a"), 0, 30)
+	got := play(New(Options{}), 10, func(i int) []detector.Signal {
+		if i < 3 {
+			return []detector.Signal{small}
+		}
+		return []detector.Signal{small, whole}
+	})
+	var page, notice *detector.Incident
+	for _, ch := range got {
+		if ch.Incident.Page {
+			page = ch.Incident
+		} else {
+			notice = ch.Incident
+		}
+	}
+	if page == nil || notice == nil || page.SeriesKey != SeriesKey(service("a")) || notice.ExplainedBy != page.ID {
+		t.Fatalf("page %+v, notice %+v", page, notice)
+	}
+}
+
+func TestAFadingFloodKeepsWhatCarriedIt(t *testing.T) {
+	got := play(New(Options{}), 40, func(i int) []detector.Signal {
+		s := signal(detector.KindSurge, service("a"), 9000, 30)
+		s.Carriers = []detector.Carrier{{Template: "flood", Observed: 8900, Expected: 1, Share: 1}}
+		if i > 10 {
+			s.Carriers = []detector.Carrier{{Template: "usual", Observed: 2, Expected: 1, Share: 1}}
+		}
+		return []detector.Signal{s}
+	})
+	if last := got[len(got)-1].Incident; last.Carriers[0].Template != "flood" {
+		t.Errorf("carried by %q", last.Carriers[0].Template)
+	}
+}
+
 // Whatever the signals, a tracker that is saved and restored on the way gives the same changes as one that is not.
 func TestStateHoldsEverything(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
