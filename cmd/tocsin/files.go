@@ -1,8 +1,12 @@
 package main
 
 import (
+	"os"
+	"time"
+
 	"github.com/spf13/cobra"
 
+	"github.com/tocsin-io/tocsin/cmd/internal/app"
 	"github.com/tocsin-io/tocsin/cmd/internal/tool"
 )
 
@@ -83,4 +87,27 @@ func testCommand() *cobra.Command {
 		Use: "test RULES_TEST.yml…", Short: "Run unit tests of rules", Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return tool.TestRules(cmd.OutOrStdout(), args) },
 	}
+}
+
+func backtestCommand() *cobra.Command {
+	var in tool.Input
+	var o tool.BacktestOptions
+	var s app.Settings
+	cmd := &cobra.Command{
+		Use: "backtest --rules r.yml [--diff old.yml] (--from -7d [--to …] | FILE…)", Short: "Show the pages that rules would have sent",
+		RunE: func(cmd *cobra.Command, args []string) error {
+			input(cmd, args, &in)
+			s.Getenv = os.LookupEnv
+			o.Now, o.Topic = time.Now(), s.Past
+			return tool.Backtest(cmd.Context(), in, o)
+		},
+	}
+	fileFlags(cmd, &in)
+	cmd.Args = cobra.ArbitraryArgs
+	configFlag(cmd, &s.Config)
+	cmd.Flags().StringSliceVar(&o.Rules, "rules", nil, "files of rules to try")
+	cmd.Flags().StringSliceVar(&o.Diff, "diff", nil, "files of rules to compare with: what is added (+) and gone (-) is shown")
+	cmd.Flags().StringVar(&o.From, "from", "", "read the topic from here: -7d, or a time")
+	cmd.Flags().StringVar(&o.To, "to", "", "read the topic up to here: -1d, or a time; now where it is not given")
+	return cmd
 }

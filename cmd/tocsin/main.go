@@ -33,7 +33,7 @@ func run(ctx context.Context, args []string) int {
 	}
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		runCommand(), checkCommand(), testCommand(), scanCommand(), decodeCommand(), templatesCommand(), seriesCommand(),
+		runCommand(), checkCommand(), testCommand(), backtestCommand(), scanCommand(), decodeCommand(), templatesCommand(), seriesCommand(),
 		notifyCommand(), routesCommand(), migrateCommand(), readyCommand(), versionCommand(),
 	)
 	root.SetArgs(args)

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -11,11 +10,11 @@ import (
 	"github.com/tocsin-io/tocsin/detector/template"
 )
 
-// ReplayOptions is what a Replay needs. Suite is required.
+// ReplayOptions is what a Replay needs.
 type ReplayOptions struct {
 	Bucket   time.Duration                                    // 10 s
 	Lateness time.Duration                                    // a bucket is complete when an event so much newer than its end is met
-	Suite    func(text TextOf) Suite                          // of the detectors
+	Suite    func(text TextOf) Suite                          // of the detectors; nil: rules alone judge
 	Judge    func() detector.Judge                            // of the rules; nil without
 	Adjust   func(*detector.Signal) (detector.Severity, bool) // nil: as the signal says
 	Changed  func(detector.Change)                            // called for each change, in order
@@ -34,6 +33,8 @@ type Replay struct {
 	shard   *Shard
 	open    map[int64]*replayBucket // by start, in Unix seconds
 	next    time.Time               // start of the bucket that is judged next; zero before the first event
+	judged  bool                    // some bucket was judged since next was set from an event
+	first   time.Time
 	newest  time.Time
 	late    uint64
 	samples map[detector.Series][]detector.Sample
@@ -69,21 +70,28 @@ func (r *Replay) reset() {
 	if r.o.Judge != nil {
 		rules = r.o.Judge()
 	}
+	var suite Suite = noSuite{}
+	if r.o.Suite != nil {
+		suite = r.o.Suite(r.o.Texts)
+	}
 	tracker := incident.New(incident.Options{Bucket: r.o.Bucket, Adjust: r.o.Adjust, Text: r.o.Texts})
-	r.shard = NewShard(r.o.Bucket, r.o.Suite(r.o.Texts), rules, tracker)
+	r.shard = NewShard(r.o.Bucket, suite, rules, tracker)
 }
 
 // Add counts lines and bytes of a series at t and returns its row, to whose Summary a rule may add. Nil where the
 // bucket was judged already: what comes late is counted as late.
 func (r *Replay) Add(s detector.Series, t time.Time, lines, bytes uint64) *detector.Row {
 	start := t.Truncate(r.o.Bucket)
-	if r.next.IsZero() {
+	if r.next.IsZero() || !r.judged && start.Before(r.next) {
 		r.next = start
 	}
 	if start.Before(r.next) {
 		r.late += lines
 		r.bucket(r.next).late += lines
 		return nil
+	}
+	if r.first.IsZero() || start.Before(r.first) {
+		r.first = start
 	}
 	b := r.bucket(start)
 	row := b.rows[s]
@@ -156,13 +164,13 @@ func (r *Replay) jump(complete time.Time) bool {
 		r.o.Changed(detector.Change{Event: detector.ChangeResolved, Incident: &in})
 	}
 	r.reset()
-	r.next = to
+	r.next, r.judged = to, true
 	return true
 }
 
 func (r *Replay) step() {
 	bucket := r.take(r.next)
-	r.next = bucket.End()
+	r.next, r.judged = bucket.End(), true
 	r.hand(r.shard.Step(bucket))
 }
 
@@ -184,12 +192,13 @@ func (r *Replay) take(start time.Time) *detector.Bucket {
 	return bucket
 }
 
-// Finish judges what is left. The end of the input is not a silence: the last bucket can only raise alarms.
-func (r *Replay) Finish() {
-	if r.next.IsZero() {
+// Finish judges what is left up to t, the last time that is believed; buckets beyond hold stray times and are left out.
+// The end of the input is not a silence: the last bucket can only raise alarms.
+func (r *Replay) Finish(t time.Time) {
+	if r.next.IsZero() || t.IsZero() {
 		return
 	}
-	r.Advance(r.newest.Add(r.o.Lateness))
+	r.Advance(t.Add(r.o.Lateness))
 	r.learn()
 	if b := r.take(r.next); len(b.Rows) > 0 {
 		r.hand(r.shard.Peek(b, b.End()))
@@ -198,6 +207,12 @@ func (r *Replay) Finish() {
 
 // Late is how many lines came for buckets that were judged already.
 func (r *Replay) Late() uint64 { return r.late }
+
+// First is the start of the first bucket with lines; zero before any.
+func (r *Replay) First() time.Time { return r.first }
+
+// Newest is the latest time of a line that was counted.
+func (r *Replay) Newest() time.Time { return r.newest }
 
 // Until is up to when buckets are judged.
 func (r *Replay) Until() time.Time { return r.next }
@@ -215,68 +230,6 @@ func (r *Replay) learn() {
 		}
 	}
 	r.shapes = r.shapes[:0]
-}
-
-// maxReplaySeries bounds the series whose samples are kept.
-const maxReplaySeries = 20_000
-
-// Sample keeps a line that shows what a series counts: the newest few.
-func (r *Replay) Sample(s detector.Series, sample func() detector.Sample) {
-	kept, ok := r.samples[s]
-	if !ok && len(r.samples) >= maxReplaySeries {
-		return
-	}
-	const most = 3
-	if n := len(kept); n == most {
-		if r.newest.Sub(kept[n-1].Time) < r.o.Bucket {
-			return
-		}
-		kept = slices.Delete(kept, 0, 1)
-	}
-	r.samples[s] = append(kept, sample())
-}
-
-func (r *Replay) hand(changes []detector.Change) {
-	for i := range changes {
-		in := changes[i].Incident
-		if len(in.Samples) == 0 {
-			in.Samples = r.evidence(in)
-		}
-		r.o.Changed(changes[i])
-	}
-}
-
-// evidence picks lines of an incident's series and of the templates that carry it.
-func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
-	series, ok := incident.ParseSeriesKey(in.SeriesKey)
-	if !ok {
-		return nil
-	}
-	var out []detector.Sample
-	pick := func(match func(detector.Series) bool) {
-		for s, kept := range r.samples {
-			if len(out) < maxSamples && match(s) {
-				out = append(out, kept...)
-			}
-		}
-	}
-	of := func(id detector.ShapeID) func(detector.Series) bool {
-		return func(s detector.Series) bool {
-			return s.Class == detector.ClassLine && s.Service == in.Service && s.Environment == in.Environment &&
-				r.Templates.Canonical(s.Shape) == id
-		}
-	}
-	if in.Hidden != nil {
-		pick(of(in.Hidden.TemplateID))
-	}
-	for _, c := range in.Carriers {
-		pick(of(c.TemplateID))
-	}
-	if len(out) == 0 {
-		pick(matching(series, r.Templates))
-	}
-	slices.SortStableFunc(out, func(a, b detector.Sample) int { return a.Time.Compare(b.Time) })
-	return out[:min(len(out), maxSamples)]
 }
 
 // observe makes sure that the row has a summary of these parts; nil where it has one of others.

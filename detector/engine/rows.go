@@ -36,11 +36,12 @@ func foldTemplates(b *detector.Bucket, t *Templates, unlike func(error)) {
 
 // sortRows puts rows into an order that depends on nothing but themselves.
 func sortRows(rows []detector.Row) {
-	slices.SortFunc(rows, func(a, b detector.Row) int {
-		x, y := &a.Series, &b.Series
-		return cmp.Or(cmp.Compare(x.Class, y.Class), cmp.Compare(x.Service, y.Service), cmp.Compare(x.Environment, y.Environment),
-			cmp.Compare(x.Level, y.Level), cmp.Compare(x.Shape, y.Shape), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Key, y.Key))
-	})
+	slices.SortFunc(rows, func(a, b detector.Row) int { return compareSeries(a.Series, b.Series) })
+}
+
+func compareSeries(x, y detector.Series) int {
+	return cmp.Or(cmp.Compare(x.Class, y.Class), cmp.Compare(x.Service, y.Service), cmp.Compare(x.Environment, y.Environment),
+		cmp.Compare(x.Level, y.Level), cmp.Compare(x.Shape, y.Shape), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Key, y.Key))
 }
 
 // matching selects the counted series that a judged one is made of.

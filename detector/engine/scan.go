@@ -25,6 +25,7 @@ type Scan struct {
 	replay  *Replay
 	pipe    *Pipeline
 	learner *template.Learner
+	at      progress
 }
 
 // NewScan wires the stages to r.
@@ -34,7 +35,7 @@ func NewScan(r *Replay, o ScanOptions) (*Scan, error) {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	s := &Scan{replay: r, learner: learner}
-	s.pipe = NewPipeline(decode.New(o.Decode), o.Redactor, o.Corrector, learner, o.Matcher, replaySink{r}, &s.Stats, nil)
+	s.pipe = NewPipeline(decode.New(o.Decode), o.Redactor, o.Corrector, learner, o.Matcher, replaySink{r}, &s.Stats, s)
 	return s, nil
 }
 
@@ -46,8 +47,12 @@ func (s *Scan) Record(rec *detector.Record) {
 	}
 }
 
-// Newest is the latest event time so far; zero while no line had a time.
-func (s *Scan) Newest() time.Time { return s.pipe.Newest() }
+// Line takes note of how far the log is.
+func (s *Scan) Line(at time.Time, _ *detector.Event) { s.at.line(at) }
+
+// Newest is how far the log is: the latest event time so far that is believed; zero while no line had a time. A line
+// whose time is over an hour ahead is believed once those after it agree.
+func (s *Scan) Newest() time.Time { return s.at.at }
 
 // Finish ends what waits for a continuation.
 func (s *Scan) Finish() {

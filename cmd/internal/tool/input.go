@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
 
@@ -35,20 +34,24 @@ type Input struct {
 // stream is one file that is being read.
 type stream struct {
 	path    string
-	name    string // base name without its ending; empty for standard input
+	name    string // of the service whose file it is; empty for standard input
 	records *decode.Records
 	close   func() error
 	n       int
 }
 
-// open opens a file, or standard input.
+// open opens a file, or standard input. What is compressed by gzip or zstd is read as what it holds.
 func (in Input) open(path string, p *progress) (*stream, error) {
 	framing, err := decode.ParseFraming(in.Framing)
 	if err != nil {
 		return nil, err
 	}
 	if path == "-" {
-		return &stream{path: "standard input", records: decode.NewRecords(p.reader(in.Stdin), framing), close: func() error { return nil }}, nil
+		r, err := plain(p.reader(in.Stdin))
+		if err != nil {
+			return nil, fmt.Errorf("standard input: %w", err)
+		}
+		return &stream{path: "standard input", records: decode.NewRecords(r, framing), close: r.Close}, nil
 	}
 	f, err := os.Open(path)
 	if err != nil {
@@ -60,9 +63,13 @@ func (in Input) open(path string, p *progress) (*stream, error) {
 		}
 		p.grow(info.Size())
 	}
-	base := filepath.Base(path)
+	r, err := plain(p.reader(f))
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), f.Close())
+	}
 	return &stream{
-		path: path, name: strings.TrimSuffix(base, filepath.Ext(base)), records: decode.NewRecords(p.reader(f), framing), close: f.Close,
+		path: path, name: serviceOf(path), records: decode.NewRecords(r, framing),
+		close: func() error { return errors.Join(r.Close(), f.Close()) },
 	}, nil
 }
 

@@ -166,6 +166,6 @@ func countRows(ctx context.Context, r *csv.Reader, w io.Writer, width string) er
 	if err != nil {
 		return err
 	}
-	replay.Finish()
+	replay.Finish(replay.Newest())
 	return found.printJSON(w)
 }

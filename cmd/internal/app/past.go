@@ -1,0 +1,38 @@
+package app
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/cmd/internal/config"
+	"github.com/tocsin-io/tocsin/cmd/internal/tool"
+	"github.com/tocsin-io/tocsin/detector/decode"
+	"github.com/tocsin-io/tocsin/detector/source"
+)
+
+// Past is the log that the service of this configuration reads, for commands that look back. Without brokers it is that
+// of the embedded broker, which a running service serves.
+func (s *Settings) Past() (tool.Topic, error) {
+	c, _, err := s.Load()
+	if err != nil {
+		return tool.Topic{}, err
+	}
+	k := c.Kafka
+	if len(k.Brokers) == 0 {
+		k = config.Kafka{Brokers: []string{c.Embedded.Listen}, Topics: []string{c.Embedded.Topic}}
+	}
+	o, err := kafkaOptions(k)
+	if err != nil {
+		return tool.Topic{}, err
+	}
+	d, err := source.Dialer(o)
+	if err != nil {
+		return tool.Topic{}, err
+	}
+	return tool.Topic{
+		Brokers: o.Brokers, Topics: o.Topics, Pattern: o.Pattern, Dialer: d,
+		Decode: decode.Options{
+			MaxEvent: int(c.Decode.MaxEvent), Pins: c.Decode.Pins, Environment: c.Environment, Now: time.Now,
+		},
+		Redact: redactOptions(c.Redact, nil),
+	}, nil
+}

@@ -1,0 +1,190 @@
+package tool
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/clock"
+	"github.com/tocsin-io/tocsin/detector/decode"
+	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/redact"
+	"github.com/tocsin-io/tocsin/rules"
+)
+
+// BacktestOptions says which rules are tried, and on what.
+type BacktestOptions struct {
+	Rules []string // files of rules
+	Diff  []string // files of the rules to compare with; none: no comparison
+	From  string   // of the topic: -7d or a time; empty: the input's files are read
+	To    string   // the same; empty: now
+	Now   time.Time
+	// Topic gives what the service reads, and how it understands it. It is asked only where From is given.
+	Topic func() (Topic, error)
+}
+
+// Backtest shows which pages rules would have sent, judged by the engine that judges live traffic.
+func Backtest(ctx context.Context, in Input, o BacktestOptions) error {
+	if len(o.Rules) == 0 {
+		return errors.New("name the rules to try: --rules rules.yml")
+	}
+	if (o.From == "") == (len(in.Files) == 0) {
+		return errors.New("say what to try the rules on: --from -7d for the topic that the service reads, or files")
+	}
+	if o.To != "" && o.From == "" {
+		return errors.New("--to goes with --from: files are read whole")
+	}
+	sets, err := backtestSets(o)
+	if err != nil {
+		return err
+	}
+	b := &backtest{m: &merger{}}
+	defer b.close()
+	for _, set := range sets {
+		b.add(set)
+	}
+	p := newProgress(in.Stderr)
+	if o.From == "" {
+		b.decode = decode.Options{Now: time.Now, Ordered: true}
+		err = b.m.files(ctx, in, p, b.stages)
+	} else {
+		err = b.topic(ctx, o)
+	}
+	p.done()
+	if err != nil {
+		return err
+	}
+	return b.report(in.Stdout)
+}
+
+func backtestSets(o BacktestOptions) ([]*rules.Set, error) {
+	var sets []*rules.Set
+	for _, files := range [][]string{o.Rules, o.Diff} {
+		set, err := ruleSet(files)
+		if err != nil {
+			return nil, err
+		}
+		if set != nil {
+			sets = append(sets, set)
+		}
+	}
+	return sets, nil
+}
+
+// backtest judges one input with one or two sets of rules.
+type backtest struct {
+	m        *merger
+	decode   decode.Options
+	redact   redact.Options
+	sets     []*rules.Set
+	matchers []engine.Matcher
+	sent     []*pages // by set
+	from     time.Time
+}
+
+func (b *backtest) add(set *rules.Set) {
+	sent := &pages{}
+	b.sent, b.sets = append(b.sent, sent), append(b.sets, set)
+	r := engine.NewReplay(engine.ReplayOptions{
+		Lateness: scanLateness, Adjust: set.Adjust, Changed: sent.take,
+		Judge: func() detector.Judge { return set.NewEvaluator(rules.EvalOptions{}) },
+	})
+	b.m.judge = append(b.m.judge, r)
+	b.matchers = append(b.matchers, set.NewMatcher(rules.MatcherOptions{Resolve: r.Templates.Canonical}))
+}
+
+func (b *backtest) close() {
+	for _, m := range b.matchers {
+		m.Close()
+	}
+}
+
+// stages makes the stages of one log, once for each set.
+func (b *backtest) stages(service string) (scans, error) {
+	redactor, err := redact.New(b.redact)
+	if err != nil {
+		return nil, err
+	}
+	o := b.decode
+	if service != "" {
+		o.Service = service
+	}
+	var out scans
+	for i, r := range b.m.judge {
+		s, err := engine.NewScan(r, engine.ScanOptions{
+			Decode: o, Redactor: redactor, Corrector: clock.New(clock.Options{}), Matcher: b.matchers[i],
+		})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// topic reads what the topic still holds, from some time before the first page that counts, so that rules know then
+// what they would have known.
+func (b *backtest) topic(ctx context.Context, o BacktestOptions) error {
+	from, err := moment(o.From, o.Now)
+	if err != nil {
+		return fmt.Errorf("--from: %w", err)
+	}
+	to := o.Now
+	if o.To != "" {
+		if to, err = moment(o.To, o.Now); err != nil {
+			return fmt.Errorf("--to: %w", err)
+		}
+	}
+	if !from.Before(to) {
+		return fmt.Errorf("--from %s is not before --to %s", from.Format(time.RFC3339), to.Format(time.RFC3339))
+	}
+	t, err := o.Topic()
+	if err != nil {
+		return err
+	}
+	b.decode, b.redact, b.from = t.Decode, t.Redact, from
+	logs, err := t.open(ctx, from.Add(-b.lead()), to)
+	if err != nil {
+		return err
+	}
+	defer closeAll(logs)
+	for _, l := range logs {
+		s, err := b.stages("")
+		if err != nil {
+			return err
+		}
+		b.m.open = append(b.m.open, part{l, s})
+	}
+	return b.m.run(ctx)
+}
+
+// maxLead bounds what is read before the time that is asked for.
+const maxLead = 24 * time.Hour
+
+// lead is how long rules look back, or learn.
+func (b *backtest) lead() time.Duration {
+	lead := rules.DefaultLearn
+	for _, set := range b.sets {
+		for _, r := range set.Rules() {
+			lead = max(lead, r.Window+r.For, r.Learn)
+		}
+	}
+	return min(lead, maxLead)
+}
+
+// moment reads -7d as so long before now, and times as they are written.
+func moment(s string, now time.Time) (time.Time, error) {
+	if d, err := detector.ParseDuration(s); err == nil {
+		if d > 0 {
+			return time.Time{}, fmt.Errorf("%s lies in the future: write -%s", s, s)
+		}
+		return now.Add(d), nil
+	}
+	t, err := parseTime(s)
+	if err != nil {
+		return t, fmt.Errorf("%q is no time: write -7d, -12h or 2006-01-02T15:04:05Z", s)
+	}
+	return t, nil
+}
