@@ -11,6 +11,8 @@ import "math"
 type bank struct {
 	up   [5]float64
 	down [2]float64
+	// often counts buckets that are not empty, whatever they hold; see series.occur.
+	often float64
 }
 
 // The ratios that are tested for. The first two upward ones and the first downward one are slow: they need many buckets.
@@ -84,7 +86,7 @@ func (b *bank) upward(k, phi float64, sum bool) (u float64, slow bool) {
 	if sum {
 		return max(b.up[3], b.up[4]), false
 	}
-	u = max(b.up[2], b.up[3], b.up[4])
+	u = max(b.up[2], b.up[3], b.up[4], b.often)
 	if s := b.up[1] / (1.2 * k); phi <= .6 && s > u {
 		u, slow = s, true
 	}
@@ -103,5 +105,8 @@ func (b *bank) calm() {
 		if b.up[i] *= .9; b.up[i] < .01 {
 			b.up[i] = 0
 		}
+	}
+	if b.often *= .9; b.often < .01 {
+		b.often = 0
 	}
 }

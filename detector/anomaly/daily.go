@@ -13,7 +13,7 @@ type daily struct {
 	down [slots]uint8
 	seen uint16 // slots that were closed; a profile is known from 96 on
 
-	avg   float64 // mean of rate over the slots that were seen
+	avg float64 // mean of rate over the slots that were seen
 
 	sum   float64 // of the open slot
 	count float64

@@ -32,9 +32,7 @@ func (s *series) learn(n int64, m float64, env *moment) {
 	if alarm || age < 6 {
 		return
 	}
-	d := s.x - m
-	s.excess = ewma(s.excess, d*d-m, 8640*env.per, age)
-	s.squares = ewma(s.squares, m*m, 8640*env.per, age)
+	s.disperse(m, age, env)
 	if env.age > env.hour {
 		inside := 0.0
 		if s.up.on {
@@ -73,4 +71,29 @@ func (s *series) bursty(n int64, env *moment) bool {
 		return true
 	}
 	return s.clumped(n, env)
+}
+
+// disperse books the dispersion of a bucket. What an excursion brings is held until it is over: booked while it lasts it
+// would explain the excursion away.
+func (s *series) disperse(m float64, age int64, env *moment) {
+	d := s.x - m
+	excess, square := d*d-m, m*m
+	if s.up.on {
+		s.held, s.heldM, s.heldN = s.held+excess, s.heldM+square, s.heldN+1
+		return
+	}
+	s.excess = ewma(s.excess, excess, 8640*env.per, age)
+	s.squares = ewma(s.squares, square, 8640*env.per, age)
+}
+
+// release books the dispersion of an excursion that is over, or drops it where it was an alarm.
+func (s *series) release(book bool, age int64, env *moment) {
+	if n := s.heldN; n > 0 && book {
+		w := max(1/max(8640*env.per, 1), 1/float64(age+1))
+		keep := max(0, 1-w*n)
+		w = (1 - keep) / n
+		s.excess = keep*s.excess + w*s.held
+		s.squares = keep*s.squares + w*s.heldM
+	}
+	s.held, s.heldM, s.heldN = 0, 0, 0
 }

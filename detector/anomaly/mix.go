@@ -4,7 +4,9 @@ import "math"
 
 // mix judges the proportions of a service's templates: a changed mix is an incident that no single template need show.
 //
-//	Q = rms of ln(EW12[x]/EW12[mu]/median)/own sd, over templates of at least 2 a bucket, the largest removed
+//	Q = rms of ln(EW12[x]/EW12[mu]/median)/own sd, over templates of at least 2 a bucket that have
+//
+// lines and no alarm of their own, the two largest removed
 //
 // Called at Q > 1.8, over mean + 7 sd, and over 1.1 times the second highest peak that was no incident, for a minute.
 type mix struct {
@@ -24,18 +26,18 @@ func (v *service) judgeMix(env *moment) {
 	m := &v.mix
 	ratios := make([]float64, 0, 64)
 	for _, t := range v.active {
-		if t.mixM >= 2 && !t.wild && t.age(env.n) > 6*env.hour {
+		if t.mixes(env) {
 			ratios = append(ratios, math.Log((t.mixX+.2)/(t.mixM+.2)))
 		}
 	}
-	if len(ratios) < 4 {
+	if len(ratios) < 5 {
 		m.alarm, m.run = false, 0
 		return
 	}
 	middle := median(append([]float64(nil), ratios...))
-	sum, largest, n := 0.0, 0.0, 0.0
+	sum, largest, second, n := 0.0, 0.0, 0.0, 0.0
 	for _, t := range v.active {
-		if t.mixM < 2 || t.wild || t.age(env.n) <= 6*env.hour {
+		if !t.mixes(env) {
 			continue
 		}
 		d := math.Log((t.mixX+.2)/(t.mixM+.2)) - middle
@@ -44,11 +46,16 @@ func (v *service) judgeMix(env *moment) {
 		if !m.alarm && !m.on {
 			t.mixSquare = ewma(t.mixSquare, min(d*d, 9*sd*sd), 8640*env.per, m.age)
 		}
-		sum += min(z*z, 400)
-		largest = max(largest, min(z*z, 400))
+		square := min(z*z, 400)
+		sum += square
+		if square > largest {
+			largest, second = square, largest
+		} else {
+			second = max(second, square)
+		}
 		n++
 	}
-	m.q = math.Sqrt(max(0, sum-largest) / (n - 1))
+	m.q = math.Sqrt(max(0, sum-largest-second) / (n - 2))
 	sd := math.Sqrt(max(0, m.square-m.mean*m.mean))
 	bar := max(1.8, m.mean+7*sd, 1.1*m.second, 1.02*m.first)
 	m.first -= m.first * .03 / float64(env.day)
@@ -83,4 +90,9 @@ func (v *service) judgeMix(env *moment) {
 		m.square = ewma(m.square, min(m.q*m.q, (m.mean+3)*(m.mean+3)), 8640*env.per, m.age)
 		m.age++
 	}
+}
+
+// mixes tells that a template counts for the mix: regular, known, logging, and not abnormal for itself.
+func (s *series) mixes(env *moment) bool {
+	return s.mixM >= 2 && !s.wild && s.age(env.n) > 6*env.hour && env.n-s.seen < 5 && !s.up.alarm && !s.down.alarm
 }

@@ -41,7 +41,7 @@ func (v *service) noteNovel(t *series, x float64, env *moment) {
 }
 
 // judgeNovel calls new errors: an error template under 30 minutes old (or back after a day), three lines in five
-// minutes, service older than a day. A service that brings several each day gets notices.
+// minutes but not all in one bucket, service older than a day. A service that brings several each day gets notices.
 func (v *service) judgeNovel(env *moment) {
 	kept := v.novel[:0]
 	for _, nov := range v.novel {
@@ -52,7 +52,7 @@ func (v *service) judgeNovel(env *moment) {
 		if age > 6*env.hour {
 			continue
 		}
-		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[2]-nov.times[0] <= env.minutes(5) &&
+		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= env.minutes(5) &&
 			env.n-v.born > env.day {
 			nov.fired = env.n
 			v.births.errors++

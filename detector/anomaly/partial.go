@@ -73,10 +73,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	p.move(reg)
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
 
-	warm := 1.0 // without a profile every steep hour is a fall
-	if env.n-v.born < env.day {
-		warm = 2
-	}
+	young := env.n-v.born < env.opt.buckets(env.opt.Warm) // without a profile every steep hour is a fall
 	low := &p.alarmLow
 	if low.alarm {
 		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
@@ -84,9 +81,9 @@ func (v *service) judgePartial(bar float64, env *moment) {
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		-d > p.down.bar(math.Log(1.6)*warm, slot) && p.fall > bar && p.lowRun >= 6 {
-		low.alarm, low.began, low.soft = true, env.n, v.soft(env)
-		p.down.paged = true
+		-d > p.down.bar(math.Log(1.6), slot) && p.fall > bar && p.lowRun >= 6 {
+		low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
+		p.down.paged = !low.soft
 	}
 	if p.fall < .5 && !low.alarm {
 		low.zero = env.n
@@ -97,9 +94,9 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, high.ended, p.rise = false, env.n, 0
 		}
-	} else if v.factor.members >= fewest && d > p.up.bar(math.Log(2)*warm, slot) && p.rise > bar && p.highRun >= 3 {
-		high.alarm, high.began = true, env.n
-		p.up.paged = true
+	} else if v.factor.members >= fewest && d > p.up.bar(math.Log(2), slot) && p.rise > bar && p.highRun >= 3 {
+		high.alarm, high.began, high.soft = true, env.n, young
+		p.up.paged = !young
 	}
 	if p.rise < .5 && !high.alarm {
 		high.zero = env.n

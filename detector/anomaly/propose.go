@@ -54,7 +54,7 @@ func (v *service) propose(env *moment) {
 	}
 	if p.alarmUp.alarm {
 		v.add(candidate{kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
-			rank: rankRisen, score: p.rise})
+			rank: rankRisen, score: p.rise, notice: p.alarmUp.soft})
 	} else if v.regular.up.alarm {
 		c := v.rise(v.regular, detector.KindSurge, rankTotal)
 		c.of = v.total

@@ -5,7 +5,7 @@ import "math"
 // ramp judges slow growth: the mean of the last ten minutes over the mean of the last day, raw and divided by the
 // median of the service's templates, whichever is nearer to 1.
 //
-//	ln u > max(ln 1.4, 6.5 sd, 1.35 R) for 5 min, where phi < .7; sd = max(.04, EW|ln u|, sqrt((1/mu + phi)/120))
+//	ln u > max(ln 1.4, 5 e, 6.5 sd, 1.35 R) for 5 min, where phi < .7; e = sqrt((1/mu + phi)/120), sd = max(.04, EW|ln u|)
 type ramp struct {
 	spread float64 // EW8640 of |ln u|
 	ever   float64 // R: the largest excursion that was no incident, fading by 3 % a day
@@ -66,8 +66,8 @@ func (s *series) follow(common, strict float64, env *moment) {
 		r.zero = env.n
 	}
 	mu := max(s.dayLevel, 1e-3)
-	sd := max(.04, r.spread, math.Sqrt((1/mu+s.phi)/120))
-	bar := strict * max(math.Log(1.4), 6.5*sd, 1.35*r.ever)
+	sample := math.Sqrt((1/mu + s.phi) / 120)
+	bar := strict * max(math.Log(1.4), 5*sample, 6.5*max(.04, r.spread), 1.35*r.ever)
 	r.run = run(r.run, u > bar && !s.wild && s.phi < .7)
 	switch {
 	case r.alarm:

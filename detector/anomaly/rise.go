@@ -19,8 +19,9 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	for i := range s.bank.up {
 		s.bank.up[i] = min(s.bank.up[i], maxNats)
 	}
+	s.occur(n, up)
 	if s.age(n) < env.hour/4 || n-s.svc.born < env.hour/2 {
-		s.bank.up = [5]float64{} // the level is not known yet
+		s.bank.up, s.bank.often = [5]float64{}, 0 // the level is not known yet
 	}
 	if s.role == roleRegular {
 		s.bank.up[0], s.bank.up[1] = 0, 0
@@ -75,6 +76,9 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 
 // called is the decision.
 func (s *series) called(n int64, u, q, m, barrier, bar float64, slow, bursty bool, up float64, env *moment) bool {
+	if s.role == roleRegular && n-s.svc.born < env.day && s.fast < 6*m {
+		return false // jobs and batches are not known yet
+	}
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.25*s.midM*up) || s.x <= m {
 		return false
 	}
@@ -134,7 +138,7 @@ func (s *series) holdRise(n int64, m, u float64, env *moment) {
 	e.alarm, e.ended = false, n
 	if n-e.began >= 3*env.hour {
 		s.level = s.mid / s.shift
-		s.bank.up = [5]float64{}
+		s.bank.up, s.bank.often = [5]float64{}, 0
 		s.bookRise(n, s.judged, env)
 	}
 }
@@ -150,6 +154,7 @@ func (s *series) bookRise(n int64, bar float64, env *moment) {
 	if s.day != nil {
 		note(&s.day.up, n/env.slot, peak)
 	}
+	s.release(!e.paged, s.age(n), env)
 	e.on, e.paged, e.peak = false, false, 0
 }
 

@@ -41,6 +41,9 @@ type series struct {
 	mixM     float64
 	excess   float64 // EW8640 of (x-m)^2-m, unclipped
 	squares  float64 // EW8640 of m^2
+	held     float64 // excess and squares of the excursion that lasts, booked when it is over, and its buckets
+	heldM    float64
+	heldN    float64
 	seasonal bool    // the daily factor is in use
 	shift    float64 // daily factor: value at the begin of the half slot, and its step a bucket
 	slope    float64
@@ -200,7 +203,7 @@ func (s *series) skip(k int64, env *moment) {
 	for i := range s.bank.up {
 		s.bank.up[i] = 0
 	}
-	s.bank.down = [2]float64{}
+	s.bank.down, s.bank.often = [2]float64{}, 0
 	s.up.zero, s.down.zero = s.last+k, s.last+k
 	s.up.sumX, s.up.sumM, s.down.sumX, s.down.sumM = 0, 0, 0, 0
 	s.rises.forget(float64(k) / float64(env.day))

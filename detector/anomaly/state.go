@@ -170,7 +170,7 @@ func (s *series) code(c *coder) {
 	c.bools(&s.seasonal, &s.up.on, &s.up.alarm, &s.up.paged, &s.down.soft, &s.gaps.soft, &s.down.on, &s.down.alarm, &s.down.paged, &s.gaps.alarm, &s.gaps.gone, &s.ramp.on,
 		&s.ramp.alarm, &s.ramp.paged)
 	c.floats(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM, &s.mixX, &s.mixM, &s.excess,
-		&s.squares, &s.shift, &s.slope, &s.scale, &s.blockN, &s.blockX, &s.blockM, &s.blockV, &s.blocks, &s.phi, &s.r,
+		&s.squares, &s.held, &s.heldM, &s.heldN, &s.bank.often, &s.shift, &s.slope, &s.scale, &s.blockN, &s.blockX, &s.blockM, &s.blockV, &s.blocks, &s.phi, &s.r,
 		&s.up.peak, &s.up.sumX, &s.up.sumM, &s.down.peak, &s.down.sumX, &s.down.sumM, &s.steady, &s.burst, &s.burstPeak, &s.share,
 		&s.volume, &s.before, &s.mixSquare, &s.owed, &s.owedNats, &s.mu, &s.judged)
 	for i := range s.bank.up {

@@ -1,0 +1,28 @@
+package anomaly
+
+import "math"
+
+// maxOften is the share of buckets that are not empty over which a series is too frequent for occur.
+const maxOften = .15
+
+// occur moves the statistic of a rare series that counts only whether a bucket is empty: a CUSUM of the Bernoulli log
+// likelihood ratio of q = min(.5, 10 p) against p, the share of buckets that are not empty over the series' life, times the
+// daily and common factors. The negative binomial bank takes a series whose lines come in clumps for one that may do
+// anything; that clump follows clump is seen here. Units are nats; up is the common factor, at least 1.
+func (s *series) occur(n int64, up float64) {
+	b := &s.bank
+	if s.role != roleTemplate || (s.x == 0 && b.often == 0) {
+		return
+	}
+	p := (s.filled + 1) / float64(s.age(n)+20) * max(1, s.shift) * up
+	if p > maxOften {
+		b.often = 0
+		return
+	}
+	q := min(.5, 10*p)
+	if s.x > 0 {
+		b.often = min(b.often+min(math.Log(q/p), stepCap), maxNats)
+		return
+	}
+	b.often = max(0, b.often+math.Log((1-q)/(1-p)))
+}
