@@ -11,6 +11,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kfake"
 )
 
+// maxMessage is the largest batch that is taken, in bytes: a line of 1 MiB fits, whatever its shipper adds.
+const maxMessage = 4 << 20
+
 // configure gives the topic its retention and partitions. The broker keeps what it was told at its first start and
 // takes other options only as any client sends them.
 func (b *Broker) configure(ctx context.Context, opts Options) error {
@@ -46,6 +49,7 @@ func (b *Broker) configure(ctx context.Context, opts Options) error {
 				set("retention.bytes", bytes),
 				set("retention.ms", opts.RetentionTime.Milliseconds()),
 				set("segment.bytes", segment),
+				set("max.message.bytes", maxMessage),
 			},
 		}},
 	})
