@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -155,7 +156,7 @@ func (b *backtest) topic(ctx context.Context, o BacktestOptions) error {
 		if err != nil {
 			return err
 		}
-		b.m.open = append(b.m.open, part{l, s})
+		b.m.open = append(b.m.open, part{reader: l, scans: s})
 	}
 	return b.m.run(ctx)
 }
@@ -178,7 +179,7 @@ func (b *backtest) lead() time.Duration {
 func moment(s string, now time.Time) (time.Time, error) {
 	if d, err := detector.ParseDuration(s); err == nil {
 		if d > 0 {
-			return time.Time{}, fmt.Errorf("%s lies in the future: write -%s", s, s)
+			return time.Time{}, fmt.Errorf("%s lies in the future: write -%s", s, strings.TrimPrefix(s, "+"))
 		}
 		return now.Add(d), nil
 	}

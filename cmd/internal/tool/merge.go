@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/decode"
 	"github.com/tocsin-io/tocsin/detector/engine"
 )
 
@@ -39,9 +40,16 @@ func (j judges) advance(t time.Time) {
 type part struct {
 	reader
 	scans scans
+	first time.Time // of its first line with a time, where that is known before it is read
 }
 
-func (p part) newest() time.Time { return p.scans[0].Newest() }
+// newest is how far it was read; before that, where it begins.
+func (p part) newest() time.Time {
+	if t := p.scans[0].Newest(); !t.IsZero() {
+		return t
+	}
+	return p.first
+}
 
 // merger takes the records of several logs in the order of their times, as far as each log is in order itself.
 type merger struct {
@@ -68,9 +76,47 @@ func (m *merger) files(ctx context.Context, in Input, p *progress, stages func(s
 		if err != nil {
 			return err
 		}
-		m.open = append(m.open, part{s, sc})
+		first := time.Time{}
+		if len(in.Files) > 1 && path != "-" {
+			if first, err = in.begins(ctx, path); err != nil {
+				return err
+			}
+		}
+		m.open = append(m.open, part{s, sc, first})
 	}
 	return m.run(ctx)
+}
+
+// beginning is how many records of a file are looked at for its first time.
+const beginning = 2000
+
+// begins is the first time in a file; zero where its beginning has none.
+func (in Input) begins(ctx context.Context, path string) (at time.Time, err error) {
+	s, err := in.open(path, &progress{})
+	if err != nil {
+		return at, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	d := decode.New(decode.Options{Now: time.Now, Ordered: true})
+	take := func(ev *detector.Event) {
+		if at.IsZero() {
+			at = ev.Time
+		}
+	}
+	for range beginning {
+		rec, err := s.next(ctx)
+		if errors.Is(err, io.EOF) {
+			d.Flush(time.Time{}, take)
+			return at, nil
+		}
+		if err != nil {
+			return at, err
+		}
+		if d.Decode(rec, take); !at.IsZero() {
+			return at, nil
+		}
+	}
+	return at, nil
 }
 
 // run reads all logs to their ends, and judges.
@@ -125,7 +171,7 @@ func (m *merger) read(ctx context.Context, p part, until time.Time) (ended bool,
 			}
 			m.total.lines += p.scans[0].Stats.Lines.Load()
 			m.total.secrets += p.scans[0].Stats.Secrets.Load()
-			m.total.timed = m.total.timed || !p.newest().IsZero()
+			m.total.timed = m.total.timed || !p.scans[0].Newest().IsZero()
 			return true, nil
 		}
 		if err != nil {
@@ -134,7 +180,7 @@ func (m *merger) read(ctx context.Context, p part, until time.Time) (ended bool,
 		for _, s := range p.scans {
 			s.Record(rec)
 		}
-		t := p.newest()
+		t := p.scans[0].Newest()
 		switch {
 		case t.IsZero():
 		case alone:

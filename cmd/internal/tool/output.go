@@ -13,37 +13,58 @@ import (
 
 // output is an incident as scan --json prints it. Its keys are a contract.
 type output struct {
-	ID          string             `json:"id"`
-	Kind        detector.Kind      `json:"kind"`
-	Service     string             `json:"service"`
-	Environment string             `json:"environment"`
-	Severity    detector.Severity  `json:"severity"`
-	Title       string             `json:"title"`
-	Template    string             `json:"template"`
-	TemplateID  string             `json:"template_id"`
-	Onset       time.Time          `json:"onset"`
-	OpenedAt    time.Time          `json:"opened_at"`
-	ResolvedAt  *time.Time         `json:"resolved_at"`
-	Observed    float64            `json:"observed"`
-	Expected    float64            `json:"expected"`
-	Unit        string             `json:"unit"`
-	Window      detector.Duration  `json:"window"`
-	Score       float64            `json:"score"`
-	Page        bool               `json:"page"`
-	ExplainedBy string             `json:"explained_by"`
-	Hidden      *detector.Hidden   `json:"hidden,omitempty"`
-	Carriers    []detector.Carrier `json:"carriers,omitempty"`
-	Explains    []string           `json:"explains,omitempty"`
-	Samples     []string           `json:"samples"`
+	ID          string            `json:"id"`
+	Kind        detector.Kind     `json:"kind"`
+	Service     string            `json:"service"`
+	Environment string            `json:"environment"`
+	Severity    detector.Severity `json:"severity"`
+	Title       string            `json:"title"`
+	Template    string            `json:"template"`
+	TemplateID  string            `json:"template_id"`
+	Onset       time.Time         `json:"onset"`
+	OpenedAt    time.Time         `json:"opened_at"`
+	ResolvedAt  *time.Time        `json:"resolved_at"`
+	Observed    float64           `json:"observed"`
+	Expected    float64           `json:"expected"`
+	Unit        string            `json:"unit"`
+	Window      detector.Duration `json:"window"`
+	Score       float64           `json:"score"`
+	Page        bool              `json:"page"`
+	ExplainedBy string            `json:"explained_by"`
+	Hidden      *hidden           `json:"hidden,omitempty"`
+	Carriers    []carrier         `json:"carriers,omitempty"`
+	Explains    []string          `json:"explains,omitempty"`
+	Samples     []string          `json:"samples"`
 }
+
+// hidden and carrier print the id of their template as everything else does.
+type (
+	hidden struct {
+		*detector.Hidden
+		TemplateID string `json:"template_id"`
+	}
+	carrier struct {
+		detector.Carrier
+		TemplateID string `json:"template_id"`
+	}
+)
 
 func newOutput(in *detector.Incident) output {
 	o := output{
 		ID: in.ID, Kind: in.Kind, Service: in.Service, Environment: in.Environment, Severity: in.Severity, Title: in.Title,
 		Template: in.Template, TemplateID: in.TemplateID, Onset: in.Onset.UTC(), OpenedAt: in.OpenedAt.UTC(),
 		ResolvedAt: in.ResolvedAt, Observed: in.Observed, Expected: in.Expected, Unit: in.Unit, Window: in.Window,
-		Score: in.Score, Page: in.Page, ExplainedBy: in.ExplainedBy, Hidden: in.Hidden, Carriers: in.Carriers,
-		Explains: in.Explains, Samples: []string{},
+		Score: in.Score, Page: in.Page, ExplainedBy: in.ExplainedBy, Explains: in.Explains, Samples: []string{},
+	}
+	if in.Hidden != nil {
+		o.Hidden = &hidden{in.Hidden, in.Hidden.TemplateID.String()}
+	}
+	for _, c := range in.Carriers {
+		o.Carriers = append(o.Carriers, carrier{c, c.TemplateID.String()})
+	}
+	if in.ResolvedAt != nil {
+		at := in.ResolvedAt.UTC()
+		o.ResolvedAt = &at
 	}
 	for _, s := range in.Samples {
 		o.Samples = append(o.Samples, s.Text)
@@ -57,13 +78,13 @@ const reportTemplates = 20
 // printReport prints what a scan found for a person.
 func printReport(w io.Writer, t totals, replay *engine.Replay, corpus *template.Corpus, found *collector) error {
 	templates, _ := corpus.Finish()
-	fmt.Fprintf(w, "%s lines, %s templates, %s incidents", wording.Count(t.lines),
-		wording.Count(uint64(len(templates))), wording.Count(uint64(len(found.order))))
+	fmt.Fprintf(w, "%s, %s, %s", several(t.lines, "line"), several(uint64(len(templates)), "template"),
+		several(uint64(len(found.order)), "incident"))
 	if n := t.secrets; n > 0 {
-		fmt.Fprintf(w, ", %s secrets removed", wording.Count(n))
+		fmt.Fprintf(w, ", %s removed", several(n, "secret"))
 	}
 	if n := replay.Late(); n > 0 {
-		fmt.Fprintf(w, ", %s lines came late", wording.Count(n))
+		fmt.Fprintf(w, ", %s came late", several(n, "line"))
 	}
 	fmt.Fprintln(w)
 	err := found.each(func(in *detector.Incident) error {
@@ -90,7 +111,9 @@ func printReport(w io.Writer, t totals, replay *engine.Replay, corpus *template.
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(w, "\nTemplates by lines")
+	if len(templates) > 0 {
+		fmt.Fprintln(w, "\nTemplates by lines")
+	}
 	for i, t := range templates {
 		if i == reportTemplates {
 			fmt.Fprintf(w, "  … and %d more: tocsin templates lists all\n", len(templates)-i)
@@ -101,6 +124,13 @@ func printReport(w io.Writer, t totals, replay *engine.Replay, corpus *template.
 		}
 	}
 	return nil
+}
+
+func several(n uint64, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return wording.Count(n) + " " + what
 }
 
 // clip cuts a text for one line of a terminal, and shows no control characters.

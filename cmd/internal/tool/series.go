@@ -33,66 +33,114 @@ var (
 // Series detects anomalies in a CSV file: of one number, or of counts by service, level and template. The header says
 // which.
 func Series(ctx context.Context, in Input, o SeriesOptions) (err error) {
-	from := in.Stdin
-	if in.Files[0] != "-" {
-		f, err := os.Open(in.Files[0])
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		from = f
+	name, from, closeFrom, err := in.table(in.Files[0])
+	if err != nil {
+		return err
 	}
-	to := in.Stdout
-	if o.Out != "" {
-		f, err := os.Create(o.Out)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, f.Close()) }()
-		to = f
-	}
+	defer closeFrom()
 	r := csv.NewReader(bufio.NewReaderSize(from, 64<<10))
 	r.ReuseRecord = true
 	header, err := r.Read()
+	wanted := strings.Join(metricHeader, ",") + ", or " + strings.Join(countHeader, ",")
+	if errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s is empty: its first line must be %s", name, wanted)
+	}
 	if err != nil {
-		return fmt.Errorf("%s: no header: %w", in.Files[0], err)
+		return fmt.Errorf("%s:1: %w", name, cause(err))
 	}
 	header = slices.Clone(header)
-	header[0] = strings.TrimPrefix(header[0], "\ufeff")
+	for i := range header {
+		header[i] = strings.ToLower(strings.TrimSpace(strings.TrimPrefix(header[i], "\ufeff")))
+	}
+	one := slices.Equal(header, metricHeader)
+	if !one && !slices.Equal(header, countHeader) {
+		return fmt.Errorf("%s:1: the header is %q: write %s", name, strings.Join(header, ","), wanted)
+	}
+	to, closeTo, err := o.output(from, in.Stdout)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, closeTo()) }()
 	w := bufio.NewWriter(to)
-	switch {
-	case slices.Equal(header, metricHeader):
+	if one {
 		err = metrics(ctx, r, w)
-	case slices.Equal(header, countHeader):
+	} else {
 		err = countRows(ctx, r, w, o.Bucket)
-	default:
-		return fmt.Errorf("%s:1: the header is %q: write %s, or %s", in.Files[0], strings.Join(header, ","),
-			strings.Join(metricHeader, ","), strings.Join(countHeader, ","))
 	}
 	if err != nil {
-		return fmt.Errorf("%s:%w", in.Files[0], err)
+		return errors.Join(fmt.Errorf("%s:%w", name, err), w.Flush())
 	}
 	return w.Flush()
 }
 
-// rows calls fn with each row and its line number.
+// table opens a CSV file, or standard input.
+func (in Input) table(path string) (name string, r io.Reader, done func() error, err error) {
+	if path == "-" {
+		return "standard input", in.Stdin, func() error { return nil }, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", nil, nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return "", nil, nil, errors.Join(fmt.Errorf("%s is a directory: name a CSV file", path), f.Close())
+	}
+	return path, f, f.Close, nil
+}
+
+// output opens what is written to, which must not be what is read.
+func (o SeriesOptions) output(from io.Reader, stdout io.Writer) (io.Writer, func() error, error) {
+	if o.Out == "" {
+		return stdout, func() error { return nil }, nil
+	}
+	if f, ok := from.(*os.File); ok {
+		a, err := f.Stat()
+		b, err2 := os.Stat(o.Out)
+		if err == nil && err2 == nil && os.SameFile(a, b) {
+			return nil, nil, fmt.Errorf("--out %s is the file that is read: name another", o.Out)
+		}
+	}
+	f, err := os.Create(o.Out)
+	if err != nil {
+		return nil, nil, err
+	}
+	return f, f.Close, nil
+}
+
+// rows calls fn with each row. An error begins with the number of its line.
 func rows(ctx context.Context, r *csv.Reader, fn func(row []string) error) error {
 	for n := 0; ; n++ {
 		row, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		line, _ := r.FieldPos(0)
-		if err == nil {
-			err = fn(row)
+		var bad *csv.ParseError
+		if errors.As(err, &bad) {
+			if errors.Is(err, csv.ErrFieldCount) {
+				err = fmt.Errorf("the row has %d fields and the header %d", len(row), r.FieldsPerRecord)
+			}
+			return fmt.Errorf("%d: %w", bad.Line, cause(err))
 		}
 		if err != nil {
+			return fmt.Errorf("%d: %w", n+2, err)
+		}
+		if err = fn(row); err == nil && n&1023 == 0 {
+			err = ctx.Err()
+		}
+		if err != nil {
+			line, _ := r.FieldPos(0)
 			return fmt.Errorf("%d: %w", line, err)
 		}
-		if n&1023 == 0 && ctx.Err() != nil {
-			return fmt.Errorf("%d: %w", line, ctx.Err())
-		}
 	}
+}
+
+// cause is what is wrong without the line, which the message has already.
+func cause(err error) error {
+	var bad *csv.ParseError
+	if errors.As(err, &bad) {
+		return bad.Err
+	}
+	return err
 }
 
 func metrics(ctx context.Context, r *csv.Reader, w io.Writer) error {
@@ -129,7 +177,7 @@ func countRows(ctx context.Context, r *csv.Reader, w io.Writer, width string) er
 	if err != nil || bucket < time.Second || bucket > time.Hour || bucket%time.Second != 0 {
 		return fmt.Errorf("1: --bucket=%s: use whole seconds from 1s to 1h", width)
 	}
-	texts := make(map[detector.ShapeID]string)
+	texts, services := make(map[detector.ShapeID]string), make(map[string]string)
 	found := &collector{}
 	replay := engine.NewReplay(engine.ReplayOptions{
 		Bucket: bucket, Changed: found.take,
@@ -143,23 +191,24 @@ func countRows(ctx context.Context, r *csv.Reader, w io.Writer, width string) er
 		if err != nil {
 			return err
 		}
-		level, ok := detector.ParseLevel(strings.ToLower(row[2]))
+		level, ok := detector.ParseLevel(strings.ToLower(strings.TrimSpace(row[2])))
 		if !ok {
 			return fmt.Errorf("level %q is unknown: use trace, debug, info, warn, error, fatal or nothing", row[2])
 		}
-		n, err := strconv.ParseUint(strings.TrimSpace(row[4]), 10, 63)
+		n, err := parseCount(row[4])
 		if err != nil {
-			return fmt.Errorf("count %q is not a whole number from 0 on", row[4])
+			return err
 		}
 		id := shapeOf(row[3])
 		if _, ok := texts[id]; !ok {
 			texts[id] = strings.Clone(row[3])
 		}
-		s := detector.Series{Level: level, Shape: id, Service: row[1]}
-		if n > 0 {
-			s.Service = strings.Clone(row[1])
+		service, ok := services[row[1]]
+		if !ok {
+			service = strings.Clone(row[1])
+			services[service] = service
 		}
-		replay.Add(s, at, n, 0)
+		replay.Add(detector.Series{Level: level, Shape: id, Service: service}, at, n, 0)
 		replay.Advance(at)
 		return nil
 	})

@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/template"
@@ -40,7 +41,7 @@ func Templates(ctx context.Context, in Input, o TemplatesOptions) error {
 		if o.JSON {
 			err = json.NewEncoder(w).Encode(map[string]any{"count": t.Count, "template_id": t.ID.String(), "template": t.Text})
 		} else {
-			_, err = fmt.Fprintf(w, "%d\t%s\t%s\n", t.Count, t.ID, t.Text)
+			_, err = fmt.Fprintf(w, "%d\t%s\t%s\n", t.Count, t.ID, oneLine.Replace(t.Text))
 		}
 		if err != nil {
 			return err
@@ -48,6 +49,9 @@ func Templates(ctx context.Context, in Input, o TemplatesOptions) error {
 	}
 	return w.Flush()
 }
+
+// oneLine keeps a template of several lines, as of a stack trace, on one.
+var oneLine = strings.NewReplacer("\n", `\n`, "\r", `\r`)
 
 func assign(path string, templates []template.Counted, lines []int32) error {
 	f, err := os.Create(path)

@@ -33,3 +33,16 @@ func shapeOf(text string) detector.ShapeID {
 	h.Write([]byte(text))
 	return detector.ShapeID(h.Sum64() | 2) // neither 0 nor the overflow's
 }
+
+// parseCount reads a whole number from 0 on, also where a table made a decimal of it: 3.0.
+func parseCount(s string) (uint64, error) {
+	s = strings.TrimSpace(s)
+	if n, err := strconv.ParseUint(s, 10, 63); err == nil {
+		return n, nil
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || f < 0 || f > 1<<53 || f != math.Trunc(f) {
+		return 0, fmt.Errorf("count %q is not a whole number from 0 on", s)
+	}
+	return uint64(f), nil
+}
