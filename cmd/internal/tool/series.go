@@ -119,7 +119,7 @@ func rows(ctx context.Context, r *csv.Reader, fn func(row []string) error) error
 			if errors.Is(err, csv.ErrFieldCount) {
 				err = fmt.Errorf("the row has %d fields and the header %d", len(row), r.FieldsPerRecord)
 			}
-			return fmt.Errorf("%d: %w", bad.Line, cause(err))
+			return fmt.Errorf("%d: %w", bad.StartLine, cause(err))
 		}
 		if err != nil {
 			return fmt.Errorf("%d: %w", n+2, err)

@@ -1,0 +1,123 @@
+package tool
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+const paymentRule = `version: 1
+rules:
+  - name: payments
+    when: level == "error" and message contains "refused"
+    by: [service]
+    window: 1m
+    if: value >= LIMIT
+`
+
+func paymentRules(t *testing.T, limit string) []string {
+	t.Helper()
+	return []string{file(t, "rules.yml", strings.ReplaceAll(paymentRule, "LIMIT", limit))}
+}
+
+func TestBacktestShowsThePagesOfAFile(t *testing.T) {
+	log := file(t, "shop.log", text(outage()))
+	run := func(o BacktestOptions) result {
+		return do(t, "", []string{log}, func(ctx context.Context, in Input) error { return Backtest(ctx, in, o) })
+	}
+	got := run(BacktestOptions{Rules: paymentRules(t, "100")})
+	lines := strings.Split(strings.TrimSpace(got.out), "\n")
+	if got.fault != nil || len(lines) != 3 || !strings.HasPrefix(lines[0], "2026-11-20T05:00:") || !strings.Contains(lines[0], "page    payments") ||
+		!strings.Contains(lines[0], "(for ") || !strings.HasPrefix(lines[2], "payments: 1 pages (28.") {
+		t.Errorf("%v\n%s", got.fault, got.out)
+	}
+	strict := run(BacktestOptions{Rules: paymentRules(t, "1e6"), Diff: paymentRules(t, "100")})
+	if strict.fault != nil || !strings.HasPrefix(strict.out, "- 2026-11-20T05:00:") || !strings.Contains(strict.out, "0 added, 1 gone, 0 as before") {
+		t.Errorf("%v\n%s", strict.fault, strict.out)
+	}
+	loose := run(BacktestOptions{Rules: paymentRules(t, "100"), Diff: paymentRules(t, "1e6")})
+	if !strings.HasPrefix(loose.out, "+ 2026-11-20T05:00:") || !strings.Contains(loose.out, "1 added, 0 gone, 0 as before") {
+		t.Errorf("%v\n%s", loose.fault, loose.out)
+	}
+	same := run(BacktestOptions{Rules: paymentRules(t, "100"), Diff: paymentRules(t, "120")})
+	if !strings.HasPrefix(same.out, "0 added, 0 gone, 1 as before") {
+		t.Errorf("%v\n%s", same.fault, same.out)
+	}
+}
+
+func TestBacktestSaysWhatItNeeds(t *testing.T) {
+	rule := paymentRules(t, "1")
+	tests := []struct {
+		files []string
+		o     BacktestOptions
+		want  string
+	}{
+		{[]string{"-"}, BacktestOptions{}, "--rules"},
+		{nil, BacktestOptions{Rules: rule}, "--from -7d"},
+		{[]string{"-"}, BacktestOptions{Rules: rule, From: "-7d"}, "--from -7d"},
+		{[]string{"-"}, BacktestOptions{Rules: rule, To: "-1d"}, "--to goes with --from"},
+		{nil, BacktestOptions{Rules: rule, From: "+7d"}, "write -7d"},
+		{nil, BacktestOptions{Rules: rule, From: "soon"}, `"soon" is no time`},
+		{nil, BacktestOptions{Rules: rule, From: "-1d", To: "-2d"}, "is not before --to"},
+		{[]string{"-"}, BacktestOptions{Rules: []string{file(t, "bad.yml", "rules: 3")}}, "bad.yml"},
+	}
+	for _, c := range tests {
+		c.o.Now = start
+		got := do(t, "", c.files, func(ctx context.Context, in Input) error { return Backtest(ctx, in, c.o) })
+		if got.fault == nil || !strings.Contains(got.fault.Error(), c.want) {
+			t.Errorf("%v %+v: %v, want %q", c.files, c.o, got.fault, c.want)
+		}
+	}
+}
+
+// TestBacktestReadsTheTopic needs TOCSIN_TEST_KAFKA.
+func TestBacktestReadsTheTopic(t *testing.T) {
+	broker := os.Getenv("TOCSIN_TEST_KAFKA")
+	if broker == "" {
+		t.Fatal("TOCSIN_TEST_KAFKA is not set: start the services of .ci/services")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	now := time.Now().UTC().Truncate(time.Second)
+	topic := fmt.Sprintf("backtest-%d", now.UnixNano()+int64(os.Getpid()))
+	conn, err := kafka.DefaultDialer.DialContext(ctx, "tcp", broker)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.CreateTopics(kafka.TopicConfig{Topic: topic, NumPartitions: 3, ReplicationFactor: 1}); err != nil {
+		t.Fatal(err)
+	}
+	var messages []kafka.Message
+	for i := range 3000 { // three hours, two floods: one before what is asked for, one after
+		at := now.Add(-3*time.Hour + time.Duration(i)*3600*time.Millisecond)
+		text := fmt.Sprintf(`{"time":%q,"level":"info","service":"shop","msg":"order %d"}`, at.Format(time.RFC3339Nano), i)
+		if i > 500 && i < 600 || i > 2000 && i < 2100 {
+			text = fmt.Sprintf(`{"time":%q,"level":"error","service":"shop","msg":"payment %d refused"}`, at.Format(time.RFC3339Nano), i)
+		}
+		messages = append(messages, kafka.Message{Partition: i % 3, Time: at, Value: []byte(text)})
+	}
+	w := &kafka.Writer{Addr: kafka.TCP(broker), Topic: topic, RequiredAcks: kafka.RequireAll, BatchTimeout: 10 * time.Millisecond, BatchSize: 500, MaxAttempts: 20}
+	if err := w.WriteMessages(ctx, messages...); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	o := BacktestOptions{Rules: paymentRules(t, "10"), From: "-2h", Now: now, Topic: func() (Topic, error) {
+		return Topic{Brokers: []string{"127.0.0.1:1", broker}, Topics: []string{topic}, Dialer: &kafka.Dialer{Timeout: 10 * time.Second}}, nil
+	}}
+	got := do(t, "", nil, func(_ context.Context, in Input) error { return Backtest(ctx, in, o) })
+	if got.fault != nil || !strings.Contains(got.out, "3,000 lines") || !strings.Contains(got.out, "payments: 1 pages") {
+		t.Errorf("%v\n%s", got.fault, got.out)
+	}
+	o.To = "-1h30m"
+	if got := do(t, "", nil, func(_ context.Context, in Input) error { return Backtest(ctx, in, o) }); got.fault != nil || !strings.Contains(got.out, "payments: 0 pages") {
+		t.Errorf("--to: %v\n%s", got.fault, got.out)
+	}
+}
