@@ -46,11 +46,26 @@ func (s *Suite) Peek(b *detector.Bucket) []detector.Signal {
 			}
 		}
 	}
-	said := make(map[*service]bool)
+	return append(out, earliest(order, sums, env)...)
+}
+
+// earliest are the early alarms, one a service: that of the template with most of the lines, as Step would choose it, else
+// the first, which is the whole service.
+func earliest(order []*series, sums map[*series]float64, env *moment) []detector.Signal {
+	var out []detector.Signal
+	at := make(map[*service]int)
 	for _, t := range order {
-		if sig, ok := t.early(sums[t], env); ok && !said[t.svc] {
-			said[t.svc] = true
+		sig, ok := t.early(sums[t], env)
+		if !ok {
+			continue
+		}
+		i, there := at[t.svc]
+		switch {
+		case !there:
+			at[t.svc] = len(out)
 			out = append(out, sig)
+		case t.role == roleTemplate && sums[t] > .5*sums[t.svc.total]:
+			out[i] = sig
 		}
 	}
 	return out
