@@ -35,12 +35,16 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		if !ok {
 			continue
 		}
+		timed := series.Class == detector.ClassSlot // its numbers are no lines: it is shown by those of its template
+		if timed {
+			series.Class, series.Key = detector.ClassLine, ""
+		}
 		match := matching(series, e.Templates)
 		if len(in.Samples) < maxSamples || ch.Event != detector.ChangeUpdated {
 			e.lines(ctx, in, series, match)
 		}
 		shard := v.shards[rate.ShardOf(series)]
-		if shard != nil {
+		if shard != nil && !timed {
 			e.chart(ctx, in, series, match, shard.suite)
 		}
 	}

@@ -8,10 +8,15 @@ import (
 )
 
 // counterSink counts a partition of a log.
-type counterSink struct{ c *rate.Counter }
+type counterSink struct {
+	c         *rate.Counter
+	durations *durations
+}
 
 func (s counterSink) Line(at time.Time, ev *detector.Event) {
-	s.sample(s.c.Line(at, ev.Service, ev.Environment, ev.Level, ev.Shape, ev.Bytes), at, ev)
+	ref := s.c.Line(at, ev.Service, ev.Environment, ev.Level, ev.Shape, ev.Bytes)
+	s.sample(ref, at, ev)
+	s.durations.line(ref, at, ev)
 }
 
 func (s counterSink) Secret(at time.Time, ev *detector.Event, secret *detector.Secret) {

@@ -26,7 +26,7 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 	if in.Onset.IsZero() {
 		in.Onset = s.At
 	}
-	if s.Series.Class == detector.ClassLine && s.Series.Shape != 0 {
+	if s.Series.Shape != 0 && (s.Series.Class == detector.ClassLine || s.Series.Class == detector.ClassSlot) {
 		in.Template, in.TemplateID = t.text(s), s.Series.Shape.String()
 	}
 	if s.Series.Class == detector.ClassSecret {

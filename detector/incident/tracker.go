@@ -242,7 +242,7 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 }
 
 func (t *Tracker) text(s *detector.Signal) string {
-	if s.Series.Class != detector.ClassLine || s.Series.Shape == 0 || t.o.Text == nil {
+	if s.Series.Shape == 0 || t.o.Text == nil {
 		return ""
 	}
 	return t.o.Text(s.Service, s.Series.Shape)
