@@ -34,7 +34,7 @@ func (s *Server) apiIncidents(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "incidents", err)
 		return
 	}
-	out := apiIncidentList{Incidents: page.Incidents, Next: page.Next}
+	out := apiIncidentList(page)
 	if out.Incidents == nil {
 		out.Incidents = []detector.Incident{}
 	}

@@ -85,9 +85,11 @@ func (c curve) outside(i int) bool  { return c.above(i) || c.below(i) }
 func (c curve) above(i int) bool {
 	return c.banded() && c.observed[i] != nil && *c.observed[i] > c.high[i]
 }
+
 func (c curve) below(i int) bool {
 	return c.banded() && c.observed[i] != nil && *c.observed[i] < c.low[i]
 }
+
 func (c curve) point(f frame, i int) string { return px(f.x(c.mid(i))) + " " + px(f.y(*c.observed[i])) }
 
 // peak is the largest value of line and band.

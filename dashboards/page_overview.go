@@ -253,8 +253,6 @@ func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRa
 	return nil
 }
 
-func span2(low, high float64) string { return span(low, high) }
-
 // bandSum adds up what is expected of all lanes now.
 func bandSum(lanes []levelLane) (low, high float64, ok bool) {
 	for _, l := range lanes {

@@ -127,11 +127,25 @@ func (s *Server) keys(w http.ResponseWriter, r *http.Request) {
 
 func keyRows() []keyRow {
 	return []keyRow{
-		{[]string{"j", "k"}, "move in a list"}, {[]string{"enter"}, "open"}, {[]string{"a"}, "acknowledge; again: give back"},
-		{[]string{"r"}, "resolve"}, {[]string{"o"}, "reopen"}, {[]string{"e"}, "mark as expected, not a secret"},
-		{[]string{"n"}, "add a note"}, {[]string{"/"}, "search"}, {[]string{"u"}, "UTC, or your own zone"}, {[]string{"w"}, "wrap lines"},
-		{[]string{"g", "o"}, "overview"}, {[]string{"g", "i"}, "incidents"}, {[]string{"g", "s"}, "services"}, {[]string{"g", "t"}, "templates"},
-		{[]string{"g", "r"}, "rules"}, {[]string{"g", "n"}, "noise"}, {[]string{"g", "h"}, "health"}, {[]string{"?"}, "all keys"}, {[]string{"esc"}, "back"},
+		{[]string{"j", "k"}, "move in a list"},
+		{[]string{"enter"}, "open"},
+		{[]string{"a"}, "acknowledge; again: give back"},
+		{[]string{"r"}, "resolve"},
+		{[]string{"o"}, "reopen"},
+		{[]string{"e"}, "mark as expected, not a secret"},
+		{[]string{"n"}, "add a note"},
+		{[]string{"/"}, "search"},
+		{[]string{"u"}, "UTC, or your own zone"},
+		{[]string{"w"}, "wrap lines"},
+		{[]string{"g", "o"}, "overview"},
+		{[]string{"g", "i"}, "incidents"},
+		{[]string{"g", "s"}, "services"},
+		{[]string{"g", "t"}, "templates"},
+		{[]string{"g", "r"}, "rules"},
+		{[]string{"g", "n"}, "noise"},
+		{[]string{"g", "h"}, "health"},
+		{[]string{"?"}, "all keys"},
+		{[]string{"esc"}, "back"},
 	}
 }
 

@@ -200,7 +200,8 @@ func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rn
 		}
 	}
 	v.Facts = []fact{
-		now, {Label: "Lines, " + strings.ToLower(rng.Label), Figure: figure(sum), Line: count(t.Lines) + " as far as counts are kept"},
+		now,
+		{Label: "Lines, " + strings.ToLower(rng.Label), Figure: figure(sum), Line: count(t.Lines) + " as far as counts are kept"},
 		{Label: "Bytes", Figure: size(t.Bytes), Line: "as far as counts are kept"},
 		{Label: "Hosts", Figure: count(len(t.Hosts)), Line: strings.Join(t.Hosts[:min(2, len(t.Hosts))], ", ")},
 		{Label: "Shapes", Figure: count(max(1, len(t.Shapes))), Line: "merged into one"},

@@ -130,8 +130,10 @@ func axisNumber(v float64) string {
 
 // timeTicks returns instants on whole minutes, hours or days of the zone, at most n of them.
 func timeTicks(from, to time.Time, zone *time.Location, n int) (at []time.Time, days bool) {
-	for _, step := range []time.Duration{10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
-		10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour} {
+	for _, step := range []time.Duration{
+		10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
+		10 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
+	} {
 		if to.Sub(from)/step > time.Duration(n) {
 			continue
 		}

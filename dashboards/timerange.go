@@ -30,8 +30,12 @@ var ranges = []struct {
 	value, label string
 	length       time.Duration
 }{
-	{"30m", "30 min", 30 * time.Minute}, {"1h", "1 h", time.Hour}, {"6h", "6 h", 6 * time.Hour},
-	{"24h", "24 h", 24 * time.Hour}, {"7d", "7 d", 7 * 24 * time.Hour}, {"30d", "30 d", 30 * 24 * time.Hour},
+	{"30m", "30 min", 30 * time.Minute},
+	{"1h", "1 h", time.Hour},
+	{"6h", "6 h", 6 * time.Hour},
+	{"24h", "24 h", 24 * time.Hour},
+	{"7d", "7 d", 7 * 24 * time.Hour},
+	{"30d", "30 d", 30 * 24 * time.Hour},
 }
 
 // readRange reads ?range= or ?from=&to= of a page; without them it is the last `standard`.
@@ -111,8 +115,10 @@ func (t timeRange) step(now time.Time) time.Duration {
 	if now.Sub(t.From) > 47*time.Hour {
 		least = 5 * time.Minute
 	}
-	for _, m := range []time.Duration{10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
-		10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 6 * time.Hour, 24 * time.Hour} {
+	for _, m := range []time.Duration{
+		10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
+		10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 6 * time.Hour, 24 * time.Hour,
+	} {
 		if m >= least && t.To.Sub(t.From)/m <= 200 {
 			return m
 		}

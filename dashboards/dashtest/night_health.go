@@ -15,9 +15,12 @@ func nightHealth() dashboards.Health {
 		At: now, LinesPerSecond: 1956, LagLines: 847, Lag: 600 * time.Millisecond, CountedTo: now, FirstLine: time.Date(2026, 9, 20, 12, 0, 0, 0, time.UTC),
 		LinesTotal: 9814220114, Bucket: 10 * time.Second, Topic: "logs", Group: "tocsin", Generation: 41, Replicas: 3, Sources: []string{"localhost:9092"},
 		Stages: []dashboards.Stage{
-			{Name: "Read", Value: 1956, Notes: []string{"of 1,956 arriving", "12 partitions"}}, {Name: "Decode", Value: 1956, Notes: []string{"0.4 % unstructured", "1.6 µs a line"}},
-			{Name: "Redact", Value: 1956, Notes: []string{"14 secrets, 24 h", "0.2 µs a line"}}, {Name: "Shape", Value: 1956, Notes: []string{"1,284 templates", "no overflow"}},
-			{Name: "Count", Value: 1956, Notes: []string{"0.02 % late", "to 03:05:20"}}, {Name: "Detect", Value: 612, Unit: "series", Notes: []string{"0.9 µs each", "4 open"}},
+			{Name: "Read", Value: 1956, Notes: []string{"of 1,956 arriving", "12 partitions"}},
+			{Name: "Decode", Value: 1956, Notes: []string{"0.4 % unstructured", "1.6 µs a line"}},
+			{Name: "Redact", Value: 1956, Notes: []string{"14 secrets, 24 h", "0.2 µs a line"}},
+			{Name: "Shape", Value: 1956, Notes: []string{"1,284 templates", "no overflow"}},
+			{Name: "Count", Value: 1956, Notes: []string{"0.02 % late", "to 03:05:20"}},
+			{Name: "Detect", Value: 612, Unit: "series", Notes: []string{"0.9 µs each", "4 open"}},
 			{Name: "Send", Value: 3, Notes: []string{"0 waiting", "p99 0.6 s"}},
 		},
 		Stores: []dashboards.Store{
@@ -93,8 +96,10 @@ func slackPage() []byte {
 				text("\nSince 02:51:02 CET. It began 40 s after a new version of payments, 2.41.0.", nil),
 			}}}},
 			{"type": "section", "fields": []m{
-				{"type": "mrkdwn", "text": "*Observed, expected in 5 min*\n1,006 of 3"}, {"type": "mrkdwn", "text": "*Happens once in*\n214 weeks"},
-				{"type": "mrkdwn", "text": "*Hosts*\n6 of 6"}, {"type": "mrkdwn", "text": "*Differs most*\npeer.version=2.41.0"},
+				{"type": "mrkdwn", "text": "*Observed, expected in 5 min*\n1,006 of 3"},
+				{"type": "mrkdwn", "text": "*Happens once in*\n214 weeks"},
+				{"type": "mrkdwn", "text": "*Hosts*\n6 of 6"},
+				{"type": "mrkdwn", "text": "*Differs most*\npeer.version=2.41.0"},
 			}},
 			{"type": "rich_text", "elements": []m{{"type": "rich_text_preformatted", "elements": []m{
 				text("02:51:02 error checkout-k2mvq sorry, too many clients already (SQLSTATE 53300) dsn=postgres://checkout:<redacted:password>@pg-orders-1:5432/orders\n02:51:10 error checkout-k2mvq POST /v2/charges to payments failed: connection refused to 10.42.7.31:8443, try 1 of 5", nil),
@@ -111,8 +116,10 @@ func slackPage() []byte {
 
 func nightMessages() ([]dashboards.Receiver, []dashboards.Message) {
 	receivers := []dashboards.Receiver{
-		{Name: "oncall", Kind: "slack", Target: "#oncall", Sent: 3}, {Name: "search-team", Kind: "slack", Target: "#search-team", Sent: 1},
-		{Name: "archive", Kind: "webhook", Target: "hooks.shop.example", Sent: 11}, {Name: "inbox", Kind: "inbox", Sent: 14},
+		{Name: "oncall", Kind: "slack", Target: "#oncall", Sent: 3},
+		{Name: "search-team", Kind: "slack", Target: "#search-team", Sent: 1},
+		{Name: "archive", Kind: "webhook", Target: "hooks.shop.example", Sent: 11},
+		{Name: "inbox", Kind: "inbox", Sent: 14},
 	}
 	title := openIncidents()[1].Title
 	messages := []dashboards.Message{

@@ -88,7 +88,8 @@ func openIncidents() []detector.Incident {
 			return 118 + 96*rise(t, At("00:38:00"), At("01:20:00"), time.Time{}) + 5*noise(t, 9)
 		}),
 		Timeline: []detector.Entry{
-			{At: At("00:41:10"), Kind: detector.EntryOnset}, {At: At("00:52:00"), Kind: detector.EntryOpened},
+			{At: At("00:41:10"), Kind: detector.EntryOnset},
+			{At: At("00:52:00"), Kind: detector.EntryOpened},
 			{At: At("00:58:12"), Kind: detector.EntryAcknowledged, Actor: "oncall-2"},
 		},
 	}

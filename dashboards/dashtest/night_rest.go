@@ -18,7 +18,8 @@ func nightTemplates() []dashboards.Template {
 	refused.Hosts = []string{"checkout-k2mvq", "checkout-9wz4t", "checkout-pl70d", "checkout-x7c1n", "checkout-aa1", "checkout-bb2"}
 	refused.Samples = checkoutLines()[1:3]
 	refused.Shapes = []dashboards.Shape{
-		{ID: ID(0), Text: Refused, Lines: 16133}, {ID: 0x02bd77f1aa, Text: "POST refunds to payments failed: connection refused to <*>, try <*> of 5", Lines: 1721, Why: "slot 1 is a word"},
+		{ID: ID(0), Text: Refused, Lines: 16133},
+		{ID: 0x02bd77f1aa, Text: "POST refunds to payments failed: connection refused to <*>, try <*> of 5", Lines: 1721, Why: "slot 1 is a word"},
 		{ID: 0xe5180a6caa, Text: "POST <*>/capture to payments failed: connection refused to <*>, try <*> of 5", Lines: 457, Why: "slot 1 is cut by a word"},
 	}
 	refused.Slots = []dashboards.Slot{

@@ -119,8 +119,18 @@ var durationUnits = []struct {
 	ending string
 	ms     float64
 }{
-	{"_ms", 1}, {"_msec", 1}, {"_millis", 1}, {"Ms", 1}, {"Millis", 1}, {"_us", 1e-3}, {"_micros", 1e-3}, {"_ns", 1e-6},
-	{"_nanos", 1e-6}, {"_seconds", 1e3}, {"_secs", 1e3}, {"_sec", 1e3},
+	{"_ms", 1},
+	{"_msec", 1},
+	{"_millis", 1},
+	{"Ms", 1},
+	{"Millis", 1},
+	{"_us", 1e-3},
+	{"_micros", 1e-3},
+	{"_ns", 1e-6},
+	{"_nanos", 1e-6},
+	{"_seconds", 1e3},
+	{"_secs", 1e3},
+	{"_sec", 1e3},
 }
 
 // durationField tells whether a field is a duration by its name: the milliseconds of one of its unit, or 0.
