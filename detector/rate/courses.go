@@ -39,10 +39,7 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 				if len(out) >= MaxCourses {
 					return nil
 				}
-				course = make([]Point, n)
-				for i := range course {
-					course[i].Start = utc(first + int64(i)*step)
-				}
+				course = emptyCourse(q)
 				out[k] = course
 			}
 			p := &course[(start.Unix()-first)/step]
@@ -58,4 +55,18 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 		return nil
 	})
 	return out, err
+}
+
+// emptyCourse has the steps of q, with nothing in them.
+func emptyCourse(q Query) []Point {
+	step := int64(q.Step / time.Second)
+	first, end := floor(q.From.Unix(), step), floor(q.To.Unix()+step-1, step)
+	if end <= first {
+		return nil
+	}
+	out := make([]Point, (end-first)/step)
+	for i := range out {
+		out[i].Start = utc(first + int64(i)*step)
+	}
+	return out
 }

@@ -30,42 +30,15 @@ const MaxPoints = 10_000
 // History adds up the series of q in each step of [From, To), steps without lines too. The range is widened to whole
 // steps.
 func (r *Reader) History(ctx context.Context, q Query) ([]Point, error) {
-	if q.Step <= 0 || q.Step%Fine != 0 {
-		return nil, fmt.Errorf("rate: step %v is not a multiple of %v", q.Step, Fine)
+	one := func(s detector.Series) (detector.Series, bool) { return detector.Series{}, q.Match(s) }
+	courses, err := r.Courses(ctx, q, one)
+	if err != nil {
+		return nil, err
 	}
-	step := int64(q.Step / time.Second)
-	first, end := floor(q.From.Unix(), step), floor(q.To.Unix()+step-1, step)
-	if n := (end - first) / step; n > MaxPoints {
-		return nil, fmt.Errorf("rate: %d points, at most %d: ask for a longer step", n, MaxPoints)
+	if out, ok := courses[detector.Series{}]; ok {
+		return out, nil
 	}
-	if q.Shards == 0 {
-		q.Shards = AllShards
-	}
-	var out []Point
-	err := r.consistent(ctx, func(v view) error {
-		out = nil
-		for at := first; at < end; at += step {
-			out = append(out, Point{Start: utc(at)})
-		}
-		if len(out) == 0 {
-			return nil
-		}
-		add := func(start time.Time, _ int, s detector.Series, c Cell) error {
-			if q.Match(s) {
-				p := &out[(start.Unix()-first)/step]
-				p.Lines += c.Lines
-				p.Bytes += c.Bytes
-			}
-			return nil
-		}
-		for i := range v.statuses {
-			if err := r.course(ctx, v, i, utc(first), utc(end), q, add); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return out, err
+	return emptyCourse(q), nil
 }
 
 // course reads coarse buckets where a step holds whole ones, and fine ones otherwise.
