@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
@@ -62,6 +63,7 @@ type App struct {
 	hub       *hub
 	pages     *pageMetrics
 	conf      current
+	reloading sync.Mutex
 	server    *http.Server
 	listener  net.Listener
 	baseURL   string

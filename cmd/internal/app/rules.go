@@ -24,7 +24,7 @@ type ruleBook struct {
 	mu       sync.Mutex
 	set      *rules.Set
 	loadedAt time.Time
-	problem  string // why the files as they are now were refused
+	problem  string // why the files as they were at the last reload were refused
 	judges   map[int]*rules.Evaluator
 }
 
@@ -40,12 +40,25 @@ func (b *ruleBook) load(c config.Rules) (warnings []rules.Problem, err error) {
 				lines = append(lines, p.String())
 			}
 		}
-		b.problem = strings.Join(lines, "\n")
-		return nil, fmt.Errorf("rules:\n%s", b.problem)
+		return nil, fmt.Errorf("rules:\n%s", strings.Join(lines, "\n"))
 	}
 	b.set, b.loadedAt, b.problem = set, b.now(), ""
 	b.judges = make(map[int]*rules.Evaluator)
 	return problems, nil
+}
+
+// refuse notes why a reload took nothing over.
+func (b *ruleBook) refuse(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.problem = err.Error()
+}
+
+// count is how many rules run.
+func (b *ruleBook) count() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.set.Rules())
 }
 
 // engineRules is one loaded set as the engine uses it.

@@ -135,23 +135,38 @@ func (a *App) expire(ctx context.Context) {
 	}
 }
 
-// Reload reads the configuration again and takes over rules, receivers and routes. A fault keeps the old ones.
+// Reload reads the configuration again and takes over rules, receivers and routes, all or none: a fault keeps the old
+// ones, and the page of rules says what it is. Safe for concurrent use.
 func (a *App) Reload(context.Context) error {
+	a.reloading.Lock()
+	defer a.reloading.Unlock()
+	err := a.reload()
+	if err != nil {
+		a.book.refuse(err)
+	}
+	return err
+}
+
+func (a *App) reload() error {
 	conf := a.conf.get()
 	if a.o.ConfigPath != "" {
 		fresh, err := config.Load(a.o.ConfigPath, a.o.Getenv)
 		if err != nil {
-			return fmt.Errorf("the old rules and routes stay: %w", err)
+			return err
 		}
 		conf.Rules, conf.Receivers, conf.Routes = fresh.Rules, fresh.Receivers, fresh.Routes
 	}
 	n := notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}
 	built, err := receivers.Build(n, receivers.Options{Acts: slackActs})
 	if err != nil {
-		return fmt.Errorf("the old rules and routes stay: %w", err)
+		return err
+	}
+	// Tried before the rules are taken over, so that nothing after them can fail.
+	if _, err := notifier.NewRouter(n, notifier.RouterOptions{}); err != nil {
+		return err
 	}
 	if _, err := a.book.load(conf.Rules); err != nil {
-		return fmt.Errorf("the old rules and routes stay: %w", err)
+		return err
 	}
 	if err := a.router.Reload(n); err != nil {
 		return fmt.Errorf("the old routes stay: %w", err)
@@ -159,6 +174,6 @@ func (a *App) Reload(context.Context) error {
 	a.deliverer.SetReceivers(built)
 	a.engine.SetRules(a.book.engineRules())
 	a.conf.set(conf)
-	a.log.Info("rules, receivers and routes are loaded again", "rules", len(a.book.set.Rules()), "receivers", len(conf.Receivers))
+	a.log.Info("rules, receivers and routes are loaded again", "rules", a.book.count(), "receivers", len(conf.Receivers))
 	return nil
 }

@@ -125,7 +125,7 @@ func (s *Settings) Run(ctx context.Context, conf config.Config, path string, log
 		case err = <-a.Failed():
 		case <-reload:
 			if err := a.Reload(ctx); err != nil {
-				log.Error("nothing was loaded again", "error", err)
+				log.Error("the old rules, receivers and routes stay in force", "error", err)
 			}
 		}
 	}
