@@ -299,7 +299,7 @@ func (a *App) openEngine(ctx context.Context) error {
 		Decode: decode.Options{
 			MaxEvent: int(c.Decode.MaxEvent), Pins: c.Decode.Pins, Environment: c.Environment, Now: a.o.Now,
 		},
-		Templates: template.Options{MaxShapes: c.Templates.MaxShapes},
+		Templates: templateOptions(c.Templates),
 		Redactor: func() engine.Redactor {
 			r, err := redact.New(ro)
 			if err != nil {
@@ -327,6 +327,14 @@ func (a *App) openEngine(ctx context.Context) error {
 	}
 	a.engine.SetRules(a.book.engineRules())
 	return nil
+}
+
+func templateOptions(c config.Templates) template.Options {
+	o := template.Options{MaxShapes: c.MaxShapes}
+	for _, p := range c.Patterns {
+		o.Patterns = append(o.Patterns, p.Pattern())
+	}
+	return o
 }
 
 // secret is random bytes that all replicas share and that outlive them.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/template"
 	"github.com/tocsin-io/tocsin/notifier"
 )
 
@@ -107,7 +108,19 @@ type RedactPattern struct {
 
 // Templates bounds and names templates.
 type Templates struct {
-	MaxShapes int `yaml:"max_shapes"` // for each service and level
+	MaxShapes int               `yaml:"max_shapes"` // for each service and level
+	Patterns  []TemplatePattern `yaml:"patterns"`   // of one's own, tried in order before anything is learned
+}
+
+// TemplatePattern pins a template: a message that it matches whole has this template.
+type TemplatePattern struct {
+	Service string `yaml:"service"` // only of this service; empty: of all
+	Match   string `yaml:"match"`   // the message with <*> for what varies and <=> for what makes templates of their own
+}
+
+// Pattern is the pattern as the template stage takes it.
+func (p TemplatePattern) Pattern() template.Pattern {
+	return template.Pattern{Service: p.Service, Match: p.Match}
 }
 
 // Detection tunes the detectors.

@@ -89,6 +89,11 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	if c.Templates.MaxShapes < 16 || c.Templates.MaxShapes > 1<<20 {
 		k.fault("templates.max_shapes", "is not between 16 and 1048576", "4096 is the default")
 	}
+	for i, p := range c.Templates.Patterns {
+		if err := p.Pattern().Check(); err != nil {
+			k.fault(fmt.Sprintf("templates.patterns[%d].match", i), err.Error(), `write the message with <*> for what varies`)
+		}
+	}
 	for i, p := range c.Redact.Patterns {
 		if _, err := regexp.Compile(p.Match); err != nil {
 			k.fault(fmt.Sprintf("redact.patterns[%d].match", i), err.Error(), "write a regular expression as RE2 understands it")
