@@ -116,7 +116,8 @@ func (r *Replay) bucket(start time.Time) *replayBucket {
 	return b
 }
 
-// Advance judges every bucket that is complete now that events up to t were met.
+// Advance judges every bucket that is complete now that events up to t were met. Called after every line, the same
+// lines are shown in the same order of input; called less often, the incidents are the same and show later lines.
 func (r *Replay) Advance(t time.Time) {
 	if r.next.IsZero() {
 		return

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/incident"
@@ -14,14 +15,14 @@ const (
 	maxReplaySamples = 3
 )
 
-// Sample keeps a line that shows what a series counts: the newest few, no two of one bucket once there are enough.
-func (r *Replay) Sample(s detector.Series, sample func() detector.Sample) {
+// Sample keeps a line of a time that shows what a series counts: the newest few, no two of one bucket once there are enough.
+func (r *Replay) Sample(s detector.Series, at time.Time, sample func() detector.Sample) {
 	kept, ok := r.samples[s]
 	if !ok && len(r.samples) >= maxReplaySeries {
 		return
 	}
 	if n := len(kept); n == maxReplaySamples {
-		if r.newest.Sub(kept[n-1].Time) < r.o.Bucket {
+		if at.Sub(kept[n-1].Time) < r.o.Bucket {
 			return
 		}
 		copy(kept, kept[1:])

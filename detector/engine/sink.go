@@ -97,7 +97,7 @@ func (s replaySink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
 func (s replaySink) add(series detector.Series, at time.Time, ev *detector.Event, lines, bytes uint64) *detector.Row {
 	row := s.r.Add(series, at, lines, bytes)
 	if lines > 0 {
-		s.r.Sample(series, func() detector.Sample { return sampleOf(at, ev) })
+		s.r.Sample(series, at, func() detector.Sample { return sampleOf(at, ev) })
 	}
 	return row
 }
