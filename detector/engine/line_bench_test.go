@@ -1,0 +1,189 @@
+package engine
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"log/slog"
+	"net/url"
+	"os"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/clock"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/source"
+)
+
+func benchRecords(n int, at time.Time) []detector.Record {
+	out := make([]detector.Record, n)
+	for i := range out {
+		out[i] = detector.Record{Topic: "logs", Offset: int64(i), Time: at, Value: benchLine(nil, i, at)}
+	}
+	return out
+}
+
+// TestNoAllocationALine: in steady state the way of a line through all stages allocates nothing.
+func TestNoAllocationALine(t *testing.T) {
+	p, err := benchPipeline(unredacted{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := benchRecords(4096, day.Add(time.Hour))
+	for range 3 {
+		for i := range records {
+			p.Record(&records[i])
+		}
+	}
+	before := p.stats.Lines.Load()
+	i := 0
+	if n := testing.AllocsPerRun(2*len(records), func() { p.Record(&records[i%len(records)]); i++ }); n != 0 {
+		t.Errorf("%v allocations a line", n)
+	}
+	if got := p.stats.Lines.Load() - before; got < uint64(2*len(records)) {
+		t.Errorf("only %d lines were counted", got)
+	}
+}
+
+// BenchmarkLine is a line's way through all stages of a partition, without Kafka and Redis.
+func BenchmarkLine(b *testing.B) {
+	redactor, err := defaultRedactor()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, r := range map[string]Redactor{"redacted": redactor, "unredacted": unredacted{}} {
+		b.Run(name, func(b *testing.B) {
+			p, err := benchPipeline(r)
+			if err != nil {
+				b.Fatal(err)
+			}
+			records := benchRecords(4096, day.Add(time.Hour))
+			for i := range records {
+				p.Record(&records[i])
+			}
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				p.Record(&records[i%len(records)])
+				i++
+			}
+		})
+	}
+}
+
+func need(b *testing.B, name string) string {
+	v := os.Getenv(name)
+	if v == "" {
+		b.Fatalf("%s is not set: run make bench", name)
+	}
+	return v
+}
+
+// cpu is the processor time of this process: the broker's and Redis's own is not in it.
+func cpu(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkKafkaToCounted counts a real topic into a real Redis with the default packs. Reported are lines a second of
+// this process's processor time.
+func BenchmarkKafkaToCounted(b *testing.B) {
+	const lines = 400_000
+	addr := need(b, "TOCSIN_TEST_KAFKA")
+	u, err := url.Parse(need(b, "TOCSIN_TEST_REDIS"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	topic := "bench_" + rand.Text()
+	produce(b, addr, topic, lines)
+	p, err := loadPacks()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		consumeAll(b, addr, u.Host, topic, p, lines)
+	}
+}
+
+func produce(b *testing.B, addr, topic string, lines int) {
+	client := &kafka.Client{Addr: kafka.TCP(addr), Transport: new(kafka.Transport), Timeout: 20 * time.Second}
+	res, err := client.CreateTopics(b.Context(), &kafka.CreateTopicsRequest{
+		Topics: []kafka.TopicConfig{{Topic: topic, NumPartitions: 1, ReplicationFactor: 1}},
+	})
+	if err = errors.Join(err, res.Errors[topic]); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if _, err := client.DeleteTopics(context.Background(), &kafka.DeleteTopicsRequest{Topics: []string{topic}}); err != nil {
+			b.Error(err)
+		}
+	})
+	w, err := source.NewWriter(source.WriterOptions{Options: source.Options{Brokers: []string{addr}, Topics: []string{topic}}, Compression: "lz4"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer w.Close()
+	now := time.Now().UTC()
+	for n := 0; n < lines; n += 5000 {
+		records := make([]detector.Record, 5000)
+		for i := range records {
+			records[i].Value = benchLine(nil, n+i, now.Add(time.Duration(n+i)*50*time.Microsecond-20*time.Second))
+		}
+		if err := w.Write(b.Context(), records...); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func consumeAll(b *testing.B, addr, redis, topic string, p *packs, lines uint64) {
+	backend, err := rate.NewRedis(rate.RedisOptions{Addresses: []string{redis}, Prefix: "bench_" + rand.Text(), Now: time.Now})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer backend.Close()
+	consumer, err := source.New(source.Options{Brokers: []string{addr}, Topics: []string{topic}, Group: "bench_" + rand.Text()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	redactor, err := defaultRedactor()
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := New(Options{
+		Log: consumer, Backend: backend, Reader: rate.NewReader(backend, rate.ReaderOptions{Now: time.Now}),
+		Ledger: newMemoryLedger(), Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Retention: 48 * time.Hour,
+		Redactor: func() Redactor { return redactor }, Corrector: func() Corrector { return clock.New(clock.Options{}) },
+	})
+	e.SetRules(p)
+	ctx, cancel := context.WithTimeout(b.Context(), time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- consumer.Run(ctx, e) }()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for e.Stats.Lines.Load() == 0 && ctx.Err() == nil {
+		<-tick.C
+	}
+	first, began := e.Stats.Lines.Load(), cpu(b)
+	for e.Stats.Lines.Load() < lines && ctx.Err() == nil {
+		<-tick.C
+	}
+	cancel()
+	<-done // the last counts are written by now
+	used := cpu(b) - began
+	statuses, err := backend.Partitions(context.Background())
+	if err != nil {
+		b.Fatal(err)
+	}
+	if len(statuses) != 1 || statuses[0].Checkpoint.Next != int64(lines) {
+		b.Fatalf("not all of the %d lines are counted: %+v", lines, statuses)
+	}
+	b.ReportMetric(float64(lines-first)/used.Seconds(), "lines/cpu-s")
+}
