@@ -201,6 +201,10 @@ func (r *Replay) Finish(t time.Time) {
 	}
 	r.Advance(t.Add(r.o.Lateness))
 	r.learn()
+	if !r.judged { // all lines are of one bucket: judges try an unfinished one only after one that was complete
+		r.next = r.next.Add(-r.o.Bucket)
+		r.step()
+	}
 	if b := r.take(r.next); len(b.Rows) > 0 {
 		r.hand(r.shard.Peek(b, b.End()))
 	}

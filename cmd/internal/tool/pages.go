@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
@@ -112,12 +113,16 @@ func (b *backtest) report(w io.Writer) error {
 	} else {
 		b.reportDiff(w, sent, b.sent[1].since(from))
 	}
-	span := r.Until().Sub(from)
-	if from.IsZero() || span <= 0 {
+	until := r.Until()
+	if r.Newest().After(until) {
+		until = r.Newest()
+	}
+	span := max(until.Sub(from), rate.Fine)
+	if r.First().IsZero() {
 		_, err := fmt.Fprintf(w, "%s lines, none with a time: nothing was judged\n", wording.Count(b.m.total.lines))
 		return err
 	}
-	fmt.Fprintf(w, "%s lines, %s to %s\n", wording.Count(b.m.total.lines), from.UTC().Format(time.RFC3339), r.Until().UTC().Format(time.RFC3339))
+	fmt.Fprintf(w, "%s lines, %s to %s\n", wording.Count(b.m.total.lines), from.UTC().Format(time.RFC3339), until.UTC().Format(time.RFC3339))
 	for _, rule := range b.sets[0].Rules() {
 		n, repeats, notices := 0, 0, 0
 		for _, x := range sent {

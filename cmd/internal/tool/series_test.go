@@ -59,7 +59,9 @@ func TestSeriesWritesAFileAndNeverItsInput(t *testing.T) {
 	path := file(t, "in.csv", "timestamp,value\n1,2\n")
 	out := filepath.Join(t.TempDir(), "out.csv")
 	write := func(to string) result {
-		return do(t, "", []string{path}, func(ctx context.Context, in Input) error { return Series(ctx, in, SeriesOptions{Out: to, Bucket: "10s"}) })
+		return do(t, "", []string{path}, func(ctx context.Context, in Input) error {
+			return Series(ctx, in, SeriesOptions{Out: to, Bucket: "10s"})
+		})
 	}
 	if got := write(out); got.fault != nil || got.out != "" {
 		t.Errorf("%v, %q", got.fault, got.out)

@@ -76,7 +76,7 @@ func (t Topic) partitions(ctx context.Context) (found []kafka.Partition, broker 
 			}
 		}
 		if len(found) == 0 {
-			return nil, "", errors.New("kafka: the brokers answer, and no topic matches: look at kafka.topics in the configuration")
+			return nil, "", errors.New("kafka: the brokers answer, and no topic that is to be read exists: look at kafka.topics in the configuration")
 		}
 		slices.SortFunc(found, func(a, b kafka.Partition) int {
 			if a.Topic != b.Topic {
@@ -98,7 +98,7 @@ func (t Topic) ask(ctx context.Context, broker string) ([]kafka.Partition, error
 	if err := conn.SetDeadline(time.Now().Add(answerWithin)); err != nil {
 		return nil, err
 	}
-	return conn.ReadPartitions(t.Topics...)
+	return conn.ReadPartitions() // of all topics: asking for one by name creates it on some brokers
 }
 
 // Of a question to a broker, and of a fetch.
