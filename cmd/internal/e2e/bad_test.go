@@ -66,6 +66,7 @@ func write(t *testing.T, broker, topic string, values ...[]byte) {
 	messages := make([]kafka.Message, len(values))
 	for i, v := range values {
 		messages[i].Value = v
+		messages[i].Key = fmt.Appendf(nil, "%d-%d", time.Now().UnixNano(), i) // of a source of its own: nothing is joined
 	}
 	if err := w.WriteMessages(t.Context(), messages...); err != nil {
 		t.Fatalf("%v", err)
@@ -90,7 +91,7 @@ func TestBadInput(t *testing.T) {
 		for _, lines := range got {
 			n += lines
 		}
-		return got["behind/info"] == sent && n == 2*sent+more, fmt.Sprintf("%d lines of %d, %d behind of %d", n, 2*sent+more, got["behind/info"], sent)
+		return got["behind/info"] == sent && n == 2*sent+more, fmt.Sprintf("%d lines of %d, %d behind of %d: %.3000q", n, 2*sent+more, got["behind/info"], sent, fmt.Sprint(got))
 	}
 	eventually(t, 20*time.Second, "every record, once", ok)
 	for name := range got {
