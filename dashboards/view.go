@@ -80,7 +80,9 @@ func (s *Server) base(w http.ResponseWriter, r *http.Request, title, active stri
 	b.health = s.src.Health.Health(r.Context())
 	b.Status = listening(b.health, c)
 	b.Notes = append(awayNotes(b.health, c), receiverNotes(r.Context(), s.src.Messages, c)...)
-	n, err := s.src.Incidents.CountIncidents(r.Context(), IncidentFilter{Statuses: unresolved})
+	n, err := s.src.Incidents.CountIncidents(r.Context(), IncidentFilter{
+		Statuses: unresolved, Severities: []detector.Severity{detector.SeverityPage, detector.SeverityNotice},
+	})
 	b.Open = n.Total
 	if err != nil {
 		b.Open = -1

@@ -16,7 +16,8 @@ type stamp struct {
 // whole reports whether the stamp names an instant with no guessing.
 func (s *stamp) whole() bool { return s.unix || (s.dated && s.year != 0 && s.zoned) }
 
-// resolve makes an instant of the stamp. ref completes what is missing: the year or day that lies nearest to it.
+// resolve makes an instant of the stamp. ref completes what is missing: the day that lies nearest to it, and the
+// nearest year in which the stamp is not more than two days ahead.
 // What has no zone is taken to be UTC.
 func (s *stamp) resolve(ref time.Time) time.Time {
 	if s.unix {
@@ -36,7 +37,11 @@ func (s *stamp) resolve(ref time.Time) time.Time {
 				}
 			}
 		}
-		return s.nearest(ref, s.instant(y-1, s.month, s.day), s.instant(y, s.month, s.day), s.instant(y+1, s.month, s.day))
+		t := s.nearest(ref, s.instant(y-1, s.month, s.day), s.instant(y, s.month, s.day), s.instant(y+1, s.month, s.day))
+		if t.Sub(ref) > 48*time.Hour { // what is logged has happened
+			t = s.instant(t.Year()-1, s.month, s.day)
+		}
+		return t
 	}
 	return s.instant(s.year, s.month, s.day)
 }

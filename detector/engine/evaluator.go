@@ -26,6 +26,8 @@ type evaluator struct {
 	deploys time.Time
 	told    time.Time // marks were committed
 
+	frozen map[string]frozen // by series key, of open incidents
+
 	ahead     [][rate.Shards]*detector.Bucket // buckets that were read ahead, for the shards of aheadOf
 	aheadFrom time.Time
 	aheadOf   rate.ShardSet
@@ -40,7 +42,7 @@ const saveEvery = 30
 
 // evaluate runs until ctx ends, and saves the state of its shards then.
 func (e *Engine) evaluate(ctx context.Context) error {
-	v := &evaluator{e: e, acted: e.clock().Add(-time.Hour), deploys: e.clock().Add(-time.Hour)}
+	v := &evaluator{e: e, frozen: make(map[string]frozen), acted: e.clock().Add(-time.Hour), deploys: e.clock().Add(-time.Hour)}
 	e.judging.Store(v)
 	t := time.NewTicker(tick)
 	defer t.Stop()

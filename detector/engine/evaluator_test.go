@@ -101,7 +101,7 @@ func newRig(t *testing.T, backend *rate.Memory, ledger *memoryLedger) *rig {
 	for _, p := range parts {
 		r.e.health.assigned(p, true)
 	}
-	r.v = &evaluator{e: r.e}
+	r.v = &evaluator{e: r.e, frozen: make(map[string]frozen)}
 	return r
 }
 

@@ -45,7 +45,7 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		}
 		shard := v.shards[rate.ShardOf(series)]
 		if shard != nil && !timed {
-			e.chart(ctx, in, series, match, shard.suite)
+			e.chart(ctx, in, series, match, v.bandOf(ch, series, shard.suite))
 		}
 	}
 }
@@ -116,7 +116,7 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 }
 
 // chart reads what was observed from some time before the onset until now, and what was expected then.
-func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool, suite Suite) {
+func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool, band bandFunc) {
 	to := in.UpdatedAt
 	from := in.Onset.Add(-before).Truncate(rate.Fine)
 	if n := int(to.Sub(from) / rate.Fine); n > maxChart {
@@ -148,7 +148,7 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 		if !banded {
 			continue
 		}
-		expected, low, high, ok := suite.BandAt(s, p.Start)
+		expected, low, high, ok := band(p.Start)
 		if !ok {
 			banded, c.Expected, c.Low, c.High = false, nil, nil, nil
 			continue
@@ -156,4 +156,37 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 		c.Expected, c.Low, c.High = append(c.Expected, expected), append(c.Low, low), append(c.High, high)
 	}
 	in.Chart = c
+}
+
+// bandFunc is what is expected of one series at a time, and what would be normal.
+type bandFunc func(t time.Time) (expected, low, high float64, ok bool)
+
+// frozen is the band of an incident's series as it was when the incident was opened.
+type frozen struct {
+	onset               time.Time
+	expected, low, high float64
+}
+
+// bandOf is the band of an incident's chart. From the onset on it is what it was at the opening: what the detectors
+// learn of the fault itself is not what was expected.
+func (v *evaluator) bandOf(ch *detector.Change, s detector.Series, suite Suite) bandFunc {
+	in := ch.Incident
+	key := in.SeriesKey
+	switch ch.Event {
+	case detector.ChangeOpened, detector.ChangeReopened:
+		at := in.Onset.Add(-rate.Fine)
+		if expected, low, high, ok := suite.BandAt(s, at); ok {
+			v.frozen[key] = frozen{in.Onset, expected, low, high}
+		}
+	}
+	held, known := v.frozen[key]
+	if ch.Event == detector.ChangeResolved {
+		delete(v.frozen, key)
+	}
+	return func(t time.Time) (expected, low, high float64, ok bool) {
+		if known && !t.Before(held.onset.Add(-before)) {
+			return held.expected, held.low, held.high, true
+		}
+		return suite.BandAt(s, t)
+	}
 }

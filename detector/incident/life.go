@@ -16,7 +16,7 @@ const refresh = time.Minute
 
 func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, severity detector.Severity) (detector.Change, bool) {
 	bucket := s.At.Add(-1).Truncate(t.o.Bucket)
-	it := &item{Key: key, Seen: now, Since: s.At, Lead: series}
+	it := &item{Key: key, Seen: now, Since: s.At, Lead: series, Severity: severity}
 	in := &it.Incident
 	*in = detector.Incident{
 		ID: id(series, family(s.Kind), bucket), Kind: s.Kind, Service: s.Service, Environment: s.Environment,
@@ -33,8 +33,11 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 		in.Secret = &detector.Secret{Kind: s.Series.Name, Key: s.Series.Key}
 	}
 	if s.ExplainedBy != "" {
-		in.ExplainedBy = t.explainer(s)
-		in.Page = false
+		if by := t.explainer(s); by != nil {
+			in.ExplainedBy, in.Severity, in.Page = by.Incident.ID, detector.SeverityRecord, false
+		} else {
+			in.Page = severity == detector.SeverityPage
+		}
 	}
 	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset}, {At: s.At, Kind: detector.EntryOpened}}
 	t.facts(it, s)
@@ -44,18 +47,24 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 	return t.changed(it, detector.ChangeOpened, s.At, false), true
 }
 
-// explainer is the id of the open incident that explains s; a primary comes before what it explains.
-func (t *Tracker) explainer(s *detector.Signal) string {
-	best := ""
+// explainer is the open incident that explains s; a primary comes before what it explains. An error that was never
+// logged before is explained by what began with it, not by what has been open for long.
+func (t *Tracker) explainer(s *detector.Signal) *item {
+	var best *item
 	for _, k := range t.order {
-		in := &t.items[k].Incident
+		it := t.items[k]
+		in := &it.Incident
 		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && in.Service == s.Service &&
-			in.Environment == s.Environment && joinable(in.Kind) {
-			best = in.ID
+			in.Environment == s.Environment && in.Kind != detector.KindRule &&
+			(s.Kind != detector.KindNewError || s.At.Sub(it.Since) <= t.o.JoinWithin) {
+			best = it
 		}
 	}
 	return best
 }
+
+// longest is the rarity from which on detectors do not tell it any more.
+const longest = 52 * 7 * 24 * time.Hour
 
 // fading is the part of its largest deviation under which a signal's figures are not shown any more: a flood that is
 // ending is still told as the flood that it was.
@@ -64,11 +73,14 @@ const fading = .5
 // facts takes over what a signal says, if it is one of the series whose figures the incident shows.
 func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in := &it.Incident
-	in.Score, in.OnceIn = max(in.Score, s.Score), max(in.OnceIn, detector.Duration(s.OnceIn))
+	in.Score = max(in.Score, s.Score)
+	if s.OnceIn < longest { // what is rarer than that was not measured
+		in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
+	}
 	if s.Rule != nil {
 		in.Rule = s.Rule
 	}
-	if s.Hidden != nil {
+	if s.Hidden != nil && (in.Hidden == nil || in.Hidden.TemplateID == s.Hidden.TemplateID) {
 		in.Hidden = s.Hidden
 	}
 	if SeriesKey(s.Series) != it.Lead {
@@ -108,9 +120,9 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	was := *in
 	t.facts(it, s)
-	if in.ExplainedBy != "" && s.ExplainedBy == "" && in.Severity == detector.SeverityPage {
+	if in.ExplainedBy != "" && s.ExplainedBy == "" && it.Severity == detector.SeverityPage && !t.unresolved(in.ExplainedBy) {
 		// What explained it is over and it is not: now it stands for itself.
-		in.ExplainedBy, in.Page = "", true
+		in.ExplainedBy, in.Severity, in.Page = "", it.Severity, true
 		return t.changed(it, detector.ChangeOpened, s.At, false), true
 	}
 	if it.Back {
@@ -135,8 +147,17 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 
 func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
 	in := &it.Incident
+	before := it.Since
+	if in.ResolvedAt != nil {
+		before = in.ResolvedAt.Add(-t.o.ResolveAfter)
+	}
 	in.Status, in.ResolvedAt = detector.StatusOpen, nil
 	in.Reopened++
+	// A stretch of its own: what it shows is of this one.
+	in.Onset, in.Peak, in.Lines, in.Hidden, in.Carriers, it.Deviation = s.Onset, 0, 0, nil, nil, 0
+	if in.Onset.Before(before) {
+		in.Onset = s.At
+	}
 	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryReopened})
 	t.facts(it, s)
 	it.Seen, it.Back, it.Since = now, false, s.At
@@ -166,13 +187,25 @@ func (t *Tracker) age(now time.Time) []detector.Change {
 			in.ResolvedAt = &at
 			in.Timeline = append(in.Timeline, detector.Entry{At: now, Kind: detector.EntryResolved})
 			changes = append(changes, t.changed(it, detector.ChangeResolved, now, false))
-		case away > 0 && !it.Back && in.Kind != detector.KindRule && in.Kind != detector.KindSecret:
+		case away >= time.Minute && !it.Back && in.Kind != detector.KindRule && in.Kind != detector.KindSecret:
 			it.Back = true
+			in.Timeline = append(in.Timeline, detector.Entry{At: it.Seen, Kind: detector.EntryBack})
+			changes = append(changes, t.changed(it, detector.ChangeUpdated, now, true))
 		}
 		kept = append(kept, key)
 	}
 	t.order = kept
 	return changes
+}
+
+// unresolved reports whether the incident is still open.
+func (t *Tracker) unresolved(id string) bool {
+	for _, it := range t.items {
+		if it.Incident.ID == id {
+			return it.Incident.Status != detector.StatusResolved
+		}
+	}
+	return false
 }
 
 // resolveAfter is how long a signal must be away. A rule's `keep` was waited for by its evaluator; a secret in a log

@@ -41,6 +41,7 @@ type item struct {
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
 	Lead      string            `json:"lead"`                // the series whose figures it shows
 	Deviation float64           `json:"deviation"`           // the largest |observed - expected| of that series
+	Severity  detector.Severity `json:"severity"`            // its own, also while another incident explains it
 }
 
 // New returns an empty Tracker.
@@ -149,6 +150,9 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		}
 		return t.open(now, s, key, series, severity)
 	}
+	if normal(s) {
+		return detector.Change{}, false
+	}
 	it.Seen = now
 	if it.Dismissed {
 		return detector.Change{}, false
@@ -157,6 +161,20 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		return t.reopen(now, it, s)
 	}
 	return t.update(now, it, s)
+}
+
+// normal reports that a series is back where it belongs although its detector has not let go yet.
+func normal(s *detector.Signal) bool {
+	if s.Series.Class != detector.ClassLine || s.Expected <= 0 {
+		return false
+	}
+	switch s.Kind {
+	case detector.KindSurge, detector.KindErrorSpike, detector.KindMaskedError, detector.KindVolume, detector.KindRamp:
+		return s.Observed <= max(s.High, 1.3*s.Expected)
+	case detector.KindFall, detector.KindSilence:
+		return s.Observed > 0 && s.Observed >= .7*s.Expected
+	}
+	return false
 }
 
 // joinable reports whether alarms of one service may be one incident: what rules, secrets and lost input say stands
@@ -182,7 +200,7 @@ func (t *Tracker) outranked(page *detector.Incident) []detector.Change {
 			page.OpenedAt.Sub(it.Seen) > t.o.JoinWithin {
 			continue
 		}
-		in.ExplainedBy = page.ID
+		in.ExplainedBy, in.Severity = page.ID, detector.SeverityRecord
 		in.Timeline = append(in.Timeline, detector.Entry{At: page.OpenedAt, Kind: detector.EntryRelated, Text: "explained by " + page.ID})
 		changes = append(changes, t.changed(it, detector.ChangeUpdated, page.OpenedAt, true))
 	}
@@ -199,6 +217,7 @@ func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
 		in := &it.Incident
 		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && joinable(in.Kind) &&
 			(in.Severity == detector.SeverityPage || severity != detector.SeverityPage) &&
+			(s.Kind != detector.KindNewError || s.At.Sub(it.Since) <= t.o.JoinWithin) &&
 			in.Service == s.Service && in.Environment == s.Environment && in.Kind != detector.KindLatency &&
 			s.Kind != detector.KindLatency && s.At.Sub(it.Seen) <= t.o.JoinWithin {
 			return it

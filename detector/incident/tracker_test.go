@@ -244,6 +244,74 @@ func TestAFadingFloodKeepsWhatCarriedIt(t *testing.T) {
 	}
 }
 
+func TestAnOldIncidentDoesNotSwallowANewError(t *testing.T) {
+	flood := signal(detector.KindMaskedError, service("a"), 9000, 30)
+	fresh := signal(detector.KindNewError, detector.Series{Service: "a", Level: detector.LevelError, Shape: 5}, 3, 0)
+	fresh.ExplainedBy = "masked_error a"
+	for _, tt := range []struct {
+		after int // buckets
+		pages int
+	}{{6, 1}, {120, 2}} {
+		got := play(New(Options{}), tt.after+5, func(i int) []detector.Signal {
+			if i < tt.after {
+				return []detector.Signal{flood}
+			}
+			return []detector.Signal{flood, fresh}
+		})
+		pages := 0
+		for _, ch := range got {
+			if ch.Event == detector.ChangeOpened && ch.Incident.Page {
+				pages++
+			}
+		}
+		if pages != tt.pages {
+			t.Errorf("a new error %d buckets after the flood began: %d pages, want %d", tt.after, pages, tt.pages)
+		}
+	}
+}
+
+func TestASignalThatIsNormalAgainHoldsNothingOpen(t *testing.T) {
+	got := play(New(Options{}), 120, func(i int) []detector.Signal {
+		observed := 9000.0
+		if i > 10 {
+			observed = 31 // the detector has not let go
+		}
+		s := signal(detector.KindSurge, service("a"), observed, 30)
+		s.High = 40
+		return []detector.Signal{s}
+	})
+	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeOpened, detector.ChangeResolved}, events(got)); diff != "" {
+		t.Fatal(diff)
+	}
+	last := got[len(got)-1].Incident
+	if want := start.Add(110*time.Second + 10*time.Minute); !last.ResolvedAt.Equal(want) {
+		t.Errorf("resolved at %s, want %s", last.ResolvedAt, want)
+	}
+}
+
+func TestAReopenedIncidentTellsOfItsNewStretch(t *testing.T) {
+	got := play(New(Options{}), 200, func(i int) []detector.Signal {
+		switch {
+		case i < 10:
+			return []detector.Signal{signal(detector.KindSilence, service("a"), 0, 30)}
+		case i == 150:
+			s := signal(detector.KindSilence, service("a"), 0, 30)
+			s.Onset = start.Add(1460 * time.Second)
+			return []detector.Signal{s}
+		}
+		return nil
+	})
+	for _, ch := range got {
+		if ch.Event == detector.ChangeReopened {
+			if want := start.Add(1460 * time.Second); !ch.Incident.Onset.Equal(want) {
+				t.Errorf("onset %s, want %s", ch.Incident.Onset, want)
+			}
+			return
+		}
+	}
+	t.Error("it was not reopened")
+}
+
 // Whatever the signals, a tracker that is saved and restored on the way gives the same changes as one that is not.
 func TestStateHoldsEverything(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))

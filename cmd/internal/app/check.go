@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -46,6 +47,7 @@ func (s *Settings) Check(ctx context.Context, out io.Writer, offline bool) error
 		return &tool.FoundError{Text: "the rules have faults, so they were not loaded"}
 	}
 	fmt.Fprintf(out, "rules          ok    %d rules\n", len(set.Rules()))
+	fmt.Fprintf(out, "receivers      ok    %d receivers, %d routes, and the inbox\n", len(conf.Receivers), len(conf.Routes))
 	if offline {
 		return nil
 	}
@@ -117,8 +119,9 @@ func reachStore(ctx context.Context, conf config.Config) (string, error) {
 	return s.Name(), errors.Join(err, s.Close())
 }
 
-// withStore opens the store of the configuration, without a router, for a command.
-func (s *Settings) withStore(ctx context.Context, f func(conf config.Config, st *store.Store) error) error {
+// withStore opens the store of the configuration, without a router, for a command. A file is made only if create says
+// so.
+func (s *Settings) withStore(ctx context.Context, create bool, f func(conf config.Config, st *store.Store) error) error {
 	conf, _, err := s.Load()
 	if err != nil {
 		return err
@@ -126,6 +129,12 @@ func (s *Settings) withStore(ctx context.Context, f func(conf config.Config, st 
 	dsn := conf.Store.URL.Reveal()
 	if dsn == "" {
 		dsn = filepath.Join(conf.Data, "tocsin.db")
+		if _, err := os.Stat(dsn); err != nil && !create {
+			return fmt.Errorf("there is no store at %s: give the --data or --config that the service runs with", dsn)
+		}
+		if err := os.MkdirAll(conf.Data, 0o700); err != nil {
+			return err
+		}
 	}
 	st, err := store.Open(ctx, store.Options{DSN: dsn, Now: time.Now})
 	if err != nil {
@@ -136,7 +145,7 @@ func (s *Settings) withStore(ctx context.Context, f func(conf config.Config, st 
 
 // Migrate brings the store's schema up to date.
 func (s *Settings) Migrate(ctx context.Context, out io.Writer) error {
-	return s.withStore(ctx, func(_ config.Config, st *store.Store) error {
+	return s.withStore(ctx, true, func(_ config.Config, st *store.Store) error {
 		if err := st.Migrate(ctx); err != nil {
 			return err
 		}
@@ -150,7 +159,7 @@ func (s *Settings) Migrate(ctx context.Context, out io.Writer) error {
 
 // ExplainRoutes says where an incident would be sent, and why.
 func (s *Settings) ExplainRoutes(ctx context.Context, out io.Writer, id string) error {
-	return s.withStore(ctx, func(conf config.Config, st *store.Store) error {
+	return s.withStore(ctx, false, func(conf config.Config, st *store.Store) error {
 		in, err := st.Incident(ctx, id)
 		if err != nil {
 			return err

@@ -85,7 +85,7 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 	complete, _, err := c.reader.Watermark(ctx, expected)
 	out := dashboards.CountLines{Start: q.From.Truncate(q.Step).UTC(), Step: q.Step, CompleteUntil: complete}
 	for k, course := range courses {
-		out.Lines = append(out.Lines, c.line(q, k, course))
+		out.Lines = append(out.Lines, c.line(q, k, course, complete))
 	}
 	slices.SortFunc(out.Lines, func(a, b dashboards.CountLine) int {
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
@@ -93,8 +93,8 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 	return out, err
 }
 
-// line is one course with the band of what was expected of it, where the detectors know that series.
-func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.Point) dashboards.CountLine {
+// line is one course, as far as it is complete, with the band of what was expected of it, where the detectors know that series.
+func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.Point, complete time.Time) dashboards.CountLine {
 	line := dashboards.CountLine{Service: k.Service, Level: k.Level, TemplateID: k.Shape}
 	judged := detector.Series{
 		Service: cmp.Or(k.Service, q.Service), Environment: k.Environment, Level: k.Level, Shape: cmp.Or(k.Shape, q.TemplateID),
@@ -106,7 +106,11 @@ func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.
 	times := float64(q.Step / rate.Fine)
 	for _, p := range course {
 		n := float64(p.Lines)
-		line.Observed = append(line.Observed, &n)
+		if p.Start.Add(q.Step).After(complete) {
+			line.Observed = append(line.Observed, nil) // half a step would look like a fall
+		} else {
+			line.Observed = append(line.Observed, &n)
+		}
 		if !banded {
 			continue
 		}
