@@ -56,7 +56,8 @@ func (s *series) describeRise(sig *detector.Signal, env *moment) {
 // describeFall states what was seen and what was missed since the fall began, at most in the last hour.
 func (s *series) describeFall(c *candidate, sig *detector.Signal, env *moment) {
 	width := clamp(float64(env.n-c.onset+1), 1, float64(env.hour))
-	x, m := s.x*width, s.mu
+	var x float64
+	m := s.mu
 	switch {
 	case s.svc.quiet.alarm && s.role == roleTotal:
 		x, m = 0, s.svc.quiet.missed/float64(s.svc.quiet.run)

@@ -44,17 +44,23 @@ func (v *service) propose(env *moment) {
 	v.judgeNovel(env)
 	excess := max(1e-9, v.total.fast-v.total.fastM)
 	if v.quiet.alarm {
-		v.add(candidate{kind: detector.KindSilence, of: v.total, began: v.quiet.began, onset: env.n - v.quiet.run + 1,
-			rank: rankSilent, score: v.quiet.nats})
+		v.add(candidate{
+			kind: detector.KindSilence, of: v.total, began: v.quiet.began, onset: env.n - v.quiet.run + 1,
+			rank: rankSilent, score: v.quiet.nats,
+		})
 	}
 	p := &v.partial
 	if p.alarmLow.alarm {
-		v.add(candidate{kind: detector.KindFall, of: v.total, began: p.alarmLow.began, onset: p.alarmLow.zero + 1,
-			rank: rankFallen, score: p.fall, notice: p.alarmLow.soft})
+		v.add(candidate{
+			kind: detector.KindFall, of: v.total, began: p.alarmLow.began, onset: p.alarmLow.zero + 1,
+			rank: rankFallen, score: p.fall, notice: p.alarmLow.soft,
+		})
 	}
 	if p.alarmUp.alarm {
-		v.add(candidate{kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
-			rank: rankRisen, score: p.rise, notice: p.alarmUp.soft})
+		v.add(candidate{
+			kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
+			rank: rankRisen, score: p.rise, notice: p.alarmUp.soft,
+		})
 	} else if v.regular.up.alarm {
 		c := v.rise(v.regular, detector.KindSurge, rankTotal)
 		c.of = v.total
@@ -74,8 +80,10 @@ func (v *service) propose(env *moment) {
 	}
 	for i := range v.novel {
 		if nov := &v.novel[i]; nov.fired > 0 && env.n-nov.t.seen <= env.minutes(5) {
-			v.add(candidate{kind: detector.KindNewError, of: nov.t, began: nov.fired, onset: nov.since, rank: rankNewError,
-				score: familyBar, notice: v.births.errors > 4})
+			v.add(candidate{
+				kind: detector.KindNewError, of: nov.t, began: nov.fired, onset: nov.since, rank: rankNewError,
+				score: familyBar, notice: v.births.errors > 4,
+			})
 		}
 	}
 	if v.mix.alarm {
@@ -111,15 +119,19 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 	}
 	switch {
 	case t.gaps.alarm:
-		v.add(candidate{kind: detector.KindSilence, of: t, began: t.gaps.began, onset: t.seen + 1, rank: rankAbsent,
-			score: t.gaps.nats, notice: t.gaps.soft})
+		v.add(candidate{
+			kind: detector.KindSilence, of: t, began: t.gaps.began, onset: t.seen + 1, rank: rankAbsent,
+			score: t.gaps.nats, notice: t.gaps.soft,
+		})
 	case t.down.alarm:
 		kind := detector.KindFall
 		if t.seen <= t.down.zero+1 {
 			kind = detector.KindSilence
 		}
-		v.add(candidate{kind: kind, of: t, began: t.down.began, onset: t.down.zero + 1, rank: rankAbsent,
-			score: t.bank.downward(t.scale), notice: t.down.soft})
+		v.add(candidate{
+			kind: kind, of: t, began: t.down.began, onset: t.down.zero + 1, rank: rankAbsent,
+			score: t.bank.downward(t.scale), notice: t.down.soft,
+		})
 	}
 }
 

@@ -175,13 +175,6 @@ func upDay(d *daily) *[slots]uint8 {
 	return &d.up
 }
 
-func downDay(d *daily) *[slots]uint8 {
-	if d == nil {
-		return nil
-	}
-	return &d.down
-}
-
 // clumped: see bursty. Batches fill few quarters of an hour, jobs few buckets.
 func (s *series) clumped(n int64, env *moment) bool {
 	age := s.age(n)

@@ -68,8 +68,7 @@ type series struct {
 	volume    float64
 	gaps      gaps
 	ramp      ramp
-	mixMean   float64 // of the log ratio to the service's median
-	mixSquare float64
+	mixSquare float64 // of the log ratio to the service's median
 	owed      float64 // lines expected since the last bucket that was not empty
 	owedNats  float64 // and what speaks for silence in these buckets
 

@@ -21,8 +21,6 @@ type episode struct {
 	grown   int64 // bucket of the last new alarm
 	heard   int64 // bucket in which any of it held
 	members []member
-	hidden  bool
-	lines   float64
 }
 
 // member is the identity of an alarm inside a service: what it is of, and its direction.

@@ -18,7 +18,6 @@ type Suite struct {
 	dropped  uint64
 	facts    facts // secrets, loss and skew
 	late     lateness
-	began    map[*service]struct{}
 }
 
 type serviceKey struct{ name, environment string }

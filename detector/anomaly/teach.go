@@ -66,9 +66,21 @@ func (s *series) absorb(o *series) {
 		s.last = o.last
 	}
 	for _, p := range [...][2]*float64{
-		{&s.lines, &o.lines}, {&s.level, &o.level}, {&s.dayLevel, &o.dayLevel}, {&s.hourU, &o.hourU}, {&s.fast, &o.fast},
-		{&s.fastM, &o.fastM}, {&s.mid, &o.mid}, {&s.midM, &o.midM}, {&s.mixX, &o.mixX}, {&s.mixM, &o.mixM},
-		{&s.excess, &o.excess}, {&s.squares, &o.squares}, {&s.burst, &o.burst}, {&s.share, &o.share}, {&s.volume, &o.volume},
+		{&s.lines, &o.lines},
+		{&s.level, &o.level},
+		{&s.dayLevel, &o.dayLevel},
+		{&s.hourU, &o.hourU},
+		{&s.fast, &o.fast},
+		{&s.fastM, &o.fastM},
+		{&s.mid, &o.mid},
+		{&s.midM, &o.midM},
+		{&s.mixX, &o.mixX},
+		{&s.mixM, &o.mixM},
+		{&s.excess, &o.excess},
+		{&s.squares, &o.squares},
+		{&s.burst, &o.burst},
+		{&s.share, &o.share},
+		{&s.volume, &o.volume},
 	} {
 		*p[0] += *p[1]
 	}

@@ -96,7 +96,7 @@ func (l *line) plain(i, j int, m uint16, space bool) {
 		l.datePart(i, j, space)
 		return
 	}
-	if j-i > maxWord || m&^(clHex) == 0 && j-i >= 8 {
+	if j-i > maxWord || m&^clHex == 0 && j-i >= 8 {
 		l.variable(i, j, space)
 		return
 	}
