@@ -56,6 +56,7 @@ func (v *evaluator) acquire(ctx context.Context, want rate.ShardSet) error {
 		v.owned |= rate.ShardsOf(m.Shard)
 	}
 	v.alias(fresh, v.e.Templates.Aliases())
+	v.acted, v.deploys = v.acted.Add(-time.Hour), v.deploys.Add(-time.Hour) // the states taken over are older
 	v.e.log.Info("judging", "shards", v.owned.Len(), "epoch", epoch)
 	return nil
 }
@@ -106,7 +107,9 @@ func (v *evaluator) news(ctx context.Context) error {
 	}
 	for _, d := range deploys {
 		for shard := range v.owned.All { // of every environment
+			v.mu.Lock()
 			v.shards[shard].suite.Deploy(d.Service, d.At)
+			v.mu.Unlock()
 		}
 	}
 	v.acted, v.deploys = now, now

@@ -26,7 +26,8 @@ type evaluator struct {
 	deploys time.Time
 	told    time.Time // marks were committed
 
-	frozen map[string]frozen // by series key, of open incidents
+	frozen  map[string]frozen // by series key, of open incidents
+	unsaved []detector.Change // judged, and not taken by the ledger yet
 
 	ahead     [][rate.Shards]*detector.Bucket // buckets that were read ahead, for the shards of aheadOf
 	aheadFrom time.Time
@@ -272,6 +273,7 @@ func (v *evaluator) commit(ctx context.Context, changes []detector.Change, now b
 		return nil
 	}
 	v.e.prepare(ctx, v, changes)
+	v.unsaved = changes
 	marks := make([]Mark, 0, rate.Shards)
 	for shard := range v.owned.All {
 		marks = append(marks, v.marks[shard])
@@ -280,7 +282,7 @@ func (v *evaluator) commit(ctx context.Context, changes []detector.Change, now b
 		err := v.e.ledger.Commit(ctx, marks, changes)
 		switch {
 		case err == nil:
-			v.told = at
+			v.told, v.unsaved = at, nil
 			v.e.health.recovered("store")
 			v.e.changed(changes)
 			return nil
@@ -315,7 +317,9 @@ func (v *evaluator) save(ctx context.Context) error {
 }
 
 func (v *evaluator) saveShard(ctx context.Context, shard int) error {
+	v.mu.Lock()
 	state, err := v.shards[shard].AppendState(nil)
+	v.mu.Unlock()
 	if err != nil {
 		return fmt.Errorf("state of shard %d: %w", shard, err)
 	}
@@ -333,7 +337,7 @@ func (v *evaluator) leave(ctx context.Context) error {
 	if v.owned == 0 {
 		return nil
 	}
-	if err := v.commit(ctx, nil, true); err != nil {
+	if err := v.commit(ctx, v.unsaved, true); err != nil {
 		return fmt.Errorf("leave: %w", err)
 	}
 	for shard := range v.owned.All {

@@ -172,6 +172,8 @@ type frozen struct {
 func (v *evaluator) bandOf(ch *detector.Change, s detector.Series, suite Suite) bandFunc {
 	in := ch.Incident
 	key := in.SeriesKey
+	v.mu.Lock() // drawing a band touches the detectors' state
+	defer v.mu.Unlock()
 	switch ch.Event {
 	case detector.ChangeOpened, detector.ChangeReopened:
 		at := in.Onset.Add(-rate.Fine)
@@ -187,6 +189,8 @@ func (v *evaluator) bandOf(ch *detector.Change, s detector.Series, suite Suite) 
 		if known && !t.Before(held.onset.Add(-before)) {
 			return held.expected, held.low, held.high, true
 		}
+		v.mu.Lock()
+		defer v.mu.Unlock()
 		return suite.BandAt(s, t)
 	}
 }

@@ -10,6 +10,9 @@ import (
 // foldTemplates gives rows of lines the id of their template, and adds up those that become equal. unlike, which may
 // be nil, is told of summaries that do not add up.
 func foldTemplates(b *detector.Bucket, t *Templates, unlike func(error)) {
+	if len(b.Rows) == 0 {
+		return
+	}
 	at := make(map[detector.Series]int, len(b.Rows))
 	kept := b.Rows[:0]
 	for i := range b.Rows {

@@ -99,17 +99,25 @@ func (w *worker) run(ctx context.Context) error {
 		}
 		w.refreshRules()
 		if err := batch.Walk(func(rec *detector.Record) error { return w.take(ctx, rec) }, w.skip); err != nil {
-			return err
+			return w.stopped(ctx, err)
 		}
 		w.next = max(w.next, batch.Next)
 		w.end = batch.End
 		w.advance(batch)
 		if now := w.e.clock(); now.Sub(w.flushed) >= w.e.worker.FlushEvery || w.counter.Full() {
 			if err := w.flush(ctx); err != nil {
-				return err
+				return w.stopped(ctx, err)
 			}
 		}
 	}
+}
+
+// stopped writes what is counted where the partition was taken from us in the middle of work; any other error stays.
+func (w *worker) stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil || errors.Is(err, rate.ErrFenced) || errors.Is(err, rate.ErrSequence) {
+		return err
+	}
+	return w.leave(ctx)
 }
 
 // take puts a record through the stages. Between two records the counts may be written, so that memory stays bounded.

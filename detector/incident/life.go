@@ -2,6 +2,7 @@ package incident
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -95,7 +96,12 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in.Unit, in.Window = s.Unit, detector.Duration(s.Window)
 	in.Peak = max(in.Peak, s.Observed)
 	if e := excess(s.Carriers); e > 0 && e >= fading*excess(in.Carriers) {
-		in.Carriers = s.Carriers
+		in.Carriers = slices.Clone(s.Carriers)
+		for i := range in.Carriers {
+			if in.Carriers[i].New { // whatever was learned of it since it began
+				in.Carriers[i].Expected = 0
+			}
+		}
 	}
 	if s.Reason != "" {
 		in.Reason = s.Reason

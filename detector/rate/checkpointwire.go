@@ -12,7 +12,7 @@ import (
 const checkpointVersion = 1
 
 // MaxPending bounds the records that a checkpoint may hold back.
-const MaxPending = 4096
+const MaxPending = 1 << 16
 
 // AppendCheckpoint appends c in a versioned form. Times are kept to the nanosecond, in UTC; the zero time stays zero.
 func AppendCheckpoint(dst []byte, c Checkpoint) []byte {

@@ -1,69 +1,109 @@
 package redact
 
-// stems are what a secret does not come without: beginnings of the names of keys, of schemes and of tokens of known
-// providers, in lower case. A line without any, and without a long run of digits, is passed on as it is.
-var stems = [...]string{
-	"pass", "pwd", "secret", "token", "apikey", "api_key", "api-key", "key", "auth", "cred", "bearer", "basic", "cookie",
-	"session", "private", "://", "-----begin", "identified", "akia", "asia", "gho_", "ghp_", "ghu_", "ghs_", "ghr_",
-	"github_pat_", "glpat-", "xox", "sk_live_", "sk_test_", "rk_live_", "sk-", "aiza", "ya29.", "sg.", "npm_", "pypi-", "hf_",
-	"dop_v1_", "shp", "sq0", "eyj", "hvs.", "dapi", "glsa_", "lin_api_", "figd_", "ntn_", "dckr_pat_", "nrak-", "pat", "-p", " -u",
-	"ssn", "pin", "otp", "cvv", "iban", "social", "dsn", "accountkey", "signature", "jwt", "webhook", "access", "license", "@tcp", "@unix", "sess", "sid=",
+import "strings"
+
+// A look decides in one pass over the bytes which finds are worth trying: those of which the text holds a stem. Most
+// lines hold none and are passed on as they are.
+type look struct {
+	pairs  [1 << 16]bool // the first two bytes of every stem, in either case
+	stems  [256][]stem   // by first byte, in either case
+	digits uint32        // the finds for long runs of digits
 }
 
-// stemsBy finds the stems that begin with a byte.
-var stemsBy = func() (by [256][]string) {
-	for _, s := range stems {
-		by[s[0]] = append(by[s[0]], s)
-		if c := s[0]; c >= 'a' && c <= 'z' {
-			by[c-32] = append(by[c-32], s)
-		}
-	}
-	return by
-}()
+// stem is a text that a secret does not come without, in lower case, and the finds that it speaks for.
+type stem struct {
+	text  string
+	finds uint32
+}
 
-// pairs has the first two bytes of every stem, in either case: most bytes of a line are decided by one look.
-var pairs = func() (p [1 << 16]bool) {
-	cases := func(c byte) []byte {
-		if c >= 'a' && c <= 'z' {
-			return []byte{c, c - 32}
+// The runs of digits, blanks and dashes aside, that may be a card, alone or with its date, or an account with its
+// letters before it.
+const (
+	shortRun = 10
+	cardRun  = 15
+	longRun  = 34
+)
+
+func newLook(finds []find) *look {
+	l := &look{}
+	byText := make(map[string]uint32)
+	for i, f := range finds {
+		if f.stems == "" {
+			l.digits |= 1 << i
 		}
-		return []byte{c}
+		for _, s := range strings.Fields(f.stems) {
+			byText[s] |= 1 << i
+		}
 	}
-	for _, s := range stems {
-		for _, a := range cases(s[0]) {
-			for _, b := range cases(s[1]) {
-				p[int(a)<<8|int(b)] = true
+	for text, mask := range byText {
+		for _, a := range cases(text[0]) {
+			l.stems[a] = append(l.stems[a], stem{text, mask})
+			for _, b := range cases(text[1]) {
+				l.pairs[int(a)<<8|int(b)] = true
 			}
 		}
 	}
-	return p
-}()
+	return l
+}
 
-// digits is the shortest run of digits, blanks and dashes aside, that may be a card or an account.
-const digits = 13
+func cases(c byte) []byte {
+	if c >= 'a' && c <= 'z' {
+		return []byte{c, c - 32}
+	}
+	return []byte{c}
+}
 
-// suspicious tells in one pass whether a text may hold a secret.
-func suspicious(b []byte) bool {
-	run := 0
+// at returns the finds that are worth trying on b, a bit each.
+func (l *look) at(b []byte) uint32 {
+	var found uint32
+	run, from := 0, 0
 	for i, c := range b {
 		switch {
 		case c >= '0' && c <= '9':
-			if run++; run >= digits {
-				return true
+			if run++; run == 1 {
+				from = i
 			}
 		case c != ' ' && c != '-':
+			if run >= shortRun && numbered(b, from, run) {
+				found |= l.digits
+			}
 			run = 0
 		}
-		if i+1 >= len(b) || !pairs[int(c)<<8|int(b[i+1])] {
+		if i+1 >= len(b) || !l.pairs[int(c)<<8|int(b[i+1])] {
 			continue
 		}
-		for _, s := range stemsBy[c] {
-			if len(b)-i >= len(s) && foldEqual(b[i:i+len(s)], s) {
-				return true
+		for _, s := range l.stems[c] {
+			if s.finds&^found != 0 && len(b)-i >= len(s.text) && foldEqual(b[i:i+len(s.text)], s.text) {
+				found |= s.finds
 			}
 		}
 	}
-	return false
+	if run >= shortRun && numbered(b, from, run) {
+		found |= l.digits
+	}
+	return found
+}
+
+// numbered tells whether a run of n digits that starts at from may be a card or an account: not inside a longer word,
+// or after the letters of a bank.
+func numbered(b []byte, from, n int) bool {
+	if n > longRun {
+		return false
+	}
+	letters := 0
+	for i := from - 1; i >= 0 && i >= from-12; i-- {
+		switch c := b[i]; {
+		case c >= 'A' && c <= 'Z':
+			if letters++; letters == 2 {
+				return true
+			}
+		case c >= 'a' && c <= 'z' || c == '_' || c == '.':
+			return false
+		case i == from-1 && n >= cardRun:
+			return true
+		}
+	}
+	return n >= cardRun && letters == 0
 }
 
 func foldEqual(b []byte, lower string) bool {

@@ -16,8 +16,10 @@ import (
 type Redactor struct {
 	o     Options
 	finds []find
+	look  *look
 	own   []pattern
 	keys  keyState
+	names map[string]string // kind of secret by name of field
 	out   []byte
 }
 
@@ -27,7 +29,8 @@ func New(o Options) (*Redactor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Redactor{o: o, finds: finds(), own: own, keys: newKeyState()}, nil
+	f := finds()
+	return &Redactor{o: o, finds: f, look: newLook(f), own: own, keys: newKeyState(), names: make(map[string]string)}, nil
 }
 
 // Event redacts the message and the fields of an event, in place, and names what it found in Secrets.
@@ -65,12 +68,30 @@ func (r *Redactor) keyed(key string, v detector.Value) string {
 	if slices.Contains(r.o.Keys, key) || slices.Contains(r.o.Keys, last) {
 		return kindOf(last)
 	}
-	if (v.Kind != detector.KindString && v.Kind != detector.KindNumber) || !suspicious([]byte(key)) || !wholeName.MatchString(last) {
+	if v.Kind != detector.KindString && v.Kind != detector.KindNumber {
 		return ""
 	}
-	kind := kindOf(last)
-	if notValue(kind, v.Text) {
+	kind := r.nameKind(last)
+	if kind == "" || notValue(kind, v.Text) {
 		return ""
+	}
+	return kind
+}
+
+// maxNames bounds the names of fields that are remembered.
+const maxNames = 4096
+
+// nameKind is the kind of secret that stands under a name; empty for none.
+func (r *Redactor) nameKind(name string) string {
+	kind, known := r.names[name]
+	if known {
+		return kind
+	}
+	if wholeName.MatchString(name) {
+		kind = kindOf(name)
+	}
+	if len(r.names) < maxNames {
+		r.names[name] = kind
 	}
 	return kind
 }
@@ -79,8 +100,19 @@ func (r *Redactor) keyed(key string, v detector.Value) string {
 func kindOf(key string) string {
 	k := strings.ToLower(key)
 	for _, w := range []struct{ part, kind string }{
-		{"pass", "password"}, {"pwd", "password"}, {"token", "token"}, {"jwt", "token"}, {"auth", "token"}, {"cookie", "cookie"},
-		{"session", "token"}, {"sid", "token"}, {"key", "key"}, {"cvv", "card-code"}, {"cvc", "card-code"}, {"pin", "pin"}, {"otp", "pin"},
+		{"pass", "password"},
+		{"pwd", "password"},
+		{"token", "token"},
+		{"jwt", "token"},
+		{"auth", "token"},
+		{"cookie", "cookie"},
+		{"session", "token"},
+		{"sid", "token"},
+		{"key", "key"},
+		{"cvv", "card-code"},
+		{"cvc", "card-code"},
+		{"pin", "pin"},
+		{"otp", "pin"},
 	} {
 		if strings.Contains(k, w.part) {
 			return w.kind
@@ -97,12 +129,16 @@ type span struct {
 
 // text removes what is secret in a text; the text itself where there is nothing.
 func (r *Redactor) text(ev *detector.Event, key string, text []byte) []byte {
-	if len(text) == 0 || len(r.own) == 0 && !suspicious(text) {
+	worth := r.look.at(text)
+	if worth == 0 && len(r.own) == 0 {
 		return text
 	}
 	var spans []span
 	marks := marked.FindAllIndex(text, -1)
 	for i := range r.finds {
+		if worth>>i&1 == 0 || r.finds[i].needs != 0 && bytes.IndexByte(text, r.finds[i].needs) < 0 {
+			continue
+		}
 		spans = r.finds[i].spans(text, marks, spans)
 	}
 	for _, p := range r.own {
