@@ -21,6 +21,7 @@ type stem struct {
 const (
 	shortRun = 10
 	cardRun  = 15
+	cardMost = 20
 	longRun  = 34
 )
 
@@ -99,11 +100,11 @@ func numbered(b []byte, from, n int) bool {
 			}
 		case c >= 'a' && c <= 'z' || c == '_' || c == '.':
 			return false
-		case i == from-1 && n >= cardRun:
+		case i == from-1 && n >= cardRun && n <= cardMost:
 			return true
 		}
 	}
-	return n >= cardRun && letters == 0
+	return n >= cardRun && n <= cardMost && letters == 0
 }
 
 func foldEqual(b []byte, lower string) bool {
