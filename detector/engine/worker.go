@@ -202,6 +202,7 @@ func (w *worker) flush(ctx context.Context) error {
 		return err
 	}
 	w.e.Stats.Flushes.Add(1)
+	w.e.health.recovered("partition")
 	w.e.health.counted(w.id, cp)
 	if w.flushed.Sub(w.marked) >= 5*time.Second {
 		w.marked = w.flushed
