@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -91,4 +92,33 @@ func hasEntry(ctx context.Context, q queryer, incident string, e detector.Entry)
 	var had bool
 	err := q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM timeline WHERE incident_id = $1 AND entry_key = $2)`, incident, k[:]).Scan(&had)
 	return had, err
+}
+
+// Acted is an act by which a person ended an incident or opened it again.
+type Acted struct {
+	Incident string
+	Kind     detector.EntryKind // resolved, expected or reopened
+	At       time.Time
+}
+
+// ActsSince returns the acts at since or later that ended incidents or opened them again, in the order in which they
+// were done.
+func (s *Store) ActsSince(ctx context.Context, since time.Time) ([]Acted, error) {
+	var out []Acted
+	err := each(ctx, s.read, func(row scanner) error {
+		var a Acted
+		var action string
+		var at int64
+		if err := row.Scan(&a.Incident, &action, &at); err != nil {
+			return err
+		}
+		a.Kind, a.At = detector.EntryKind(strings.TrimPrefix(action, "incident.")), fromMicros(at)
+		out = append(out, a)
+		return nil
+	}, `SELECT subject, action, at FROM audit
+		WHERE at >= $1 AND action IN ('incident.resolved', 'incident.expected', 'incident.reopened') ORDER BY id`, micros(since))
+	if err != nil {
+		return nil, fmt.Errorf("store: acts: %w", s.scrub(err))
+	}
+	return out, nil
 }

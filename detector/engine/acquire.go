@@ -88,11 +88,11 @@ func (e *Engine) restore(ctx context.Context, number int) (*Shard, error) {
 	return s, nil
 }
 
-// news takes over what people did: incidents that they resolved, deployments that were told, new rules.
+// news takes over what people did: incidents that they resolved or reopened, deployments that were told, new rules.
 func (v *evaluator) news(ctx context.Context) error {
 	const overlap = 5 * time.Second // clocks of replicas and of the store differ
 	now := v.e.clock()
-	dismissed, err := v.e.ledger.Dismissed(ctx, v.acted.Add(-overlap))
+	acts, err := v.e.ledger.Acts(ctx, v.acted.Add(-overlap))
 	if err != nil {
 		return fmt.Errorf("read people's acts: %w", err)
 	}
@@ -101,8 +101,8 @@ func (v *evaluator) news(ctx context.Context) error {
 		return fmt.Errorf("read deployments: %w", err)
 	}
 	for shard := range v.owned.All {
-		for _, d := range dismissed {
-			v.shards[shard].Dismiss(d.ID, d.At)
+		for _, a := range acts {
+			v.shards[shard].Act(a)
 		}
 	}
 	for _, d := range deploys {

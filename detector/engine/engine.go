@@ -79,7 +79,8 @@ type Engine struct {
 	rules     atomic.Pointer[Rules]
 	health    *Health
 	learned   time.Time
-	fresh     atomic.Bool // shapes were kept since they were read last
+	unkept    []template.Alias // learned, and not taken by the ledger yet
+	fresh     atomic.Bool      // shapes were kept since they were read last
 	known     atomic.Pointer[[]rate.Partition]
 	judging   atomic.Pointer[evaluator]
 }
@@ -151,9 +152,12 @@ func (e *Engine) learn(ctx context.Context) ([]template.Alias, error) {
 		return nil, nil
 	}
 	aliases, err := e.Templates.Load(ctx, e.ledger)
-	if err == nil && len(aliases) > 0 {
-		if err = e.ledger.PutAliases(ctx, aliases); err != nil {
+	e.unkept = append(e.unkept, aliases...)
+	if err == nil && len(e.unkept) > 0 {
+		if err = e.ledger.PutAliases(ctx, e.unkept); err != nil {
 			err = fmt.Errorf("keep aliases: %w", err)
+		} else {
+			e.unkept = nil
 		}
 	}
 	if err != nil {

@@ -26,6 +26,10 @@ type evaluator struct {
 	deploys time.Time
 	told    time.Time // marks were committed
 
+	standstill standstill
+	waits      string // what is waited for, as health was told
+	whole      time.Time
+
 	frozen  map[string]frozen // by series key, of open incidents
 	unsaved []detector.Change // judged, and not taken by the ledger yet
 
@@ -43,7 +47,7 @@ const saveEvery = 30
 
 // evaluate runs until ctx ends, and saves the state of its shards then.
 func (e *Engine) evaluate(ctx context.Context) error {
-	v := &evaluator{e: e, frozen: make(map[string]frozen), acted: e.clock().Add(-time.Hour), deploys: e.clock().Add(-time.Hour)}
+	v := newEvaluator(e)
 	e.judging.Store(v)
 	t := time.NewTicker(tick)
 	defer t.Stop()
@@ -64,6 +68,11 @@ func (e *Engine) evaluate(ctx context.Context) error {
 			e.log.Warn("evaluation waits", "error", err)
 		}
 	}
+}
+
+func newEvaluator(e *Engine) *evaluator {
+	hourAgo := e.clock().Add(-time.Hour)
+	return &evaluator{e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo}
 }
 
 // step takes shards over or gives them up, judges every bucket that is complete, then tries those that are not.
@@ -90,14 +99,12 @@ func (v *evaluator) step(ctx context.Context) error {
 	if err := v.news(ctx); err != nil {
 		return err
 	}
-	watermark, missing, err := v.e.reader.Watermark(ctx, expected)
-	if err != nil {
+	p, err := v.reach(ctx, expected)
+	if err != nil || p.complete.IsZero() {
 		return err
 	}
-	if len(missing) > 0 || watermark.IsZero() {
-		return nil
-	}
-	complete := rate.FloorFine(watermark)
+	complete := p.complete
+	v.whole = p.whole
 	if err := v.judge(ctx, complete); err != nil {
 		return err
 	}
@@ -125,7 +132,7 @@ func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
 		for shard := range due.All {
 			b := buckets[shard]
 			v.e.canonical(b)
-			b.Gap = gap
+			b.Gap = gap || b.End().After(v.whole)
 			v.mu.Lock()
 			got := v.shards[shard].Step(b)
 			v.mu.Unlock()

@@ -16,6 +16,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/anomaly"
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/detector/template"
 )
 
 var (
@@ -101,7 +102,7 @@ func newRig(t *testing.T, backend *rate.Memory, ledger *memoryLedger) *rig {
 	for _, p := range parts {
 		r.e.health.assigned(p, true)
 	}
-	r.v = &evaluator{e: r.e, frozen: make(map[string]frozen)}
+	r.v = newEvaluator(r.e)
 	return r
 }
 
@@ -247,5 +248,30 @@ func TestAStoreThatIsAwayIsWaitedFor(t *testing.T) {
 	step(t, r)
 	if diff := cmp.Diff(straight(t, 2000), outline(ledger)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAliasesAreKeptAlthoughTheStoreWasAway(t *testing.T) {
+	ledger := newMemoryLedger()
+	ledger.refuse = 2
+	for i, word := range []string{"alpha", "beta", "gamma", "delta", "omega", "sigma", "kappa", "theta"} {
+		ledger.shapes = append(ledger.shapes, template.Known{
+			ID: detector.ShapeID(100 + i), Text: "user " + word + " logged in from the office", Service: "a", Level: detector.LevelInfo, First: day,
+		})
+	}
+	r := newRig(t, rate.NewMemory(), ledger)
+	var found []template.Alias
+	for i := range 3 {
+		got, err := r.e.learn(context.Background())
+		if (err != nil) != (i < 2) {
+			t.Fatalf("try %d: %v", i+1, err)
+		}
+		found = append(found, got...)
+	}
+	if len(found) == 0 {
+		t.Fatal("the shapes are not merged: the test shows nothing")
+	}
+	if diff := cmp.Diff(found, ledger.aliases); diff != "" {
+		t.Errorf("found and kept differ: %s", diff)
 	}
 }

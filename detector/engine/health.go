@@ -31,7 +31,7 @@ type PartitionHealth struct {
 
 // Fault says that something is away.
 type Fault struct {
-	Part  string // kafka, counts, store
+	Part  string // kafka, counts, store, evaluation, or a partition
 	Since time.Time
 	Error string
 }
@@ -48,6 +48,9 @@ type faultKey struct{ part, cause string }
 
 // maxFaults bounds the distinct causes that are remembered.
 const maxFaults = 100
+
+// partOf names a partition as a part of the engine.
+func partOf(p rate.Partition) string { return "partition " + p.String() }
 
 func newHealth(clock Clock) *Health {
 	return &Health{

@@ -36,8 +36,8 @@ type Ledger interface {
 	Commit(ctx context.Context, marks []Mark, changes []detector.Change) error
 	// Unresolved returns all incidents that are not resolved.
 	Unresolved(ctx context.Context) ([]detector.Incident, error)
-	// Dismissed returns the incidents that a person resolved since then.
-	Dismissed(ctx context.Context, since time.Time) ([]Dismissal, error)
+	// Acts returns what people did to incidents since then, oldest first.
+	Acts(ctx context.Context, since time.Time) ([]Act, error)
 	// Deploys returns the deployments that were told since then.
 	Deploys(ctx context.Context, since time.Time) ([]detector.Deploy, error)
 }
@@ -49,8 +49,9 @@ type Mark struct {
 	Evaluated time.Time // buckets that end at or before it are done; zero: none
 }
 
-// Dismissal is a person's act of resolving an incident.
-type Dismissal struct {
-	ID string
-	At time.Time
+// Act is a person's act by which an incident ended, or was opened again.
+type Act struct {
+	ID       string
+	At       time.Time
+	Reopened bool // else resolved
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -20,6 +21,8 @@ type memoryLedger struct {
 	changes []detector.Change
 	last    map[string]detector.Incident
 	fail    func() error // asked before each commit
+	refuse  int          // how often aliases are not taken
+	aliases []template.Alias
 }
 
 func newMemoryLedger() *memoryLedger {
@@ -61,7 +64,16 @@ func (l *memoryLedger) Shapes(_ context.Context, after int64, limit int) ([]temp
 	return l.shapes[after:to], int64(to), nil
 }
 
-func (l *memoryLedger) PutAliases(context.Context, []template.Alias) error { return nil }
+func (l *memoryLedger) PutAliases(_ context.Context, aliases []template.Alias) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.refuse > 0 {
+		l.refuse--
+		return errors.New("away")
+	}
+	l.aliases = append(l.aliases, aliases...)
+	return nil
+}
 
 func (l *memoryLedger) ClaimShards(_ context.Context, shards []int, epoch uint64) ([]Mark, error) {
 	l.mu.Lock()
@@ -114,7 +126,7 @@ func (l *memoryLedger) Unresolved(context.Context) ([]detector.Incident, error) 
 	return out, nil
 }
 
-func (l *memoryLedger) Dismissed(context.Context, time.Time) ([]Dismissal, error) { return nil, nil }
+func (l *memoryLedger) Acts(context.Context, time.Time) ([]Act, error) { return nil, nil }
 
 func (l *memoryLedger) Deploys(context.Context, time.Time) ([]detector.Deploy, error) {
 	return nil, nil

@@ -74,8 +74,14 @@ func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
 // Open returns the unresolved incidents.
 func (s *Shard) Open() []detector.Incident { return s.tracker.Open() }
 
-// Dismiss tells that a person resolved an incident.
-func (s *Shard) Dismiss(id string, at time.Time) { s.tracker.Dismiss(id, at) }
+// Act tells what a person did to an incident, which may be of another shard.
+func (s *Shard) Act(a Act) {
+	if a.Reopened {
+		s.tracker.Reinstate(a.ID, a.At)
+	} else {
+		s.tracker.Dismiss(a.ID, a.At)
+	}
+}
 
 // SetRules replaces the rules. The new ones take over the state of those that stayed the same.
 func (s *Shard) SetRules(rules detector.Judge) error {

@@ -38,6 +38,7 @@ type worker struct {
 	flushed   time.Time
 	marked    time.Time
 	rules     Rules
+	late      uint64 // of the counter, as the stats know it
 }
 
 type decoder interface{ Pending() []detector.Pending }
@@ -49,6 +50,7 @@ func (e *Engine) Consume(ctx context.Context, part *source.Partition) error {
 	log := e.log.With("topic", id.Topic, "partition", id.ID)
 	e.health.assigned(id, true)
 	defer e.health.assigned(id, false)
+	defer e.health.recovered(partOf(id)) // whoever has it next tells how it is
 	for wait := backoff(); ctx.Err() == nil; {
 		w := &worker{e: e, part: part, id: id, log: log}
 		err := w.run(ctx)
@@ -61,7 +63,7 @@ func (e *Engine) Consume(ctx context.Context, part *source.Partition) error {
 		case errors.Is(err, rate.ErrSequence):
 			log.Warn("the counts are not where they were left; reading again from the offset that they reach")
 		default:
-			e.health.fault("partition", err)
+			e.health.fault(partOf(id), err)
 			log.Error("counting stopped; trying again", "error", err)
 		}
 		if !wait(ctx) {
@@ -202,7 +204,10 @@ func (w *worker) flush(ctx context.Context) error {
 		return err
 	}
 	w.e.Stats.Flushes.Add(1)
-	w.e.health.recovered("partition")
+	late := w.counter.Stats().Late
+	w.e.Stats.Late.Add(late - w.late)
+	w.late = late
+	w.e.health.recovered(partOf(w.id))
 	w.e.health.counted(w.id, cp)
 	if w.flushed.Sub(w.marked) >= 5*time.Second {
 		w.marked = w.flushed

@@ -187,6 +187,7 @@ func (t *Tracker) age(now time.Time) []detector.Change {
 			if it.Dismissed && away >= t.o.ResolveAfter {
 				it.Dismissed = false
 			}
+		case it.Held:
 		case away >= t.resolveAfter(in):
 			in.Status = detector.StatusResolved
 			at := now

@@ -37,6 +37,7 @@ type item struct {
 	Told      float64           `json:"told"`                // the peak that was told last
 	Saved     time.Time         `json:"saved"`               // when a change was last handed out
 	Dismissed bool              `json:"dismissed,omitempty"` // a person resolved it while its signal went on
+	Held      bool              `json:"held,omitempty"`      // a person reopened it, and no signal has come since
 	Back      bool              `json:"back,omitempty"`      // inside what is expected again, waiting
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
 	Lead      string            `json:"lead"`                // the series whose figures it shows
@@ -79,6 +80,19 @@ func (t *Tracker) Dismiss(id string, at time.Time) {
 			it.Dismissed = true
 			it.Incident.Status = detector.StatusResolved
 			it.Incident.ResolvedAt = &at
+		}
+	}
+}
+
+// Reinstate tells that a person reopened the incident: it stays open until a person resolves it, or its signal was there
+// again and went away.
+func (t *Tracker) Reinstate(id string, at time.Time) {
+	for _, it := range t.items {
+		in := &it.Incident
+		if in.ID == id && in.Status == detector.StatusResolved && (in.ResolvedAt == nil || at.After(*in.ResolvedAt)) {
+			in.Status, in.ResolvedAt = detector.StatusOpen, nil
+			in.Reopened++
+			it.Dismissed, it.Back, it.Held, it.Since, it.Seen = false, false, true, at, maxTime(it.Seen, at)
 		}
 	}
 }
@@ -153,7 +167,7 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 	if normal(s) {
 		return detector.Change{}, false
 	}
-	it.Seen = now
+	it.Seen, it.Held = now, false
 	if it.Dismissed {
 		return detector.Change{}, false
 	}

@@ -188,6 +188,39 @@ func TestWhatAPersonResolvedStaysSoWhileItGoesOn(t *testing.T) {
 	}
 }
 
+func TestWhatAPersonReopenedStaysOpenUntilItWasThereAgain(t *testing.T) {
+	tr := New(Options{})
+	s := signal(detector.KindSurge, service("a"), 900, 30)
+	got := play(tr, 200, between(0, 10, s))
+	id, at := got[0].Incident.ID, start.Add(2000*time.Second)
+	if len(tr.Open()) != 0 {
+		t.Fatal("it did not resolve")
+	}
+	tr.Dismiss(id, at) // resolved already: nothing changes
+	tr.Reinstate(id, at)
+	tr.Reinstate(id, at.Add(-time.Hour))
+	step := func(from, to int, signals ...detector.Signal) (changes []detector.Change) {
+		for i := from; i < to; i++ {
+			now := at.Add(time.Duration(i) * 10 * time.Second)
+			held := append([]detector.Signal(nil), signals...)
+			for j := range held {
+				held[j].At = now
+			}
+			changes = append(changes, tr.Step(now, held)...)
+		}
+		return changes
+	}
+	if told := events(step(1, 500)); len(told) != 0 || len(tr.Open()) != 1 {
+		t.Fatalf("after it was reopened: %v, %d open", told, len(tr.Open()))
+	}
+	if told := events(step(500, 502, s)); len(told) != 0 {
+		t.Fatalf("its signal is no news while it is open: %v", told)
+	}
+	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeResolved}, events(step(502, 600))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestExplainedSignalsPageNobody(t *testing.T) {
 	primary := signal(detector.KindSilence, service("a"), 0, 30)
 	explained := signal(detector.KindSilence, detector.Series{Service: "a", Level: detector.LevelInfo, Shape: 9}, 0, 20)

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"strconv"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -37,6 +38,9 @@ type Partition struct {
 	Topic string
 	ID    int
 }
+
+// String is topic/number.
+func (p Partition) String() string { return p.Topic + "/" + strconv.Itoa(p.ID) }
 
 // Checkpoint says how far a partition is counted. It is written with the counts that it stands for.
 type Checkpoint struct {

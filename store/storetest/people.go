@@ -124,6 +124,18 @@ func peopleWin(t *testing.T, s *suite) {
 	// What the engine did before ada reopened does not undo it when it is replayed.
 	s.commit(change(detector.ChangeResolved, in, 60))
 	s.act(in.ID, detector.EntryReopened, "ada", 70)
+	acts, err := s.ActsSince(s.ctx, at(20))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]store.Acted{
+		{Incident: in.ID, Kind: detector.EntryResolved, At: at(25)}, {Incident: in.ID, Kind: detector.EntryReopened, At: at(70)},
+	}, acts); diff != "" {
+		t.Errorf("acts that end or reopen (-want +got):\n%s", diff)
+	}
+	if acts, err = s.ActsSince(s.ctx, at(71)); err != nil || len(acts) != 0 {
+		t.Errorf("acts after the last: %v, %v", acts, err)
+	}
 	s.commit(change(detector.ChangeResolved, in, 60))
 	if got := s.get(in.ID); got.Status != detector.StatusOpen {
 		t.Errorf("a replayed resolve undid a person's reopening: %s", got.Status)

@@ -110,17 +110,14 @@ func (l ledger) Unresolved(ctx context.Context) ([]detector.Incident, error) {
 	return l.store.Unresolved(ctx)
 }
 
-func (l ledger) Dismissed(ctx context.Context, since time.Time) ([]engine.Dismissal, error) {
-	recent, err := l.store.Recent(ctx, since)
+func (l ledger) Acts(ctx context.Context, since time.Time) ([]engine.Act, error) {
+	acts, err := l.store.ActsSince(ctx, since)
 	if err != nil {
 		return nil, err
 	}
-	var out []engine.Dismissal
-	for i := range recent {
-		// What the engine itself resolved it knows to be resolved; telling it again changes nothing.
-		if in := &recent[i]; in.Status == detector.StatusResolved && in.ResolvedAt != nil {
-			out = append(out, engine.Dismissal{ID: in.ID, At: *in.ResolvedAt})
-		}
+	out := make([]engine.Act, len(acts))
+	for i, a := range acts {
+		out[i] = engine.Act{ID: a.Incident, At: a.At, Reopened: a.Kind == detector.EntryReopened}
 	}
 	return out, nil
 }

@@ -1,0 +1,81 @@
+package engine
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+func TestWhatIsComplete(t *testing.T) {
+	now := day.Add(10 * time.Hour)
+	part := func(id int) rate.Partition { return rate.Partition{Topic: "logs", ID: id} }
+	counted := func(id int, mark, updated time.Duration) rate.Status {
+		return rate.Status{Partition: part(id), Checkpoint: rate.Checkpoint{Watermark: now.Add(-mark), Updated: now.Add(-updated)}}
+	}
+	ago := func(d time.Duration) time.Time { return now.Add(-d) }
+	for _, c := range []struct {
+		name     string
+		statuses []rate.Status
+		missing  map[int]time.Duration // since when a partition is missed
+		complete time.Time
+		whole    time.Time
+		waits    string
+	}{
+		{"all are counted", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 20*time.Second, 0)}, nil, ago(20 * time.Second), ago(20 * time.Second), ""},
+		{"the past is read", []rate.Status{counted(0, 48*time.Hour, 0), counted(1, 47*time.Hour, 0)}, nil, ago(48 * time.Hour), ago(48 * time.Hour), ""},
+		{"one is new", []rate.Status{counted(0, 10*time.Second, 0)}, nil, time.Time{}, time.Time{}, ""},
+		{"one is missed", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Minute}, time.Time{}, time.Time{}, "logs/1"},
+		{"its owner is gone", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 5*time.Minute, 5*time.Minute)}, nil, ago(5 * time.Minute), ago(5 * time.Minute), "logs/1"},
+		{"for an hour", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Hour, time.Hour)}, nil, ago(10 * time.Second), ago(time.Hour), "logs/1"},
+		{"missed for an hour", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Hour}, ago(10 * time.Second), time.Time{}, "logs/1"},
+		{"nobody counts anything", nil, map[int]time.Duration{0: 2 * time.Hour, 1: 2 * time.Hour}, ago(time.Hour), time.Time{}, "logs/0 and 1 more"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := standstill{}
+			for id, d := range c.missing {
+				s[part(id)] = ago(d)
+			}
+			p := s.look(c.statuses, []rate.Partition{part(0), part(1)}, now)
+			if !p.complete.Equal(c.complete) || !p.whole.Equal(c.whole) {
+				t.Errorf("complete %s, whole %s, want %s and %s", p.complete, p.whole, c.complete, c.whole)
+			}
+			if (p.waits == "") != (c.waits == "") || !strings.Contains(p.waits, c.waits) {
+				t.Errorf("waits for %q, want %q", p.waits, c.waits)
+			}
+		})
+	}
+}
+
+// A partition that nobody counts holds what falls, not what rises: after an hour its buckets are judged with a mark.
+func TestAnHourWithoutAPartitionIsPassedWithAGap(t *testing.T) {
+	r := newRig(t, rate.NewMemory(), newMemoryLedger())
+	r.own()
+	r.until(day.Add(2*time.Hour), traffic(1))
+	step(t, r)
+	lame := r.counters[2]
+	r.counters = r.counters[:2]
+	r.until(day.Add(3*time.Hour-rate.Fine), nil)
+	step(t, r)
+	if until, _ := r.e.Health().Judged(); !until.Equal(day.Add(2 * time.Hour)) {
+		t.Errorf("judged until %s although a partition is not counted", until)
+	}
+	if away := r.e.Health().Away(); len(away) != 1 || away[0].Part != "counting" {
+		t.Errorf("away: %v", away)
+	}
+	r.until(day.Add(3*time.Hour+time.Minute), nil)
+	step(t, r)
+	if until, _ := r.e.Health().Judged(); !until.Equal(day.Add(3*time.Hour + time.Minute)) {
+		t.Errorf("judged until %s after an hour", until)
+	}
+	if n := len(r.ledger.last); n != 0 {
+		t.Errorf("%d incidents although the silence may be the partition's: %v", n, outline(r.ledger))
+	}
+	r.counters = append(r.counters, lame)
+	r.until(day.Add(3*time.Hour+2*time.Minute), nil)
+	step(t, r)
+	if away := r.e.Health().Away(); len(away) != 0 {
+		t.Errorf("away although all are counted: %v", away)
+	}
+}
