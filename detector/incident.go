@@ -1,6 +1,10 @@
 package detector
 
-import "time"
+import (
+	"crypto/sha256"
+	"io"
+	"time"
+)
 
 // Status is where an incident is in its life.
 type Status string
@@ -45,7 +49,8 @@ type Incident struct {
 
 	Page        bool   `json:"page"` // it pages; false where explained, silenced or below page
 	ExplainedBy string `json:"explained_by"`
-	Silenced    bool   `json:"silenced"`
+	Silenced    bool   `json:"silenced"`        // by a silence that holds now
+	Muted       *Muted `json:"muted,omitempty"` // why it does not page, where a silence or a person's mark covers it
 
 	Rule      *RuleFacts `json:"rule,omitempty"`
 	Secret    *Secret    `json:"secret,omitempty"`
@@ -62,6 +67,25 @@ type Incident struct {
 	Reopened  int        `json:"reopened,omitempty"`  // how many times
 	Positions []Position `json:"positions,omitempty"` // where lines of it stand in the topic
 	HostCount int        `json:"host_count,omitempty"`
+}
+
+// Identity is a hash of series and kind: what is unique among the unresolved. A series key may be longer than an index
+// holds.
+func (in *Incident) Identity() [16]byte {
+	h := sha256.New()
+	io.WriteString(h, in.SeriesKey)
+	h.Write([]byte{0})
+	io.WriteString(h, string(in.Kind))
+	return [16]byte(h.Sum(nil)[:16])
+}
+
+// Muted says why an incident does not page, and what it would be without that.
+type Muted struct {
+	By       string   `json:"by"`       // id of the silence or mark
+	As       string   `json:"as"`       // silence, expected, noise
+	Why      string   `json:"why"`      // a sentence: what, by whom, until when
+	Severity Severity `json:"severity"` // its own
+	Page     bool     `json:"page"`     // it would page
 }
 
 // Sample is a redacted line that shows something.
@@ -103,7 +127,10 @@ const (
 	EntryUnacknowledged EntryKind = "unacknowledged"
 	EntryNote           EntryKind = "note"
 	EntryExpected       EntryKind = "expected"
-	EntryBack           EntryKind = "back" // inside what is expected again, waiting
+	EntryNoise          EntryKind = "noise"
+	EntryMuted          EntryKind = "muted"   // a silence or a mark covers it from now on
+	EntryUnmuted        EntryKind = "unmuted" // no longer
+	EntryBack           EntryKind = "back"    // inside what is expected again, waiting
 	EntryResolved       EntryKind = "resolved"
 	EntryReopened       EntryKind = "reopened"
 )

@@ -147,6 +147,8 @@ func mute(in *detector.Incident) string {
 	switch {
 	case in.ExplainedBy != "":
 		return "incident " + in.ExplainedBy + " explains it"
+	case in.Muted != nil:
+		return "it is " + in.Muted.Why
 	case in.Silenced:
 		return "a silence covers it"
 	case in.Severity == detector.SeverityRecord:

@@ -74,6 +74,7 @@ func TestRoute(t *testing.T) {
 		{"quiet", detector.ChangeOpened, nil, true, ""},
 		{"explained", detector.ChangeOpened, func(in *detector.Incident) { in.ExplainedBy, in.Page = "i0", false }, false, ""},
 		{"silenced", detector.ChangeOpened, func(in *detector.Incident) { in.Silenced = true }, false, ""},
+		{"marked", detector.ChangeOpened, func(in *detector.Incident) { in.Muted = &detector.Muted{As: "noise", Why: "noise"} }, false, ""},
 		{"held back", detector.ChangeOpened, func(in *detector.Incident) { in.Page = false }, false, ""},
 		{"explained after it had paged", detector.ChangeResolved, func(in *detector.Incident) {
 			in.ExplainedBy = "i0"

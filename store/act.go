@@ -9,14 +9,18 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
 // Act is what a person does to an incident.
 type Act struct {
-	Kind  detector.EntryKind // acknowledged, unacknowledged, resolved, reopened, note or expected
+	Kind  detector.EntryKind // acknowledged, unacknowledged, resolved, reopened, note, expected or noise
 	Actor string             // who; required
 	Text  string             // the note, or why; at most 4 KiB are kept
 	At    time.Time          // zero: now
+	// Mark says, for expected and noise, what later incidents are the same and when: its Match, Weekly and Ends. Nil: those
+	// of the very same series where that can be told from the kind, else none.
+	Mark *mute.Mute
 }
 
 // Act does it: state, timeline, audit and notifications in one transaction. The same act again is no error, changes
@@ -47,6 +51,12 @@ func (s *Store) Act(ctx context.Context, id string, a Act) (*detector.Incident, 
 }
 
 func (s *Store) act(ctx context.Context, tx *sql.Tx, id string, a Act) error {
+	switch a.Kind {
+	case detector.EntryExpected, detector.EntryNoise, detector.EntryReopened: // reviews others, which comes before them
+		if _, err := next(ctx, tx, "settle", 1); err != nil {
+			return err
+		}
+	}
 	r, err := s.load(ctx, tx, `i.id = $1`, id)
 	if err != nil {
 		return err
@@ -74,7 +84,8 @@ func (s *Store) act(ctx context.Context, tx *sql.Tx, id string, a Act) error {
 	if a.At.After(r.UpdatedAt) {
 		r.UpdatedAt = a.At
 	}
-	if err := remember(ctx, tx, r, a); err != nil {
+	touched, err := remember(ctx, tx, r, a)
+	if err != nil {
 		return err
 	}
 	told, err := s.save(ctx, tx, r, out, micros(a.At))
@@ -84,7 +95,15 @@ func (s *Store) act(ctx context.Context, tx *sql.Tx, id string, a Act) error {
 	if err := appendAudit(ctx, tx, AuditEntry{At: a.At, Actor: a.Actor, Action: "incident." + string(a.Kind), Subject: id, Text: a.Text}); err != nil {
 		return err
 	}
-	return s.enqueue(ctx, tx, told)
+	if err := s.enqueue(ctx, tx, told); err != nil {
+		return err
+	}
+	for _, by := range touched {
+		if err := s.review(ctx, tx, by); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func hasEntry(ctx context.Context, q queryer, incident string, e detector.Entry) (bool, error) {

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
 // engineRanks orders changes of one instant, to tell those that were applied already.
@@ -44,29 +45,33 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change)
 	if err := keepIdentity(ctx, tx, r, &was); err != nil {
 		return nil, err
 	}
-	known := false
-	if was.Severity == detector.SeverityRecord {
-		if _, known, err = expected(ctx, tx, &r.Incident); err != nil {
+	stands := !was.Page && r.Page
+	out := engine(r, ch.Event, ch.Incident, ch.Quiet, stands)
+	now := s.now()
+	all, err := mutes(ctx, tx, oldestEvent(now))
+	if err != nil {
+		return nil, err
+	}
+	newly, freed := remute(r, &was, all, now, &out)
+	if freed && out.event == detector.ChangeUpdated {
+		if err := tellAgain(ctx, tx, r, &out); err != nil {
 			return nil, err
 		}
 	}
-	if known {
-		r.Page, r.Severity = false, detector.SeverityRecord
-	}
-	stands := !was.Page && r.Page
-	out := engine(r, ch.Event, ch.Incident, ch.Quiet || known, stands)
 	if was.Status == detector.StatusResolved && r.Status != detector.StatusResolved {
-		stays, err := staysResolved(ctx, tx, r)
+		stays, err := staysResolved(ctx, tx, r, all)
 		if err != nil {
 			return nil, err
 		}
 		if stays {
 			r.Status, r.ResolvedAt, r.Reopened, r.Assignee, r.resolvedBy = was.Status, was.ResolvedAt, was.Reopened, was.Assignee, by
+			keepMuted(r, &was)
+			newly = false
 			out = outcome{event: detector.ChangeUpdated, quiet: true}
 		}
 	}
 	r.engineAt, r.engineRank, r.engineDigest = ch.Incident.UpdatedAt, rank, digest
-	if r.ExplainedBy != "" && was.ExplainedBy == "" || r.Silenced && !was.Silenced {
+	if r.ExplainedBy != "" && was.ExplainedBy == "" || newly {
 		if err := withdraw(ctx, tx, r.ID); err != nil {
 			return nil, err
 		}
@@ -95,13 +100,13 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *rec
 	} else {
 		r.ResolvedAt = nil
 	}
-	entry, known, err := expected(ctx, tx, &r.Incident)
+	now := s.now()
+	all, err := mutes(ctx, tx, oldestEvent(now))
 	if err != nil {
 		return nil, err
 	}
-	if known {
-		r.Page, r.Severity, out.quiet = false, detector.SeverityRecord, true
-		out.entries = append(out.entries, entry)
+	if newly, _ := remute(r, &detector.Incident{}, all, now, &out); newly {
+		out.quiet = true
 		if d, err = encode(&r.Incident); err != nil {
 			return nil, err
 		}
@@ -120,13 +125,16 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *rec
 }
 
 // staysResolved reports whether r, which the engine found abnormal again, is not opened for it: a newer incident of the
-// same series stands for that by now, or a person has said that it is expected.
-func staysResolved(ctx context.Context, tx *sql.Tx, r *record) (bool, error) {
-	if other, err := taken(ctx, tx, r); err != nil || other {
-		return other, err
+// same series stands for that by now, or a person has said once and for all that it is expected.
+func staysResolved(ctx context.Context, tx *sql.Tx, r *record, all []mute.Mute) (bool, error) {
+	if r.Muted != nil {
+		for i := range all {
+			if m := &all[i]; m.ID == r.Muted.By && m.Sort.Marked() && m.Lasting() {
+				return true, nil
+			}
+		}
 	}
-	_, known, err := expected(ctx, tx, &r.Incident)
-	return known, err
+	return taken(ctx, tx, r)
 }
 
 // replayed reports whether the change was applied before.
@@ -177,18 +185,17 @@ func (s *Store) merge(r *record, ch detector.Change) {
 	r.Page = in.Page && r.ExplainedBy == ""
 }
 
-// quieten decides about an incident that another explains: nobody hears of it, but whoever was told of its opening is
-// told of its end.
+// quieten decides about an incident that another explains, or that a silence or mark covers: nobody hears of it, but
+// whoever was told of its opening is told of its end.
 func (s *Store) quieten(ctx context.Context, tx *sql.Tx, r *record, out *outcome) error {
-	if r.ExplainedBy == "" || out.event == "" {
+	if r.ExplainedBy == "" && r.Muted == nil || out.event == "" {
 		return nil
 	}
 	out.quiet = true
 	if out.event != detector.ChangeResolved {
 		return nil
 	}
-	told := false
-	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE incident_id = $1 AND state <> 'withdrawn')`, r.ID).Scan(&told)
-	out.quiet = !told
+	heard, err := told(ctx, tx, r.ID)
+	out.quiet = !heard
 	return err
 }

@@ -14,12 +14,12 @@ type Retention struct {
 	Audit     time.Time
 	Deploys   time.Time
 	Shapes    time.Time // not seen since, unless an alias leads to it
-	Silences  time.Time // ended before it
+	Mutes     time.Time // silences and marks that ended before it
 }
 
 // Removed is how many rows Expire removed.
 type Removed struct {
-	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Silences int64
+	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Mutes int64
 }
 
 // expireRows is how many rows one transaction removes: others that write must not wait long.
@@ -43,7 +43,7 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 		{"audit", r.Audit, &out.Audit, `DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)`},
 		{"deploys", r.Deploys, &out.Deploys, `DELETE FROM deploys WHERE (service, at, version) IN (
 			SELECT service, at, version FROM deploys WHERE at < $1 LIMIT $2)`},
-		{"silences", r.Silences, &out.Silences, `DELETE FROM silences WHERE id IN (SELECT id FROM silences WHERE ends_at < $1 LIMIT $2)`},
+		{"silences", r.Mutes, &out.Mutes, `DELETE FROM mutes WHERE id IN (SELECT id FROM mutes WHERE ends_at < $1 LIMIT $2)`},
 		{"shapes", r.Shapes, &out.Shapes, `DELETE FROM shapes WHERE (id, service, environment, level) IN (
 			SELECT id, service, environment, level FROM shapes s WHERE s.last_seen < $1
 				AND NOT EXISTS (SELECT 1 FROM template_aliases a WHERE a.to_id = s.id) LIMIT $2)`},

@@ -21,6 +21,7 @@ type Filter struct {
 	Rule        string    // name of the rule
 	ExplainedBy string    // what this incident explains
 	Unexplained bool      // leave out what another incident explains
+	MutedBy     string    // what this silence or mark covers, or covered to the end
 	From, To    time.Time // opened in [From, To); zero is unbounded
 	Charts      bool      // load charts too
 	Limit       int       // 1 to 500; 0: 100
@@ -45,6 +46,9 @@ func (f Filter) where() *where {
 	}
 	if f.ExplainedBy != "" {
 		w.add(`i.explained_by = ? AND i.explained_by <> ''`, clean(f.ExplainedBy))
+	}
+	if f.MutedBy != "" {
+		w.add(`i.muted_by = ? AND i.muted_by <> ''`, key(f.MutedBy))
 	}
 	if f.Unexplained {
 		w.add(`i.explained_by = ''`)

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
 	"strings"
 	"time"
@@ -61,13 +60,10 @@ func scanRecord(row scanner, wide ...*[]byte) (*record, error) {
 	return &r, nil
 }
 
-// identity is what is unique among the unresolved: a hash, as a series key may be longer than an index holds.
+// identity is Incident.Identity as a column holds it.
 func identity(in *detector.Incident) []byte {
-	h := sha256.New()
-	h.Write([]byte(in.SeriesKey))
-	h.Write([]byte{0})
-	h.Write([]byte(in.Kind))
-	return h.Sum(nil)[:16]
+	id := in.Identity()
+	return id[:]
 }
 
 // maxSearch bounds, in bytes, the text by which an incident is found.
@@ -92,12 +88,16 @@ func (r *record) args() []any {
 	if r.Hidden != nil {
 		hidden = r.Hidden.TemplateID.String()
 	}
+	by, as := "", ""
+	if r.Muted != nil {
+		by, as = key(r.Muted.By), r.Muted.As
+	}
 	return []any{
 		r.ID, identity(&r.Incident), []byte(r.SeriesKey), key(string(r.Kind)), key(r.Service), key(r.Environment),
 		string(r.Severity), string(r.Status), int(r.Level), r.Page, r.Silenced, r.ExplainedBy, r.settled,
 		key(r.TemplateID), hidden, key(rule), micros(r.Onset), micros(r.OpenedAt), micros(r.UpdatedAt),
 		nullMicros(r.ResolvedAt), clean(r.resolvedBy), clean(r.Assignee), r.Reopened, micros(r.engineAt), r.engineRank,
-		orEmpty(r.engineDigest), searchText(&r.Incident),
+		orEmpty(r.engineDigest), searchText(&r.Incident), by, as,
 	}
 }
 
@@ -113,9 +113,10 @@ func insert(ctx context.Context, tx *sql.Tx, r *record, d documents) (bool, erro
 	n, err := changed(tx.ExecContext(ctx, `
 		INSERT INTO incidents (id, identity, series_key, kind, service, environment, severity, status, level, page,
 			silenced, explained_by, settled, template_id, hidden_id, rule, onset, opened_at, updated_at, resolved_at,
-			resolved_by, assignee, reopened, engine_at, engine_rank, engine_digest, search)
+			resolved_by, assignee, reopened, engine_at, engine_rank, engine_digest, search,
+			muted_by, muted_as)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-			$24, $25, $26, $27)
+			$24, $25, $26, $27, $28, $29)
 		ON CONFLICT DO NOTHING`, r.args()...))
 	if err != nil || n == 0 {
 		return false, err
@@ -132,7 +133,7 @@ func update(ctx context.Context, tx *sql.Tx, r *record, d documents) error {
 			status = $8, level = $9, page = $10, silenced = $11, explained_by = $12, settled = $13, template_id = $14,
 			hidden_id = $15, rule = $16, onset = $17, opened_at = $18, updated_at = $19, resolved_at = $20,
 			resolved_by = $21, assignee = $22, reopened = $23, engine_at = $24, engine_rank = $25, engine_digest = $26,
-			search = $27
+			search = $27, muted_by = $28, muted_as = $29
 		WHERE id = $1`, r.args()...)
 	if err != nil {
 		return err

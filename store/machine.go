@@ -52,7 +52,7 @@ func act(r *record, a Act) (outcome, error) {
 		r.Status, r.Assignee = detector.StatusOpen, ""
 		return done(detector.ChangeUpdated)
 
-	case detector.EntryResolved, detector.EntryExpected:
+	case detector.EntryResolved, detector.EntryExpected, detector.EntryNoise:
 		if r.Status == detector.StatusResolved {
 			if a.Kind == detector.EntryResolved {
 				return outcome{}, nil
@@ -76,7 +76,7 @@ func act(r *record, a Act) (outcome, error) {
 		}
 		return done(detector.ChangeUpdated)
 	}
-	return refuse("%q is not an act: use acknowledged, unacknowledged, resolved, reopened, note or expected.", a.Kind)
+	return refuse("%q is not an act: use acknowledged, unacknowledged, resolved, reopened, note, expected or noise.", a.Kind)
 }
 
 // engine is the engine's transition. It changes r, into which the facts of in are merged already. stands tells that in

@@ -53,12 +53,11 @@ func (s *Store) explain(ctx context.Context, tx *sql.Tx, id, by string) ([]detec
 	if by == "" {
 		r.ExplainedBy, r.settled = "", false
 		r.Page = r.Severity == detector.SeverityPage && !r.Silenced
-		told := false
-		err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM outbox WHERE incident_id = $1 AND state <> 'withdrawn')`, id).Scan(&told)
+		heard, err := told(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
-		return s.save(ctx, tx, r, outcome{event: detector.ChangeOpened, quiet: told}, micros(now))
+		return s.save(ctx, tx, r, outcome{event: detector.ChangeOpened, quiet: heard || r.Muted != nil}, micros(now))
 	}
 	r.ExplainedBy, r.settled, r.Page = by, true, false
 	if err := withdraw(ctx, tx, id); err != nil {

@@ -98,7 +98,8 @@ func timeline(ctx context.Context, q queryer, incident string) ([]detector.Entry
 // entryOrder puts entries of one instant in the order in which they must have come.
 var entryOrder = map[detector.EntryKind]int{
 	detector.EntryDeploy: 0, detector.EntryOnset: 1, detector.EntryOpened: 2, detector.EntryReopened: 3,
-	detector.EntryRelated: 4, detector.EntryWorse: 5, detector.EntryPaged: 6, detector.EntryPageFailed: 7,
-	detector.EntryAcknowledged: 8, detector.EntryUnacknowledged: 9, detector.EntryNote: 10, detector.EntryExpected: 11,
-	detector.EntryBack: 12, detector.EntryResolved: 13,
+	detector.EntryMuted: 4, detector.EntryUnmuted: 4, detector.EntryRelated: 5, detector.EntryWorse: 6,
+	detector.EntryPaged: 7, detector.EntryPageFailed: 8, detector.EntryAcknowledged: 9, detector.EntryUnacknowledged: 10,
+	detector.EntryNote: 11, detector.EntryExpected: 12, detector.EntryNoise: 12, detector.EntryBack: 13,
+	detector.EntryResolved: 14,
 }

@@ -106,7 +106,11 @@ func (t *Tracker) Adopt(in *detector.Incident) {
 	} else if it == nil {
 		t.order = append(t.order, key)
 	}
-	t.items[key] = &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Told: in.Peak, Saved: in.UpdatedAt, Since: in.OpenedAt, Lead: in.SeriesKey}
+	it := &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Told: in.Peak, Saved: in.UpdatedAt, Since: in.OpenedAt, Lead: in.SeriesKey}
+	if m := in.Muted; m != nil { // that it does not page is the store's word, not a finding
+		it.Incident.Severity, it.Incident.Page, it.Incident.Silenced, it.Incident.Muted = m.Severity, m.Page, false, nil
+	}
+	t.items[key] = it
 }
 
 // Open returns the unresolved incidents, oldest first.

@@ -30,7 +30,7 @@ func expects(t *testing.T, s *suite) {
 		if got.Page || got.Severity != detector.SeverityRecord {
 			t.Errorf("before %s: page %v, severity %s", event, got.Page, got.Severity)
 		}
-		if diff := cmp.Diff([]string{"onset", "opened", "expected"}, s.kinds(got)); diff != "" {
+		if diff := cmp.Diff([]string{"onset", "opened", "muted"}, s.kinds(got)); diff != "" {
 			t.Errorf("before %s: timeline (-want +got):\n%s", event, diff)
 		}
 		s.commit(change(event, second, 110+10*i))

@@ -217,28 +217,6 @@ func records(t *testing.T, s *suite) {
 		t.Errorf("a deploy of nothing: %v", err)
 	}
 
-	silence := store.Silence{ID: "s1", Matcher: `service == "a"`, Author: "ada", Comment: "move", Starts: at(0), Ends: at(100), CreatedAt: at(0)}
-	if err := s.PutSilence(s.ctx, silence); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.EndSilence(s.ctx, "s1", at(50)); err != nil {
-		t.Fatal(err)
-	}
-	silence.Ends = at(50)
-	active, err := s.Silences(s.ctx, at(49))
-	if diff := cmp.Diff([]store.Silence{silence}, active); diff != "" || err != nil {
-		t.Errorf("silences (-want +got): %v\n%s", err, diff)
-	}
-	if over, err := s.Silences(s.ctx, at(50)); len(over) != 0 || err != nil {
-		t.Errorf("silences after the end: %v, %v", over, err)
-	}
-	if err := s.EndSilence(s.ctx, "none", at(1)); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("end of no silence: %v", err)
-	}
-	if err := s.PutSilence(s.ctx, store.Silence{ID: "x", Matcher: "true", Author: "ada", Starts: at(5), Ends: at(5)}); !errors.Is(err, store.ErrInvalid) {
-		t.Errorf("a silence without length: %v", err)
-	}
-
 	for i := range 5 {
 		if err := s.Audit(s.ctx, store.AuditEntry{Actor: "ada", Action: "rules.reload", Subject: fmt.Sprint("r", i%2), Text: strings.Repeat("ü", 5000)}); err != nil {
 			t.Fatal(err)

@@ -44,7 +44,12 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"lists of shapes", shapeLists},
 		{"inbox", inbox},
 		{"partitions and meta", partitions},
-		{"deploys, silences and audit", records},
+		{"deploys and audit", records},
+		{"silences hold back and let go", silences},
+		{"a silence of the hours", weeklySilence},
+		{"marks cover hours, services and templates", marks},
+		{"a mark is undone", undoes},
+		{"replicas agree on silences", replicasAgree},
 		{"retention", retention},
 		{"odd input is stored", odd},
 		{"a restart keeps all", restart},
@@ -105,7 +110,7 @@ type router struct {
 func (r *router) Route(ch detector.Change) []detector.Notification {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if ch.Incident.Severity != detector.SeverityPage {
+	if ch.Incident.Severity != detector.SeverityPage || ch.Incident.Silenced && ch.Event == detector.ChangeOpened {
 		return nil
 	}
 	var out []detector.Notification

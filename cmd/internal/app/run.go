@@ -43,6 +43,7 @@ func (c *current) notifier() notifier.Config {
 func (a *App) run(context.Context) error {
 	a.background("deliver", func(ctx context.Context) error { a.deliverer.Run(ctx); return nil })
 	a.background("retention", a.retention)
+	a.background("silences", a.reviewMutes)
 	a.background("engine", a.engine.Run)
 	a.onClose(func(ctx context.Context) error { return a.server.Shutdown(ctx) })
 	go func() {
@@ -123,7 +124,7 @@ func (a *App) expire(ctx context.Context) {
 	}
 	old := now.Add(-time.Duration(r.Incidents))
 	removed, err := a.store.Expire(ctx, store.Retention{
-		Incidents: old, Outbox: old, Inbox: old, Audit: old, Deploys: old, Silences: old,
+		Incidents: old, Outbox: old, Inbox: old, Audit: old, Deploys: old, Mutes: old,
 		Shapes: now.Add(-time.Duration(r.Coarse)),
 	})
 	if err != nil && ctx.Err() == nil {

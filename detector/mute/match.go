@@ -1,0 +1,94 @@
+package mute
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Match selects incidents. Empty fields select all; what is given must all fit.
+type Match struct {
+	Service     string        `json:"service,omitempty"`
+	Environment string        `json:"environment,omitempty"`
+	Kind        detector.Kind `json:"kind,omitempty"`
+	TemplateID  string        `json:"template_id,omitempty"` // 16 hex digits
+	Rule        string        `json:"rule,omitempty"`
+	// Identity is the very series and kind of one incident, as Identity gives it.
+	Identity string `json:"identity,omitempty"`
+
+	// Canonical is the template that TemplateID has become since, if it was merged.
+	Canonical string `json:"-"`
+}
+
+// Identity is the series and kind of an incident as text, for Match.
+func Identity(in *detector.Incident) string {
+	id := in.Identity()
+	return hex.EncodeToString(id[:])
+}
+
+func (m *Match) empty() bool {
+	return m.Service == "" && m.Environment == "" && m.Kind == "" && m.TemplateID == "" && m.Rule == "" && m.Identity == ""
+}
+
+func (m *Match) check() error {
+	for _, f := range []string{m.Service, m.Environment, m.Rule, string(m.Kind)} {
+		if len(f) > maxField {
+			return fmt.Errorf("a name is longer than %d bytes", maxField)
+		}
+	}
+	if m.Kind != "" && !slices.Contains(detector.Kinds(), m.Kind) {
+		names := make([]string, 0, 16)
+		for _, k := range detector.Kinds() {
+			names = append(names, string(k))
+		}
+		return fmt.Errorf("there is no kind %q: use %s", m.Kind, strings.Join(names, ", "))
+	}
+	if m.TemplateID != "" {
+		if _, err := detector.ParseShapeID(m.TemplateID); err != nil {
+			return err
+		}
+	}
+	if m.Identity != "" {
+		if b, err := hex.DecodeString(m.Identity); err != nil || len(b) != 16 {
+			return fmt.Errorf("identity %q is not 32 hex digits", m.Identity)
+		}
+	}
+	return nil
+}
+
+// Covers reports whether in is selected.
+func (m *Match) Covers(in *detector.Incident) bool {
+	switch {
+	case m.Service != "" && m.Service != in.Service,
+		m.Environment != "" && m.Environment != in.Environment,
+		m.Kind != "" && m.Kind != in.Kind,
+		m.TemplateID != "" && m.TemplateID != in.TemplateID && (m.Canonical == "" || m.Canonical != in.TemplateID),
+		m.Rule != "" && (in.Rule == nil || m.Rule != in.Rule.Name),
+		m.Identity != "" && m.Identity != Identity(in):
+		return false
+	}
+	return true
+}
+
+// String names what is selected, as matchers are written: service="checkout" kind="surge".
+func (m *Match) String() string {
+	var parts []string
+	for _, f := range []struct{ name, value string }{
+		{"service", m.Service},
+		{"environment", m.Environment},
+		{"kind", string(m.Kind)},
+		{"template", m.TemplateID},
+		{"rule", m.Rule},
+	} {
+		if f.value != "" {
+			parts = append(parts, fmt.Sprintf("%s=%q", f.name, f.value))
+		}
+	}
+	if m.Identity != "" {
+		parts = append(parts, "this series alone")
+	}
+	return strings.Join(parts, " ")
+}

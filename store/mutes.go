@@ -1,0 +1,163 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
+)
+
+// endless is the end of what holds until it is taken back.
+const endless = math.MaxInt64
+
+func endMicros(t time.Time) int64 {
+	if t.IsZero() {
+		return endless
+	}
+	return micros(t)
+}
+
+// PutMute adds a silence or mark, or changes the one with its id, and applies it at once to what is unresolved: pages
+// that were not sent yet are withdrawn. It is seen by every replica from then on.
+func (s *Store) PutMute(ctx context.Context, m mute.Mute) error {
+	if m.ID == "" {
+		return invalid("a silence needs an id")
+	}
+	if err := m.Check(); err != nil {
+		return invalid("%v", err)
+	}
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		if err := putMute(ctx, tx, &m); err != nil {
+			return err
+		}
+		return s.review(ctx, tx, "")
+	})
+	if err != nil {
+		return fmt.Errorf("store: silence: %w", err)
+	}
+	return nil
+}
+
+func putMute(ctx context.Context, tx *sql.Tx, m *mute.Mute) error {
+	weekly := ""
+	if m.Weekly != nil {
+		b, err := json.Marshal(m.Weekly)
+		if err != nil {
+			return err
+		}
+		weekly = string(b)
+	}
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO mutes (id, sort, service, environment, kind, template_id, rule, identity, weekly, starts_at, ends_at,
+			author, comment, incident_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+		ON CONFLICT (id) DO UPDATE SET sort = excluded.sort, service = excluded.service, environment = excluded.environment,
+			kind = excluded.kind, template_id = excluded.template_id, rule = excluded.rule, identity = excluded.identity,
+			weekly = excluded.weekly, starts_at = excluded.starts_at, ends_at = excluded.ends_at, author = excluded.author,
+			comment = excluded.comment, incident_id = excluded.incident_id`,
+		key(m.ID), string(m.Sort), key(m.Match.Service), key(m.Match.Environment), string(m.Match.Kind), m.Match.TemplateID,
+		key(m.Match.Rule), m.Match.Identity, clean(weekly), micros(m.Starts), endMicros(m.Ends), key(m.Author),
+		cut(m.Comment, maxEntryText), key(m.Incident), micros(m.CreatedAt))
+	if err != nil {
+		return err
+	}
+	return appendAudit(ctx, tx, AuditEntry{
+		At: m.CreatedAt, Actor: m.Author, Action: string(m.Sort) + ".created", Subject: m.ID, Text: m.Match.String() + ": " + m.Comment,
+	})
+}
+
+// EndMute ends a silence or takes a mark back, in the name of actor, if it has not ended before. What it held back and is
+// still open pages. ErrNotFound where there is none.
+func (s *Store) EndMute(ctx context.Context, id, actor string, at time.Time) error {
+	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		m, err := scanMute(tx.QueryRowContext(ctx, muteQuery+` WHERE m.id = $1`, key(id)))
+		if errors.Is(err, sql.ErrNoRows) {
+			return ErrNotFound
+		}
+		if err != nil || m.Ended(at) {
+			return err
+		}
+		if err := endMute(ctx, tx, &m, actor, at); err != nil {
+			return err
+		}
+		return s.review(ctx, tx, m.ID)
+	})
+	if err != nil {
+		return fmt.Errorf("store: silence %s: %w", key(id), err)
+	}
+	return nil
+}
+
+func endMute(ctx context.Context, tx *sql.Tx, m *mute.Mute, actor string, at time.Time) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE mutes SET ends_at = $2, ended_by = $3 WHERE id = $1`, key(m.ID), micros(at), key(actor)); err != nil {
+		return err
+	}
+	err := appendAudit(ctx, tx, AuditEntry{At: at, Actor: actor, Action: string(m.Sort) + ".ended", Subject: m.ID, Text: m.Match.String()})
+	if err != nil {
+		return err
+	}
+	if m.Incident != "" {
+		there := false
+		if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM incidents WHERE id = $1)`, key(m.Incident)).Scan(&there); err != nil {
+			return err
+		}
+		if there {
+			e := detector.Entry{At: at, Kind: detector.EntryUnmuted, Actor: actor, Text: "took back: " + m.Why()}
+			return addEntries(ctx, tx, m.Incident, []detector.Entry{e})
+		}
+	}
+	return nil
+}
+
+const muteQuery = `SELECT m.id, m.sort, m.service, m.environment, m.kind, m.template_id, m.rule, m.identity, m.weekly,
+	m.starts_at, m.ends_at, m.author, m.comment, m.incident_id, m.created_at, COALESCE(a.to_id, ''), m.ended_by
+	FROM mutes m LEFT JOIN template_aliases a ON a.from_id = m.template_id`
+
+func scanMute(row scanner) (mute.Mute, error) {
+	var m mute.Mute
+	var weekly string
+	var starts, ends, created int64
+	err := row.Scan(&m.ID, &m.Sort, &m.Match.Service, &m.Match.Environment, &m.Match.Kind, &m.Match.TemplateID, &m.Match.Rule,
+		&m.Match.Identity, &weekly, &starts, &ends, &m.Author, &m.Comment, &m.Incident, &created, &m.Match.Canonical, &m.EndedBy)
+	if err != nil {
+		return m, err
+	}
+	m.Starts, m.CreatedAt = fromMicros(starts), fromMicros(created)
+	if ends != endless {
+		m.Ends = fromMicros(ends)
+	}
+	if weekly != "" {
+		m.Weekly = &mute.Weekly{}
+		if err := json.Unmarshal([]byte(weekly), m.Weekly); err != nil {
+			return m, fmt.Errorf("schedule of silence %s: %w", m.ID, err)
+		}
+		// A zone that this machine does not know covers nothing: a page too many is better than one too few.
+		_ = m.Weekly.Check()
+	}
+	return m, nil
+}
+
+// Mutes returns the silences and marks that end after a time, newest first.
+func (s *Store) Mutes(ctx context.Context, endingAfter time.Time) ([]mute.Mute, error) {
+	out, err := mutes(ctx, s.read, endingAfter)
+	if err != nil {
+		return nil, fmt.Errorf("store: silences: %w", s.scrub(err))
+	}
+	return out, nil
+}
+
+func mutes(ctx context.Context, q queryer, endingAfter time.Time) ([]mute.Mute, error) {
+	var out []mute.Mute
+	err := each(ctx, q, func(row scanner) error {
+		m, err := scanMute(row)
+		out = append(out, m)
+		return err
+	}, muteQuery+` WHERE m.ends_at > $1 ORDER BY m.created_at DESC, m.id`, micros(endingAfter))
+	return out, err
+}
