@@ -55,8 +55,14 @@ func (b *bank) rise(x, m, r float64) {
 	}
 	b.up[0] -= b.up[0] / slowMemory
 	b.up[1] -= b.up[1] / slowMemory
+	below := x <= m
 	for i, c := range upRatios {
-		b.up[i] = max(0, b.up[i]+min(limit, step(x, m, r, c, upLogs[i])))
+		if below && b.up[i] == 0 {
+			continue
+		}
+		d := step(x, m, r, c, upLogs[i])
+		below = below || d <= 0
+		b.up[i] = max(0, b.up[i]+min(limit, d))
 	}
 }
 
@@ -66,12 +72,19 @@ func (b *bank) fall(x, m, r float64) {
 		return
 	}
 	b.down[0] -= b.down[0] / slowMemory
+	above := x >= m
 	for i, c := range downRatios {
-		b.down[i] = max(0, b.down[i]+min(stepCap, step(x, m, r, c, downLogs[i])))
+		if above && b.down[i] == 0 {
+			continue
+		}
+		d := step(x, m, r, c, downLogs[i])
+		above = above || d <= 0
+		b.down[i] = max(0, b.down[i]+min(stepCap, d))
 	}
 }
 
-// step is the log likelihood ratio of c m against m for a negative binomial count x.
+// step is the log likelihood ratio of c m against m for a negative binomial count x. It is concave in ln c and 0 at c = 1:
+// where one ratio has no evidence, those further from 1 on its side have none either, and need no logarithm.
 func step(x, m, r, c, lnc float64) float64 {
 	return x*lnc - (x+r)*math.Log((r+c*m)/(r+m))
 }

@@ -32,7 +32,14 @@ func packNats(v float64) uint8 {
 	return uint8(clamp(math.Round(math.Log1p(max(v, 0))*16), 0, math.MaxUint8))
 }
 
-func unpackNats(c uint8) float64 { return math.Expm1(float64(c) / 16) }
+func unpackNats(c uint8) float64 { return packedNats[c] }
+
+var packedNats = func() (nats [math.MaxUint8 + 1]float64) {
+	for c := range nats {
+		nats[c] = math.Expm1(float64(c) / 16)
+	}
+	return nats
+}()
 
 // add counts x into slot number slot (since the epoch) and closes the one before it. A slot of a new day weighs .3
 // against the days before it.

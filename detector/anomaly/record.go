@@ -15,6 +15,8 @@ type record struct {
 	first  float64 // largest two, fading
 	second float64
 	paged  float64 // how many of them paged, fading over days
+	tailQ  float64 // quantile of the excess, see quantile; found anew when it is asked for after an excursion
+	fitted bool
 }
 
 // excursionFloor is where an excursion begins, in nats.
@@ -34,6 +36,7 @@ func (r *record) book(peak, bar float64, paged bool) {
 	}
 	r.n = min(r.n+1, 40)
 	r.total++
+	r.fitted = false
 	w, e := 1/r.n, max(peak-excursionFloor, 0)
 	r.mean += w * (e - r.mean)
 	r.square += w * (e*e - r.square)
@@ -52,27 +55,36 @@ func (r *record) forget(share float64) {
 	r.paged -= r.paged * .33 * share
 }
 
-// bar is the greater of the quantile at e^-6 of a generalised Pareto distribution with the moments of the excursions
-// (Hosking and Wallis 1987: xi = (1 - mean^2/var)/2, sigma = mean (mean^2/var + 1)/2) and 1.3 times the second largest.
-// 0 before the first excursion.
+// bar is the greater of the quantile of the excursions and 1.3 times the second largest. 0 before the first excursion.
 func (r *record) bar() float64 {
 	if r.n < 1 {
 		return 0
 	}
+	if !r.fitted {
+		r.tailQ, r.fitted = r.quantile(), true
+	}
 	b := 1.3 * r.second
-	variance := r.square - r.mean*r.mean
-	if r.n >= 5 && variance > 1e-6 && r.mean > 0 {
-		ratio := r.mean * r.mean / variance
-		xi := clamp((1-ratio)/2, -.5, .5)
-		sigma := r.mean * (ratio + 1) / 2
-		q := tail * sigma
-		if math.Abs(xi) > 1e-3 {
-			q = sigma / xi * (math.Exp(xi*tail) - 1)
-		}
+	if r.tailQ > 0 {
 		// A quantile far beyond all that was seen is the fit's, not the series'.
-		b = max(b, min(excursionFloor+q, 2*r.first))
+		b = max(b, min(excursionFloor+r.tailQ, 2*r.first))
 	}
 	return b
+}
+
+// quantile is that at e^-6 of a generalised Pareto distribution with the moments of the excursions (Hosking and Wallis
+// 1987: xi = (1 - mean^2/var)/2, sigma = mean (mean^2/var + 1)/2). 0 while too few are known.
+func (r *record) quantile() float64 {
+	variance := r.square - r.mean*r.mean
+	if r.n < 5 || variance <= 1e-6 || r.mean <= 0 {
+		return 0
+	}
+	ratio := r.mean * r.mean / variance
+	xi := clamp((1-ratio)/2, -.5, .5)
+	sigma := r.mean * (ratio + 1) / 2
+	if math.Abs(xi) > 1e-3 {
+		return sigma / xi * (math.Exp(xi*tail) - 1)
+	}
+	return tail * sigma
 }
 
 // largest is the largest excursion so far, faded.

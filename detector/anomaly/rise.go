@@ -182,7 +182,12 @@ func (s *series) clumped(n int64, env *moment) bool {
 		return false
 	}
 	mean := s.lines / float64(age)
-	return s.filled/float64(age) < .5*(1-math.Exp(-mean)) || s.present(n, env) < .33*(1-math.Exp(-mean*float64(env.slot)))
+	return under(s.filled/float64(age), .5, mean) || under(s.present(n, env), .33, mean*float64(env.slot))
+}
+
+// under tells whether share < part (1 - exp(-mean)). As that is never over part min(1, mean), it mostly needs no exponential.
+func under(share, part, mean float64) bool {
+	return share < part*min(1, mean) && share < part*(1-math.Exp(-mean))
 }
 
 // present is the share of the quarters of an hour of its life in which the series had something.

@@ -14,6 +14,7 @@ type Suite struct {
 	last     int64 // last bucket
 	services map[serviceKey]*service
 	order    []*service // in order of birth
+	recent   *service   // of the row before: rows come service by service
 	series   int
 	dropped  uint64
 	facts    facts // secrets, loss and skew
@@ -34,7 +35,7 @@ func New(o Options) *Suite {
 func (s *Suite) reset() {
 	s.first, s.last, s.series, s.dropped = 0, 0, 0, 0
 	s.services = make(map[serviceKey]*service)
-	s.order = nil
+	s.order, s.recent = nil, nil
 	s.facts = newFacts()
 	s.late = lateness{}
 }
@@ -161,6 +162,9 @@ func (s *Suite) line(row *detector.Row, env *moment) {
 
 // service finds the service of a series, or takes it up while there is room.
 func (s *Suite) service(of detector.Series, env *moment) *service {
+	if r := s.recent; r != nil && r.name == of.Service && r.environment == of.Environment {
+		return r
+	}
 	key := serviceKey{of.Service, of.Environment}
 	svc := s.services[key]
 	if svc == nil {
@@ -172,6 +176,7 @@ func (s *Suite) service(of detector.Series, env *moment) *service {
 		s.order = append(s.order, svc)
 		s.series += sums
 	}
+	s.recent = svc
 	return svc
 }
 
@@ -181,6 +186,7 @@ func (s *Suite) sweep(env *moment) {
 	if env.n%env.hour != 0 {
 		return
 	}
+	s.recent = nil
 	limit := 14 * env.day
 	if s.series > s.opt.MaxSeries/4*3 {
 		limit = 2 * env.day

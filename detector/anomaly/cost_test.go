@@ -1,0 +1,115 @@
+package anomaly_test
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/anomaly"
+	"github.com/tocsin-io/tocsin/detector/anomaly/world"
+)
+
+// What a series may cost, twice what is aimed at and measured on a machine that does nothing else (BenchmarkStep): time a
+// bucket while it logs and while it does not, its saved state, and its memory.
+const (
+	mostBusy  = 1000 * time.Nanosecond
+	mostIdle  = 100 * time.Nanosecond
+	mostState = 1024
+	mostHeap  = 2048
+)
+
+// learned is a suite after a day of a small world, and the buckets that follow.
+func learned() (*anomaly.Suite, []*detector.Bucket) {
+	w := world.New(world.Config{Seed: 9, Days: 2, Services: 4})
+	s := anomaly.New(anomaly.Options{})
+	for range 8640 {
+		b, _ := w.Next()
+		s.Step(b)
+	}
+	return s, copied(w, 1000)
+}
+
+func copied(w *world.World, n int) []*detector.Bucket {
+	var kept []*detector.Bucket
+	for range n {
+		b, _ := w.Next()
+		c := *b
+		c.Rows = append([]detector.Row(nil), b.Rows...)
+		kept = append(kept, &c)
+	}
+	return kept
+}
+
+// least is the shortest time of step among many short stretches: what others do on the machine is left out.
+func least(n int, step func()) time.Duration {
+	const stretch = 10
+	best := time.Hour
+	for range n / stretch {
+		begin := time.Now()
+		for range stretch {
+			step()
+		}
+		best = min(best, time.Since(begin)/stretch)
+	}
+	return best
+}
+
+func TestCostOfASeriesThatLogs(t *testing.T) {
+	s, next := learned()
+	got := least(len(next), func() {
+		s.Step(next[0])
+		next = next[1:]
+	}) / time.Duration(s.Series())
+	t.Logf("%s a series and bucket", got)
+	if got > mostBusy {
+		t.Errorf("a series and bucket cost %s, the bound is %s", got, mostBusy)
+	}
+	state, err := s.AppendState(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if size := len(state) / s.Series(); size > mostState {
+		t.Errorf("the saved state is %d bytes a series, the bound is %d", size, mostState)
+	}
+}
+
+func TestMemoryOfASeries(t *testing.T) {
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	s, _ := learned()
+	size := int(heap()-before) / s.Series()
+	t.Logf("%d bytes of memory a series", size)
+	if size > mostHeap {
+		t.Errorf("a series takes %d bytes of memory, the bound is %d", size, mostHeap)
+	}
+	runtime.KeepAlive(s)
+}
+
+// TestCostOfASeriesThatIsSilent lets thousands of templates log now and then, and nothing after.
+func TestCostOfASeriesThatIsSilent(t *testing.T) {
+	s := anomaly.New(anomaly.Options{})
+	at := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+	step := func(rows ...detector.Row) {
+		s.Step(&detector.Bucket{Start: at, Width: world.Width, Rows: rows})
+		at = at.Add(world.Width)
+	}
+	for i := range 4000 {
+		series := detector.Series{Service: fmt.Sprint("s", i/1000), Level: detector.LevelInfo, Shape: detector.ShapeID(100 + i)}
+		step(detector.Row{Series: series, Lines: 1, Bytes: 100})
+	}
+	for range 3000 { // what the services themselves are used to fades
+		step()
+	}
+	got := least(1000, func() { step() }) / time.Duration(s.Series())
+	t.Logf("%s a series and bucket", got)
+	if got > mostIdle {
+		t.Errorf("a series and bucket without lines cost %s, the bound is %s", got, mostIdle)
+	}
+}
