@@ -200,8 +200,7 @@ func (e *Engine) newShard(number int) *Shard {
 
 // canonical puts a bucket that was read into the form in which it is judged.
 func (e *Engine) canonical(b *detector.Bucket) {
-	foldTemplates(b, e.Templates, func(err error) { e.log.Debug("two summaries of one template are not alike", "error", err) })
-	sortRows(b.Rows)
+	canonicalRows(b, e.Templates, func(err error) { e.log.Debug("two summaries of one template are not alike", "error", err) })
 }
 
 // changed tells the observer.

@@ -188,8 +188,7 @@ func (r *Replay) take(start time.Time) *detector.Bucket {
 	for _, row := range b.rows {
 		bucket.Rows = append(bucket.Rows, *row)
 	}
-	sortRows(bucket.Rows)
-	foldTemplates(bucket, r.Templates, nil)
+	canonicalRows(bucket, r.Templates, nil)
 	return bucket
 }
 

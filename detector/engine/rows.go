@@ -7,40 +7,50 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// foldTemplates gives rows of lines the id of their template, and adds up those that become equal. unlike, which may
-// be nil, is told of summaries that do not add up.
-func foldTemplates(b *detector.Bucket, t *Templates, unlike func(error)) {
-	if len(b.Rows) == 0 {
-		return
-	}
-	at := make(map[detector.Series]int, len(b.Rows))
-	kept := b.Rows[:0]
-	for i := range b.Rows {
-		row := b.Rows[i]
-		if row.Series.Class == detector.ClassLine || row.Series.Class == detector.ClassSlot {
-			row.Series.Shape = t.Canonical(row.Series.Shape)
-		}
-		j, ok := at[row.Series]
-		if !ok {
-			at[row.Series] = len(kept)
-			kept = append(kept, row)
-			continue
-		}
-		kept[j].Lines += row.Lines
-		kept[j].Bytes += row.Bytes
-		if kept[j].Summary != nil && row.Summary != nil {
-			if err := kept[j].Summary.Merge(row.Summary); err != nil && unlike != nil {
-				unlike(err)
+// canonicalRows puts a bucket into the form in which it is judged: rows of lines under the id of their template, rows that
+// become equal added up, in an order that depends on nothing but themselves. unlike, which may be nil, is told of
+// summaries that do not add up.
+func canonicalRows(b *detector.Bucket, t *Templates, unlike func(error)) {
+	rows := b.Rows
+	slices.SortFunc(rows, compareRows)
+	changed := false
+	for i := range rows {
+		s := &rows[i].Series
+		if s.Class == detector.ClassLine || s.Class == detector.ClassSlot {
+			if id := t.Canonical(s.Shape); id != s.Shape {
+				s.Shape, changed = id, true
 			}
 		}
 	}
-	b.Rows = kept
+	if changed {
+		slices.SortStableFunc(rows, compareRows)
+	}
+	kept := 0
+	for i := range rows {
+		if kept == 0 || rows[kept-1].Series != rows[i].Series {
+			rows[kept] = rows[i]
+			kept++
+			continue
+		}
+		addRow(&rows[kept-1], &rows[i], unlike)
+	}
+	b.Rows = rows[:kept]
 }
 
-// sortRows puts rows into an order that depends on nothing but themselves.
-func sortRows(rows []detector.Row) {
-	slices.SortFunc(rows, func(a, b detector.Row) int { return compareSeries(a.Series, b.Series) })
+func addRow(to, from *detector.Row, unlike func(error)) {
+	to.Lines += from.Lines
+	to.Bytes += from.Bytes
+	switch {
+	case to.Summary == nil:
+		to.Summary = from.Summary
+	case from.Summary != nil:
+		if err := to.Summary.Merge(from.Summary); err != nil && unlike != nil {
+			unlike(err)
+		}
+	}
 }
+
+func compareRows(a, b detector.Row) int { return compareSeries(a.Series, b.Series) }
 
 func compareSeries(x, y detector.Series) int {
 	return cmp.Or(cmp.Compare(x.Class, y.Class), cmp.Compare(x.Service, y.Service), cmp.Compare(x.Environment, y.Environment),

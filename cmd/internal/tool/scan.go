@@ -54,12 +54,16 @@ func Scan(ctx context.Context, in Input, o ScanOptions) error {
 		matcher = set.NewMatcher(rules.MatcherOptions{Resolve: replay.Templates.Canonical})
 		defer matcher.Close()
 	}
-	corpus := template.NewCorpus(false)
+	corpus := template.NewCorpus(false) // for the list of the report
+	var each engine.Redactor = noting{redactor, corpus}
+	if o.JSON {
+		each = redactor
+	}
 	p := newProgress(in.Stderr)
 	m := merger{judge: judges{replay}}
 	err = m.files(ctx, in, p, func(service string) (scans, error) {
 		s, err := engine.NewScan(replay, engine.ScanOptions{
-			Decode: decode.Options{Now: time.Now, Service: service, Ordered: true}, Redactor: noting{redactor, corpus},
+			Decode: decode.Options{Now: time.Now, Service: service, Ordered: true}, Redactor: each,
 			Corrector: clock.New(clock.Options{}), Matcher: matcher,
 		})
 		return scans{s}, err
