@@ -116,6 +116,7 @@ type matcher struct {
 	form    form
 	hole    hole
 	scratch []unit
+	values  []value
 }
 
 // match finds the template that a line would be merged into, where that template is known to vary in a word. Only then
@@ -133,6 +134,11 @@ func (a *Aliases) match(s *matcher, l *line, service string, level detector.Leve
 			to = g.nodes[0]
 		}
 	})
+	if to < 0 {
+		if s.values = s.form.values(s.values); len(s.values) > 0 {
+			to = a.merger.frames[s.form.frameKey(salt, s.values)].covers(s.values)
+		}
+	}
 	if to < 0 {
 		return 0, "", false
 	}

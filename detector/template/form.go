@@ -124,6 +124,8 @@ func joins(u unit) bool {
 	return len(u.text) == 1 && (u.text[0] == '/' || u.text[0] == 'x')
 }
 
+func isOpening(b byte) bool { return b == '(' || b == '[' || b == '{' || b == '<' }
+
 func opening(b byte) byte {
 	switch b {
 	case ')':

@@ -15,12 +15,14 @@ type Merger struct {
 	forms   map[uint64]int32
 	lones   map[uint64]lone
 	groups  map[uint64]*group
+	frames  map[uint64]*frame
 	ids     map[detector.ShapeID]int32
 
 	line    line
 	folder  line
 	form    form
 	scratch []unit
+	values  []value
 	aliases []Alias
 }
 
@@ -28,7 +30,8 @@ type Merger struct {
 func NewMerger() *Merger {
 	return &Merger{
 		forms: map[uint64]int32{}, lones: map[uint64]lone{}, groups: map[uint64]*group{},
-		ids: map[detector.ShapeID]int32{},
+		frames: map[uint64]*frame{},
+		ids:    map[detector.ShapeID]int32{},
 	}
 }
 
@@ -116,6 +119,14 @@ func (m *Merger) spread(salt, h uint64, n int32, units []unit) {
 	for _, v := range m.gather(&f, salt, h) {
 		m.offer(salt, v, n, &f)
 	}
+	if fr := m.frames[h]; fr != nil {
+		before := fr.varies
+		fr.placed(1<<len(fr.columns) - 1)
+		if fr.varies != before {
+			m.settle(salt, fr, true, &f)
+		}
+	}
+	m.enframe(salt, n, &f)
 }
 
 // offer brings the evidence v of node n, whose form is f, to its group.
@@ -168,9 +179,9 @@ func (m *Merger) activate(salt, h uint64, g *group, f *form) {
 		m.union(other, to)
 	}
 	g.nodes, g.values = []int32{to}, nil
+	wide := f.wide(salt, h)
+	m.classes[m.root(to)].widest(render(wide), len(wide))
 	if !old {
-		wide := f.wide(salt, h)
-		m.classes[m.root(to)].widest(render(wide), len(wide))
 		m.spread(salt, h, to, wide)
 	}
 }

@@ -20,6 +20,7 @@ var vocabulary = []string{
 var sentences = []string{
 	"session opened for user %s by %s", "cannot reach %s", "%s said hello to %s today", "state is %s now",
 	"name=%s host=%s tag=%s", "copied %s to %s", "worker %s", "list %s, %s, %s end",
+	"flag (%s) is %s for user %s", "task (id %s, %s) lost: %s", "acls set(%s,%s)", "no route to %s:80 by %s",
 }
 
 func generate(r *rand.Rand, n int) []Known {
@@ -132,6 +133,14 @@ func TestMerge(t *testing.T) {
 		{"booleans", []string{"visible=true", "visible=false"}, 2},
 		{"first words", []string{"cupsd startup ok now", "sshd startup ok now", "crond startup ok now", "httpd startup ok now", "gpm startup ok now", "nfs startup ok now"}, 6},
 		{"one word lines", []string{"a", "b", "c", "d", "e", "f"}, 6},
+		{"two values at once", []string{
+			"flag (mail) is off for user ann", "flag (cart) is off for user ben", "flag (shop) is off for user cat",
+			"flag (home) is off for user dan", "flag (team) is off for user eve",
+		}, 1},
+		{"one of two values", []string{
+			"flag (mail) is off for host a.example.com", "flag (cart) is off for host b.example.com", "flag (mail) is off for host c.example.com",
+		}, 2},
+		{"lists of names", []string{"acls to: ann,ben", "acls to: cat,dan", "acls to: eve,fay", "acls to: gus,hal", "acls to: ida,jon", "acls to: kim,leo,mia"}, 2},
 		{"multi-word values", []string{`tag="a b" x`, `tag="c" x`, `tag="d e f" x`, `tag="g h i j" x`, `tag="k l" x`, `tag="m n" x`}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
