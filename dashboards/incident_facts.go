@@ -17,8 +17,10 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 			out = append(out, fact{Label: "Key", Figure: i.Secret.Key, Mono: true})
 		}
 		out = append(out, fact{Label: "Times", Figure: count(i.Lines), Line: "since " + c.zoned(i.Onset)})
-		if n := len(i.Samples); n > 0 {
-			last := i.Samples[n-1].Time
+		if n := len(i.Fingerprints); n > 1 {
+			out = append(out, fact{Label: "Values", Figure: count(n), Line: "as their fingerprints differ"})
+		}
+		if last := i.LastLine; !last.IsZero() {
 			out = append(out, fact{Label: "Last line", Figure: coarse(c.now.Sub(last)), Unit: "ago", Line: c.zoned(last)})
 		}
 		return append(out, s.hostFact(ctx, i)...)

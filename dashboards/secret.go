@@ -26,12 +26,13 @@ type placeRow struct {
 	Topic     string
 	Partition int
 	Offsets   string
+	All       string // every run; Offsets leaves some out
 	Lines     string
 }
 
 // secret builds the steps. A ticked step is a note of the timeline, so that everybody sees it.
 func secret(i *detector.Incident, c clock, broker string) *secretView {
-	v := &secretView{Places: places(i.Positions)}
+	v := &secretView{Places: places(i.Places)}
 	kind := "secret"
 	if i.Secret != nil {
 		kind = strings.ReplaceAll(i.Secret.Kind, "-", " ")
@@ -42,7 +43,7 @@ func secret(i *detector.Incident, c clock, broker string) *secretView {
 	}
 	if len(v.Places) > 0 {
 		steps = append(steps, secretStep{
-			Head: "Purge the topic", When: "then", Code: purge(i.Positions, broker),
+			Head: "Purge the topic", When: "then", Code: purge(i.Places, broker),
 			Text: "Deletes all that these partitions hold up to these offsets, other lines too. tocsin has counted them; its counts stay.",
 		})
 	}
@@ -60,62 +61,62 @@ func secret(i *detector.Incident, c clock, broker string) *secretView {
 	return v
 }
 
-// places groups positions by partition.
-func places(at []detector.Position) []placeRow {
-	type key struct {
-		topic string
-		id    int
-	}
-	offsets := map[key][]int64{}
-	var keys []key
-	for _, p := range at {
-		k := key{p.Topic, p.Partition}
-		if offsets[k] == nil {
-			keys = append(keys, k)
-		}
-		offsets[k] = append(offsets[k], p.Offset)
-	}
-	slices.SortFunc(keys, func(a, b key) int {
-		if a.topic != b.topic {
-			return strings.Compare(a.topic, b.topic)
-		}
-		return a.id - b.id
-	})
+// shownSpans is how many runs of offsets of a partition a row names before it names the last one.
+const shownSpans = 6
+
+// places makes a row for each partition.
+func places(at []detector.Span) []placeRow {
 	var rows []placeRow
-	for _, k := range keys {
-		list := offsets[k]
-		slices.Sort(list)
-		list = slices.Compact(list)
-		var words []string
-		for n, o := range list {
-			if n == 3 && len(list) > 4 {
-				words = append(words, "…", strconv.FormatInt(list[len(list)-1], 10))
-				break
-			}
-			words = append(words, strconv.FormatInt(o, 10))
+	for len(at) > 0 {
+		n := slices.IndexFunc(at, func(s detector.Span) bool { return s.Topic != at[0].Topic || s.Partition != at[0].Partition })
+		if n < 0 {
+			n = len(at)
 		}
-		rows = append(rows, placeRow{k.topic, k.id, strings.ReplaceAll(strings.Join(words, ", "), ", …, ", " … "), count(len(list))})
+		row := placeRow{Topic: at[0].Topic, Partition: at[0].Partition}
+		var lines uint64
+		var all []string
+		for _, s := range at[:n] {
+			lines += s.Lines
+			all = append(all, offsets(s))
+		}
+		row.Lines, row.All = count(lines), strings.Join(all, ", ")
+		row.Offsets = row.All
+		if n > shownSpans+1 {
+			row.Offsets = strings.Join(all[:shownSpans], ", ") + " … " + all[n-1]
+		}
+		rows, at = append(rows, row), at[n:]
 	}
 	return rows
 }
 
+// offsets names a run, and how many of its offsets hold the secret where not all do.
+func offsets(s detector.Span) string {
+	if s.From == s.To {
+		return strconv.FormatInt(s.From, 10)
+	}
+	text := strconv.FormatInt(s.From, 10) + "–" + strconv.FormatInt(s.To, 10)
+	if s.Lines < uint64(s.To-s.From)+1 {
+		text += " (" + count(s.Lines) + " of them)"
+	}
+	return text
+}
+
 // purge is a command that deletes the partitions up to the last line with the secret.
-func purge(at []detector.Position, broker string) string {
+func purge(at []detector.Span, broker string) string {
 	type partition struct {
 		Topic     string `json:"topic"`
 		Partition int    `json:"partition"`
 		Offset    int64  `json:"offset"` // the first one that stays
 	}
 	var list []partition
-	for _, p := range at {
-		k := slices.IndexFunc(list, func(q partition) bool { return q.Topic == p.Topic && q.Partition == p.Partition })
-		if k < 0 {
-			list = append(list, partition{p.Topic, p.Partition, p.Offset + 1})
+	for _, s := range at { // in order, so the last span of a partition is the one that counts
+		p := partition{s.Topic, s.Partition, s.To + 1}
+		if n := len(list); n > 0 && list[n-1].Topic == p.Topic && list[n-1].Partition == p.Partition {
+			list[n-1] = p
 		} else {
-			list[k].Offset = max(list[k].Offset, p.Offset+1)
+			list = append(list, p)
 		}
 	}
-	slices.SortFunc(list, func(a, b partition) int { return a.Partition - b.Partition })
 	var b strings.Builder
 	b.WriteString("cat > purge.json <<'E'\n{\"version\":1,\"partitions\":[\n")
 	for k, p := range list {

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"io"
 	"time"
+
+	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
 // Status is where an incident is in its life.
@@ -58,15 +60,19 @@ type Incident struct {
 	Carriers  []Carrier  `json:"carriers,omitempty"`
 	Explains  []string   `json:"explains,omitempty"` // kinds and templates of the signals that it took in
 	Samples   []Sample   `json:"samples"`
-	Hosts     []string   `json:"hosts,omitempty"` // of the samples, sorted
+	Hosts     []string   `json:"hosts,omitempty"` // of the samples, of a secret of all its lines; sorted
 	Chart     *Chart     `json:"chart,omitempty"`
 	Timeline  []Entry    `json:"timeline,omitempty"`
-	Reason    string     `json:"reason,omitempty"`    // plain words of the detector, part of Detail
-	Assignee  string     `json:"assignee,omitempty"`  // who acknowledged it
-	SeriesKey string     `json:"-"`                   // identity of its series: with Kind unique among the unresolved
-	Reopened  int        `json:"reopened,omitempty"`  // how many times
-	Positions []Position `json:"positions,omitempty"` // where lines of it stand in the topic
+	Reason    string     `json:"reason,omitempty"`   // plain words of the detector, part of Detail
+	Assignee  string     `json:"assignee,omitempty"` // who acknowledged it
+	SeriesKey string     `json:"-"`                  // identity of its series: with Kind unique among the unresolved
+	Reopened  int        `json:"reopened,omitempty"` // how many times
 	HostCount int        `json:"host_count,omitempty"`
+
+	// Of a secret alone.
+	Places       []Span    `json:"places,omitempty"`       // where all its lines stand, by topic, partition and offset
+	Fingerprints []string  `json:"fingerprints,omitempty"` // one for each value that was found, at most sketch.MaxFingerprints
+	LastLine     time.Time `json:"last_line,omitzero"`     // event time of the newest line
 }
 
 // Identity is a hash of series and kind: what is unique among the unresolved. A series key may be longer than an index
@@ -87,6 +93,9 @@ type Muted struct {
 	Severity Severity `json:"severity"` // its own
 	Page     bool     `json:"page"`     // it would page
 }
+
+// Span is a run of offsets of one partition in which lines stand.
+type Span = sketch.Span
 
 // Sample is a redacted line that shows something.
 type Sample struct {

@@ -1,6 +1,10 @@
 package detector
 
-import "time"
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector/sketch"
+)
 
 // Signal says that a series is abnormal now. A judge repeats it in every bucket in which it still holds; a signal that
 // is no longer repeated is over, and what follows from that is decided by package incident.
@@ -25,12 +29,20 @@ type Signal struct {
 
 	Rule     *RuleFacts // for KindRule
 	Hidden   *Hidden    // for KindMaskedError
+	Found    *Found     // for KindSecret
 	Carriers []Carrier  // the templates that carry it, largest share first
 	Reason   string     // further plain words for the second line; may be empty
 
 	// ExplainedBy is set where a primary signal of the same service explains this one: its kind and series as text. Empty for
 	// a primary.
 	ExplainedBy string
+}
+
+// Found is what one bucket holds of a secret. The same bucket told again replaces what was told of it before.
+type Found struct {
+	Bucket time.Time // start
+	Lines  uint64
+	Places *sketch.Places // nil where there was no room for them
 }
 
 // RuleFacts is what a firing rule says of itself.

@@ -165,13 +165,16 @@ func (s *Store) merge(r *record, ch detector.Change) {
 		r.Onset = was.Onset
 	}
 	if in.Samples == nil {
-		r.Samples, r.Hosts, r.HostCount = was.Samples, was.Hosts, max(was.HostCount, in.HostCount)
+		r.Samples = was.Samples
+	}
+	if in.Hosts == nil {
+		r.Hosts, r.HostCount = was.Hosts, max(was.HostCount, in.HostCount)
 	}
 	if in.Carriers == nil {
 		r.Carriers = was.Carriers
 	}
-	if in.Positions == nil {
-		r.Positions = was.Positions
+	if in.Places == nil {
+		r.Places, r.Fingerprints = was.Places, was.Fingerprints
 	}
 	if in.Chart == nil {
 		r.Chart = was.Chart

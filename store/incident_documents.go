@@ -16,10 +16,10 @@ type documents struct {
 }
 
 type evidence struct {
-	Samples   []detector.Sample   `json:"samples,omitempty"`
-	Hosts     []string            `json:"hosts,omitempty"`
-	Carriers  []detector.Carrier  `json:"carriers,omitempty"`
-	Positions []detector.Position `json:"positions,omitempty"`
+	Samples  []detector.Sample  `json:"samples,omitempty"`
+	Hosts    []string           `json:"hosts,omitempty"`
+	Carriers []detector.Carrier `json:"carriers,omitempty"`
+	Places   []detector.Span    `json:"places,omitempty"`
 }
 
 // encode splits an incident into its documents. Numbers that JSON cannot hold are replaced first: a score of +Inf must
@@ -33,7 +33,7 @@ func encode(in *detector.Incident) (documents, error) {
 	} {
 		*f = finite(*f)
 	}
-	facts.Samples, facts.Hosts, facts.Carriers, facts.Positions, facts.Chart, facts.Timeline = nil, nil, nil, nil, nil, nil
+	facts.Samples, facts.Hosts, facts.Carriers, facts.Places, facts.Chart, facts.Timeline = nil, nil, nil, nil, nil, nil
 	if d.facts, err = json.Marshal(&facts); err != nil {
 		return d, fmt.Errorf("encode incident %s: %w", in.ID, err)
 	}
@@ -42,7 +42,7 @@ func encode(in *detector.Incident) (documents, error) {
 			return d, fmt.Errorf("encode chart of %s: %w", in.ID, err)
 		}
 	}
-	e := evidence{Samples: in.Samples, Hosts: in.Hosts, Carriers: finiteCarriers(in.Carriers), Positions: in.Positions}
+	e := evidence{Samples: in.Samples, Hosts: in.Hosts, Carriers: finiteCarriers(in.Carriers), Places: in.Places}
 	if d.evidence, err = json.Marshal(e); err != nil {
 		return d, fmt.Errorf("encode evidence of %s: %w", in.ID, err)
 	}
@@ -69,7 +69,7 @@ func decodeWide(in *detector.Incident, chart, wide []byte) error {
 		if err := json.Unmarshal(wide, &e); err != nil {
 			return fmt.Errorf("decode evidence of %s: %w", in.ID, err)
 		}
-		in.Samples, in.Hosts, in.Carriers, in.Positions = e.Samples, e.Hosts, e.Carriers, e.Positions
+		in.Samples, in.Hosts, in.Carriers, in.Places = e.Samples, e.Hosts, e.Carriers, e.Places
 	}
 	return nil
 }

@@ -122,11 +122,17 @@ func secretIncident() detector.Incident {
 			{At: on(22, "22:27:42"), Kind: detector.EntryPaged, Actor: "Slack #security", Text: "again, nobody took it"},
 		},
 	}
-	for _, o := range []int64{828401117, 828401119, 828517720, 828600001, 828700000, 828800000, 828900000, 829000000, 829114202} {
-		i.Positions = append(i.Positions, detector.Position{Topic: "logs", Partition: 3, Offset: o})
-	}
-	for _, o := range []int64{828612040, 828612052, 828990315, 829700000, 829930870} {
-		i.Positions = append(i.Positions, detector.Position{Topic: "logs", Partition: 9, Offset: o})
+	i.LastLine = At("01:47:11").Add(660 * time.Millisecond)
+	for _, p := range []struct {
+		partition int
+		offsets   []int64
+	}{
+		{3, []int64{828401117, 828401119, 828517720, 828600001, 828700000, 828800000, 828900000, 829000000, 829114202}},
+		{9, []int64{828612040, 828612052, 828990315, 829700000, 829930870}},
+	} {
+		for _, o := range p.offsets {
+			i.Places = append(i.Places, detector.Span{Topic: "logs", Partition: p.partition, From: o, To: o, Lines: 1})
+		}
 	}
 	return i
 }

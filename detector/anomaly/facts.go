@@ -19,6 +19,7 @@ type fact struct {
 	began int64
 	seen  int64
 	lines float64
+	row   *detector.Row // of the bucket in work
 }
 
 // maxFacts bounds what is kept at once; beyond it the one that was silent longest makes room.
@@ -44,6 +45,7 @@ func (f *facts) add(row *detector.Row, env *moment) {
 	}
 	got.seen = env.n
 	got.lines += float64(row.Lines)
+	got.row = row
 }
 
 func (f *facts) drop() {
@@ -61,8 +63,9 @@ func (f *facts) drop() {
 func (f *facts) signals(out []detector.Signal, env *moment) []detector.Signal {
 	for _, it := range f.order {
 		if it.seen == env.n {
-			out = append(out, it.signal(it.lines, env))
+			out = append(out, it.signal(it.lines, it.row, env))
 		}
+		it.row = nil
 	}
 	if env.n%env.hour == 0 {
 		f.order = slices.DeleteFunc(f.order, func(it *fact) bool {
@@ -76,7 +79,7 @@ func (f *facts) signals(out []detector.Signal, env *moment) []detector.Signal {
 	return out
 }
 
-func (it *fact) signal(lines float64, env *moment) detector.Signal {
+func (it *fact) signal(lines float64, row *detector.Row, env *moment) detector.Signal {
 	sig := detector.Signal{
 		Series: it.key, Service: it.key.Service, Environment: it.key.Environment,
 		At: env.time(env.n + 1), Onset: env.time(it.began), Observed: lines, Unit: "lines",
@@ -85,6 +88,10 @@ func (it *fact) signal(lines float64, env *moment) detector.Signal {
 	switch it.key.Class {
 	case detector.ClassSecret:
 		sig.Kind = detector.KindSecret
+		sig.Found = &detector.Found{Bucket: env.time(env.n), Lines: row.Lines}
+		if row.Summary != nil {
+			sig.Found.Places = row.Summary.Places
+		}
 	case detector.ClassLoss:
 		sig.Kind, sig.Unit = detector.KindLoss, "records"
 	default:

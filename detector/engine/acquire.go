@@ -46,7 +46,7 @@ func (v *evaluator) acquire(ctx context.Context, want rate.ShardSet) error {
 		}
 		for i := range open {
 			if series, ok := incident.ParseSeriesKey(open[i].SeriesKey); ok && rate.ShardOf(series) == m.Shard {
-				s.tracker.Adopt(&open[i])
+				s.tracker.Adopt(&open[i], s.Next())
 			}
 		}
 		v.mu.Lock()

@@ -94,14 +94,13 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 		return
 	}
 	in.Samples = picked
+	if s.Class == detector.ClassSecret { // its hosts are known from all its lines
+		return
+	}
 	hosts := make(map[string]bool)
-	in.Positions = in.Positions[:0:0]
 	for _, p := range picked {
 		if p.Host != "" {
 			hosts[p.Host] = true
-		}
-		if s.Class == detector.ClassSecret {
-			in.Positions = append(in.Positions, p.Position)
 		}
 	}
 	in.Hosts = in.Hosts[:0:0]
@@ -134,7 +133,10 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 	if bytes {
 		c.Unit = "bytes"
 	}
-	in.Lines = 0
+	located := s.Class == detector.ClassSecret // its lines are counted exactly, however long ago it began
+	if !located {
+		in.Lines = 0
+	}
 	banded := s.Class == detector.ClassLine && !bytes
 	for _, p := range points {
 		y := float64(p.Lines)
@@ -142,7 +144,7 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 			y = float64(p.Bytes)
 		}
 		c.Observed = append(c.Observed, &y)
-		if !p.Start.Before(in.Onset.Truncate(rate.Fine)) {
+		if !located && !p.Start.Before(in.Onset.Truncate(rate.Fine)) {
 			in.Lines += p.Lines
 		}
 		if !banded {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -136,7 +137,9 @@ func (p *Pipeline) take(ev *detector.Event) {
 	p.sink.Line(at, ev)
 	p.at, p.event = at, ev
 	for i := range ev.Secrets {
-		p.sink.Secret(at, ev, &ev.Secrets[i])
+		if s := &ev.Secrets[i]; !told(ev.Secrets[:i], s) {
+			p.sink.Secret(at, ev, s)
+		}
 	}
 	if p.matcher != nil {
 		p.matcher.Match(ev, p.hit)
@@ -144,6 +147,11 @@ func (p *Pipeline) take(ev *detector.Event) {
 	if p.feed != nil {
 		p.feed.Line(at, ev)
 	}
+}
+
+// told reports whether an earlier secret of the line counts into the same series: lines are counted, not secrets.
+func told(before []detector.Secret, s *detector.Secret) bool {
+	return slices.ContainsFunc(before, func(b detector.Secret) bool { return b.Kind == s.Kind && b.Key == s.Key })
 }
 
 func (p *Pipeline) count(h *detector.Hit) { p.sink.Hit(p.at, p.event, h) }

@@ -5,11 +5,13 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
 // counterSink counts a partition of a log.
 type counterSink struct {
 	c         *rate.Counter
+	clock     Clock
 	durations *durations
 }
 
@@ -19,8 +21,24 @@ func (s counterSink) Line(at time.Time, ev *detector.Event) {
 	s.durations.line(ref, at, ev)
 }
 
+// Secret counts into the bucket that is judged next where the line's own was judged already or has not begun: a secret
+// is told at once, whatever the line says of its time. When it was logged stands in its places.
 func (s counterSink) Secret(at time.Time, ev *detector.Event, secret *detector.Secret) {
-	s.sample(s.c.Hit(secretSeries(ev, secret), at, 1, uint64(ev.Bytes)), at, ev)
+	series, open := secretSeries(ev, secret), at
+	if now := s.clock(); open.After(now) {
+		open = now
+	}
+	open = s.c.Open(open)
+	ref := s.c.Hit(series, open, 1, uint64(ev.Bytes))
+	if sum := s.c.Observe(series, open, 0, 0, sketch.Located); sum != nil {
+		locate(sum, at, ev, secret)
+	}
+	s.sample(ref, at, ev)
+}
+
+func locate(sum *sketch.Summary, at time.Time, ev *detector.Event, secret *detector.Secret) {
+	p := ev.Position
+	sum.Places.Add(p.Topic, p.Partition, p.Offset, at, ev.Host, secret.Fingerprint)
 }
 
 func (s counterSink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
@@ -77,7 +95,15 @@ func (s replaySink) Line(at time.Time, ev *detector.Event) {
 }
 
 func (s replaySink) Secret(at time.Time, ev *detector.Event, secret *detector.Secret) {
-	s.add(secretSeries(ev, secret), at, ev, 1, uint64(ev.Bytes))
+	open := at
+	if open.Before(s.r.next) {
+		open = s.r.next
+	}
+	row := s.r.Add(secretSeries(ev, secret), open, 1, uint64(ev.Bytes))
+	if sum := observe(row, sketch.Located); sum != nil {
+		locate(sum, at, ev, secret)
+	}
+	s.r.Sample(row.Series, at, func() detector.Sample { return sampleOf(at, ev) })
 }
 
 func (s replaySink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {

@@ -40,9 +40,13 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 			in.Page = severity == detector.SeverityPage
 		}
 	}
-	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset}, {At: s.At, Kind: detector.EntryOpened}}
+	if s.Found != nil {
+		it.Found = &found{}
+		it.Found.take(s, t.o.Bucket)
+	}
 	t.facts(it, s)
 	it.Told = in.Peak
+	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset, Text: where(in)}, {At: s.At, Kind: detector.EntryOpened}}
 	t.items[key] = it
 	t.order = append(t.order, key)
 	return t.changed(it, detector.ChangeOpened, s.At, false), true
@@ -74,6 +78,11 @@ const fading = .5
 // facts takes over what a signal says, if it is one of the series whose figures the incident shows.
 func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in := &it.Incident
+	if it.Found != nil {
+		it.Found.show(in)
+		it.Found.Told = in.Lines
+		return
+	}
 	in.Score = max(in.Score, s.Score)
 	if s.OnceIn < longest { // what is rarer than that was not measured
 		in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
@@ -198,6 +207,10 @@ func (t *Tracker) age(now time.Time) []detector.Change {
 			it.Back = true
 			in.Timeline = append(in.Timeline, detector.Entry{At: it.Seen, Kind: detector.EntryBack})
 			changes = append(changes, t.changed(it, detector.ChangeUpdated, now, true))
+		case it.Found != nil:
+			if ch, ok := t.recount(now, it); ok {
+				changes = append(changes, ch)
+			}
 		}
 		kept = append(kept, key)
 	}

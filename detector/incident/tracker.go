@@ -43,6 +43,7 @@ type item struct {
 	Lead      string            `json:"lead"`                // the series whose figures it shows
 	Deviation float64           `json:"deviation"`           // the largest |observed - expected| of that series
 	Severity  detector.Severity `json:"severity"`            // its own, also while another incident explains it
+	Found     *found            `json:"found,omitempty"`     // of a secret alone
 }
 
 // New returns an empty Tracker.
@@ -98,15 +99,22 @@ func (t *Tracker) Reinstate(id string, at time.Time) {
 }
 
 // Adopt takes over an unresolved incident that the store knows and this tracker does not: it was opened on an
-// unfinished bucket by an owner that is gone.
-func (t *Tracker) Adopt(in *detector.Incident) {
+// unfinished bucket by an owner that is gone. next is the start of the bucket that is judged next, zero where all that
+// are kept are.
+func (t *Tracker) Adopt(in *detector.Incident, next time.Time) {
 	key := family(in.Kind) + "\x1e" + in.SeriesKey
 	if it := t.items[key]; it != nil && (it.Incident.ID == in.ID || it.Incident.Status != detector.StatusResolved) {
+		if it.Incident.ID == in.ID { // what is older than this the store does not take
+			it.Saved = maxTime(it.Saved, in.UpdatedAt)
+		}
 		return
 	} else if it == nil {
 		t.order = append(t.order, key)
 	}
 	it := &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Told: in.Peak, Saved: in.UpdatedAt, Since: in.OpenedAt, Lead: in.SeriesKey}
+	if in.Kind == detector.KindSecret {
+		it.Found = adopted(in, next)
+	}
 	if m := in.Muted; m != nil { // that it does not page is the store's word, not a finding
 		it.Incident.Severity, it.Incident.Page, it.Incident.Silenced, it.Incident.Muted = m.Severity, m.Page, false, nil
 	}
@@ -170,6 +178,9 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 	}
 	if normal(s) {
 		return detector.Change{}, false
+	}
+	if s.Found != nil {
+		return t.secret(now, it, s)
 	}
 	it.Seen, it.Held = now, false
 	if it.Dismissed {

@@ -161,7 +161,11 @@ func (c *Counter) Observe(s detector.Series, t time.Time, lines, bytes uint64, p
 		return nil
 	}
 	if cl.sum == nil {
-		if b.summaries >= c.opts.MaxSummaries {
+		room := c.opts.MaxSummaries
+		if s.Class == detector.ClassSecret { // numbers and rules do not take the room of these
+			room *= 2
+		}
+		if b.summaries >= room {
 			return nil
 		}
 		cl.sum = sketch.New(parts)
@@ -171,6 +175,14 @@ func (c *Counter) Observe(s detector.Series, t time.Time, lines, bytes uint64, p
 		return nil
 	}
 	return cl.sum
+}
+
+// Open is t, or the start of the oldest bucket that is not complete yet where that is later.
+func (c *Counter) Open(t time.Time) time.Time {
+	if floor(t.Unix(), fineSeconds)+fineSeconds > c.watermark {
+		return t
+	}
+	return time.Unix(floor(c.watermark, fineSeconds), 0).UTC()
 }
 
 func (c *Counter) count(ref Ref, t time.Time, lines, bytes uint64) (*cell, *bucket) {

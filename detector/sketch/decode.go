@@ -17,7 +17,7 @@ func Decode(b []byte) (*Summary, int, error) {
 		return nil, 0, fmt.Errorf("sketch: version %d is unknown", v)
 	}
 	parts := Parts(r.byte())
-	if r.err == nil && parts&^(Quantiles|Distinct|Values) != 0 {
+	if r.err == nil && parts&^(Quantiles|Distinct|Values|Located) != 0 {
 		return nil, 0, fmt.Errorf("sketch: parts %b are unknown", parts)
 	}
 	s := New(parts)
@@ -47,6 +47,13 @@ func Decode(b []byte) (*Summary, int, error) {
 		for range n {
 			s.values.add(r.uint64())
 		}
+	}
+	if s.Places != nil && r.err == nil {
+		got, err := r.places()
+		if err != nil {
+			return nil, 0, err
+		}
+		s.Places = got
 	}
 	if r.err != nil {
 		return nil, 0, r.err

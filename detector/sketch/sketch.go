@@ -22,6 +22,7 @@ const (
 	Quantiles Parts = 1 << iota // a DDSketch with 1 % relative error over 17 decades below the greatest number
 	Distinct                    // a HyperLogLog, all but exact while small, and then small itself
 	Values                      // the MaxValues smallest hashes of distinct texts
+	Located                     // Places: where the lines stand
 )
 
 // MaxValues bounds the texts that one Summary can name; further ones are only counted by Distinct.
@@ -42,6 +43,8 @@ type Summary struct {
 	Min   float64 // +Inf while there is none
 	Max   float64 // -Inf while there is none
 
+	Places *Places // with the part Located
+
 	quantiles *ddsketch.DDSketch
 	distinct  *hyperloglog.Sketch
 	values    *smallest
@@ -59,6 +62,9 @@ func New(parts Parts) *Summary {
 	}
 	if parts&Values != 0 {
 		s.values = &smallest{}
+	}
+	if parts&Located != 0 {
+		s.Places = &Places{}
 	}
 	return s
 }
@@ -146,6 +152,9 @@ func (s *Summary) Merge(o *Summary) error {
 			s.values.add(h)
 		}
 	}
+	if s.Places != nil {
+		s.Places.Merge(o.Places)
+	}
 	return nil
 }
 
@@ -180,6 +189,9 @@ func (s *Summary) AppendBinary(b []byte) ([]byte, error) {
 		for _, h := range slices.Sorted(s.Hashes) {
 			b = binary.LittleEndian.AppendUint64(b, h)
 		}
+	}
+	if s.Places != nil {
+		b = appendPlaces(b, s.Places)
 	}
 	return b, nil
 }

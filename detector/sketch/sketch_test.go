@@ -7,9 +7,10 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
-const all = Quantiles | Distinct | Values
+const all = Quantiles | Distinct | Values | Located
 
 // add adds a value made of a number, sometimes as text.
 func add(s *Summary, n int) {
@@ -17,6 +18,9 @@ func add(s *Summary, n int) {
 		s.AddNumber(float64(n) * 1.5)
 	}
 	s.AddText([]byte(fmt.Sprintf("value-%d", n)))
+	if s.Places != nil {
+		s.Places.Add("logs", n%5, int64(n/2), time.Unix(int64(n), 0).UTC(), fmt.Sprintf("host-%d", n%7), fmt.Sprintf("%08x", n%3))
+	}
 	if n%3 == 0 {
 		s.Whole++
 	}

@@ -68,8 +68,8 @@ func (s story) loss(l *line) {
 		l.say(" of ", name(s.Service))
 	}
 	l.say(" may be missing: ")
-	if len(s.Positions) > 0 {
-		l.say("partition ", strconv.Itoa(s.Positions[0].Partition))
+	if len(s.Places) > 0 {
+		l.say("partition ", strconv.Itoa(s.Places[0].Partition))
 	} else {
 		l.say("the topic")
 	}

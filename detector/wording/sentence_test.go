@@ -205,7 +205,7 @@ func TestSentences(t *testing.T) {
 			"Lines of checkout may be missing: partition 7 has a gap of 48,210 offsets. Nothing in it is judged as a fall.",
 			"Lines of checkout may be missing: partition 7 had a gap of 48,210 offsets. Nothing in it was judged as a fall.",
 			open(detector.KindLoss, func(in *detector.Incident) {
-				in.Observed, in.Unit, in.Positions = 48210, "offsets", []detector.Position{{Topic: "logs", Partition: 7}}
+				in.Observed, in.Unit, in.Places = 48210, "offsets", []detector.Span{{Topic: "logs", Partition: 7}}
 			}),
 		},
 		{
