@@ -45,6 +45,7 @@ type Incident struct {
 	Unit     string   `json:"unit"`
 	Window   Duration `json:"window"`
 	Score    float64  `json:"score"`
+	Strength float64  `json:"strength,omitempty"` // the highest bar at which it would have been opened, in nats; 0: none decides
 	OnceIn   Duration `json:"once_in,omitempty"`
 	Peak     float64  `json:"peak"`  // the most that was observed since the onset
 	Lines    uint64   `json:"lines"` // counted in its series since the onset

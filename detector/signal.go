@@ -24,6 +24,7 @@ type Signal struct {
 	Unit     string        // lines, bytes, ms…
 	Window   time.Duration // over which Observed was measured
 	Score    float64       // how unusual, in nats; 0 where a rule decided
+	Strength float64       // the highest bar of a sensitivity at which it would be called, in nats; 0 where none decides
 	OnceIn   time.Duration // happens once in this long; 0 where it cannot be told
 	Early    bool          // from an unfinished bucket
 
@@ -76,4 +77,20 @@ type Carrier struct {
 	Expected   float64 `json:"expected"`
 	Share      float64 `json:"share"` // of the lines above what was expected, 0 to 1
 	New        bool    `json:"new,omitempty"`
+}
+
+// NearMiss is what was too weak for the sensitivity of its service, and would have been called by a keener one.
+type NearMiss struct {
+	SeriesKey   string // with Kind its identity
+	Service     string
+	Environment string
+	Kind        Kind
+	TemplateID  string // 16 hex digits, or empty
+	Template    string
+	At          time.Time // end of the bucket
+	Observed    float64
+	Expected    float64
+	Unit        string
+	Window      time.Duration
+	Strength    float64 // the highest bar at which it would have been called, in nats
 }

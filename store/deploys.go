@@ -13,8 +13,8 @@ func (s *Store) PutDeploy(ctx context.Context, d detector.Deploy) error {
 	if d.Service == "" || d.At.IsZero() {
 		return invalid("a deploy needs a service and a time")
 	}
-	_, err := s.write.ExecContext(ctx, `INSERT INTO deploys (service, version, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
-		key(d.Service), key(d.Version), micros(d.At))
+	_, err := s.write.ExecContext(ctx, `INSERT INTO deploys (service, version, at, told_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
+		key(d.Service), key(d.Version), micros(d.At), micros(s.now()))
 	if err != nil {
 		return fmt.Errorf("store: deploy: %w", s.scrub(err))
 	}
@@ -23,6 +23,15 @@ func (s *Store) PutDeploy(ctx context.Context, d detector.Deploy) error {
 
 // Deploys returns those of [from, to), oldest first, at most 1,000 (the newest of them); an empty service means all.
 func (s *Store) Deploys(ctx context.Context, service string, from, to time.Time) ([]detector.Deploy, error) {
+	return s.deploys(ctx, `at >= $1 AND at < $2 AND (service = $3 OR $3 = '')`, micros(from), micros(to), key(service))
+}
+
+// DeploysTold returns those that were told since then, however long ago they were done, as Deploys does.
+func (s *Store) DeploysTold(ctx context.Context, since time.Time) ([]detector.Deploy, error) {
+	return s.deploys(ctx, `told_at >= $1`, micros(since))
+}
+
+func (s *Store) deploys(ctx context.Context, where string, args ...any) ([]detector.Deploy, error) {
 	var out []detector.Deploy
 	err := each(ctx, s.read, func(row scanner) error {
 		var d detector.Deploy
@@ -34,8 +43,8 @@ func (s *Store) Deploys(ctx context.Context, service string, from, to time.Time)
 		out = append(out, d)
 		return nil
 	}, `SELECT service, version, at FROM (
-			SELECT service, version, at FROM deploys WHERE at >= $1 AND at < $2 AND (service = $3 OR $3 = '') ORDER BY at DESC LIMIT 1000
-		) AS newest ORDER BY at, service, version`, micros(from), micros(to), key(service))
+			SELECT service, version, at FROM deploys WHERE `+where+` ORDER BY at DESC LIMIT 1000
+		) AS newest ORDER BY at, service, version`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: deploys: %w", s.scrub(err))
 	}

@@ -14,12 +14,13 @@ type Retention struct {
 	Audit     time.Time
 	Deploys   time.Time
 	Shapes    time.Time // not seen since, unless an alias leads to it
+	Near      time.Time // near misses
 	Mutes     time.Time // silences and marks that ended before it
 }
 
 // Removed is how many rows Expire removed.
 type Removed struct {
-	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Mutes int64
+	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes int64
 }
 
 // expireRows is how many rows one transaction removes: others that write must not wait long.
@@ -44,6 +45,8 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 		{"deploys", r.Deploys, &out.Deploys, `DELETE FROM deploys WHERE (service, at, version) IN (
 			SELECT service, at, version FROM deploys WHERE at < $1 LIMIT $2)`},
 		{"silences", r.Mutes, &out.Mutes, `DELETE FROM mutes WHERE id IN (SELECT id FROM mutes WHERE ends_at < $1 LIMIT $2)`},
+		{"near misses", r.Near, &out.Near, `DELETE FROM near_misses WHERE (identity, hour) IN (
+			SELECT identity, hour FROM near_misses WHERE at < $1 LIMIT $2)`},
 		{"shapes", r.Shapes, &out.Shapes, `DELETE FROM shapes WHERE (id, service, environment, level) IN (
 			SELECT id, service, environment, level FROM shapes s WHERE s.last_seen < $1
 				AND NOT EXISTS (SELECT 1 FROM template_aliases a WHERE a.to_id = s.id) LIMIT $2)`},

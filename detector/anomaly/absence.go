@@ -3,12 +3,14 @@ package anomaly
 // judgeGap decides on the silence of a sparse template: by its beat, or by its longest gap; see gaps. Errors may stop.
 func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	g := &s.gaps
+	g.strength = 0
 	if s.x > 0 || s.err {
 		g.alarm, s.owed, s.owedNats = false, 0, 0
 		return
 	}
 	s.owe(min(s.mu, s.low), 1)
 	if g.alarm {
+		g.strength = env.strength(max(g.nats, s.owedNats), s.err, s.age(n))
 		if n-g.began > 3*env.hour {
 			g.alarm, g.gone = false, true
 		}
@@ -17,7 +19,9 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	if n < g.due || env.gap || s.svc.silent() || s.down.alarm {
 		return
 	}
-	if nats, silent := g.silent(n, s.owedNats, bar, s.age(n), s.wild, env); silent {
+	nats, strong := g.silent(n, s.owedNats, bar, s.age(n), s.wild, env)
+	g.strength = env.strength(strong, s.err, s.age(n))
+	if strong > bar {
 		g.alarm, g.began, g.nats = true, n, nats
 		g.soft = s.svc.soft(env) || s.svc.replaced(s, s.seen, env)
 	}

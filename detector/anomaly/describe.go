@@ -13,7 +13,7 @@ import (
 func (v *service) describe(c *candidate, env *moment) detector.Signal {
 	sig := detector.Signal{
 		Kind: c.kind, Service: v.name, Environment: v.environment, At: env.time(env.n + 1), Onset: env.time(c.onset),
-		Score: c.score, Reason: c.reason, Unit: "lines",
+		Score: c.score, Strength: c.strength, Reason: c.reason, Unit: "lines",
 	}
 	if c.notice {
 		sig.Severity = detector.SeverityNotice

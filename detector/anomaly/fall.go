@@ -7,6 +7,7 @@ package anomaly
 // partial fall 12. Under 5 a bucket the statistic must be up for 12 buckets, the last three low.
 func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e := &s.down
+	e.strength = 0
 	m := s.mu * down
 	s.low = m
 	if s.role != roleTemplate || s.err || m < .05 {
@@ -39,39 +40,46 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		// It has recovered. Without setting the statistic back the level would stay frozen and page for days.
 		s.bank.down = [2]float64{}
 	}
+	strong := u
 	if e.alarm {
 		s.holdFall(n, m, env)
-	} else if s.fell(n, u, bar, m, partial, env) {
+	} else if strong = s.fell(n, u, bar, m, partial, env); strong > bar {
 		e.alarm, e.paged, e.began = true, true, n
 		e.soft = s.svc.soft(env) || s.svc.replaced(s, max(e.zero, s.seen), env)
 	}
+	e.strength = env.strength(strong, s.err, s.age(n))
 	if e.on && !e.alarm && s.bank.downward(s.scale) < 1 {
 		s.bookFall(n, bar, env)
 	}
 }
 
-func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) bool {
+// fell is the decision: the highest bar at which a fall is called, 0 where none would do.
+func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) float64 {
 	if s.phi >= 1 || s.mu < .2 || !s.gaps.regular() || s.age(n) < 6*env.hour || s.wild || s.present(n, env) < .5 {
-		return false
+		return 0
 	}
 	seen := max(s.falls.bar(), 1.6*nearDown(s.day, n, env))
 	if s.phi < .7 {
 		seen = min(seen, 6*bar) // silence is never unlearned
 	}
-	if u <= max(bar, seen) || s.fast > .7*m {
-		return false
+	if u <= seen || s.fast > .7*m {
+		return 0
 	}
-	run := n - s.down.zero
-	if m < 5 {
-		return run >= 12 && s.down.hot >= 3
-	}
+	asked := int64(7)
 	switch {
+	case m < 5:
+		if asked = 3; n-s.down.zero < 12 {
+			return 0
+		}
 	case partial:
-		return s.down.hot >= 12
+		asked = 12
 	case u > 1.5*bar:
-		return s.down.hot >= 5
+		asked = 5
 	}
-	return s.down.hot >= 7
+	if s.down.hot < asked {
+		return 0
+	}
+	return u
 }
 
 func nearDown(d *daily, n int64, env *moment) float64 {

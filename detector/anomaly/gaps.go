@@ -22,6 +22,8 @@ type gaps struct {
 	began int64
 	nats  float64
 	gone  bool // has been called, and is not called again before it is back
+
+	strength float64 // in this bucket; see strength.go
 }
 
 // event books the gap of k buckets before bucket n.
@@ -97,28 +99,30 @@ func (g *gaps) plan(n int64, env *moment) {
 //
 // Beats of over 9 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
 // minutes. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
-// was expected in it weighs more than bar (a third of it where gaps vary by under .3 of their mean): owed, in nats.
-func (g *gaps) silent(n int64, owed, bar float64, age int64, wild bool, env *moment) (nats float64, silent bool) {
+// was expected in it weighs more than bar (a third of it where gaps vary by under .3 of their mean): owed, in nats. strong
+// is the highest bar at which it is silent, 0 where none would do.
+func (g *gaps) silent(n int64, owed, bar float64, age int64, wild bool, env *moment) (nats, strong float64) {
 	if g.gone {
-		return 0, false
+		return 0, 0
 	}
 	if g.beats >= 60 && g.odd < .02 && g.period > 9 && age > 2*env.day && (g.beats+g.missed)*g.period > .8*float64(g.start+age-n) {
 		late := float64(n-g.start)/g.period - .2
 		missed := math.Floor(late)
 		p := (g.missed + .5) / (g.beats + 1)
 		nats = -missed * math.Log(p)
-		if missed >= 2 && n-g.start >= 12 && nats > 12*bar/familyBar {
-			return nats, true
+		if missed >= 2 && n-g.start >= 12 {
+			if strong = nats * familyBar / 12; strong > bar {
+				return nats, strong
+			}
 		}
 	}
 	gap := float64(n - g.start)
 	sd := g.sd()
 	if wild || g.n < 20 || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
-		return 0, false
+		return nats, strong
 	}
-	nats = owed
-	if nats > bar || (sd < .3*g.mean && g.n >= 40 && nats > bar/3) {
-		return max(nats, bar), true
+	if sd < .3*g.mean && g.n >= 40 {
+		return max(owed, bar), max(strong, 3*owed)
 	}
-	return 0, false
+	return max(owed, bar), max(strong, owed)
 }

@@ -65,13 +65,7 @@ func (o Options) bars(service string) (bar, errors float64) {
 			s = own
 		}
 	}
-	switch s {
-	case Quiet:
-		return 27, 27
-	case Keen:
-		return familyBar, .85 * familyBar
-	}
-	return familyBar, familyBar
+	return max(familyBar, s.Bar()), s.Bar()
 }
 
 // buckets is how many buckets d takes, at least one.

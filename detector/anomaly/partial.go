@@ -74,29 +74,39 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
 
 	young := env.n-v.born < env.opt.buckets(env.opt.Warm) // without a profile every steep hour is a fall
-	low := &p.alarmLow
+	low, age := &p.alarmLow, env.n-v.born
+	low.strength = 0
 	if low.alarm {
+		low.strength = env.strength(p.fall, false, age)
 		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
 			low.alarm, low.ended = false, env.n
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		-d > p.down.bar(math.Log(1.6), slot) && p.fall > bar && p.lowRun >= 6 {
-		low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
-		p.down.paged = !low.soft
+		-d > p.down.bar(math.Log(1.6), slot) && p.lowRun >= 6 {
+		low.strength = env.strength(p.fall, false, age)
+		if p.fall > bar {
+			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
+			p.down.paged = !low.soft
+		}
 	}
 	if p.fall < .5 && !low.alarm {
 		low.zero = env.n
 	}
 
 	high := &p.alarmUp
+	high.strength = 0
 	if high.alarm {
+		high.strength = env.strength(p.rise, false, age)
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, high.ended, p.rise = false, env.n, 0
 		}
-	} else if v.factor.members >= fewest && d > p.up.bar(math.Log(2), slot) && p.rise > bar && p.highRun >= 3 {
-		high.alarm, high.began, high.soft = true, env.n, young
-		p.up.paged = !young
+	} else if v.factor.members >= fewest && d > p.up.bar(math.Log(2), slot) && p.highRun >= 3 {
+		high.strength = env.strength(p.rise, false, age)
+		if p.rise > bar {
+			high.alarm, high.began, high.soft = true, env.n, young
+			p.up.paged = !young
+		}
 	}
 	if p.rise < .5 && !high.alarm {
 		high.zero = env.n

@@ -107,7 +107,7 @@ func (s *series) early(x float64, env *moment) (detector.Signal, bool) {
 	}
 	sig := detector.Signal{
 		Kind: kind, Series: s.key, Service: s.svc.name, Environment: s.svc.environment, At: env.time(env.n), Onset: env.time(env.n),
-		Score: u, Unit: "lines", Early: true,
+		Score: u, Strength: env.strength(u, s.err, s.age(env.n)), Unit: "lines", Early: true,
 	}
 	s.band(&sig, x, m, 1, env)
 	return sig, true

@@ -6,15 +6,17 @@ import (
 
 // candidate is an alarm that holds in the bucket in work, before it is settled what explains what.
 type candidate struct {
-	kind   detector.Kind
-	of     *series // nil for values
-	value  *latency
-	began  int64 // bucket in which it was called
-	onset  int64 // first bucket of it
-	rank   int   // how much it explains: the highest of one bucket becomes the primary
-	score  float64
-	notice bool
-	reason string
+	kind  detector.Kind
+	of    *series // nil for values
+	value *latency
+	began int64 // bucket in which it was called
+	onset int64 // first bucket of it
+	rank  int   // how much it explains: the highest of one bucket becomes the primary
+	score float64
+	// strength is the highest bar at which it would be called; 0 where no bar decides.
+	strength float64
+	notice   bool
+	reason   string
 }
 
 // The ranks, by how much each explains.
@@ -46,20 +48,20 @@ func (v *service) propose(env *moment) {
 	if v.quiet.alarm {
 		v.add(candidate{
 			kind: detector.KindSilence, of: v.total, began: v.quiet.began, onset: env.n - v.quiet.run + 1,
-			rank: rankSilent, score: v.quiet.nats,
+			rank: rankSilent, score: v.quiet.nats, strength: v.quiet.strength,
 		})
 	}
 	p := &v.partial
 	if p.alarmLow.alarm {
 		v.add(candidate{
 			kind: detector.KindFall, of: v.total, began: p.alarmLow.began, onset: p.alarmLow.zero + 1,
-			rank: rankFallen, score: p.fall, notice: p.alarmLow.soft,
+			rank: rankFallen, score: p.fall, strength: p.alarmLow.strength, notice: p.alarmLow.soft,
 		})
 	}
 	if p.alarmUp.alarm {
 		v.add(candidate{
 			kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
-			rank: rankRisen, score: p.rise, notice: p.alarmUp.soft,
+			rank: rankRisen, score: p.rise, strength: p.alarmUp.strength, notice: p.alarmUp.soft,
 		})
 	} else if v.regular.up.alarm {
 		c := v.rise(v.regular, detector.KindSurge, rankTotal)
@@ -101,7 +103,7 @@ func (v *service) propose(env *moment) {
 
 func (v *service) rise(s *series, kind detector.Kind, rank int) candidate {
 	u, _ := s.bank.upward(s.scale, s.phi, s.role == roleRegular)
-	return candidate{kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u}
+	return candidate{kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u, strength: s.up.strength}
 }
 
 func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
@@ -121,7 +123,7 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 	case t.gaps.alarm:
 		v.add(candidate{
 			kind: detector.KindSilence, of: t, began: t.gaps.began, onset: t.seen + 1, rank: rankAbsent,
-			score: t.gaps.nats, notice: t.gaps.soft,
+			score: t.gaps.nats, strength: t.gaps.strength, notice: t.gaps.soft,
 		})
 	case t.down.alarm:
 		kind := detector.KindFall
@@ -130,7 +132,7 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 		}
 		v.add(candidate{
 			kind: kind, of: t, began: t.down.began, onset: t.down.zero + 1, rank: rankAbsent,
-			score: t.bank.downward(t.scale), notice: t.down.soft,
+			score: t.bank.downward(t.scale), strength: t.down.strength, notice: t.down.soft,
 		})
 	}
 }
@@ -139,7 +141,7 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 // missing.
 func (v *service) soft(env *moment) bool {
 	return env.late || env.gap || v.silent() ||
-		(v.deployed != 0 && env.n-v.deployed < env.minutes(15)) ||
+		(v.deployed != 0 && env.n >= v.deployed && env.n-v.deployed < env.minutes(15)) ||
 		(v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
 }
 

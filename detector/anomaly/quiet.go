@@ -15,6 +15,8 @@ type quiet struct {
 	alarm   bool
 	began   int64
 	ended   int64 // last bucket of the last run of at least 3
+
+	strength float64 // in this bucket; see strength.go
 }
 
 func (v *service) silent() bool { return v.quiet.run >= 3 }
@@ -24,6 +26,7 @@ func (v *service) down() bool { return v.quiet.alarm || v.partial.alarmLow.alarm
 
 func (v *service) judgeQuiet(bar float64, env *moment) {
 	q := &v.quiet
+	q.strength = 0
 	if v.total.x > 0 || env.gap {
 		if q.run > 0 && v.total.x > 0 {
 			if !q.alarm {
@@ -43,7 +46,11 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 	mu, r := v.total.mu, v.total.r
 	q.nats += r * math.Log1p(mu/r)
 	q.missed += mu
-	if !q.alarm && q.run >= max(5, q.longest+2) && q.nats > bar && v.total.age(env.n) > env.hour/2 {
+	if q.run < max(5, q.longest+2) || v.total.age(env.n) <= env.hour/2 {
+		return
+	}
+	q.strength = env.strength(q.nats, false, env.n-v.born)
+	if !q.alarm && q.nats > bar {
 		q.alarm, q.began = true, env.n
 	}
 }

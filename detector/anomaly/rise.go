@@ -54,13 +54,15 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	if e.on {
 		e.peak = max(e.peak, u)
 	}
-	barrier := s.barrier(&s.rises, upDay(s.day), n, bar, bursty, env)
-	s.judged = barrier
+	seen := s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env)
+	s.judged = max(bar, seen)
+	strong := u
 	if e.alarm {
 		s.holdRise(n, m, u, env)
-	} else if s.called(n, u, q, m, barrier, bar, slow, bursty, up, env) {
+	} else if strong = s.called(n, u, q, m, seen, bar, slow, bursty, up, env); strong > bar {
 		e.alarm, e.paged, e.began = true, true, n
 	}
+	e.strength = env.strength(strong, s.err, s.age(n))
 	if e.on && !e.alarm && u < 1 {
 		s.bookRise(n, bar, env)
 	}
@@ -74,13 +76,14 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	}
 }
 
-// called is the decision.
-func (s *series) called(n int64, u, q, m, barrier, bar float64, slow, bursty bool, up float64, env *moment) bool {
+// called is the decision: the highest bar at which a rise is called, 0 where none would do. seen is what the series has
+// done before.
+func (s *series) called(n int64, u, q, m, seen, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
 	if s.role == roleRegular && n-s.svc.born < env.day && s.fast < 6*m {
-		return false // jobs and batches are not known yet
+		return 0 // jobs and batches are not known yet
 	}
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.25*s.midM*up) || s.x <= m {
-		return false
+		return 0
 	}
 	if bursty || s.burst > 10*30*m {
 		times := 3.0
@@ -88,13 +91,16 @@ func (s *series) called(n int64, u, q, m, barrier, bar float64, slow, bursty boo
 			times = 2
 		}
 		if 30*s.mid < times*max(s.burst, 5) {
-			return false
+			return 0
 		}
 	}
-	if u > barrier && s.up.hot >= s.persistence(m) {
-		return true
+	if u > seen && s.up.hot >= s.persistence(m) {
+		strong = u
 	}
-	return !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*s.steady) && 3*likelihood(q, m, s.r) > bar && bar <= 2*familyBar
+	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*s.steady) && bar <= 2*familyBar {
+		strong = max(strong, 3*likelihood(q, m, s.r))
+	}
+	return strong
 }
 
 // persistence is how many hot buckets are asked for. A rate under one line a bucket counts as one here: a clump of lines

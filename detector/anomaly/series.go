@@ -93,6 +93,8 @@ type excursion struct {
 	peak  float64
 	sumX  float64 // since zero
 	sumM  float64
+
+	strength float64 // in this bucket; see strength.go
 }
 
 func newSeries(key detector.Series, role role, n int64, svc *service) *series {

@@ -92,6 +92,7 @@ func (v *service) step(out []detector.Signal, env *moment) []detector.Signal {
 	v.judge(env)
 	v.learn(env)
 	out = v.settle(out, env)
+	env.near = v.near(env.near, env)
 	for _, t := range v.counted {
 		t.x = 0
 	}

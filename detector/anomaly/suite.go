@@ -19,6 +19,7 @@ type Suite struct {
 	dropped  uint64
 	facts    facts // secrets, loss and skew
 	late     lateness
+	near     []detector.Signal // of the last bucket
 }
 
 type serviceKey struct{ name, environment string }
@@ -38,6 +39,7 @@ func (s *Suite) reset() {
 	s.order, s.recent = nil, nil
 	s.facts = newFacts()
 	s.late = lateness{}
+	s.near = nil
 }
 
 // Dropped is how many lines could not be judged because MaxSeries was reached by new services.
@@ -59,6 +61,7 @@ type moment struct {
 	late  bool // over 5 % of the lines come late: falls are notices
 	start time.Time
 	width time.Duration
+	near  []detector.Signal // near misses, of all services so far
 }
 
 func (s *Suite) moment(start time.Time, n int64) *moment {
@@ -102,7 +105,7 @@ func (s *Suite) Step(b *detector.Bucket) []detector.Signal {
 	}
 	env := s.moment(b.Start, n)
 	env.gap = b.Gap
-	env.late = s.late.step(b)
+	env.late, env.near = s.late.step(b), s.near[:0]
 	s.last = n
 	s.gather(b, env)
 	var out []detector.Signal
@@ -110,6 +113,7 @@ func (s *Suite) Step(b *detector.Bucket) []detector.Signal {
 	for _, svc := range s.order {
 		out = svc.step(out, env)
 	}
+	s.near = env.near
 	s.sweep(env)
 	return out
 }

@@ -6,7 +6,8 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// Deploy tells that a new version of a service was deployed: for 15 minutes its falls are notices.
+// Deploy tells that a new version of a service was deployed: for 15 minutes from at on its falls are notices. It may be told
+// late, or before its time.
 func (s *Suite) Deploy(name string, at time.Time) {
 	n := s.number(at)
 	for _, svc := range s.order {

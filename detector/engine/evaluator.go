@@ -129,6 +129,7 @@ func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
 			gap = gap || lossy(buckets[shard])
 		}
 		var changes []detector.Change
+		var near []detector.NearMiss
 		for shard := range due.All {
 			b := buckets[shard]
 			v.e.canonical(b)
@@ -139,12 +140,14 @@ func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
 			v.e.Stats.Buckets.Add(1)
 			if b.End().After(v.marks[shard].Evaluated) {
 				changes = append(changes, got...)
+				near = append(near, v.shards[shard].Near()...)
 				v.marks[shard].Evaluated = b.End()
 			}
 		}
 		if err := v.commit(ctx, changes, false); err != nil {
 			return err
 		}
+		v.e.nearMisses(ctx, near)
 		if err := v.save(ctx); err != nil {
 			return err
 		}

@@ -40,6 +40,8 @@ type Ledger interface {
 	Acts(ctx context.Context, since time.Time) ([]Act, error)
 	// Deploys returns the deployments that were told since then.
 	Deploys(ctx context.Context, since time.Time) ([]detector.Deploy, error)
+	// PutNearMisses keeps what was too weak to be called. They are for people who tune: losing some does no harm.
+	PutNearMisses(ctx context.Context, list []detector.NearMiss) error
 }
 
 // Mark says how far a shard is evaluated, and by which owner.

@@ -128,6 +128,8 @@ func (l *memoryLedger) Unresolved(context.Context) ([]detector.Incident, error) 
 
 func (l *memoryLedger) Acts(context.Context, time.Time) ([]Act, error) { return nil, nil }
 
+func (l *memoryLedger) PutNearMisses(context.Context, []detector.NearMiss) error { return nil }
+
 func (l *memoryLedger) Deploys(context.Context, time.Time) ([]detector.Deploy, error) {
 	return nil, nil
 }

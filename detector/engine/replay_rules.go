@@ -14,5 +14,6 @@ func (noSuite) Peek(*detector.Bucket) []detector.Signal                      { r
 func (noSuite) AppendState(b []byte) ([]byte, error)                         { return b, nil }
 func (noSuite) Restore([]byte) error                                         { return nil }
 func (noSuite) Alias(string, detector.ShapeID, detector.ShapeID)             {}
+func (noSuite) Near() []detector.Signal                                      { return nil }
 func (noSuite) Deploy(string, time.Time)                                     {}
 func (noSuite) BandAt(detector.Series, time.Time) (e, l, h float64, ok bool) { return 0, 0, 0, false }

@@ -23,6 +23,8 @@ type Shard struct {
 // Suite is what the shard needs of the detectors beyond judging.
 type Suite interface {
 	detector.Judge
+	// Near are the near misses of the last Step; the slice is used again.
+	Near() []detector.Signal
 	// Alias says that the templates from and to of a service are one.
 	Alias(service string, from, to detector.ShapeID)
 	// Deploy says that a service has a new version.
@@ -69,6 +71,22 @@ func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
 		signals[i].Early, signals[i].At = true, at
 	}
 	return s.tracker.Early(at, signals)
+}
+
+// Near are the near misses of the last Step.
+func (s *Shard) Near() []detector.NearMiss {
+	var out []detector.NearMiss
+	for _, sig := range s.suite.Near() {
+		n := detector.NearMiss{
+			SeriesKey: incident.SeriesKey(sig.Series), Service: sig.Service, Environment: sig.Environment, Kind: sig.Kind, At: sig.At,
+			Observed: sig.Observed, Expected: sig.Expected, Unit: sig.Unit, Window: sig.Window, Strength: sig.Strength,
+		}
+		if sig.Series.Shape != 0 {
+			n.TemplateID = sig.Series.Shape.String()
+		}
+		out = append(out, n)
+	}
+	return out
 }
 
 // Open returns the unresolved incidents.

@@ -83,7 +83,7 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 		it.Found.Told = in.Lines
 		return
 	}
-	in.Score = max(in.Score, s.Score)
+	in.Score, in.Strength = max(in.Score, s.Score), max(in.Strength, s.Strength)
 	if s.OnceIn < longest { // what is rarer than that was not measured
 		in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
 	}
@@ -158,6 +158,16 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	it.Told = in.Peak
 	return t.changed(it, detector.ChangeUpdated, s.At, false), true
+}
+
+// raise makes a notice a page: it has grown strong enough for that.
+func (t *Tracker) raise(it *item, s *detector.Signal) detector.Change {
+	in := &it.Incident
+	it.Severity, in.Severity, in.Page = detector.SeverityPage, detector.SeverityPage, true
+	t.facts(it, s)
+	it.Told, it.Back = in.Peak, false
+	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "strong enough to page now"})
+	return t.changed(it, detector.ChangeOpened, s.At, false)
 }
 
 func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {

@@ -189,7 +189,18 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 	if it.Incident.Status == detector.StatusResolved {
 		return t.reopen(now, it, s)
 	}
+	if severity == detector.SeverityPage && it.severity() == detector.SeverityNotice && it.Incident.ExplainedBy == "" && s.ExplainedBy == "" {
+		return t.raise(it, s), true
+	}
 	return t.update(now, it, s)
+}
+
+// severity is its own, also while another incident explains it.
+func (it *item) severity() detector.Severity {
+	if it.Severity == "" { // taken over from the store
+		return it.Incident.Severity
+	}
+	return it.Severity
 }
 
 // normal reports that a series is back where it belongs although its detector has not let go yet.
@@ -258,6 +269,7 @@ func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
 // join notes in an open incident that a further signal of its service belongs to it.
 func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 	in := &it.Incident
+	in.Strength = max(in.Strength, s.Strength)
 	if rank(s.Kind) > rank(in.Kind) {
 		// A further signal of the service explains it better: a hidden error in a surge.
 		in.Kind, it.Lead, it.Deviation = s.Kind, SeriesKey(s.Series), 0

@@ -45,6 +45,8 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"inbox", inbox},
 		{"partitions and meta", partitions},
 		{"deploys and audit", records},
+		{"deploys that are told late", lateDeploys},
+		{"near misses and sensitivities", teaching},
 		{"silences hold back and let go", silences},
 		{"a silence of the hours", weeklySilence},
 		{"marks cover hours, services and templates", marks},

@@ -51,24 +51,25 @@ type App struct {
 	log    *slog.Logger
 	closer []func(context.Context) error // in the order of opening
 
-	broker    *embedded.Broker
-	store     *store.Store
-	backend   rate.Backend
-	reader    *rate.Reader
-	consumer  *source.Consumer
-	engine    *engine.Engine
-	book      *ruleBook
-	router    *notifier.Router
-	deliverer *notifier.Deliverer
-	hub       *hub
-	pages     *pageMetrics
-	conf      current
-	reloading sync.Mutex
-	server    *http.Server
-	listener  net.Listener
-	baseURL   string
-	brokers   []string
-	failed    chan error
+	broker        *embedded.Broker
+	store         *store.Store
+	backend       rate.Backend
+	reader        *rate.Reader
+	consumer      *source.Consumer
+	engine        *engine.Engine
+	book          *ruleBook
+	sensitivities sensitivities
+	router        *notifier.Router
+	deliverer     *notifier.Deliverer
+	hub           *hub
+	pages         *pageMetrics
+	conf          current
+	reloading     sync.Mutex
+	server        *http.Server
+	listener      net.Listener
+	baseURL       string
+	brokers       []string
+	failed        chan error
 }
 
 // Start opens everything and begins to count, judge and deliver. When it fails nothing stays open.
@@ -310,14 +311,18 @@ func (a *App) openEngine(ctx context.Context) error {
 		Corrector: func() engine.Corrector { return clock.New(clock.Options{}) },
 		Suite: func(t *engine.Templates) engine.Suite {
 			return anomaly.New(anomaly.Options{
-				Width: rate.Fine, Sensitivity: anomaly.Sensitivity(c.Detection.Sensitivity),
+				Width: rate.Fine, SensitivityOf: a.sensitivities.lowest,
 				Text: func(_ string, id detector.ShapeID) string { return t.Text(id) },
 			})
 		},
 		Worker:    engine.WorkerOptions{Lateness: time.Duration(c.Decode.Lateness), Latest: c.Detection.Start == "latest"},
 		Retention: time.Duration(c.Retention.Fine), MaxLate: time.Duration(c.Detection.MaxLate),
 	})
-	a.book = &ruleBook{now: a.o.Now, resolve: a.engine.Templates.Canonical}
+	a.sensitivities.configure(c.Detection)
+	if err := a.sensitivities.read(ctx, a.store); err != nil {
+		return err
+	}
+	a.book = &ruleBook{now: a.o.Now, sensitivities: &a.sensitivities, resolve: a.engine.Templates.Canonical}
 	warnings, err := a.book.load(c.Rules)
 	if err != nil {
 		return err

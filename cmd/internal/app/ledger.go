@@ -123,5 +123,9 @@ func (l ledger) Acts(ctx context.Context, since time.Time) ([]engine.Act, error)
 }
 
 func (l ledger) Deploys(ctx context.Context, since time.Time) ([]detector.Deploy, error) {
-	return l.store.Deploys(ctx, "", since, l.now().Add(time.Hour))
+	return l.store.DeploysTold(ctx, since)
+}
+
+func (l ledger) PutNearMisses(ctx context.Context, list []detector.NearMiss) error {
+	return l.store.PutNearMisses(ctx, list)
 }

@@ -18,8 +18,9 @@ import (
 
 // ruleBook holds the rules as they run, and loads them again.
 type ruleBook struct {
-	now     func() time.Time
-	resolve func(detector.ShapeID) detector.ShapeID
+	now           func() time.Time
+	sensitivities *sensitivities
+	resolve       func(detector.ShapeID) detector.ShapeID
 
 	mu       sync.Mutex
 	set      *rules.Set
@@ -87,7 +88,12 @@ func (l *loadedRules) Judge(shard int) detector.Judge {
 	return e
 }
 
-func (l *loadedRules) Adjust(s *detector.Signal) (detector.Severity, bool) { return l.set.Adjust(s) }
+// Adjust takes what the rules' files say, then what is left of it at the sensitivity of the service.
+func (l *loadedRules) Adjust(s *detector.Signal) (detector.Severity, bool) {
+	severity, muted := l.set.Adjust(s)
+	now, _ := l.book.sensitivities.of(s.Service)
+	return now.Adjust(severity, s.Strength), muted
+}
 
 // ListRules implements dashboards.Rules.
 func (b *ruleBook) ListRules(context.Context) (dashboards.RuleSet, error) {

@@ -44,6 +44,7 @@ func (a *App) run(context.Context) error {
 	a.background("deliver", func(ctx context.Context) error { a.deliverer.Run(ctx); return nil })
 	a.background("retention", a.retention)
 	a.background("silences", a.reviewMutes)
+	a.background("sensitivities", a.followSensitivities)
 	a.background("engine", a.engine.Run)
 	a.onClose(func(ctx context.Context) error { return a.server.Shutdown(ctx) })
 	go func() {
@@ -125,7 +126,7 @@ func (a *App) expire(ctx context.Context) {
 	old := now.Add(-time.Duration(r.Incidents))
 	removed, err := a.store.Expire(ctx, store.Retention{
 		Incidents: old, Outbox: old, Inbox: old, Audit: old, Deploys: old, Mutes: old,
-		Shapes: now.Add(-time.Duration(r.Coarse)),
+		Shapes: now.Add(-time.Duration(r.Coarse)), Near: now.Add(-nearMisses),
 	})
 	if err != nil && ctx.Err() == nil {
 		a.log.Warn("old incidents were not removed; trying again later", "error", err)
@@ -136,7 +137,7 @@ func (a *App) expire(ctx context.Context) {
 	}
 }
 
-// Reload reads the configuration again and takes over rules, receivers and routes, all or none: a fault keeps the old
+// Reload reads the configuration again and takes over rules, receivers, routes, sensitivities and the price of a GB, all or none: a fault keeps the old
 // ones, and the page of rules says what it is. Safe for concurrent use.
 func (a *App) Reload(context.Context) error {
 	a.reloading.Lock()
@@ -156,6 +157,8 @@ func (a *App) reload() error {
 			return err
 		}
 		conf.Rules, conf.Receivers, conf.Routes = fresh.Rules, fresh.Receivers, fresh.Routes
+		conf.Detection.Sensitivity, conf.Detection.Notices, conf.Detection.Services = fresh.Detection.Sensitivity, fresh.Detection.Notices, fresh.Detection.Services
+		conf.Cost = fresh.Cost
 	}
 	n := notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}
 	built, err := receivers.Build(n, receivers.Options{Acts: slackActs})
@@ -174,6 +177,7 @@ func (a *App) reload() error {
 	}
 	a.deliverer.SetReceivers(built)
 	a.engine.SetRules(a.book.engineRules())
+	a.sensitivities.configure(conf.Detection)
 	a.conf.set(conf)
 	a.log.Info("rules, receivers and routes are loaded again", "rules", a.book.count(), "receivers", len(conf.Receivers))
 	return nil

@@ -27,6 +27,7 @@ type Config struct {
 	Detection   Detection                 `yaml:"detection"`
 	Rules       Rules                     `yaml:"rules"`
 	Retention   Retention                 `yaml:"retention"`
+	Cost        Cost                      `yaml:"cost"`
 	Log         Log                       `yaml:"log"`
 	Receivers   []notifier.ReceiverConfig `yaml:"receivers"`
 	Routes      []notifier.RouteConfig    `yaml:"routes"`
@@ -125,9 +126,24 @@ func (p TemplatePattern) Pattern() template.Pattern {
 
 // Detection tunes the detectors.
 type Detection struct {
-	Sensitivity string   `yaml:"sensitivity"` // quiet, normal, keen
-	MaxLate     Duration `yaml:"max_late"`    // nothing older is paged
-	Start       string   `yaml:"start"`       // where an unknown partition is read from: earliest or latest
+	Sensitivity string               `yaml:"sensitivity"` // of pages: quiet, normal, keen
+	Notices     string               `yaml:"notices"`     // of notices, the same words; empty: as pages
+	Services    []ServiceSensitivity `yaml:"services"`    // where one differs from that
+	MaxLate     Duration             `yaml:"max_late"`    // nothing older is paged
+	Start       string               `yaml:"start"`       // where an unknown partition is read from: earliest or latest
+}
+
+// ServiceSensitivity is the sensitivity of one service. What a person sets in the dashboard comes before it.
+type ServiceSensitivity struct {
+	Service     string `yaml:"service"`
+	Sensitivity string `yaml:"sensitivity"`
+	Notices     string `yaml:"notices"`
+}
+
+// Cost is what logging costs, for the page of noise.
+type Cost struct {
+	PerGB    float64 `yaml:"per_gb"`   // of 1,000,000,000 bytes as they were sent; 0: costs are not shown
+	Currency string  `yaml:"currency"` // a sign or a code, as it stands behind a number
 }
 
 // Rules says which rules are evaluated.

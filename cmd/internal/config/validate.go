@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"net"
 	"net/url"
 	"regexp"
@@ -72,7 +73,13 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	if u := c.Store.URL.Reveal(); u != "" && !strings.HasPrefix(u, "postgres://") && !strings.HasPrefix(u, "postgresql://") {
 		k.fault("store.url", "is not a Postgres address", "write postgres://user:${PASSWORD}@host:5432/tocsin")
 	}
-	k.oneOf("detection.sensitivity", c.Detection.Sensitivity, "quiet", "normal", "keen")
+	c.validateSensitivity(k)
+	if c.Cost.PerGB < 0 || c.Cost.PerGB > 1e6 || math.IsNaN(c.Cost.PerGB) {
+		k.fault("cost.per_gb", "is no price", "write what a GB costs, such as 2.10")
+	}
+	if len(c.Cost.Currency) > 8 {
+		k.fault("cost.currency", "is longer than 8 bytes", "write a sign or a code, such as € or USD")
+	}
 	k.oneOf("detection.start", c.Detection.Start, "earliest", "latest")
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "text", "json")

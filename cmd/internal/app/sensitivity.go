@@ -1,0 +1,102 @@
+package app
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/tocsin-io/tocsin/cmd/internal/config"
+	"github.com/tocsin-io/tocsin/detector/anomaly"
+	"github.com/tocsin-io/tocsin/detector/sensitivity"
+	"github.com/tocsin-io/tocsin/store"
+)
+
+const (
+	// sensitivityEvery is how soon a replica follows what was set through another one.
+	sensitivityEvery = 2 * time.Second
+	// nearMisses is how long near misses are kept: a little more than what is compared.
+	nearMisses = 15 * 24 * time.Hour
+)
+
+// sensitivities are the settings that hold: what a person has set for a service, else what the configuration says of it,
+// else the configuration's word for all. Safe for concurrent use; the detectors ask it for every service and bucket.
+type sensitivities struct {
+	conf atomic.Pointer[confSettings]
+	set  atomic.Pointer[map[string]store.Sensitivity]
+}
+
+type confSettings struct {
+	all      sensitivity.Setting
+	services map[string]sensitivity.Setting
+}
+
+func (s *sensitivities) configure(c config.Detection) {
+	conf := &confSettings{
+		all:      setting(c.Sensitivity, c.Notices),
+		services: make(map[string]sensitivity.Setting, len(c.Services)),
+	}
+	for _, x := range c.Services {
+		conf.services[x.Service] = setting(x.Sensitivity, x.Notices)
+	}
+	s.conf.Store(conf)
+}
+
+func setting(pages, notices string) sensitivity.Setting {
+	return sensitivity.Setting{Pages: anomaly.Sensitivity(pages), Notices: anomaly.Sensitivity(notices)}
+}
+
+// configured is what the configuration says of a service.
+func (s *sensitivities) configured(service string) sensitivity.Setting {
+	conf := s.conf.Load()
+	if own, ok := conf.services[service]; ok {
+		return own
+	}
+	return conf.all
+}
+
+// of is what holds for a service, and what a person has set, if anybody has.
+func (s *sensitivities) of(service string) (sensitivity.Setting, *store.Sensitivity) {
+	if set := s.set.Load(); set != nil {
+		if own, ok := (*set)[service]; ok {
+			if chosen := setting(own.Pages, own.Notices); chosen.Check() == nil {
+				return chosen, &own
+			}
+		}
+	}
+	return s.configured(service), nil
+}
+
+// lowest is at what the detectors run for a service.
+func (s *sensitivities) lowest(service string) anomaly.Sensitivity {
+	now, _ := s.of(service)
+	return now.Lowest()
+}
+
+func (s *sensitivities) read(ctx context.Context, from *store.Store) error {
+	list, err := from.Sensitivities(ctx)
+	if err != nil {
+		return err
+	}
+	set := make(map[string]store.Sensitivity, len(list))
+	for _, x := range list {
+		set[x.Service] = x
+	}
+	s.set.Store(&set)
+	return nil
+}
+
+// followSensitivities reads what people set through any replica.
+func (a *App) followSensitivities(ctx context.Context) error {
+	t := time.NewTicker(sensitivityEvery)
+	defer t.Stop()
+	for {
+		if err := a.sensitivities.read(ctx, a.store); err != nil && ctx.Err() == nil {
+			a.log.Warn("the sensitivities that people set are not read; those before hold", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-t.C:
+		}
+	}
+}
