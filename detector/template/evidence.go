@@ -24,6 +24,8 @@ var (
 		"trace", "debug", "info", "notice", "warn", "warning", "error", "critical", "fatal", "alert", "emergency",
 		"get", "post", "put", "delete", "head", "patch", "options")
 	literals = wordSet("true", "false", "yes", "null", "nil", "none", "off", "enabled", "disabled", "ok", "unknown")
+	// telling are the keys whose values say what happened
+	telling = wordSet("msg", "message", "event", "action", "op", "operation", "method", "level", "severity")
 	// names are words after which a name stands
 	names = wordSet("user", "username", "for", "by", "interface", "host", "hostname", "node", "device", "file", "named", "client",
 		"server", "address", "domain", "table", "topic", "queue", "pod", "container", "namespace", "volume", "image", "bucket")
@@ -46,6 +48,25 @@ func points(units []unit, p int) int {
 		n = n * 5 / 3
 	}
 	return n
+}
+
+// told reports whether what begins at p, or within the quotes that do, is the value of a key that says what happened:
+// msg="…", "event":"…".
+func (f *form) told(p int) bool {
+	u := f.units
+	if p > 1 && isQuote(u[p-1]) {
+		p--
+	}
+	if p < 2 || u[p-1].b != '=' && u[p-1].b != ':' {
+		return false
+	}
+	key := &u[p-2]
+	if p > 3 && isQuote(*key) && isQuote(u[p-4]) {
+		key = &u[p-3]
+	} else if u[p-1].b == ':' {
+		return false
+	}
+	return key.kind == elemWord && lowerIn(telling, key.text)
 }
 
 // look is the points of a word by its letters alone.

@@ -87,7 +87,7 @@ func (c *class) text() string {
 	switch {
 	case c.folds == nil:
 		return c.first
-	case len(c.folds) > 1 && c.wide != "":
+	case len(c.folds) > 1 && strings.Contains(c.wide, wildcard):
 		return c.wide
 	}
 	best, text := -1, ""
@@ -103,7 +103,18 @@ func (c *class) text() string {
 // render is the text of a form. Whether a space stood before a variable is no part of it: one is put where it is usual.
 func render(units []unit) string {
 	var b strings.Builder
+	var quotes [2]bool // open now: ", '
 	for k, u := range units {
+		if k > 0 && isQuote(units[k-1]) {
+			n := 0
+			if units[k-1].b == '\'' {
+				n = 1
+			}
+			quotes[n] = !quotes[n]
+			if u.kind == elemVar && !quotes[n] {
+				b.WriteByte(' ') // "a" <*>
+			}
+		}
 		switch {
 		case u.kind != elemVar:
 			if u.space && k > 0 {

@@ -20,7 +20,7 @@ func (f *form) holes(h *hole, yield func(*hole)) {
 		if words < 2 || p == 0 && words < 3 {
 			continue // too little would be left to know it by
 		}
-		if n := points(u, p); n != never {
+		if n := points(u, p); n != never && !f.told(p) {
 			h.set(n)
 			h.add(u, p, p+1)
 			yield(h)
@@ -35,7 +35,7 @@ func (f *form) holes(h *hole, yield func(*hole)) {
 	f.quoted(h, yield)
 	h.set(pointsTuple)
 	for p := 1; p+1 < len(u); p++ {
-		if u[p].kind == elemMark && u[p].b == '=' && u[p-1].kind == elemWord {
+		if u[p].kind == elemMark && u[p].b == '=' && u[p-1].kind == elemWord && !f.told(p+1) {
 			if q := f.quote(p + 1); q > p+2 {
 				h.add(u, p+2, q)
 			} else if u[p+1].kind == elemWord && look(u[p+1].text) >= 0 {
@@ -70,9 +70,11 @@ func dotted(w []byte) bool {
 func (f *form) quoted(h *hole, yield func(*hole)) {
 	for p := 1; p < len(f.units); p++ {
 		if q := f.quote(p); q > p+2 {
-			h.set(pointsTuple)
-			h.add(f.units, p+1, q)
-			yield(h)
+			if !f.told(p) {
+				h.set(pointsTuple)
+				h.add(f.units, p+1, q)
+				yield(h)
+			}
 			p = q
 		}
 	}

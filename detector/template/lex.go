@@ -29,7 +29,7 @@ func (l *line) lex(msg []byte) {
 		for i++; i < len(msg); i++ {
 			c = classes[msg[i]]
 			if c&clStop != 0 {
-				if c&clQuote != 0 && l.inner(i) {
+				if c&clQuote != 0 && l.inner(start, i) {
 					continue
 				}
 				break
@@ -41,9 +41,13 @@ func (l *line) lex(msg []byte) {
 	}
 }
 
-// inner reports whether the apostrophe at i stands between letters, as in can't.
-func (l *line) inner(i int) bool {
-	return i > 0 && i+1 < len(l.msg) && classes[l.msg[i-1]]&clAlpha != 0 && classes[l.msg[i+1]]&clAlpha != 0
+// inner reports whether the apostrophe at i stands between the letters of the word that begins at start, as in can't. One
+// after a lone u or b begins a string, as Python writes them.
+func (l *line) inner(start, i int) bool {
+	if i == start+1 && (l.msg[start] == 'u' || l.msg[start] == 'b') {
+		return false
+	}
+	return i+1 < len(l.msg) && classes[l.msg[i-1]]&clAlpha != 0 && classes[l.msg[i+1]]&clAlpha != 0
 }
 
 // token adds the elements of msg[i:j], which holds no stop, and returns where to go on: after j where a query belongs

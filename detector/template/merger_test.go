@@ -141,6 +141,13 @@ func TestMerge(t *testing.T) {
 			"flag (mail) is off for host a.example.com", "flag (cart) is off for host b.example.com", "flag (mail) is off for host c.example.com",
 		}, 2},
 		{"lists of names", []string{"acls to: ann,ben", "acls to: cat,dan", "acls to: eve,fay", "acls to: gus,hal", "acls to: ida,jon", "acls to: kim,leo,mia"}, 2},
+		{"messages of logfmt", []string{
+			`t=1 msg="a b" x`, `t=1 msg="c" x`, `t=1 msg="d e f" x`, `t=1 msg="g h i j" x`, `t=1 msg=kl x`, `t=1 msg="m n" x`,
+		}, 6},
+		{"events of JSON", []string{
+			`{"event":"login","n":1}`, `{"event":"logout","n":1}`, `{"event":"buy","n":1}`, `{"event":"sell","n":1}`, `{"event":"keep","n":1}`,
+		}, 5},
+		{"Python strings", []string{`{'id': u'br-int', 'n': u'a'}`, `{'id': u'7f00', 'n': u'a'}`}, 1},
 		{"multi-word values", []string{`tag="a b" x`, `tag="c" x`, `tag="d e f" x`, `tag="g h i j" x`, `tag="k l" x`, `tag="m n" x`}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -36,7 +36,7 @@ func (f *form) values(out []value) []value {
 // colon, or a word such as user, before a port; or what looks like nothing else, as a dotted name does.
 func (f *form) value(p int) (value, bool) {
 	u := f.units
-	if p == 0 {
+	if p == 0 || f.told(p) {
 		return value{}, false
 	}
 	prev, next := &u[p-1], unit{}
