@@ -147,7 +147,7 @@ func TestMerge(t *testing.T) {
 		{"events of JSON", []string{
 			`{"event":"login","n":1}`, `{"event":"logout","n":1}`, `{"event":"buy","n":1}`, `{"event":"sell","n":1}`, `{"event":"keep","n":1}`,
 		}, 5},
-		{"Python strings", []string{`{'id': u'br-int', 'n': u'a'}`, `{'id': u'7f00', 'n': u'a'}`}, 1},
+		{"Python strings", []string{`{'id': u'br-int', 'n': u'a'}`, `{'id': u'br-ex', 'n': u'a'}`, `{'id': u'7f00', 'n': u'a'}`}, 1},
 		{"multi-word values", []string{`tag="a b" x`, `tag="c" x`, `tag="d e f" x`, `tag="g h i j" x`, `tag="k l" x`, `tag="m n" x`}, 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
