@@ -1,6 +1,7 @@
 # make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector
 # make lint    go vet, staticcheck, gofumpt
-# make bench   nanoseconds and allocations a line of each stage, and lines a CPU second from Kafka to counted
+# make bench   nanoseconds and allocations a line of each stage, lines a CPU second from Kafka to counted, and templates
+#              beside Drain and a plain copy of the bytes (TOCSIN_BENCH_LINES: a directory of .log files)
 # make fuzz    each fuzz target for FUZZTIME
 # make demo    the demo
 GO       ?= go

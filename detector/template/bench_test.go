@@ -4,9 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
-	"time"
-
-	"github.com/faceair/drain"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -84,62 +81,6 @@ func BenchmarkSlots(b *testing.B) {
 		s.Shape(l)
 		slots = s.Slots(slots[:0])
 	})
-}
-
-func BenchmarkDrain(b *testing.B) {
-	d := drain.New(drain.DefaultConfig())
-	lines := benchLines()
-	text := make([]string, len(lines))
-	for i, l := range lines {
-		text[i] = string(l)
-	}
-	i := 0
-	perLine(b, lines, func([]byte) {
-		d.Train(text[i])
-		if i++; i == len(text) {
-			i = 0
-		}
-	})
-}
-
-func BenchmarkCopy(b *testing.B) {
-	var buf []byte
-	perLine(b, benchLines(), func(l []byte) { buf = append(buf[:0], l...) })
-}
-
-// BenchmarkRatios runs the shape of a line, the whole learner, a Go port of Drain and a plain copy of the bytes in turn
-// over the same lines, and reports how the best round of each compares. An operation is a round of all of them.
-func BenchmarkRatios(b *testing.B) {
-	lines := benchLines()
-	s, d := NewShaper(), drain.New(drain.DefaultConfig())
-	l, err := NewLearner(Options{}, NewAliases())
-	if err != nil {
-		b.Fatal(err)
-	}
-	ev := &detector.Event{Service: "shop", Environment: "prod", Level: detector.LevelInfo, Received: t0}
-	var buf []byte
-	rivals := []func([]byte){
-		func(msg []byte) { s.Shape(msg) },
-		func(msg []byte) { ev.Message = msg; l.Learn(ev) },
-		func(msg []byte) { d.Train(string(msg)) },
-		func(msg []byte) { buf = append(buf[:0], msg...) },
-	}
-	best := make([]float64, len(rivals))
-	for b.Loop() {
-		for k, f := range rivals {
-			start := time.Now()
-			for _, msg := range lines {
-				f(msg)
-			}
-			if ns := float64(time.Since(start).Nanoseconds()) / float64(len(lines)); best[k] == 0 || ns < best[k] {
-				best[k] = ns
-			}
-		}
-	}
-	b.ReportMetric(1e3/best[0], "Mlines/s-shape")
-	b.ReportMetric(1e3/best[1], "Mlines/s-learn")
-	b.ReportMetric(best[2]/best[0], "x-Drain")
-	b.ReportMetric(best[0]/best[3], "x-copy")
 }
 
 // BenchmarkMergeOne adds shapes to a Merger that has 100,000.
