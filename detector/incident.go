@@ -60,6 +60,10 @@ type Incident struct {
 	Hidden    *Hidden    `json:"hidden,omitempty"`
 	Carriers  []Carrier  `json:"carriers,omitempty"`
 	Explains  []string   `json:"explains,omitempty"` // kinds and templates of the signals that it took in
+	Related   []Related  `json:"related,omitempty"`  // incidents of other services with the same cause
+	Said      []string   `json:"said,omitempty"`     // masked texts of the templates that carry most of it, at most three
+	Names     []string   `json:"names,omitempty"`    // hosts, addresses and services that most of its lines name, sorted
+	Deploy    *Deploy    `json:"deploy,omitempty"`   // the new version that came just before the onset, of this service or another
 	Samples   []Sample   `json:"samples"`
 	Hosts     []string   `json:"hosts,omitempty"` // of the samples, of a secret of all its lines; sorted
 	Chart     *Chart     `json:"chart,omitempty"`
@@ -74,6 +78,10 @@ type Incident struct {
 	Places       []Span    `json:"places,omitempty"`       // where all its lines stand, by topic, partition and offset
 	Fingerprints []string  `json:"fingerprints,omitempty"` // one for each value that was found, at most sketch.MaxFingerprints
 	LastLine     time.Time `json:"last_line,omitzero"`     // event time of the newest line
+
+	Values     []FieldValue `json:"values,omitempty"`      // over-represented since the onset, the most telling first
+	ValuesOf   uint64       `json:"values_of,omitempty"`   // lines since the onset whose fields were looked at
+	ValuesPast uint64       `json:"values_past,omitempty"` // and before it, with which they are compared
 }
 
 // Identity is a hash of series and kind: what is unique among the unresolved. A series key may be longer than an index

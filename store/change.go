@@ -9,6 +9,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // engineRanks orders changes of one instant, to tell those that were applied already.
@@ -176,6 +177,18 @@ func (s *Store) merge(r *record, ch detector.Change) {
 	if in.Places == nil {
 		r.Places, r.Fingerprints = was.Places, was.Fingerprints
 	}
+	if in.Related == nil { // known to the store alone
+		r.Related = was.Related
+	}
+	if in.Deploy == nil {
+		r.Deploy = was.Deploy
+	}
+	if in.Values == nil {
+		r.Values, r.ValuesOf, r.ValuesPast = was.Values, was.ValuesOf, was.ValuesPast
+	}
+	if in.Samples == nil && in.Carriers == nil {
+		r.Said, r.Names = was.Said, was.Names
+	}
 	if in.Chart == nil {
 		r.Chart = was.Chart
 	}
@@ -186,6 +199,7 @@ func (s *Store) merge(r *record, ch detector.Change) {
 		r.ExplainedBy = was.ExplainedBy
 	}
 	r.Page = in.Page && r.ExplainedBy == ""
+	r.Detail = wording.Detail(&r.Incident)
 }
 
 // quieten decides about an incident that another explains, or that a silence or mark covers: nobody hears of it, but

@@ -7,15 +7,16 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // Settle decides across shards and replicas what explains what. decide gets every unresolved incident, light and oldest
-// first, and returns for those that it judges the id of the incident that explains them, or "" for one that stands for
-// itself. It may be called more than once. Only one replica settles at a time. A page that was not sent yet is withdrawn
+// first, and returns how those that it judges relate to another. It may be called more than once. Only one replica settles at a time. A page that was not sent yet is withdrawn
 // where its incident is explained, and sent where it no longer is.
-func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.Incident) map[string]string) error {
+func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.Incident) map[string]detector.Relation) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := next(ctx, tx, "settle", 1); err != nil {
 			return err
@@ -27,7 +28,7 @@ func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.In
 		by := decide(open)
 		var told []detector.Notification
 		for _, id := range slices.Sorted(maps.Keys(by)) {
-			more, err := s.explain(ctx, tx, id, by[id])
+			more, err := s.relate(ctx, tx, id, by[id])
 			if err != nil {
 				return fmt.Errorf("incident %s: %w", id, err)
 			}
@@ -41,12 +42,13 @@ func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.In
 	return nil
 }
 
-func (s *Store) explain(ctx context.Context, tx *sql.Tx, id, by string) ([]detector.Notification, error) {
+func (s *Store) relate(ctx context.Context, tx *sql.Tx, id string, rel detector.Relation) ([]detector.Notification, error) {
 	r, err := s.load(ctx, tx, `i.id = $1`, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil // expired meanwhile
 	}
-	if err != nil || r.Status == detector.StatusResolved || r.ExplainedBy == by || by == id {
+	by := rel.To
+	if err != nil || r.Status == detector.StatusResolved || r.ExplainedBy == by && !rel.Link || by == id {
 		return nil, err
 	}
 	now := fromMicros(micros(s.now()))
@@ -59,20 +61,44 @@ func (s *Store) explain(ctx context.Context, tx *sql.Tx, id, by string) ([]detec
 		}
 		return s.save(ctx, tx, r, outcome{event: detector.ChangeOpened, quiet: heard || r.Muted != nil}, micros(now))
 	}
-	r.ExplainedBy, r.settled, r.Page = by, true, false
-	if err := withdraw(ctx, tx, id); err != nil {
+	told, fresh, err := s.spread(ctx, tx, by, r, rel, now)
+	if err != nil || !fresh && rel.Link {
 		return nil, err
 	}
-	entry := detector.Entry{At: now, Kind: detector.EntryRelated, Text: "explained by " + by}
-	there := false
-	if err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM incidents WHERE id = $1)`, by).Scan(&there); err != nil {
-		return nil, err
-	}
-	if there {
-		err := addEntries(ctx, tx, by, []detector.Entry{{At: now, Kind: detector.EntryRelated, Text: "explains " + id + ": " + r.Title}})
-		if err != nil {
+	entry := detector.Entry{At: now, Kind: detector.EntryRelated, Text: join("linked to "+by, rel.Why)}
+	if !rel.Link {
+		entry.Text = join("explained by "+by, rel.Why)
+		r.ExplainedBy, r.settled, r.Page = by, true, false
+		if err := withdraw(ctx, tx, id); err != nil {
 			return nil, err
 		}
 	}
-	return s.save(ctx, tx, r, outcome{event: detector.ChangeUpdated, quiet: true, entries: []detector.Entry{entry}}, micros(now))
+	more, err := s.save(ctx, tx, r, outcome{event: detector.ChangeUpdated, quiet: true, entries: []detector.Entry{entry}}, micros(now))
+	return append(told, more...), err
+}
+
+// spread writes into the incident id that r has the same cause, and tells those who were told of it. fresh is false
+// where it says so already, or is not there.
+func (s *Store) spread(ctx context.Context, tx *sql.Tx, id string, r *record, rel detector.Relation, now time.Time) (told []detector.Notification, fresh bool, err error) {
+	cause, err := s.load(ctx, tx, `i.id = $1`, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil || slices.ContainsFunc(cause.Related, func(x detector.Related) bool { return x.ID == r.ID }) ||
+		len(cause.Related) >= detector.MaxRelated {
+		return nil, false, err
+	}
+	cause.Related = append(cause.Related, detector.Related{ID: r.ID, Kind: r.Kind, Service: r.Service, Onset: r.Onset, Why: rel.Why})
+	cause.Detail = wording.Detail(&cause.Incident)
+	entry := detector.Entry{At: now, Kind: detector.EntryRelated, Text: join("also "+r.ID+" in "+r.Service, rel.Why)}
+	out := outcome{event: detector.ChangeUpdated, quiet: cause.ExplainedBy != "" || cause.Muted != nil, entries: []detector.Entry{entry}}
+	told, err = s.save(ctx, tx, cause, out, micros(now)+int64(len(cause.Related)))
+	return told, true, err
+}
+
+func join(what, why string) string {
+	if why == "" {
+		return what
+	}
+	return what + ": " + why
 }

@@ -51,6 +51,7 @@ func openIncidents() []detector.Incident {
 			{TemplateID: ID(4), Template: Breaker, Level: detector.LevelWarn, Observed: 1, Share: .0004, New: true},
 		},
 		Samples: checkoutLines(), Hosts: []string{"checkout-9wz4t", "checkout-k2mvq", "checkout-pl70d"}, HostCount: 6,
+		Deploy: &detector.Deploy{Service: "payments", Version: "2.41.0", At: At("01:50:22")},
 		Chart: chartOf(At("01:38:00"), now, 10*time.Second, "lines", 0, 2, func(t time.Time) float64 {
 			if t.Before(onset) {
 				return max(0, noise(t, 3)*1.2-.5)

@@ -33,7 +33,7 @@ func (v *service) noteNovel(t *series, x float64, env *moment) {
 	for i := range v.novel {
 		if nov := &v.novel[i]; nov.t == t {
 			nov.lines += x
-			for range min(int(x), 3) {
+			for range min(int(x), 2) { // of one bucket two: three would push out that another had lines
 				nov.times = [3]int64{nov.times[1], nov.times[2], env.n}
 			}
 		}

@@ -105,6 +105,7 @@ func (v *evaluator) news(ctx context.Context) error {
 			v.shards[shard].Act(a)
 		}
 	}
+	v.deployed(deploys, now)
 	for _, d := range deploys {
 		for shard := range v.owned.All { // of every environment
 			v.mu.Lock()

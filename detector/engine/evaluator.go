@@ -29,6 +29,8 @@ type evaluator struct {
 	standstill standstill
 	waits      string // what is waited for, as health was told
 	whole      time.Time
+	settling   settling
+	recent     []detector.Deploy // of the last hour
 
 	frozen  map[string]frozen // by series key, of open incidents
 	unsaved []detector.Change // judged, and not taken by the ledger yet
@@ -110,7 +112,10 @@ func (v *evaluator) step(ctx context.Context) error {
 	}
 	v.e.health.judging(complete, v.owned.Len())
 	v.e.health.recovered("evaluation")
-	return v.peek(ctx, complete)
+	if err := v.peek(ctx, complete); err != nil {
+		return err
+	}
+	return v.settle(ctx, complete)
 }
 
 // judge steps every shard through its buckets up to complete.
@@ -295,6 +300,7 @@ func (v *evaluator) commit(ctx context.Context, changes []detector.Change, now b
 			v.told, v.unsaved = at, nil
 			v.e.health.recovered("store")
 			v.e.changed(changes)
+			v.settling.note(changes)
 			return nil
 		case errors.Is(err, ErrShardFenced):
 			return err

@@ -4,11 +4,13 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/incident"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // What an incident keeps of the lines and counts that show it.
@@ -43,6 +45,13 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		if len(in.Samples) < maxSamples || ch.Event != detector.ChangeUpdated {
 			e.lines(ctx, in, series, match)
 		}
+		incident.Tell(in)
+		if in.Deploy = deployOf(in, v.recent); in.Deploy != nil {
+			in.Timeline = append(in.Timeline, detector.Entry{
+				At: in.Deploy.At, Kind: detector.EntryDeploy, Text: strings.TrimSpace(in.Deploy.Service + " " + in.Deploy.Version),
+			})
+		}
+		in.Detail = wording.Detail(in)
 		shard := v.shards[rate.ShardOf(series)]
 		if shard != nil && !timed {
 			e.chart(ctx, in, series, match, v.bandOf(ch, series, shard.suite))

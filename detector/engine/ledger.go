@@ -34,6 +34,8 @@ type Ledger interface {
 	ClaimShards(ctx context.Context, shards []int, epoch uint64) ([]Mark, error)
 	// Commit keeps marks and changes, with the notifications that follow from them, in one transaction.
 	Commit(ctx context.Context, marks []Mark, changes []detector.Change) error
+	// Settle lets decide say how the unresolved incidents of all services relate; no other replica does meanwhile.
+	Settle(ctx context.Context, decide func(unresolved []detector.Incident) map[string]detector.Relation) error
 	// Unresolved returns all incidents that are not resolved.
 	Unresolved(ctx context.Context) ([]detector.Incident, error)
 	// Acts returns what people did to incidents since then, oldest first.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 	"time"
 
@@ -23,6 +24,8 @@ type memoryLedger struct {
 	fail    func() error // asked before each commit
 	refuse  int          // how often aliases are not taken
 	aliases []template.Alias
+
+	relations map[string]detector.Relation // as they were settled
 }
 
 func newMemoryLedger() *memoryLedger {
@@ -124,6 +127,20 @@ func (l *memoryLedger) Unresolved(context.Context) ([]detector.Incident, error) 
 		}
 	}
 	return out, nil
+}
+
+func (l *memoryLedger) Settle(ctx context.Context, decide func([]detector.Incident) map[string]detector.Relation) error {
+	open, err := l.Unresolved(ctx)
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.relations == nil {
+		l.relations = make(map[string]detector.Relation)
+	}
+	maps.Copy(l.relations, decide(open))
+	return nil
 }
 
 func (l *memoryLedger) Acts(context.Context, time.Time) ([]Act, error) { return nil, nil }

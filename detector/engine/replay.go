@@ -39,6 +39,8 @@ type Replay struct {
 	late    uint64
 	samples map[detector.Series][]detector.Sample
 	shapes  []template.Known
+
+	relations relations
 }
 
 type replayBucket struct {
@@ -57,6 +59,7 @@ func NewReplay(o ReplayOptions) *Replay {
 	}
 	r := &Replay{
 		Templates: NewTemplates(), o: o, open: make(map[int64]*replayBucket), samples: make(map[detector.Series][]detector.Sample),
+		relations: newRelations(),
 	}
 	if r.o.Texts == nil {
 		r.o.Texts = func(_ string, id detector.ShapeID) string { return r.Templates.Text(id) }
@@ -162,7 +165,7 @@ func (r *Replay) jump(complete time.Time) bool {
 	for _, in := range r.shard.Open() {
 		at := r.next
 		in.Status, in.ResolvedAt = detector.StatusResolved, &at
-		r.o.Changed(detector.Change{Event: detector.ChangeResolved, Incident: &in})
+		r.hand([]detector.Change{{Event: detector.ChangeResolved, Incident: &in}})
 	}
 	r.reset()
 	r.next, r.judged = to, true

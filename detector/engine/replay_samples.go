@@ -36,8 +36,11 @@ func (r *Replay) hand(changes []detector.Change) {
 	for i := range changes {
 		if in := changes[i].Incident; len(in.Samples) == 0 && !changes[i].Quiet {
 			in.Samples = r.evidence(in)
+			incident.Tell(in)
 		}
-		r.o.Changed(changes[i])
+	}
+	for _, ch := range r.relations.settle(changes) {
+		r.o.Changed(ch)
 	}
 }
 

@@ -1,6 +1,7 @@
 package wording
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,9 @@ func Detail(in *detector.Incident) string {
 	if b := began(in); b != "" {
 		parts = append(parts, b)
 	}
+	if r := spread(in); r != "" {
+		parts = append(parts, r)
+	}
 	if in.ExplainedBy != "" {
 		parts = append(parts, "Explained by "+ShortID(in.ExplainedBy)+"; nobody was paged.")
 	}
@@ -28,31 +32,68 @@ func Detail(in *detector.Incident) string {
 	return strings.Join(parts, " ")
 }
 
-// beforeOnset is how long before the onset a new version is still worth naming.
-const beforeOnset = 30 * time.Minute
-
-// began names the last new version before the onset. It says that one came after the other, not that it was the cause.
+// began names the new version that came just before the onset. It says that one came after the other, not that it was
+// the cause.
 func began(in *detector.Incident) string {
-	var last *detector.Entry
-	for i := range in.Timeline {
-		e := &in.Timeline[i]
-		if e.Kind != detector.EntryDeploy || e.At.After(in.Onset) || in.Onset.Sub(e.At) > beforeOnset {
-			continue
-		}
-		if last == nil || e.At.After(last.At) {
-			last = e
-		}
-	}
-	if last == nil {
+	d := in.Deploy
+	if d == nil || d.At.After(in.Onset) {
 		return ""
 	}
-	what := Middle(strings.TrimSpace(Clean(last.Text)), maxName)
-	if service, version, ok := strings.Cut(what, " "); ok && !strings.Contains(version, " ") {
-		what = "a new version of " + service + ", " + version
-	} else if what == "" {
-		what = "a new version"
+	what := "a new version"
+	if service := name(d.Service); service != "" {
+		what += " of " + service
 	}
-	return "It began " + Duration(in.Onset.Sub(last.At)) + " after " + what + "."
+	if v := Middle(strings.TrimSpace(Clean(d.Version)), maxName); v != "" {
+		what += ", " + v
+	}
+	if ago := in.Onset.Sub(d.At); ago >= time.Second {
+		return "It began " + Duration(ago) + " after " + what + "."
+	}
+	return "It began with " + what + "."
+}
+
+// spread names the other services in which the same began, and what all of them share.
+func spread(in *detector.Incident) string {
+	if len(in.Related) == 0 {
+		return ""
+	}
+	var services, whys []string
+	var apart time.Duration
+	for i := range in.Related {
+		r := &in.Related[i]
+		if s := name(r.Service); s != "" && !slices.Contains(services, s) {
+			services = append(services, s)
+		}
+		if r.Why != "" && !slices.Contains(whys, r.Why) {
+			whys = append(whys, r.Why)
+		}
+		apart = max(apart, r.Onset.Sub(in.Onset).Abs())
+	}
+	s := "The same began "
+	if apart < 2*time.Second {
+		s += "at the same moment in "
+	} else {
+		s += "within " + Duration(apart.Round(time.Second)) + " in "
+	}
+	s += list(services, maxListed)
+	if len(whys) == 1 {
+		s += ": " + Middle(Clean(whys[0]), maxReason)
+	}
+	return full(s)
+}
+
+// maxListed is how many names a sentence lists.
+const maxListed = 3
+
+// list joins names as a sentence does: a, b and c; a, b and 4 more.
+func list(names []string, most int) string {
+	if extra := len(names) - most; extra > 0 {
+		return strings.Join(names[:most], ", ") + " and " + Count(uint64(extra)) + " more"
+	}
+	if n := len(names); n > 1 {
+		return strings.Join(names[:n-1], ", ") + " and " + names[n-1]
+	}
+	return strings.Join(names, "")
 }
 
 // full ends a text with a full stop.

@@ -14,14 +14,14 @@ func TestDetail(t *testing.T) {
 	in := open(detector.KindSurge, func(in *detector.Incident) {
 		in.Reason = "Its errors rose with it"
 		in.ExplainedBy = "91c04e77aa01"
-		in.Timeline = []detector.Entry{
-			{At: onset.Add(-2 * time.Hour), Kind: detector.EntryDeploy, Text: "search 1.0"},
-			{At: onset.Add(-10 * time.Minute), Kind: detector.EntryDeploy, Text: "cart 7"},
-			{At: onset.Add(-40 * time.Second), Kind: detector.EntryDeploy, Text: "payments 2.41.0"},
-			{At: onset.Add(time.Minute), Kind: detector.EntryDeploy, Text: "payments 2.40.3"},
+		in.Deploy = &detector.Deploy{Service: "payments", Version: "2.41.0", At: onset.Add(-40 * time.Second)}
+		in.Related = []detector.Related{
+			{Service: "search", Onset: onset.Add(20 * time.Second), Why: "all name db-1"},
+			{Service: "cart", Onset: onset.Add(-9 * time.Second), Why: "all name db-1"},
+			{Service: "search", Onset: onset, Why: "all name db-1"},
 		}
 	})
-	want := "Its errors rose with it. It began 40 s after a new version of payments, 2.41.0. Explained by 91c04e; nobody was paged."
+	want := "Its errors rose with it. It began 40 s after a new version of payments, 2.41.0. The same began within 20 s in search and cart: all name db-1. Explained by 91c04e; nobody was paged."
 	if got := wording.Detail(in); got != want {
 		t.Errorf("got %q\nwant %q", got, want)
 	}

@@ -26,6 +26,7 @@ var everyAct = slack.Look{Mention: "here", Acts: []slack.Act{
 func TestGolden(t *testing.T) {
 	open := receivertest.Message(detector.ChangeOpened)
 	open.Links.Runbook = "https://runbooks.example/flood"
+	open.Incident.Deploy = &detector.Deploy{Service: "payments", Version: "2.41.0", At: open.Incident.Onset.Add(-40 * time.Second)}
 	open.Incident.Timeline = append(open.Incident.Timeline, detector.Entry{
 		At: open.Incident.Onset.Add(-40 * time.Second), Kind: detector.EntryDeploy, Text: "payments 2.41.0",
 	})
@@ -115,6 +116,8 @@ func TestNothingOfALogIsInterpreted(t *testing.T) {
 			in.Hidden = &detector.Hidden{Template: spiteful, Host: spiteful, Lines: 2}
 			in.Carriers = []detector.Carrier{{Template: spiteful, Share: 1}}
 			in.Hosts = []string{spiteful}
+			in.Deploy = &detector.Deploy{Service: spiteful, Version: spiteful, At: in.Onset}
+			in.Related = []detector.Related{{Service: spiteful, Why: spiteful, Onset: in.Onset}}
 			in.Samples = []detector.Sample{{Text: spiteful, Host: spiteful, Service: spiteful}}
 			in.Timeline = append(in.Timeline, detector.Entry{Kind: detector.EntryNote, Actor: spiteful, Text: spiteful, At: m.Now},
 				detector.Entry{Kind: detector.EntryDeploy, Text: spiteful, At: in.Onset})

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -180,9 +181,9 @@ func settles(t *testing.T, s *suite) {
 	s.router.wait = 5e9
 	cause, effect := incident("cause", 10), incident("effect", 12)
 	s.commit(change(detector.ChangeOpened, cause, 10), change(detector.ChangeOpened, effect, 12))
-	settle := func(by map[string]string) {
+	settle := func(by map[string]detector.Relation) {
 		t.Helper()
-		if err := s.Settle(s.ctx, func(open []detector.Incident) map[string]string {
+		if err := s.Settle(s.ctx, func(open []detector.Incident) map[string]detector.Relation {
 			if len(open) != 2 || open[0].ID != cause.ID {
 				t.Errorf("Settle got %d incidents, oldest %s", len(open), open[0].ID)
 			}
@@ -191,22 +192,55 @@ func settles(t *testing.T, s *suite) {
 			t.Fatal(err)
 		}
 	}
-	settle(map[string]string{effect.ID: cause.ID, cause.ID: cause.ID, "gone": cause.ID})
-	settle(map[string]string{effect.ID: cause.ID})
-	got := s.get(effect.ID)
-	if got.ExplainedBy != cause.ID || got.Page || s.get(cause.ID).ExplainedBy != "" {
+	explained := detector.Relation{To: cause.ID, Why: "both name db-1"}
+	settle(map[string]detector.Relation{effect.ID: explained, cause.ID: explained, "gone": explained})
+	settle(map[string]detector.Relation{effect.ID: explained})
+	got, by := s.get(effect.ID), s.get(cause.ID)
+	if got.ExplainedBy != cause.ID || got.Page || by.ExplainedBy != "" {
 		t.Errorf("explained by %q, page %v", got.ExplainedBy, got.Page)
 	}
-	if diff := cmp.Diff([]string{"slack opened cause-10"}, s.queued()); diff != "" {
+	wantRelated := []detector.Related{{ID: effect.ID, Kind: effect.Kind, Service: effect.Service, Onset: effect.Onset, Why: "both name db-1"}}
+	if diff := cmp.Diff(wantRelated, by.Related); diff != "" {
+		t.Errorf("related of the cause (-want +got):\n%s", diff)
+	}
+	told := []string{"slack opened cause-10", "slack updated cause-10"}
+	if diff := cmp.Diff(told, s.queued()); diff != "" {
 		t.Errorf("outbox (-want +got):\n%s", diff)
 	}
-	// The engine of the effect's shard knows nothing of it, and does not undo it.
-	s.commit(change(detector.ChangeUpdated, effect, 20), change(detector.ChangeResolved, effect, 60))
+	// The engine of either shard knows nothing of it, and does not undo it.
+	s.commit(change(detector.ChangeUpdated, cause, 20), change(detector.ChangeUpdated, effect, 20), change(detector.ChangeResolved, effect, 60))
 	if got := s.get(effect.ID); got.ExplainedBy != cause.ID || got.Status != detector.StatusResolved {
 		t.Errorf("explained by %q, %s", got.ExplainedBy, got.Status)
 	}
-	if diff := cmp.Diff([]string{"slack opened cause-10"}, s.queued()); diff != "" {
+	if by := s.get(cause.ID); len(by.Related) != 1 || !strings.Contains(by.Detail, effect.Service) {
+		t.Errorf("after an update the cause has %d related and says %q", len(by.Related), by.Detail)
+	}
+	told = append(told, "slack updated cause-10") // the engine's own
+	if diff := cmp.Diff(told, s.queued()); diff != "" {
 		t.Errorf("outbox after the end (-want +got):\n%s", diff)
+	}
+}
+
+// links relates two incidents that were both told.
+func links(t *testing.T, s *suite) {
+	a, b := incident("a", 10), incident("b", 12)
+	s.commit(change(detector.ChangeOpened, a, 10), change(detector.ChangeOpened, b, 12))
+	for range 2 {
+		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+			return map[string]detector.Relation{b.ID: {To: a.ID, Why: "both began at 12:00", Link: true}}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, by := s.get(b.ID), s.get(a.ID)
+	if !got.Page || got.ExplainedBy != "" || len(by.Related) != 1 {
+		t.Errorf("page %v, explained by %q, %d related", got.Page, got.ExplainedBy, len(by.Related))
+	}
+	if diff := cmp.Diff([]string{"onset", "opened", "related"}, s.kinds(got)); diff != "" {
+		t.Errorf("timeline (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"slack opened a-10", "slack opened b-12", "slack updated a-10"}, s.queued()); diff != "" {
+		t.Errorf("outbox (-want +got):\n%s", diff)
 	}
 }
 
@@ -228,7 +262,9 @@ func standsAgain(t *testing.T, s *suite) {
 	settle := func(by string) {
 		t.Helper()
 		s.clock.add(1e9)
-		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]string { return map[string]string{other.ID: by} }); err != nil {
+		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+			return map[string]detector.Relation{other.ID: {To: by}}
+		}); err != nil {
 			t.Fatal(err)
 		}
 	}

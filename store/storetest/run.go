@@ -30,6 +30,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"an act again changes nothing", actsAgain},
 		{"what is expected does not page again", expects},
 		{"settling explains and withdraws", settles},
+		{"settling links what was told", links},
 		{"an incident that stands for itself again pages", standsAgain},
 		{"the outbox keeps the order of a receiver", outboxOrder},
 		{"leases end", leasesEnd},

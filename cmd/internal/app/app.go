@@ -148,9 +148,12 @@ func (a *App) openBroker(ctx context.Context) error {
 	return nil
 }
 
+// settleWait is how long pages of detectors wait for what may explain them: some looks of the evaluators.
+const settleWait = 5 * time.Second
+
 func (a *App) openStore(ctx context.Context) error {
 	c := &a.o.Config
-	router, err := notifier.NewRouter(notifier.Config{Receivers: c.Receivers, Routes: c.Routes}, notifier.RouterOptions{})
+	router, err := notifier.NewRouter(notifier.Config{Receivers: c.Receivers, Routes: c.Routes}, notifier.RouterOptions{Settle: settleWait, Now: a.o.Now})
 	if err != nil {
 		return err
 	}

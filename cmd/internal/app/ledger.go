@@ -106,6 +106,10 @@ func fenced(err error) error {
 	return err
 }
 
+func (l ledger) Settle(ctx context.Context, decide func([]detector.Incident) map[string]detector.Relation) error {
+	return l.store.Settle(ctx, decide)
+}
+
 func (l ledger) Unresolved(ctx context.Context) ([]detector.Incident, error) {
 	return l.store.Unresolved(ctx)
 }

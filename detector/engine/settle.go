@@ -1,0 +1,107 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/incident"
+)
+
+// settleEvery is how often it is looked whether an incident stands for itself again, while nothing opens.
+const settleEvery = 10 * time.Second
+
+// settling is what is known of changes over which was not settled yet.
+type settling struct {
+	due  bool // something that pages was opened
+	any  bool // something changed
+	now  time.Time
+	last time.Time
+}
+
+func (s *settling) note(changes []detector.Change) {
+	for i := range changes {
+		in := changes[i].Incident
+		s.any = true
+		if in.UpdatedAt.After(s.now) {
+			s.now = in.UpdatedAt
+		}
+		if e := changes[i].Event; in.Page && (e == detector.ChangeOpened || e == detector.ChangeReopened) {
+			s.due = true
+		}
+	}
+}
+
+// settle decides with the other replicas which incidents of several services have one cause. Pages of detectors wait
+// some seconds for it.
+func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
+	s := &v.settling
+	at := v.e.clock()
+	if !s.due && (!s.any || at.Sub(s.last) < settleEvery) {
+		return nil
+	}
+	if complete.After(s.now) {
+		s.now = complete
+	}
+	err := v.e.ledger.Settle(ctx, func(open []detector.Incident) map[string]detector.Relation {
+		return incident.Relate(open, s.now)
+	})
+	if err != nil {
+		v.e.health.fault("store", err)
+		return err
+	}
+	s.due, s.any, s.last = false, false, at
+	return nil
+}
+
+// What came before: a new version of the service itself, and one of another service, which is likelier by chance.
+const (
+	deployBefore      = 30 * time.Minute
+	otherDeployBefore = 5 * time.Minute
+	maxDeploys        = 1000
+)
+
+// deployOf is the last new version before the onset of an incident; nil without one.
+func deployOf(in *detector.Incident, deploys []detector.Deploy) *detector.Deploy {
+	var best *detector.Deploy
+	for i := range deploys {
+		d := &deploys[i]
+		limit := otherDeployBefore
+		if d.Service == in.Service {
+			limit = deployBefore
+		}
+		ago := in.Onset.Sub(d.At)
+		if ago < 0 || ago > limit || in.Service == "" {
+			continue
+		}
+		if best == nil || (d.Service == in.Service) && (best.Service != in.Service || d.At.After(best.At)) ||
+			best.Service != in.Service && d.At.After(best.At) {
+			best = d
+		}
+	}
+	if best == nil {
+		return nil
+	}
+	d := *best
+	return &d
+}
+
+// deployed notes deployments that were told, for the incidents that follow.
+func (v *evaluator) deployed(fresh []detector.Deploy, now time.Time) {
+	kept := v.recent[:0]
+	for _, d := range v.recent {
+		if now.Sub(d.At) < 2*deployBefore {
+			kept = append(kept, d)
+		}
+	}
+	for _, d := range fresh {
+		known := false
+		for _, k := range kept {
+			known = known || k == d
+		}
+		if !known && len(kept) < maxDeploys {
+			kept = append(kept, d)
+		}
+	}
+	v.recent = kept
+}

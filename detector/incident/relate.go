@@ -1,0 +1,147 @@
+package incident
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
+)
+
+// How near one another the onsets of incidents with a common cause are: where their lines say so, and where only the
+// time does, which then takes as many services.
+const (
+	nearby       = time.Minute
+	sameMoment   = 30 * time.Second
+	fewServices  = 3
+	settleWithin = 15 * time.Second // after its opening: what was told before is linked, not explained
+)
+
+// Relate finds what has a common cause in several services, among the unresolved incidents, at now. The incident that
+// was opened first stands for those that follow within a minute of its onset and share a name, a text, a host or a
+// deployment with it, or name its service, or are the third of a kind to begin at the same moment. What stood already
+// when that shows is linked. An incident whose explanation is over while it goes on stands for itself again.
+//
+// Only what is new is returned. The order of open does not matter, so every replica decides the same.
+func Relate(open []detector.Incident, now time.Time) map[string]detector.Relation {
+	out := make(map[string]detector.Relation)
+	stands := make(map[string]*detector.Incident, len(open))
+	var pages []*detector.Incident
+	for i := range open {
+		in := &open[i]
+		stands[in.ID] = in
+		if in.Severity == detector.SeverityPage && in.Service != "" && joinable(in.Kind) && in.Muted == nil && !in.Silenced {
+			pages = append(pages, in)
+		}
+	}
+	slices.SortFunc(pages, func(a, b *detector.Incident) int {
+		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(named(pages, b), named(pages, a)),
+			cmp.Compare(rank(b.Kind), rank(a.Kind)), a.Onset.Compare(b.Onset), cmp.Compare(a.ID, b.ID))
+	})
+	for i, in := range pages {
+		if in.ExplainedBy != "" {
+			if stands[in.ExplainedBy] == nil && now.Sub(in.UpdatedAt) <= 2*time.Minute {
+				out[in.ID] = detector.Relation{}
+			}
+			continue
+		}
+		for _, first := range pages[:i] {
+			if first.ExplainedBy != "" || out[first.ID].To != "" && !out[first.ID].Link || !oneCause(first, in) {
+				continue
+			}
+			why := shares(first, in)
+			if why == "" {
+				why = moment(pages[:i+1], first, in)
+			}
+			if why == "" {
+				continue
+			}
+			late := now.Sub(in.OpenedAt) > settleWithin
+			if !late || !relatedTo(first, in.ID) {
+				out[in.ID] = detector.Relation{To: first.ID, Why: why, Link: late}
+			}
+			break
+		}
+	}
+	return out
+}
+
+// oneCause reports whether two incidents may have one cause at all.
+func oneCause(a, b *detector.Incident) bool {
+	return a.Service != b.Service && a.Environment == b.Environment && a.Onset.Sub(b.Onset).Abs() <= nearby
+}
+
+func relatedTo(in *detector.Incident, id string) bool {
+	return slices.ContainsFunc(in.Related, func(r detector.Related) bool { return r.ID == id })
+}
+
+// named is how many of the incidents name this one's service.
+func named(all []*detector.Incident, in *detector.Incident) int {
+	n := 0
+	for _, o := range all {
+		if o.Service != in.Service && names(o, in.Service) {
+			n++
+		}
+	}
+	return n
+}
+
+// names reports whether the lines of an incident name a service, alone or as the first part of an address.
+func names(in *detector.Incident, service string) bool {
+	return slices.ContainsFunc(in.Names, func(n string) bool {
+		first, _, _ := strings.Cut(n, ".")
+		return n == service || first == service
+	})
+}
+
+// shares says what two incidents have in common beside the time; empty where that is nothing.
+func shares(a, b *detector.Incident) string {
+	switch {
+	case names(b, a.Service):
+		return "the lines of " + b.Service + " name " + a.Service
+	case names(a, b.Service):
+		return "the lines of " + a.Service + " name " + b.Service
+	}
+	for _, n := range a.Names {
+		if slices.Contains(b.Names, n) {
+			return "all name " + n
+		}
+	}
+	for _, text := range a.Said {
+		if slices.Contains(b.Said, text) && len(strings.Fields(text)) >= 3 {
+			return "all log “" + wording.Middle(text, 80) + "”"
+		}
+	}
+	if d := a.Deploy; d != nil && b.Deploy != nil && *d == *b.Deploy {
+		return "all began after a new version of " + d.Service
+	}
+	for _, v := range a.Values {
+		if v.Decides() && slices.ContainsFunc(b.Values, func(o detector.FieldValue) bool {
+			return o.Field == v.Field && o.Value == v.Value && o.Decides()
+		}) {
+			return "all have " + v.Field + "=" + v.Value
+		}
+	}
+	return ""
+}
+
+// moment says that so many services began the same at once that one cause is likelier than none; empty where they did
+// not, or where their lines name different things.
+func moment(pages []*detector.Incident, first, in *detector.Incident) string {
+	if first.Onset.Sub(in.Onset).Abs() > sameMoment || family(first.Kind) != family(in.Kind) ||
+		len(first.Names) > 0 && len(in.Names) > 0 {
+		return ""
+	}
+	services := make(map[string]bool, fewServices)
+	for _, o := range pages {
+		if o.Environment == in.Environment && family(o.Kind) == family(in.Kind) && o.Onset.Sub(first.Onset).Abs() <= sameMoment {
+			services[o.Service] = true
+		}
+	}
+	if len(services) < fewServices {
+		return ""
+	}
+	return "several services at the same moment"
+}
