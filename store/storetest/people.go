@@ -225,6 +225,7 @@ func settles(t *testing.T, s *suite) {
 func links(t *testing.T, s *suite) {
 	a, b := incident("a", 10), incident("b", 12)
 	s.commit(change(detector.ChangeOpened, a, 10), change(detector.ChangeOpened, b, 12))
+	s.clock.add(20e9)
 	for range 2 {
 		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
 			return map[string]detector.Relation{b.ID: {To: a.ID, Why: "both began at 12:00", Link: true}}
@@ -270,7 +271,7 @@ func standsAgain(t *testing.T, s *suite) {
 	}
 	settle(in.ID)
 	settle("")
-	want := []string{"slack opened a-10", "slack opened b-40"}
+	want := []string{"slack opened a-10", "slack updated a-10", "slack opened b-40"}
 	if diff := cmp.Diff(want, s.queued()); diff != "" {
 		t.Errorf("outbox (-want +got):\n%s", diff)
 	}
