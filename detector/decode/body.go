@@ -40,10 +40,13 @@ func (d *Decoder) body(h *head, b []byte) {
 // loggerTail removes " (dotted.logger.Name)", with which Kafka and others end a line.
 func (d *Decoder) loggerTail(b []byte) []byte {
 	i := bytes.LastIndex(b, []byte(" ("))
-	if i < 0 {
+	if i < 0 && b[0] != '(' {
 		return b
 	}
 	name := b[i+2 : len(b)-1]
+	if i < 0 {
+		i, name = 0, b[1:len(b)-1]
+	}
 	if bytes.Count(name, []byte{'.'}) < 2 || bytes.ContainsAny(name, " :/()") || !isName(name) || isDigit(name[len(name)-1]) {
 		return b
 	}

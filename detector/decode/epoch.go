@@ -90,6 +90,9 @@ func (s *stamp) epochText(b []byte) int {
 	for i < len(b) && i < 32 && (isDigit(b[i]) || b[i] == '.') {
 		i++
 	}
+	if i > 10 && hasPrefix(b[i:], "e+09") && b[1] == '.' { // zap's console
+		i += len("e+09")
+	}
 	if i < 10 || (i < len(b) && b[i] != ' ' && b[i] != ']' && b[i] != '\t' && b[i] != ':' && b[i] != ')' && b[i] != ',' && b[i] != '|') {
 		return 0
 	}

@@ -23,6 +23,9 @@ func (h *head) box(b []byte, i int) (end int, hit bool) {
 		return 0, false
 	}
 	inner := b[i+1 : end-1]
+	if !h.hasWhen && b[i] == '[' && h.lettered(inner) {
+		return end, true
+	}
 	if !h.hasWhen && b[i] == '[' {
 		if s, k := parseStamp(trimBlank(inner)); k > 0 {
 			return h.timedBox(b, i, end, s, inner, k+len(inner)-len(trimBlank(inner)))
@@ -35,6 +38,8 @@ func (h *head) box(b []byte, i int) (end int, hit bool) {
 			h.named = b[i] == '<'
 			if slash := bytes.LastIndexByte(inner, '/'); slash > 0 {
 				h.thread = inner[:slash]
+			} else if hash := bytes.LastIndexByte(inner, '#'); hash > 0 {
+				h.logger = inner[:hash]
 			}
 			return end, true
 		}
@@ -46,8 +51,12 @@ func (h *head) box(b []byte, i int) (end int, hit bool) {
 	return end, false
 }
 
-// boxedLevel reads a level that stands alone in brackets, or behind a slash: [Server thread/INFO].
+// boxedLevel reads a level that stands alone in brackets, or behind a slash: [Server thread/INFO], or, of Twisted, a
+// hash: [app.payments#info].
 func boxedLevel(inner []byte) (detector.Level, bool) {
+	if hash := bytes.LastIndexByte(inner, '#'); hash > 0 && isName(inner[:hash]) {
+		return levelOf(inner[hash+1:])
+	}
 	if slash := bytes.LastIndexByte(inner, '/'); slash > 0 {
 		inner = inner[slash+1:]
 		if level, ok := levelOf(inner); ok && len(inner) > 2 && isUpper(inner[0]) {
@@ -60,6 +69,25 @@ func boxedLevel(inner []byte) (detector.Level, bool) {
 		return 0, false
 	}
 	return levelOf(inner)
+}
+
+// lettered reads what Tornado and Jupyter put into one pair of brackets: the level's letter, the time, the place.
+func (h *head) lettered(inner []byte) bool {
+	if len(inner) < 17 || inner[1] != ' ' {
+		return false
+	}
+	level, ok := levelLetter(inner[0])
+	s, n := parseStamp(inner[2:])
+	if !ok || !isUpper(inner[0]) || n == 0 || !s.dated || !edge(inner, 2+n) {
+		return false
+	}
+	h.level, h.hasLevel, h.when, h.hasWhen, h.sealed = level, true, s, true, true
+	if place := bytes.TrimSpace(inner[2+n:]); isCaller(place) || bytes.IndexByte(place, ':') > 0 {
+		h.caller = place
+	} else {
+		h.logger = place
+	}
+	return true
 }
 
 // timedBox reads [time], and what some loggers put into the same brackets: pid, level, target.

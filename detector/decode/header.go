@@ -20,6 +20,8 @@ type head struct {
 	ruby     bool // I, [time #pid]  INFO -- progname: message
 	named    bool // a name with a colon follows in any case (logcat, ClickHouse)
 	sealed   bool // the message begins where the level ends: LEVEL: message
+	glued    bool // colons without blanks divide: TIME:LEVEL:logger:message
+	host     []byte
 	thread   []byte
 	logger   []byte
 	pid      []byte
@@ -43,9 +45,12 @@ func (d *Decoder) header(b []byte) bool {
 		return false
 	}
 	start := at
-	if h.hasLevel && !h.sealed || h.tabbed {
-		start = h.tail(b, at)
-	} else if !h.hasLevel {
+	switch {
+	case h.glued && h.hasLevel:
+		start = h.gluedTail(b, at)
+	case h.hasLevel && !h.sealed || h.tabbed:
+		start = h.callerAhead(b, h.tail(b, at))
+	default:
 		start = h.place(b, at)
 	}
 	start, headOnly := d.dotnet(&h, b, start)
@@ -109,6 +114,9 @@ func (d *Decoder) apply(h *head) {
 	if h.context.to > 0 {
 		d.spanPairs(d.line.text[h.context.from:h.context.to])
 	}
+	if len(h.host) > 0 {
+		f.host = pick{d.kubeKey, 0, value{detector.KindString, h.host}}
+	}
 	if len(h.app) > 0 {
 		f.service = pick{d.kubeKey, 3, value{detector.KindString, h.app}}
 	}
@@ -139,7 +147,7 @@ func (h *head) lead(b []byte) int {
 			}
 		}
 		if !h.hasLevel && isAlpha(c) {
-			if end := h.levelWord(b, i, h.hasWhen, names == 0); end > 0 {
+			if end := h.levelWord(b, i, h.hasWhen, names == 0 || mark >= 0 && i == skipBlanks(b, mark)); end > 0 {
 				i, mark = end, end
 				continue
 			}
@@ -198,7 +206,7 @@ func (h *head) divider(b []byte, i int) int {
 			return j + 1
 		}
 	case ':':
-		if j == i && j+1 < len(b) && b[j+1] == ' ' {
+		if j == i && j+1 < len(b) && (b[j+1] == ' ' || h.hasLevel || h.gluedLevel(b, j+1)) {
 			return j + 1
 		}
 	}
@@ -259,7 +267,7 @@ func (h *head) between(b []byte, i int, first bool) int {
 		sure := b[next] == '|' || b[next] == '[' || (b[next] == '-' && next+1 < len(b) && b[next+1] == ' ') ||
 			bytes.ContainsAny(name, "._$:/@") || string(name) == "root"
 		if !sure {
-			return -1
+			return h.words(b, i)
 		}
 		h.logger = bytes.TrimSuffix(name, []byte{':'})
 		return end
@@ -272,6 +280,9 @@ func (h *head) between(b []byte, i int, first bool) int {
 func (h *head) logName(b []byte, i int) int {
 	for i < len(b) && b[i] > ' ' && b[i] != '[' && b[i] != '(' && b[i] != '"' && b[i] != '=' && b[i] != ',' && b[i] != '{' {
 		i++
+	}
+	if hasPrefix(b[i:], "() ") {
+		i += 2
 	}
 	return i
 }

@@ -8,7 +8,11 @@ import (
 
 // uuid tells whether b begins with a UUID that ends at a blank.
 func uuid(b []byte) bool {
-	if len(b) < 37 || b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' || (b[36] != '\t' && b[36] != ' ') {
+	return len(b) > 36 && (b[36] == '\t' || b[36] == ' ') && uuidText(b[:36])
+}
+
+func uuidText(b []byte) bool {
+	if b[8] != '-' || b[13] != '-' || b[18] != '-' || b[23] != '-' {
 		return false
 	}
 	for i, c := range b[:36] {
@@ -76,6 +80,10 @@ func (d *Decoder) afterHeader(h *head, b []byte) []byte {
 		d.add("request_id", detector.KindString, b[:36])
 		b = b[37:]
 	}
+	if len(b) > 38 && b[0] == '[' && b[37] == ']' && uuidText(b[1:37]) { // Rails' tag of a request
+		d.add("request_id", detector.KindString, b[1:37])
+		b = trimBlank(b[38:])
+	}
 	if !h.hasLevel && hasPrefix(b, "{name=") {
 		if end := bytes.IndexByte(b[:min(len(b), 128)], '}'); end > 0 {
 			d.draft.host = pick{d.kubeKey, 0, value{detector.KindString, b[6:end]}}
@@ -113,24 +121,28 @@ func (h *head) traced(b []byte) bool {
 // threadOnly takes a thread's or logger's name in brackets that is all that stands between a level and the message.
 // Only names that can be nothing else are taken; [pool] may well belong to the message.
 func (h *head) threadOnly(b []byte, at int) int {
-	i := skipBlanks(b, at)
-	if i >= len(b) || b[i] != '[' || !h.hasWhen {
-		return at
+	for range 2 {
+		i := skipBlanks(b, at)
+		if i >= len(b) || b[i] != '[' || !h.hasWhen {
+			return at
+		}
+		end := groupEnd(b, i)
+		if end < 0 || end >= len(b) || b[end] != ' ' {
+			return at
+		}
+		name := bytes.TrimSpace(b[i+1 : end-1])
+		if len(name) == 0 || bytes.IndexByte(name, ' ') >= 0 || !isName(name) {
+			return at
+		}
+		dash := bytes.IndexByte(name, '-')
+		if string(name) != "main" && bytes.IndexByte(name, '.') < 1 && !bytes.Contains(name, []byte("Thread")) &&
+			!(dash > 0 && bytes.ContainsAny(name[dash:], "0123456789")) {
+			return at
+		}
+		h.group(name)
+		at = end
 	}
-	end := groupEnd(b, i)
-	if end < 0 || end >= len(b) || b[end] != ' ' {
-		return at
-	}
-	name := bytes.TrimSpace(b[i+1 : end-1])
-	if len(name) == 0 || bytes.IndexByte(name, ' ') >= 0 || !isName(name) {
-		return at
-	}
-	dash := bytes.IndexByte(name, '-')
-	if string(name) != "main" && bytes.IndexByte(name, '.') < 1 && !(dash > 0 && bytes.ContainsAny(name[dash:], "0123456789")) {
-		return at
-	}
-	h.group(name)
-	return end
+	return at
 }
 
 // namedBefore tells whether a line that is nothing but a word names the logger of the event before it: hclog prints

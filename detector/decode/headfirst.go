@@ -52,10 +52,15 @@ func isCaller(b []byte) bool {
 
 // java knows the first of the two lines of java.util.logging: Nov 22, 2026 11:44:39 PM app.Checkout main
 func (h *head) java(b []byte, start int) bool {
-	if h.hasLevel || !h.hasWhen || h.when.year == 0 || !isAlpha(b[0]) || weekday(b) {
+	if h.hasLevel || !h.hasWhen || h.when.year == 0 || weekday(b) {
 		return false
 	}
 	rest := trimBlank(b[start:])
+	if !isAlpha(b[0]) { // tinylog: 2026-01-02 15:04:05 [main] app.Checkout.main()
+		_, end := bracket(rest, 0)
+		method := trimBlank(rest[end:])
+		return end > 0 && bytes.HasSuffix(method, []byte("()")) && bytes.IndexByte(method, '.') > 0 && bytes.IndexByte(method, ' ') < 0
+	}
 	class, i := token(rest, 0)
 	method, end := token(rest, min(i+1, len(rest)))
 	return len(class) > 0 && end >= len(rest) && (len(method) > 0 || bytes.IndexByte(class, '.') > 0) && class[len(class)-1] != '.' && isKey(bytes.ReplaceAll(class, []byte("$"), nil))

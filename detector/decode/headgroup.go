@@ -2,12 +2,19 @@ package decode
 
 import "bytes"
 
-// progname reads Ruby's "-- name: " and Flask's " in name: "; 0 where neither follows.
+// progname reads Ruby's "-- name: ", Flask's " in name: " and Play's " from name in thread - "; 0 where none follows.
 func (h *head) progname(b []byte, at int) int {
 	i := skipBlanks(b, at)
 	switch rest := b[i:]; {
 	case hasPrefix(rest, "-- : "):
 		return i + 5
+	case hasPrefix(rest, "from "):
+		name, end := token(rest, len("from "))
+		thread, next := token(rest, min(end+len(" in "), len(rest)))
+		if hasPrefix(rest[end:], " in ") && hasPrefix(rest[next:], " - ") {
+			h.logger, h.thread = name, thread
+			return i + next + len(" - ")
+		}
 	case hasPrefix(rest, "-- "), hasPrefix(rest, "in "):
 		word, end := token(b, i+3)
 		if n := len(word); n > 0 && word[n-1] == ':' {

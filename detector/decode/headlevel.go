@@ -82,7 +82,7 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 		if upper && rareLevels[string(word)] && len(word) != 3 && !direct {
 			return 0
 		}
-		if !upper && !(timed && direct && (next == '\t' || h.softLevel(b, word, j))) {
+		if !upper && !(timed && direct && (next == '\t' || h.softLevel(b, word, j))) && !(!timed && i == 0 && short(word)) {
 			return 0
 		}
 		if next == '\t' {
@@ -90,6 +90,10 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 			end = j + 1
 		}
 	case (next == ',' || next == '/' || next == ']' || next == ')') && upper && timed:
+	case next == '>' && upper && timed: // Log4perl
+		end = j + 1
+	case next == '!' && string(word) == "ERR": // npm
+		end, h.sealed = j+1, true
 	default:
 		return 0
 	}
@@ -114,6 +118,15 @@ func lowerLevel(word []byte) bool {
 	case "info", "warn", "warning", "error", "debug", "trace", "verbose", "silly", "http", "fatal", "critical", "crit",
 		"notice", "alert", "emerg", "emergency", "fail", "dbug", "trce", "err",
 		"Information", "Warning", "Error", "Debug", "Info", "Warn", "Fatal", "Critical", "Notice", "Trace", "Verbose", "Alert":
+		return true
+	}
+	return false
+}
+
+// short are the levels of npm that no sentence begins with.
+func short(word []byte) bool {
+	switch string(word) {
+	case "info", "sill", "verb":
 		return true
 	}
 	return false

@@ -11,7 +11,7 @@ func (h *head) tail(b []byte, at int) int {
 	if h.tabbed {
 		return h.tabs(b, at)
 	}
-	if h.ruby || hasPrefix(b[at:], " in ") {
+	if h.ruby || hasPrefix(b[at:], " in ") || hasPrefix(b[at:], " from ") {
 		if end := h.progname(b, at); end > 0 {
 			return end
 		}
@@ -27,9 +27,16 @@ func (h *head) tail(b []byte, at int) int {
 			break
 		}
 		switch c := b[j]; {
-		case c == '[' || c == '(' || (c == '<' && j+1 < len(b) && isDigit(b[j+1])) || (c == '{' && j+1 < len(b) && b[j+1] == '}'):
+		case c == '[' || c == '(' || c == '<' || (c == '{' && j+1 < len(b) && b[j+1] == '}'):
 			end := groupEnd(b, j)
 			if end < 0 {
+				return h.giveUp(b, at, saved)
+			}
+			if place := b[j+1 : end-1]; len(place) > 4 && isCaller(place) && c != '(' && end < len(b) && b[end] == ' ' && !ahead2(b, end) {
+				h.caller = place
+				return end
+			}
+			if c == '<' && !isDigit(b[j+1]) {
 				return h.giveUp(b, at, saved)
 			}
 			if c == '(' && h.groups == 0 && !(end < len(b) && b[end] == ':') {
@@ -81,6 +88,9 @@ func (h *head) tail(b []byte, at int) int {
 			j = end
 			parts++
 		default:
+			if end := h.processed(b, j); end > 0 {
+				return end
+			}
 			end, done := h.nameAt(b, j)
 			if end < 0 && parts > 0 && b[skipBack(b, j)] == ']' { // Tomcat: [thread] class.method message
 				if name, after := token(b, j); bytes.Count(name, []byte{'.'}) >= 2 && isName(name) && after < len(b) {
@@ -145,6 +155,9 @@ func (h *head) nameAt(b []byte, i int) (end int, done bool) {
 		}
 	case isCaller(name) && next > end && (h.hasWhen || h.boxed) && !isDigit(c):
 		h.caller = name
+		if c == '>' && after == ' ' { // zerolog
+			return next + 1, true
+		}
 		return end, true
 	default:
 		return -1, false

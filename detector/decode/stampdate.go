@@ -35,7 +35,7 @@ func (s *stamp) iso(b []byte) int {
 		return 0
 	}
 	switch {
-	case b[i] == 'T' || b[i] == 't' || b[i] == '_' || b[i] == '-' || b[i] == '\t':
+	case b[i] == 'T' || b[i] == 't' || b[i] == '_' || b[i] == '-' || b[i] == ':' || b[i] == '\t':
 		i++
 	case b[i] == ',' || b[i] == ' ':
 		for i < len(b) && (b[i] == ',' || b[i] == ' ') {
@@ -89,61 +89,6 @@ func (s *stamp) compact(b []byte) int {
 	return s.zone(b, j)
 }
 
-// packed reads 060102 150405 before a blank, as older Hadoop writes it.
-func (s *stamp) packed(b []byte) int {
-	if len(b) < 14 || b[6] != ' ' || b[13] != ' ' {
-		return 0
-	}
-	date, ok := digits(b, 0, 6)
-	clock, ok2 := digits(b, 7, 6)
-	y, m, d := 2000+date/10000, date/100%100, date%100
-	if !ok || !ok2 || !validDate(y, m, d) || clock/10000 > 23 || clock/100%100 > 59 || clock%100 > 59 {
-		return 0
-	}
-	s.year, s.month, s.day, s.dated = y, m, d, true
-	s.hour, s.minute, s.second, s.clock = clock/10000, clock/100%100, clock%100, true
-	return 13
-}
-
-// loose reads hours, minutes, seconds and milliseconds that have no leading zeros: 22:5:3:17.
-func (s *stamp) loose(b []byte, i int) int {
-	var part [4]int
-	n := 0
-	for ; n < len(part); n++ {
-		start := i
-		for i < len(b) && isDigit(b[i]) && i-start < 3 {
-			part[n] = part[n]*10 + int(b[i]-'0')
-			i++
-		}
-		if i == start {
-			return 0
-		}
-		if i >= len(b) || (b[i] != ':' && b[i] != '.' && b[i] != ',') {
-			n++
-			break
-		}
-		if n < len(part)-1 {
-			i++
-		}
-	}
-	if n < 3 || part[0] > 23 || part[1] > 59 || part[2] > 59 || (i < len(b) && isWord(b[i])) {
-		return 0
-	}
-	s.hour, s.minute, s.second, s.nano, s.clock = part[0], part[1], part[2], part[3]*1_000_000, true
-	return s.zone(b, i)
-}
-
-// logcat reads 01-02 15:04:05.999, as Android writes it.
-func (s *stamp) logcat(b []byte) int {
-	m, ok := digits(b, 0, 2)
-	d, ok2 := digits(b, 3, 2)
-	if !ok || !ok2 || len(b) < 14 || (b[2] != '-' && b[2] != '.') || b[5] != ' ' || !validDate(0, m, d) {
-		return 0
-	}
-	s.month, s.day, s.dated = m, d, true
-	return s.timeOfDay(b, 6, false)
-}
-
 // dayFirst reads 02 Jan 2006 15:04:05, 02/Jan/2006:15:04:05 -0700, 02-Jan-2006 15:04:05 and the like.
 func (s *stamp) dayFirst(b []byte) int {
 	d, ok := digits(b, 0, 2)
@@ -173,9 +118,10 @@ func (s *stamp) dayFirst(b []byte) int {
 	return s.timeOfDay(b, i, false)
 }
 
-// american reads 01/02/2006, 3:04:05 PM, and 02/01/2006 where the first number cannot be a month.
+// american reads 01/02/2006, 3:04:05 PM, and 02/01/2006 where the first number cannot be a month. Where dashes or dots
+// divide, the day comes first.
 func (s *stamp) american(b []byte) int {
-	i, parts := 0, [2]int{}
+	i, parts, divider := 0, [2]int{}, byte(0)
 	for k := range parts {
 		v, ok := digits(b, i, 2)
 		n := 2
@@ -185,9 +131,10 @@ func (s *stamp) american(b []byte) int {
 			}
 			n = 1
 		}
-		if i += n; i >= len(b) || b[i] != '/' {
+		if i += n; i >= len(b) || b[i] != '/' && b[i] != '-' && b[i] != '.' || k > 0 && b[i] != divider {
 			return 0
 		}
+		divider = b[i]
 		parts[k], i = v, i+1
 	}
 	y, ok := digits(b, i, 4)
@@ -195,7 +142,7 @@ func (s *stamp) american(b []byte) int {
 		return 0
 	}
 	m, d := parts[0], parts[1]
-	if m > 12 {
+	if m > 12 || divider != '/' {
 		m, d = d, m
 	}
 	i += 4

@@ -50,6 +50,8 @@ func (d *Decoder) recognise(b []byte) bool {
 		return d.innerJSON(b)
 	case isAlpha(c):
 		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
+	case hasPrefix(b, " INFO "), hasPrefix(b, " WARN "): // set to the right in five columns
+		return d.header(b[1:])
 	case c == ' ' || c == '\t':
 		return false // part of what stands above
 	case c == ':' || c == '-':
