@@ -127,6 +127,9 @@ func (d *Decoder) one(b []byte, size int) {
 	if n := len(b); n > 0 && b[n-1] == '\r' {
 		b = b[:n-1]
 	}
+	if len(b) > 1 && b[0] == 0x1e && b[1] == '{' { // a sequence of JSON texts, RFC 7464
+		b = b[1:]
+	}
 	d.begin(b)
 	d.line.size = size
 	i := skipSpace(b, 0)

@@ -40,6 +40,8 @@ func (h *head) box(b []byte, i int) (end int, hit bool) {
 				h.thread = inner[:slash]
 			} else if hash := bytes.LastIndexByte(inner, '#'); hash > 0 {
 				h.logger = inner[:hash]
+			} else if blank := bytes.IndexByte(bytes.TrimRight(inner, " "), ' '); blank > 0 {
+				h.logger = bytes.TrimSpace(inner[blank:])
 			}
 			return end, true
 		}
@@ -65,10 +67,13 @@ func boxedLevel(inner []byte) (detector.Level, bool) {
 		return 0, false
 	}
 	trimmed := bytes.TrimSpace(inner)
+	if word, end := token(trimmed, 0); end < len(trimmed) && shout(word) && bytes.Contains(trimmed, []byte("::")) {
+		trimmed = word // env_logger: [INFO  checkout::payments]
+	}
 	if len(trimmed) == 0 || len(trimmed) == 1 && !isUpper(trimmed[0]) {
 		return 0, false
 	}
-	return levelOf(inner)
+	return levelOf(trimmed)
 }
 
 // lettered reads what Tornado and Jupyter put into one pair of brackets: the level's letter, the time, the place.

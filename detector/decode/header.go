@@ -126,6 +126,7 @@ func (d *Decoder) apply(h *head) {
 // the line begins with neither.
 func (h *head) lead(b []byte) int {
 	i, mark, names := 0, -1, 0
+	var sure head // what was read up to mark
 	if len(b) > 4 && isUpper(b[0]) && b[1] == ',' && b[2] == ' ' && b[3] == '[' { // Ruby: I, [time #pid]  INFO -- :
 		i, h.ruby = 3, true
 	}
@@ -142,20 +143,22 @@ func (h *head) lead(b []byte) int {
 			if s, k := parseStamp(b[i:]); k > 0 && edge(b, i+k) {
 				h.when, h.hasWhen = s, true
 				i = h.divider(b, i+k)
-				mark = i
+				mark, sure = i, *h
 				continue
 			}
 		}
 		if !h.hasLevel && isAlpha(c) {
 			if end := h.levelWord(b, i, h.hasWhen, names == 0 || mark >= 0 && i == skipBlanks(b, mark)); end > 0 {
-				i, mark = end, end
+				if i, mark, sure = end, end, *h; h.logger != nil && !h.sealed { // Python's LEVEL:name:message
+					break
+				}
 				continue
 			}
 		}
 		if end, hit := h.box(b, i); end > 0 {
 			i = end
 			if hit {
-				mark = end
+				mark, sure = end, *h
 			}
 			continue
 		}
@@ -170,8 +173,7 @@ func (h *head) lead(b []byte) int {
 		i = end
 	}
 	if mark >= 0 && i != mark && !(h.hasWhen && h.hasLevel) { // what stood between led nowhere
-		h.thread, h.logger, h.pid, h.groups = nil, nil, nil, 0
-		h.request, h.context = nil, span{}
+		*h = sure
 	}
 	if !h.hasWhen && !h.hasLevel {
 		return -1

@@ -39,7 +39,7 @@ func (h *head) tail(b []byte, at int) int {
 			if c == '<' && !isDigit(b[j+1]) {
 				return h.giveUp(b, at, saved)
 			}
-			if c == '(' && h.groups == 0 && !(end < len(b) && b[end] == ':') {
+			if c == '(' && h.groups == 0 && !(end < len(b) && b[end] == ':') && !isNumber(b[j+1:end-1]) {
 				return h.giveUp(b, at, saved)
 			}
 			if c == '(' {
@@ -144,21 +144,24 @@ func (h *head) nameAt(b []byte, i int) (end int, done bool) {
 		after = b[next+1]
 	}
 	switch {
-	case (c == '-' || c == ':') && (after == ' ' || after == c), c == '|':
+	case (c == '-' || c == ':') && (after == ' ' || after == c), c == '|', c == '>' && after == ' ':
 		if !isName(name) {
 			return -1, false
 		}
 	case (c == '(' || c == '[') && isName(name) && bytes.IndexByte(name, '.') > 0:
 		close := groupEnd(b, next)
-		if close < 0 || !ahead2(b, close) {
+		if close < 0 || !ahead2(b, close) && !(c == '[' && isCaller(b[next+1:close-1])) {
 			return -1, false
 		}
+	case name[len(name)-1] == ')' && h.thread == nil && h.hasWhen && numbered(name):
+		h.thread = name
+		return end, false
 	case isCaller(name) && next > end && (h.hasWhen || h.boxed) && !isDigit(c):
 		h.caller = name
 		if c == '>' && after == ' ' { // zerolog
 			return next + 1, true
 		}
-		return end, true
+		return end, !ahead(b, end) // Log4perl: file:line method - message
 	default:
 		return -1, false
 	}

@@ -94,7 +94,13 @@ func (h *head) gluedTail(b []byte, at int) int {
 func (h *head) callerAhead(b []byte, i int) int {
 	j := skipBlanks(b, i)
 	word, end := token(b, j)
-	if h.caller != nil || !isCaller(word) || end+2 > len(b) {
+	if n := len(word) - 1; h.caller != nil {
+		return i
+	} else if n > 4 && word[n] == ':' && isCaller(word[:n]) && end < len(b) {
+		h.caller = word[:n]
+		return end
+	}
+	if !isCaller(word) || end+2 > len(b) {
 		return i
 	}
 	next := skipBlanks(b, end)
@@ -103,6 +109,16 @@ func (h *head) callerAhead(b []byte, i int) int {
 		return next + 1
 	}
 	return i
+}
+
+// numbered knows Name(12), as Rust prints the id of a thread.
+func numbered(b []byte) bool {
+	open := bytes.IndexByte(b, '(')
+	if open < 1 || !isName(b[:open]) {
+		return false
+	}
+	_, ok := digits(b, open+1, len(b)-open-2)
+	return ok && len(b)-open < 12
 }
 
 // processed reads module process thread, three words without any separator, of which two are numbers (Django's verbose

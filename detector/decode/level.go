@@ -10,7 +10,7 @@ var levelNames = map[string]detector.Level{}
 func init() {
 	for level, names := range map[detector.Level]string{
 		detector.LevelTrace: "trace trc trce trac tra silly sill finest finer all trace1 trace2 trace3 trace4",
-		detector.LevelDebug: "debug dbg dbug debu deb fine config verbose verb vrb debug1 debug2 debug3 debug4 debug5",
+		detector.LevelDebug: "debug dbg dbug debu debg deb fine config verbose verb vrb debug1 debug2 debug3 debug4 debug5",
 		detector.LevelInfo: "info inf information informational notice note log success succ ok http default system " +
 			"info1 info2 info3 info4 notic ntc statement display",
 		detector.LevelWarn: "warn warning wrn warni warnin warn1 warn2 warn3 warn4 deprecated deprecation",

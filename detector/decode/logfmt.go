@@ -96,12 +96,7 @@ func nextPair(b []byte, i int) (key, v span, end int) {
 	start = i
 	if i < len(b) && (b[i] == '"' || b[i] == '\'') {
 		q := b[i]
-		for i++; i < len(b) && b[i] != q; i++ {
-			if b[i] == '\\' && q == '"' {
-				i++
-			}
-		}
-		if i >= len(b) {
+		if i = quoteEnd(b, i+1, q); i < 0 {
 			return key, v, -1
 		}
 		i++
@@ -119,6 +114,26 @@ func nextPair(b []byte, i int) (key, v span, end int) {
 		i++
 	}
 	return key, span{start, i}, i
+}
+
+// quoteEnd gives the index of the quote that closes what begins at i, or -1. A backslash escapes, but where nothing
+// closes single quotes then, it is a plain character.
+func quoteEnd(b []byte, i int, q byte) int {
+	start := i
+	for ; i < len(b); i++ {
+		if b[i] == q {
+			return i
+		}
+		if b[i] == '\\' {
+			i++
+		}
+	}
+	if q == '\'' {
+		if n := bytes.IndexByte(b[start:], q); n >= 0 {
+			return start + n
+		}
+	}
+	return -1
 }
 
 // maxBracket bounds how far a bracketed value of a pair may reach, and so the work that unclosed ones cost.
@@ -157,8 +172,7 @@ func (d *Decoder) takePair(key, v span, b []byte, tail bool) {
 	kind := detector.KindString
 	switch {
 	case len(text) >= 2 && (text[0] == '"' || text[0] == '\''):
-		q := text[0]
-		if text = text[1 : len(text)-1]; q == '"' && bytes.IndexByte(text, '\\') >= 0 {
+		if text = text[1 : len(text)-1]; bytes.IndexByte(text, '\\') >= 0 {
 			text = d.unquoted(text)
 		}
 	case isNumber(text):
@@ -176,48 +190,6 @@ func (d *Decoder) takePair(key, v span, b []byte, tail bool) {
 		return
 	}
 	d.take(n, kind, text)
-}
-
-// unquoted undoes the escapes of Go's %q: those of JSON and \xNN.
-func (d *Decoder) unquoted(b []byte) []byte {
-	if bytes.Contains(b, []byte(`\x`)) {
-		at := len(d.arena)
-		for len(b) > 0 {
-			i := bytes.IndexByte(b, '\\')
-			if i < 0 || i+1 >= len(b) {
-				break
-			}
-			n := 2
-			if b[i+1] == 'u' {
-				n = min(6, len(b)-i)
-			}
-			if v, ok := hex2(b[i+1:]); ok {
-				d.arena = append(append(d.arena, b[:i]...), v)
-				n = 4
-			} else {
-				d.arena = unescape(d.arena, b[:i+n])
-			}
-			b = b[i+n:]
-		}
-		d.arena = append(d.arena, b...)
-		return d.arena[at:len(d.arena):len(d.arena)]
-	}
-	return d.unescaped(b)
-}
-
-// hex2 reads xNN.
-func hex2(b []byte) (byte, bool) {
-	if len(b) < 3 || b[0] != 'x' || !isHex(b[1]) || !isHex(b[2]) {
-		return 0, false
-	}
-	return unhex(b[1])<<4 | unhex(b[2]), true
-}
-
-func unhex(c byte) byte {
-	if isDigit(c) {
-		return c - '0'
-	}
-	return (c | 0x20) - 'a' + 10
 }
 
 // isKey tells whether b can be the key of a pair.

@@ -152,8 +152,10 @@ func (d *Decoder) openContext(in part, key *name, v value) {
 		if id := traceID(v.text); id != nil {
 			f.span = pick{key, 9, value{v.kind, id}}
 		}
-	case in == partContext && key.role == roleMessage && key.rank == 1 && isText && f.message.key == nil:
+	case in == partContext && key.role == roleMessage && key.rank == 1 && v.kind == detector.KindString && f.message.key == nil:
 		f.message = pick{key, 9, v}
+	case in == partContext && key.s == "level" && f.levelKey == nil && !f.clef: // Logstash's older form
+		d.levelFrom(key, roleLevel, v)
 	case in == partContext && key.s == "logLevel" && f.levelKey == nil:
 		d.levelFrom(key, roleLevel, v)
 	case key.role == roleService && key.rank <= 1 && isText && f.service.key == nil && (in == partResource || key.rank == 0):

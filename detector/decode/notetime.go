@@ -46,6 +46,10 @@ func (d *Decoder) openRecord(key *name, kind detector.ValueKind, text []byte) {
 		if kind == detector.KindString {
 			f.message = pick{key, 0, v}
 		}
+	case "extra":
+		if kind == detector.KindObject {
+			d.openOne(nested{&name{part: partContext}, text})
+		}
 	case "logLevelName":
 		d.levelFrom(key, roleLevel, v)
 	case "level":

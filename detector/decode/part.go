@@ -39,7 +39,7 @@ var partTable = map[string]part{
 	"span": partSpan, "trace": partSpan, "otel": partSpan,
 	"record": partRecord, "meta": partRecord,
 	"instant": partInstant, "timestamp": partInstant, "t": partInstant, "datetime": partInstant, "time": partInstant,
-	"level": partLevel, "resource": partResource, "resources": partResource, "servicecontext": partResource,
+	"level": partLevel, "loglevel": partLevel, "resource": partResource, "resources": partResource, "servicecontext": partResource,
 	"dd": partResource, "attrs": partAttrs, "data": partData,
 	"file": partFile, "logfilepath": partFile, "filename": partFile, "source": partFile, "path": partNone,
 	"filepath":    partFile,

@@ -39,7 +39,7 @@ func init() {
 		keys string // ranks from 0, divided by |
 	}{
 		{roleMessage, "m formattedmessage renderedmessage | message msg shortmessage textpayload messagetext | " +
-			"event body logmessage | log fullmessage | text content | description | request | requesturi"},
+			"event body logmessage | log fullmessage | text content logformat | description | request | requesturi"},
 		{roleTemplate, "mt messagetemplate"},
 		{roleLevel, "l levelname levelstr loglevelname severitytext | level lvl severity loglevel logseverity " +
 			"errorseverity levelstring | levelvalue | label"},
@@ -108,7 +108,7 @@ func roleOf(key string) (role, uint8) {
 		return roleNone, 0 // meant only with @ before them
 	}
 	plain := canonical(key)
-	if key[0] == '_' && plain != "traceid" && plain != "spanid" {
+	if key[0] == '_' && plain != "traceid" && plain != "spanid" && plain != "loglevel" {
 		return roleNone, 0
 	}
 	r, ok := roleTable[plain]

@@ -50,8 +50,8 @@ func (d *Decoder) recognise(b []byte) bool {
 		return d.innerJSON(b)
 	case isAlpha(c):
 		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
-	case hasPrefix(b, " INFO "), hasPrefix(b, " WARN "): // set to the right in five columns
-		return d.header(b[1:])
+	case c == ' ' && d.indentedHeader(b):
+		return true
 	case c == ' ' || c == '\t':
 		return false // part of what stands above
 	case c == ':' || c == '-':
@@ -121,11 +121,15 @@ func (d *Decoder) innerJSON(b []byte) bool {
 // coloured decodes a line whose header has colours.
 func (d *Decoder) coloured(b []byte) bool {
 	d.clean = stripANSI(d.clean[:0], b)
-	if skipSpace(d.clean, 0) == len(d.clean) || !d.recognise(d.clean) {
+	text := d.clean
+	if b[0] == 0x1b { // what is set to the right by blanks inside the colours begins a line all the same
+		text = trimBlank(text)
+	}
+	if skipSpace(text, 0) == len(text) || !d.recognise(text) {
 		return false
 	}
 	if !d.line.single {
-		d.line.text = d.clean
+		d.line.text = text
 	}
 	d.ownColours(b)
 	return true
@@ -171,13 +175,28 @@ func (d *Decoder) ownColours(b []byte) {
 		}
 		i = open
 	}
-	own := b[i:]
+	own, closed := b[i:], 0
 	for bytes.HasSuffix(own, []byte("m")) {
 		open := bytes.LastIndexByte(own, 0x1b)
 		if open < 0 || !reset(own[open:]) {
 			break
 		}
 		own = own[:open]
+		closed++
+	}
+	for inner := own; len(inner) > 0 && inner[0] == 0x1b; { // the logger's own, if they reach to the end of the line
+		n := escape(inner)
+		if n == 0 {
+			break
+		}
+		inner = inner[n:]
+		if bytes.IndexByte(inner, 0x1b) < 0 {
+			return
+		}
+		if closed > 0 {
+			own = inner
+			closed--
+		}
 	}
 	if bytes.Count(own, []byte{0x1b}) >= 2 && !bytes.Contains(own, []byte("=")) {
 		d.draft.message.text = own

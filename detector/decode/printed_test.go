@@ -1,0 +1,68 @@
+package decode
+
+import "testing"
+
+// TestPrintedText has a line of each further logger as the software really prints it.
+func TestPrintedText(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"python colons", "2026-11-22 23:44:43,123:WARNING:slow query", "warn", "slow query", ms, "", "", ""},
+		{"python colons and name", "2026-11-22 23:44:43,123:ERROR:app.payments:payment declined", "error", "payment declined", ms, "", "", "logger=app.payments"},
+		{"python level first", "ERROR:2026-11-22 23:44:43,123:payment declined", "error", "payment declined", ms, "", "", ""},
+		{"python level and name", "INFO:app.payments:service started", "info", "service started", "", "", "", "logger=app.payments"},
+		{"python colon in date", "2026-11-22:23:44:43,123 WARNING  [app.py:12] slow query", "warn", "slow query", ms, "", "", "caller=app.py:12"},
+		{"python line number", "2026-11-22 23:44:43,123 - ERROR - app.py:12 - payment declined", "error", "payment declined", ms, "", "", "caller=app.py:12"},
+		{"python thread", "2026-11-22 23:44:43,123 MainThread INFO app.payments - service started", "info", "service started", ms, "", "", "thread=MainThread|logger=app.payments"},
+		{"python name and thread", "2026-11-22T23:44:43+0000 ERROR [app.payments] [MainThread] payment declined", "error", "payment declined", at, "", "", ""},
+		{"django verbose", "WARNING 2026-11-22 23:44:43,123 views 29613 140431300373376 slow query", "warn", "slow query", ms, "", "", "pid=29613|logger=views"},
+		{"coloredlogs", "\x1b[32m2026-11-22 23:44:43\x1b[0m \x1b[35mweb-7\x1b[0m \x1b[34mapp.payments[12]\x1b[0m \x1b[1;30mWARNING\x1b[0m \x1b[33mslow query\x1b[0m", "warn", "slow query", at, "", "web-7", "pid=12|logger=app.payments"},
+		{"colorlog", "\x1b[33mWARNING:app.payments:slow query\x1b[0m", "warn", "slow query", "", "", "", "logger=app.payments"},
+		{"loguru coloured", "\x1b[32m2026-11-22 23:44:43.123\x1b[0m | \x1b[33m\x1b[1mWARNING \x1b[0m | \x1b[36mapp\x1b[0m:\x1b[36mf\x1b[0m:\x1b[36m12\x1b[0m - \x1b[33m\x1b[1mslow query\x1b[0m", "warn", "slow query", ms, "", "", ""},
+		{"tornado", "[W 261122 23:44:43 web:12] slow query", "warn", "slow query", at, "", "", "caller=web:12"},
+		{"jupyter", "[I 2026-11-22 23:44:43.123 ServerApp] Serving notebooks", "info", "Serving notebooks", ms, "", "", "logger=ServerApp"},
+		{"twisted", "2026-11-22T23:44:43+0000 [app.payments#critical] disk is full", "fatal", "disk is full", at, "", "", "logger=app.payments"},
+		{"structlog repr", `timestamp='2026-11-22T23:44:43.123Z' level='info' event='it\'s "fine"\nand \x1b[31mred' port=8080`, "info", "it's \"fine\"\nand \x1b[31mred", ms, "", "", "port=8080"},
+		{"log15", "\x1b[33mWARN\x1b[0m[11-22|23:44:43] slow query                               \x1b[33mms\x1b[0m=1534", "warn", "slow query                               ms=1534", at, "", "", "ms=1534"},
+		{"geth", "INFO [11-22|23:44:43.123] Starting peer-to-peer node               instance=Geth/v1", "info", "Starting peer-to-peer node               instance=Geth/v1", ms, "", "", "instance=Geth/v1"},
+		{"apex text", "\x1b[31m ERROR\x1b[0m[0000] payment declined          \x1b[31mcode\x1b[0m=7", "error", "payment declined          code=7", "", "", "", "code=7"},
+		{"charm caller", "2026/11/22 23:44:43 WARN <app/main.go:12> slow query ms=3", "warn", "slow query ms=3", at, "", "", "caller=app/main.go:12"},
+		{"zerolog caller", "2026-11-22T23:44:43Z WRN app/main.go:12 > slow query ms=3", "warn", "slow query ms=3", at, "", "", "caller=app/main.go:12"},
+		{"go prefix and file", "WARNING: 2026/11/22 23:44:43 main.go:12: slow query", "warn", "slow query", at, "", "", "caller=main.go:12"},
+		{"zap epoch", "1.795391083123e+09\tinfo\tapp/main.go:12\tservice started\t{\"port\": 8080}", "info", "service started", ms, "", "", "port=8080|caller=app/main.go:12"},
+		{"jetty", "2026-11-22 23:44:43.123:WARN :oejs.Server:main: slow query", "warn", "slow query", ms, "", "", "logger=oejs.Server|thread=main"},
+		{"logback place", "2026-11-22 23:44:43,123 WARN [main] a.p.Checkout [Checkout.java:15] slow query", "warn", "slow query", ms, "", "", "caller=Checkout.java:15|logger=a.p.Checkout"},
+		{"log4j right-justified", " WARN [main] (Checkout.java:15) - slow query", "warn", "slow query", "", "", "", ""},
+		{"log4j logger behind nothing", "[2026-11-22 23:44:43,123] INFO  (app.payments.Checkout)", "info", "", ms, "", "", "logger=app.payments.Checkout"},
+		{"european date", "22-11-2026 23:44:43.123 \x1b[35m[main]\x1b[0;39m \x1b[31mWARN \x1b[0;39m app.Checkout - slow query", "warn", "slow query", ms, "", "", ""},
+		{"dotted date", "22.11.2026 23:44:43 ERROR payment declined", "error", "payment declined", at, "", "", ""},
+		{"play", "2026-11-22 23:44:43,123 [warn] from play.api.Application in main - slow query", "warn", "slow query", ms, "", "", "logger=play.api.Application|thread=main"},
+		{"tinylog", "2026-11-22 23:44:43 [main] app.Checkout.main()\nWARN: slow query", "warn", "slow query", at, "", "", ""},
+		{"tinylog line", "2026-11-22 23:44:43.123 [main] app.Checkout.main() WARN: slow query", "warn", "slow query", ms, "", "", ""},
+		{"nest verbose", "[Nest] 12  - 11/22/2026, 11:44:43 PM VERBOSE [Checkout] entering handler", "debug", "[Checkout] entering handler", at, "", "", "pid=12"},
+		{"npmlog", "ERR! checkout payment declined", "error", "checkout payment declined", "", "", "", ""},
+		{"npmlog lower", "sill checkout entering handler", "trace", "checkout entering handler", "", "", "", ""},
+		{"sidekiq 5", "2026-11-22T23:44:43.123Z 12 TID-abc OrderWorker JID-b4a577edbccf1d805744efa9 WARN: slow query", "warn", "slow query", ms, "", "", "pid=12"},
+		{"rails request", "W, [2026-11-22T23:44:43.123000 #12]  WARN -- : [8f507cfc-9a5c-4697-b07a-ac58fc914c95] slow query", "warn", "slow query", ms, "", "", "request_id=8f507cfc-9a5c-4697-b07a-ac58fc914c95"},
+		{"log4perl", "2026/11/22 23:44:43 WARN> app.pl:8 main::run - slow query", "warn", "slow query", at, "", "", "caller=app.pl:8"},
+		{"env_logger bare", "[WARN  checkout::payments] slow query", "warn", "slow query", "", "", "", "logger=checkout::payments"},
+		{"pretty_env_logger", " WARN  checkout::payments > slow query", "warn", "slow query", "", "", "", "logger=checkout::payments"},
+		{"tracing pretty", "  2026-11-22T23:44:43.123456Z  WARN checkout::payments: slow query, ms: 3\n    at src/main.rs:50", "warn", "slow query, ms: 3\n    at src/main.rs:50", "2026-11-22T23:44:43.123456Z", "", "", ""},
+		{"tracing thread", "2026-11-22T23:44:43.123Z  WARN ThreadId(01) checkout::payments: src/main.rs:50: slow query", "warn", "slow query", ms, "", "", "thread=ThreadId(01)|caller=src/main.rs:50"},
+		{"tracing logfmt", `ts=2026-11-22T23:44:43.123Z level=info target=a::b message="it\'s \u{1b}[31mred"`, "info", "it's \x1b[31mred", ms, "", "", ""},
+		{"simplelog thread", "23:44:43 [DEBUG] (1) checkout::payments: cache lookup", "debug", "cache lookup", at, "", "", "logger=checkout::payments"},
+		{"slog-term", "Nov 22 23:44:43.123 DEBG cache lookup, key: user:42", "debug", "cache lookup, key: user:42", ms, "", "", ""},
+		{"words of a sentence", "2026-11-22 23:44:43 Got ERROR from upstream", "", "Got ERROR from upstream", at, "", "", ""},
+		{"deeper lines", "2026-11-22 23:44:43 WARN first\n    2026-11-22T23:44:43Z INFO quoted", "warn", "first\n    2026-11-22T23:44:43Z INFO quoted", at, "", "", ""},
+	})
+}
+
+func TestPrintedJSON(t *testing.T) {
+	const ms = "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"twisted", "\x1e" + `{"log_level":{"name":"warn"},"log_namespace":"app","log_format":"slow query","log_time":1795391083.123}`, "warn", "slow query", ms, "", "", "log_namespace=app"},
+		{"lambda-log", `{"_logLevel":"warn","msg":"slow query","_tags":[]}`, "warn", "slow query", "", "", "", ""},
+		{"winston logstash", `{"@fields":{"level":"warn","ms":3},"@message":"slow query","@timestamp":"2026-11-22T23:44:43.123Z"}`, "warn", "slow query", ms, "", "", ""},
+		{"tracing empty", `{"timestamp":"2026-11-22T23:44:43.123Z","level":"INFO","fields":{"message":"","port":8080},"target":"a::b"}`, "info", "", ms, "", "", ""},
+		{"slog-json", `{"msg":"cache lookup","level":"DEBG","ts":"2026-11-22T23:44:43.123Z"}`, "debug", "cache lookup", ms, "", "", ""},
+	})
+}
