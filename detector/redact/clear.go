@@ -1,100 +1,135 @@
 package redact
 
-import (
-	"bytes"
-	"math/big"
-	"regexp"
-	"strings"
-)
+import "bytes"
 
-// harmless is what stands under the name of a secret and is none: nothing, a placeholder, a type, a number, a path, a
-// duration, a word of a sentence.
-var harmless = regexp.MustCompile(`(?i)^(?:null|nil|none|undefined|true|false|yes|no|on|off|string|str|bytes?|int|bool|object|empty|missing|unset|set|not|is|was|has|must|should|cannot|invalid|expired|expires?|required|changed|updated|reset|rotated|accepted|rejected|failed|successful(?:ly)?|ok|error|for|from|and|or|the|type|length|len|count|id|file|path|[*x•.#-]+|<.*|\$.*|%.*|\{\{.*|\?.*|redacted.*|\[.*|hidden|masked|removed|filtered|example|changeme\?|[0-9.]+(?:ms|s|m|h|d|kb|mb)?|/[^\s]*|[a-z]:\\.*|\.{1,2}/.*|secret|password|token|key|authorization|bearer|basic)$`)
-
-// notSecret clears a value by what it is.
-func notSecret(v []byte) bool {
-	t := bytes.Trim(v, `"'\,;.()`)
-	return len(t) < 3 || harmless.Match(t) || bytes.HasPrefix(t, []byte("<redacted"))
-}
-
-// identity is how Java prints an object: its class and the hash of where it is.
-var identity = regexp.MustCompile(`^[\w.$]+@[0-9a-f]{4,8}$`)
-
-// notToken clears what looks like a word: tokens have digits.
-func notToken(v []byte) bool {
-	return !bytes.ContainsAny(v, "0123456789") || notSecret(v)
-}
-
-// notValue clears the value of a key: words under a password are one, codes are of digits, tokens and keys are no words.
-func notValue(kind string, v []byte) bool {
-	switch kind {
-	case "card-code", "pin":
-		d := onlyDigits(v)
-		return len(d) != len(v) || len(d) < 3 || len(d) > 8
-	case "password", "secret":
-		return notSecret(v)
-	case "key":
-		if len(v) >= 32 && bytes.ContainsAny(v, "0123456789") && !bytes.Contains(v, []byte(".")) {
-			return false // base64 may begin as a path does
-		}
-	case "token":
-		if notToken(v) || identity.Match(v) {
-			return true
-		}
+// clear reports whether what stands under a key is no secret, by what it is.
+func (s *scan) clear(k *key, v value) bool {
+	b := s.b[v.from:v.to]
+	b = trimmed(b)
+	if k.class == classOwn {
+		return len(b) == 0 || placeholder(b)
 	}
-	return len(bytes.TrimLeft(v, "abcdefghijklmnopqrstuvwxyz_-.,")) == 0 || notSecret(v)
-}
-
-// clearURL keeps a port from being a password.
-func clearURL(v []byte) bool {
-	for _, c := range v {
-		if c < '0' || c > '9' {
-			return notSecret(v)
-		}
-	}
-	return len(v) <= 5
-}
-
-func onlyDigits(v []byte) []byte {
-	var out []byte
-	for _, c := range v {
-		if c >= '0' && c <= '9' {
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-// notCard fails the checksum of Luhn (ISO/IEC 7812-1).
-func notCard(v []byte) bool {
-	d := onlyDigits(v)
-	sum := 0
-	for i := range d {
-		n := int(d[len(d)-1-i] - '0')
-		if i%2 == 1 {
-			if n *= 2; n > 9 {
-				n -= 9
-			}
-		}
-		sum += n
-	}
-	return sum%10 != 0 || bytes.Count(d, d[:1]) == len(d)
-}
-
-// notIBAN fails the checksum mod 97 (ISO 13616).
-func notIBAN(v []byte) bool {
-	s := strings.ReplaceAll(string(v), " ", "")
-	if len(s) < 15 || len(s) > 34 {
+	if len(b) < 2 || placeholder(b) || reference(b) {
 		return true
 	}
-	var b strings.Builder
-	for _, c := range s[4:] + s[:4] {
-		if c >= 'A' && c <= 'Z' {
-			b.WriteString(big.NewInt(int64(c - 'A' + 10)).String())
-		} else {
-			b.WriteRune(c)
-		}
+	t := traitsOf(b)
+	switch k.class {
+	case classPIN:
+		return t.digits != t.len || t.len < 4 || t.len > 12
+	case classCardCode:
+		return t.digits != t.len || t.len < 3 || t.len > 4
+	case classCode:
+		return s.clearCode(&t, v)
+	case classCard:
+		return !card(b)
+	case classPerson:
+		return !personNumber(b)
+	case classPhrase:
+		return t.blanks < 8 && t.dashes < 8 || t.digits > t.len/4
+	case classSignature:
+		return !k.query || t.len < 20 || t.digits == 0
+	case classHash:
+		return t.len < 16 || t.digits == 0 || t.blanks > 0
+	case classPassword:
+		return s.clearPassword(k, v, b, &t)
 	}
-	n, ok := new(big.Int).SetString(b.String(), 10)
-	return !ok || new(big.Int).Mod(n, big.NewInt(97)).Int64() != 1
+	return s.clearToken(k, v, b, &t)
+}
+
+// clearPassword clears words of sentences and of states. People choose anything else.
+func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
+	switch {
+	case len(b) < 3, k.plural && !v.quoted, k.doubtful && t.digits == 0, k.doubtful && t.digits == t.len:
+		return true
+	case t.digits == t.len && t.len < 4, measure(b, t):
+		return true
+	case s.t.status.has(b):
+		return true
+	case t.blanks > 0 && s.sentence(b):
+		return true
+	}
+	switch v.form {
+	case formProse, formBlank, formFlag, formQuote:
+		return s.clearLoose(k, v, b, t)
+	case formColon:
+		return !v.quoted && t.lowers == t.len && s.wordsFollow(v.to)
+	}
+	return false
+}
+
+// clearLoose judges a value that is joined to its key by no more than a blank or a verb.
+func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
+	if v.quoted || v.form == formFlag {
+		return b[0] == '-' && v.form == formFlag && !v.quoted
+	}
+	if v.form == formProse {
+		return t.digits == 0 && t.others-t.dashes == 0
+	}
+	if s.login(k.from) {
+		return false
+	}
+	return k.doubtful || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 ||
+		!s.introduced(k.from)
+}
+
+// clearToken clears what is no token or key: words, counts, names with dashes.
+func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
+	switch {
+	case s.t.status.has(b), t.blanks > 0 && (v.form != formAssign && v.form != formColon && v.form != formTight && v.form != formTag || s.sentence(b) || k.class != classSecret || t.digits == 0),
+		measure(b, t), identity(b):
+		return true
+	case k.plural && (!v.quoted || t.len < 8):
+		return true
+	case k.doubtful:
+		return !t.random() || uuid(b) || k.class == classKey && (t.colons > 0 || t.slashes > 1 && t.dots > 0)
+	case t.digits == t.len:
+		return t.len < 6 || v.form == formBlank || v.form == formProse
+	case v.form == formBlank:
+		return !t.random() || uuid(b)
+	case v.form == formQuote, v.form == formProse:
+		return t.len < 12 || t.digits == 0 || uuid(b) && v.form == formQuote
+	case t.digits == 0 && t.others == t.dashes+t.dots+t.slashes+t.colons:
+		mixed := t.lowers > 0 && t.uppers > 0
+		if k.class == classSecret && v.form == formAssign && t.others == 0 {
+			return t.len < 6 || s.wordsFollow(v.to) && !v.quoted
+		}
+		return t.len < 16 && !mixed || t.others*8 > t.len || t.len < 12 || t.uppers*6 < t.len && t.len < 24 && t.uppers < 3
+	}
+	return t.len < 5 || t.digits < 2 && t.dashes > 1 && t.uppers == 0
+}
+
+// clearCode clears what is no code that is typed once.
+func (s *scan) clearCode(t *traits, v value) bool {
+	if t.digits == t.len {
+		return t.len < 4 || t.len > 10
+	}
+	return t.digits < 2 || t.len < 6 || t.blanks > 1 || t.others > t.dashes+t.blanks || t.lowers > 0 && t.digits*4 < t.len
+}
+
+// trimmed is v without quotes and escapes around it.
+func trimmed(v []byte) []byte { return bytes.Trim(v, "\"'`\\ \t") }
+
+// identity reports whether v is how Java prints an object: its class and where it is, or what it holds.
+func identity(v []byte) bool {
+	if end := run(v, 0, charName); end > 0 && end < len(v) && (v[end] == '{' || v[end] == '(') && is(v, 0, charUpper) {
+		return true
+	}
+	at := bytes.LastIndexByte(v, '@')
+	if at < 1 || len(v)-at < 5 || len(v)-at > 9 || bytes.IndexByte(v[:at], '.') < 0 && !is(v, 0, charUpper) {
+		return false
+	}
+	return run(v, at+1, charHex) == len(v) && run(v, 0, charName) == at
+}
+
+// measure reports whether v is a number with a unit, or a time.
+func measure(v []byte, t *traits) bool {
+	d := run(v, 0, charDigit|charDot)
+	if d == 0 || t.len-d > 3 && t.digits < t.len-3 || d == t.len && t.dots == 0 {
+		return false
+	}
+	switch string(v[d:]) {
+	case "ms", "s", "m", "h", "d", "us", "ns", "kb", "KB", "mb", "MB", "MiB", "GB", "B", "%", "px", "x":
+		return t.digits < 8
+	}
+	return d == t.len && t.dots > 0 && t.dots < 4
 }

@@ -2,7 +2,6 @@ package redact
 
 import (
 	"bytes"
-	"regexp"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -22,38 +21,50 @@ const (
 	maxKeySources = 4096
 )
 
-var (
-	keyBegin = []byte("PRIVATE KEY")
-	keyEnd   = []byte("-----END ")
-	keyBody  = regexp.MustCompile(`^[\sA-Za-z0-9+/=]{16,}$`)
-)
+// maxStrayed is how many lines a line counts for that stands inside a key and is none of it: other lines may come
+// between, not for ever.
+const maxStrayed = 8
 
 func newKeyState() keyState { return keyState{lines: make(map[source]int)} }
 
-// body reports whether the event is a line inside a private key, and follows where its key begins and ends.
+func sourceOf(ev *detector.Event) source { return source{ev.Service, ev.Host, ev.Position.Partition} }
+
+// begin notes that a key begins in the event and does not end there.
+func (k *keyState) begin(ev *detector.Event) {
+	if len(k.lines) < maxKeySources {
+		k.lines[sourceOf(ev)] = 0
+	}
+}
+
+// body reports whether the event is a line inside a private key, and follows where that ends.
 func (k *keyState) body(ev *detector.Event) bool {
-	if len(k.lines) == 0 && !bytes.Contains(ev.Message, keyBegin) {
+	if len(k.lines) == 0 {
 		return false
 	}
-	s := source{ev.Service, ev.Host, ev.Position.Partition}
-	begin := bytes.LastIndex(ev.Message, []byte("-----BEGIN "))
-	end := bytes.LastIndex(ev.Message, keyEnd)
+	s := sourceOf(ev)
 	n, inside := k.lines[s]
 	switch {
-	case begin >= 0 && end < begin && bytes.Contains(ev.Message[begin:], keyBegin):
-		if len(k.lines) < maxKeySources {
-			k.lines[s] = 0
-		}
-		return false
 	case !inside:
 		return false
-	case end >= 0 || n >= maxKeyLines:
+	case n >= maxKeyLines || bytes.Contains(ev.Message, keyEnd):
 		delete(k.lines, s)
 		return false
-	case keyBody.Match(ev.Message):
+	case isKeyBody(ev.Message):
 		k.lines[s] = n + 1
 		return true
 	}
-	k.lines[s] = n + 8 // other lines may come between; not for ever
+	k.lines[s] = n + maxStrayed
 	return false
+}
+
+var keyEnd = []byte("-----END ")
+
+// isKeyBody reports whether a line is base64 and nothing else. The last line of a key may be short.
+func isKeyBody(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	if len(line) < 4 || run(line, 0, charStd) != len(line) {
+		return false
+	}
+	t := traitsOf(line)
+	return t.len >= 16 || t.len%4 == 0 && (t.uppers > 0 && t.digits > 0 || line[t.len-1] == '=')
 }

@@ -1,26 +1,21 @@
 package redact
 
 import (
-	"bytes"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
 
 // Redactor redacts the events of one partition. Not safe for concurrent use.
 type Redactor struct {
-	o     Options
-	finds []find
-	look  *look
-	own   []pattern
-	keys  keyState
-	names map[string]string // kind of secret by name of field
-	out   []byte
+	tables  *tables
+	own     []pattern
+	keys    keyState
+	columns columns
+	scan    scan
+	prints  fingerprints
+	names   map[string]string // names of keys, interned
+	out     []byte            // of what was redacted in this event
 }
 
 // New checks the options.
@@ -29,198 +24,98 @@ func New(o Options) (*Redactor, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := finds()
-	return &Redactor{o: o, finds: f, look: newLook(f), own: own, keys: newKeyState(), names: make(map[string]string)}, nil
+	return &Redactor{
+		tables: newTables(o), own: own, keys: newKeyState(), columns: columns{names: make(map[string]name)},
+		prints: newFingerprints(o.FingerprintKey), names: make(map[string]string),
+	}, nil
 }
 
-// Event redacts the message and the fields of an event, in place, and names what it found in Secrets.
+// Event redacts the message and the fields of an event, in place, and names what it found in Secrets. What it writes is
+// valid until the next call, as the rest of the event is.
 func (r *Redactor) Event(ev *detector.Event) {
+	r.out = r.out[:0]
 	if r.keys.body(ev) {
-		ev.Secrets = append(ev.Secrets, detector.Secret{Kind: "private-key", Fingerprint: r.fingerprint(ev.Message)})
-		ev.Message = mark(nil, "private-key")
+		ev.Secrets = append(ev.Secrets, detector.Secret{Kind: "private-key", Fingerprint: r.prints.of(ev.Message)})
+		r.out = appendMark(r.out, "private-key")
+		ev.Message = r.out[:len(r.out):len(r.out)]
 	}
 	ev.Message = r.text(ev, "", ev.Message)
+	if r.scan.keyOpen {
+		r.keys.begin(ev)
+	}
 	for i := range ev.Fields {
-		f := &ev.Fields[i]
-		if f.Value.Kind == detector.KindBool || f.Value.Kind == detector.KindNull {
-			continue
-		}
-		if kind := r.keyed(f.Key, f.Value); kind != "" {
-			ev.Secrets = append(ev.Secrets, detector.Secret{Kind: kind, Key: f.Key, Fingerprint: r.fingerprint(f.Value.Text)})
-			f.Value = detector.Value{Kind: detector.KindString, Text: mark(nil, kind)}
-			continue
-		}
-		f.Value.Text = r.text(ev, f.Key, f.Value.Text)
+		r.field(ev, i)
 	}
-	ev.TraceID, ev.SpanID = r.text(ev, "trace_id", ev.TraceID), r.text(ev, "span_id", ev.SpanID)
+	if len(ev.TraceID) > 0 {
+		ev.TraceID = r.text(ev, "trace_id", ev.TraceID)
+	}
+	if len(ev.SpanID) > 0 {
+		ev.SpanID = r.text(ev, "span_id", ev.SpanID)
+	}
 }
 
-func mark(dst []byte, kind string) []byte {
-	return append(append(append(dst, "<redacted:"...), kind...), '>')
-}
-
-// keyed tells which kind of secret a field holds by its name; empty for none.
-func (r *Redactor) keyed(key string, v detector.Value) string {
-	last := key[strings.LastIndexByte(key, '.')+1:]
-	if slices.Contains(r.o.Allow, key) || slices.Contains(r.o.Allow, last) {
-		return ""
-	}
-	if slices.Contains(r.o.Keys, key) || slices.Contains(r.o.Keys, last) {
-		return kindOf(last)
-	}
-	if v.Kind != detector.KindString && v.Kind != detector.KindNumber {
-		return ""
-	}
-	kind := r.nameKind(last)
-	if kind == "" || notValue(kind, v.Text) {
-		return ""
-	}
-	return kind
-}
-
-// maxNames bounds the names of fields that are remembered.
-const maxNames = 4096
-
-// nameKind is the kind of secret that stands under a name; empty for none.
-func (r *Redactor) nameKind(name string) string {
-	kind, known := r.names[name]
-	if known {
-		return kind
-	}
-	if wholeName.MatchString(name) {
-		kind = kindOf(name)
-	}
-	if len(r.names) < maxNames {
-		r.names[name] = kind
-	}
-	return kind
-}
-
-// kindOf names what stands under a key.
-func kindOf(key string) string {
-	k := strings.ToLower(key)
-	for _, w := range []struct{ part, kind string }{
-		{"pass", "password"},
-		{"pwd", "password"},
-		{"token", "token"},
-		{"jwt", "token"},
-		{"auth", "token"},
-		{"cookie", "cookie"},
-		{"session", "token"},
-		{"sid", "token"},
-		{"key", "key"},
-		{"cvv", "card-code"},
-		{"cvc", "card-code"},
-		{"pin", "pin"},
-		{"otp", "pin"},
-	} {
-		if strings.Contains(k, w.part) {
-			return w.kind
-		}
-	}
-	return "secret"
-}
-
-// span is what is removed of a text.
-type span struct {
-	from, to  int
-	kind, key string
-}
+// maxRounds bounds how often a text is looked at again: what was removed may bring to light what stood beside it.
+const maxRounds = 4
 
 // text removes what is secret in a text; the text itself where there is nothing.
 func (r *Redactor) text(ev *detector.Event, key string, text []byte) []byte {
-	worth := r.look.at(text)
-	if worth == 0 && len(r.own) == 0 {
-		return text
-	}
-	var spans []span
-	marks := marked.FindAllIndex(text, -1)
-	for i := range r.finds {
-		if worth>>i&1 == 0 || r.finds[i].needs != 0 && bytes.IndexByte(text, r.finds[i].needs) < 0 {
-			continue
+	for range maxRounds {
+		spans := r.scan.text(r.tables, text)
+		if len(r.own) > 0 {
+			spans = r.patterns(text, spans)
 		}
-		spans = r.finds[i].spans(text, marks, spans)
+		if len(spans) == 0 {
+			return text
+		}
+		text = r.replace(ev, key, text, spans)
 	}
+	return text
+}
+
+// replace names what was found and writes the text without it.
+func (r *Redactor) replace(ev *detector.Event, key string, text []byte, spans []span) []byte {
+	for _, s := range spans {
+		under := key
+		if s.keyTo > s.keyFrom {
+			under = r.intern(text[s.keyFrom:s.keyTo])
+		}
+		ev.Secrets = append(ev.Secrets, detector.Secret{Kind: s.kind, Key: under, Fingerprint: r.prints.of(text[s.from:s.to])})
+	}
+	from := len(r.out)
+	r.out = replaced(r.out, text, spans)
+	return r.out[from:len(r.out):len(r.out)]
+}
+
+// intern returns the string of a key's name without an allocation, where it was seen before.
+func (r *Redactor) intern(b []byte) string {
+	for len(b) > 0 && b[0] == '-' {
+		b = b[1:]
+	}
+	if s, ok := r.names[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(r.names) < maxNames {
+		r.names[s] = s
+	}
+	return s
+}
+
+// patterns adds what the patterns of the configuration find.
+func (r *Redactor) patterns(text []byte, spans []span) []span {
 	for _, p := range r.own {
 		for _, at := range p.match.FindAllSubmatchIndex(text, -1) {
 			from, to := at[0], at[1]
 			if len(at) > 3 && at[2] >= 0 {
 				from, to = at[2], at[3]
 			}
-			if !inside(marks, from, to) {
-				spans = append(spans, span{from, to, p.kind, ""})
+			if from < to && !touchesMark(text, from, to) {
+				spans = append(spans, span{from: from, to: to, kind: p.kind})
 			}
 		}
 	}
-	spans = slices.DeleteFunc(spans, func(s span) bool { return s.key != "" && slices.Contains(r.o.Allow, s.key) })
-	if len(spans) == 0 {
-		return text
+	if len(spans) < 2 {
+		return spans
 	}
-	slices.SortStableFunc(spans, func(a, b span) int { return a.from - b.from })
-	r.out = r.out[:0]
-	done := 0
-	for _, s := range spans {
-		if s.from < done || s.from >= s.to {
-			continue
-		}
-		if s.key == "" {
-			s.key = key
-		}
-		ev.Secrets = append(ev.Secrets, detector.Secret{Kind: s.kind, Key: s.key, Fingerprint: r.fingerprint(text[s.from:s.to])})
-		r.out = mark(append(r.out, text[done:s.from]...), s.kind)
-		done = s.to
-	}
-	return bytes.Clone(append(r.out, text[done:]...))
-}
-
-// marked is what stands where a secret was removed.
-var marked = regexp.MustCompile(`<redacted:[^<>\s]*>`)
-
-// inside reports whether a range touches one of the marks.
-func inside(marks [][]int, from, to int) bool {
-	for _, m := range marks {
-		if from < m[1] && m[0] < to {
-			return true
-		}
-	}
-	return false
-}
-
-// spans appends what f finds in text.
-func (f *find) spans(text []byte, marks [][]int, out []span) []span {
-	groups := f.match.SubexpNames()
-	for _, at := range f.match.FindAllSubmatchIndex(text, -1) {
-		s, within := span{from: -1, kind: f.kind}, false // within: the key is part of a mark
-		for g, name := range groups {
-			switch {
-			case at[2*g] < 0:
-			case name == "s" && !within:
-				s.from, s.to = at[2*g], at[2*g+1]
-			case name == "key" && inside(marks, at[2*g], at[2*g+1]):
-				within = true
-			case name == "key":
-				s.key = string(text[at[2*g]:at[2*g+1]])
-			}
-		}
-		if s.from < 0 || f.clear != nil && f.clear(text[s.from:s.to]) || inside(marks, s.from, s.to) || inside(marks, at[0], at[0]+1) && f.kind == "" {
-			continue
-		}
-		if s.kind == "" {
-			if s.kind = kindOf(s.key); notValue(s.kind, text[s.from:s.to]) {
-				continue
-			}
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
-// fingerprint is 4 bytes of a keyed hash: equal secrets can be told to be equal, and no more.
-func (r *Redactor) fingerprint(secret []byte) string {
-	if len(r.o.FingerprintKey) == 0 {
-		return ""
-	}
-	m := hmac.New(sha256.New, r.o.FingerprintKey)
-	m.Write(secret)
-	return hex.EncodeToString(m.Sum(nil)[:4])
+	return ordered(slices.Clip(spans))
 }

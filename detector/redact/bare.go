@@ -1,0 +1,146 @@
+package redact
+
+// bare returns where a value without quotes ends. What may stand inside a value ends it only where what follows looks
+// like the next key, or like the end of what holds the value.
+func (s *scan) bare(k *key, from int) int {
+	b := s.b
+	open := 0
+	i := from
+loop:
+	for i < len(b) {
+		c := b[i]
+		if bareEnds[c] == 0 {
+			i++
+			continue
+		}
+		if bareEnds[c] == 2 {
+			break
+		}
+		n, c := s.char(i)
+		switch c {
+		case '"':
+			break loop
+		case '\\':
+			n = s.backslashes(i)
+			if n == 0 {
+				break loop
+			}
+		case '\'', '`':
+			if !is(b, i+n, charAlnum) || n > 1 {
+				break loop
+			}
+		case '&':
+			if k.query || s.endsAt(i+n) || s.startsKey(i+n, "=") {
+				break loop
+			}
+		case ';':
+			if s.endsAt(i+n) || s.startsKey(i+n, "=") {
+				break loop
+			}
+		case ',':
+			if s.endsAt(i+n) || s.startsKey(i+n, "=:") {
+				break loop
+			}
+		case '(', '[', '{':
+			open++
+		case ')', ']', '}', '>':
+			if open > 0 && c != '>' {
+				open--
+			} else if s.endsAt(i + n) {
+				break loop
+			}
+		case '<':
+			if next := i + n; k.tag || next < len(b) && b[next] == '/' || s.isTag(next) || has(b, i, marked) {
+				break loop
+			}
+		case '|':
+			if k.table || s.endsAt(i+n) {
+				break loop
+			}
+		case ' ', '\n', '\t', '\r': // escaped
+			break loop
+		}
+		i += n
+	}
+	for i > from && (b[i-1] == '.' || b[i-1] == ',' || b[i-1] == ';' || b[i-1] == ':') {
+		i--
+	}
+	return i
+}
+
+// bareEnds is 2 for a byte that ends a bare value and 1 for one that may.
+var bareEnds = func() (t [256]byte) {
+	for c := range 0x21 {
+		t[c] = 2
+	}
+	t[0x7f] = 2
+	for _, c := range []byte("\"\\'`&;,()[]{}<>|%") {
+		t[c] = 1
+	}
+	return t
+}()
+
+// backslashes returns how many bytes of backslashes belong to the value at i; 0 where they escape what ends it.
+func (s *scan) backslashes(i int) int {
+	j := i
+	for j < len(s.b) && s.b[j] == '\\' {
+		j++
+	}
+	switch {
+	case j >= len(s.b), s.b[j] == '"', s.b[j] == '\'':
+		return 0
+	case (j-i)%2 == 1 && (s.b[j] == 'n' || s.b[j] == 'r' || s.b[j] == 't') && !is(s.b, j+1, charDigit):
+		return 0
+	}
+	return j - i
+}
+
+// endsAt reports whether nothing of a value follows at i: the end, a blank, a quote, or punctuation up to one.
+func (s *scan) endsAt(i int) bool {
+	for j := i; j < s.n(i, 8); {
+		n, c := s.char(j)
+		switch {
+		case c <= ' ', c == '"', c == '\'', c == '`':
+			return true
+		case c == '\\':
+			return s.backslashes(j) == 0
+		case c == ')' || c == ']' || c == '}' || c == '>' || c == ',' || c == ';' || c == '.' || c == ':' || c == '|':
+			j += n
+		default:
+			return c == '<' || c == '{' || c == '['
+		}
+	}
+	return true
+}
+
+// startsKey reports whether a name and what joins it to a value stand at i.
+func (s *scan) startsKey(i int, joins string) bool {
+	if !is(s.b, i, charAlpha|charUnder) && !has(s.b, i, "$") {
+		return false
+	}
+	for j := i; j < s.n(i, 48); j++ {
+		c := s.b[j]
+		if c == '%' || c == '\\' {
+			_, c = s.char(j)
+		}
+		for x := range len(joins) {
+			if c == joins[x] {
+				return true
+			}
+		}
+		if chars[c]&(charName|charBlank) == 0 && c != '[' && c != ']' || c == '\n' {
+			return false
+		}
+	}
+	return false
+}
+
+// isTag reports whether the name of an element and > stand at i.
+func (s *scan) isTag(i int) bool {
+	j := run(s.b, i, charAlnum)
+	if j == i || j-i > 16 {
+		return false
+	}
+	_, c := s.char(j)
+	return c == '>' || c == '/'
+}

@@ -1,0 +1,129 @@
+package redact
+
+const (
+	minCard = 13
+	maxCard = 19
+)
+
+// cards removes the payment cards in a run of digits and groups of digits.
+func (s *scan) cards(from, to int) {
+	b := s.b
+	if from > 0 && (chars[b[from-1]]&(charAlnum|charUnder) != 0 && !escapeBefore(b, from) || b[from-1] == '.' || b[from-1] == '-') || to < len(b) && (chars[b[to]]&(charAlnum|charUnder) != 0 || b[to] == '.' && is(b, to+1, charDigit)) {
+		return
+	}
+	var ends [maxGroup]int // where each group ends
+	n := 0
+	for i := from; i <= to && n < len(ends); i++ {
+		if i == to || b[i]-'0' > 9 {
+			ends[n] = i
+			n++
+		}
+	}
+	start := from
+	for g := 0; g < n; g++ {
+		for _, last := range [...]int{g, g + 2, g + 3, g + 4} {
+			if last >= n || last > g && !grouped(b, start, ends[g:last+1]) || last == g+3 && last+1 < n && ends[last+1]-ends[last] == 5 || last == g+3 && g > 0 && ends[g-1]-startOf(ends[:], g-1, from) == 4 {
+				continue
+			}
+			if card(b[start:ends[last]]) && !s.countedAs(start) {
+				s.add(start, ends[last], classKinds[classCard], 0, 0)
+				g = last
+				break
+			}
+		}
+		start = ends[g] + 1
+	}
+}
+
+// startOf is where the g-th group begins.
+func startOf(ends []int, g, from int) int {
+	if g == 0 {
+		return from
+	}
+	return ends[g-1] + 1
+}
+
+// grouped reports whether groups are those of a card: 4-4-4-4, 4-4-4-4-3, 4-6-5 or 4-6-4, all with the same byte between.
+func grouped(b []byte, start int, ends []int) bool {
+	var sizes [5]int
+	for i, end := range ends {
+		sizes[i] = end - start
+		if i > 0 && b[start-1] != b[ends[0]] {
+			return false
+		}
+		start = end + 1
+	}
+	switch sizes {
+	case [5]int{4, 4, 4, 4}, [5]int{4, 4, 4, 4, 3}, [5]int{4, 6, 5}, [5]int{4, 6, 4}:
+		return true
+	}
+	return false
+}
+
+// card reports whether v, blanks and dashes aside, is the number of a card: by its first digits, its length and its
+// checksum (Luhn, ISO/IEC 7812-1).
+func card(v []byte) bool {
+	var d [maxCard]byte
+	n := 0
+	for _, c := range v {
+		switch {
+		case c-'0' <= 9 && n < len(d):
+			d[n] = c - '0'
+			n++
+		case c != ' ' && c != '-':
+			return false
+		}
+	}
+	if n < minCard || !issued(d[:n]) {
+		return false
+	}
+	sum, same := 0, true
+	for i := range n {
+		x := int(d[n-1-i])
+		if i%2 == 1 {
+			if x *= 2; x > 9 {
+				x -= 9
+			}
+		}
+		sum += x
+		same = same && d[i] == d[0]
+	}
+	return sum%10 == 0 && !same
+}
+
+// issued reports whether cards of this length begin with these digits.
+func issued(d []byte) bool {
+	two := int(d[0])*10 + int(d[1])
+	four := two*100 + int(d[2])*10 + int(d[3])
+	switch len(d) {
+	case 14:
+		return two == 36 || two == 38 || four >= 3000 && four < 3060
+	case 15:
+		return two == 34 || two == 37
+	case 16:
+		return d[0] == 4 || two >= 51 && two <= 55 || four >= 2200 && four <= 2204 || four >= 2221 && four <= 2720 || four == 6011 || two == 65 ||
+			four >= 6440 && four < 6500 || four >= 3528 && four <= 3589 || two == 62 || two == 81 || two == 50 || two >= 56 && two <= 58 || two == 60 || two == 67
+	case 19:
+		return two == 62
+	}
+	return false
+}
+
+// countedAs reports whether the number at i stands under the name of a counter or an identifier.
+func (s *scan) countedAs(i int) bool {
+	j := i
+	for j > 0 && i-j < 6 && (s.b[j-1] == '=' || s.b[j-1] == ':' || s.b[j-1] == ' ' || s.b[j-1] == '"' || s.b[j-1] == '\\' || s.b[j-1] == '\'') {
+		j--
+	}
+	to := j
+	for j > 0 && to-j < 32 && chars[s.b[j-1]]&charURL != 0 {
+		j--
+	}
+	id := s.b[j:to]
+	for _, w := range [...]string{"id", "offset", "seq", "sequence", "order", "invoice", "timestamp", "ts", "time", "nonce", "lsn", "scn", "zxid", "span", "trace", "version", "count", "bytes", "epoch", "ns", "us", "hash", "imei", "txn", "job", "block"} {
+		if n := len(id) - len(w); n >= 0 && hasFold(id, n, w) && (n == 0 || chars[id[n-1]]&charAlpha == 0 || is(id, n, charUpper) || w == "offset" || w == "timestamp") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,115 @@
+package redact
+
+// class is what stands under a name, by the name.
+type class uint8
+
+const (
+	classNone class = iota
+	classPassword
+	classToken
+	classSecret
+	classKey
+	classCode     // one-time, verification and recovery codes
+	classPIN      // digits that a person remembers
+	classCardCode // CVV, CVC
+	classCookie
+	classAuthorization // a header: a scheme and credentials
+	classPhrase        // words from which a wallet is restored
+	classSignature     // what makes a URL work for anyone who has it
+	classHash          // a password from which it can be guessed
+	classPerson        // numbers that name a person
+	classCard
+	classOwn // names from the configuration: any value is secret
+)
+
+// classKinds names the kind of secret of each class.
+var classKinds = [...]string{
+	classPassword: "password", classToken: "token", classSecret: "secret", classKey: "key", classCode: "one-time-code", classPIN: "pin",
+	classCardCode: "card-code", classCookie: "cookie", classAuthorization: "authorization", classPhrase: "recovery-phrase",
+	classSignature: "signature", classHash: "password-hash", classPerson: "person-number", classCard: "card", classOwn: "secret",
+}
+
+// name is what is known of the name of a key.
+type name struct {
+	class    class
+	doubtful bool // words stand with it that are not known: only what looks random is a secret
+	plural   bool // tokens, keys: a list of them may be, a number is none
+}
+
+// named tells what stands under a name, by its words; before are the words in front of it, where it is prose.
+func (t *wordTable) named(id []byte, before ...[]byte) name {
+	var words [maxWords]word
+	n := t.split(words[:0], id, before)
+	return t.judge(words[:n])
+}
+
+// judge decides by the last words.
+func (t *wordTable) judge(w []word) name {
+	i := len(w) - 1
+	var hash, doubtful bool
+	for ; i >= 0; i-- {
+		switch f := w[i].flags; {
+		case w[i].class != classNone || f&wordWeak != 0:
+		case f&wordPlain != 0:
+			continue
+		case f&wordHash != 0:
+			hash = true
+			continue
+		case f&wordAfter != 0:
+			return name{}
+		default: // a word that is not known may follow one of a secret: DB_PASSWORD_REPLICA
+			if doubtful {
+				return name{}
+			}
+			doubtful = true
+			continue
+		}
+		break
+	}
+	if i < 0 {
+		return name{}
+	}
+	out := name{class: w[i].class, doubtful: doubtful, plural: w[i].flags&wordPlural != 0}
+	var prev word
+	if i > 0 {
+		prev = w[i-1]
+		if prev.flags == wordPlain && i > 1 {
+			prev = w[i-2]
+		}
+	}
+	if w[i].flags&wordWeak != 0 {
+		return weak(w[i], prev, out, i > 0)
+	}
+	if prev.flags&wordNot != 0 && out.class != classPerson {
+		return name{}
+	}
+	if hash {
+		if out.class != classPassword && out.class != classPIN && out.class != classSecret {
+			return name{}
+		}
+		out.class = classHash
+	}
+	return out
+}
+
+// weak decides on a word that is one of a secret only after others: an API key, a security code.
+func weak(w, prev word, out name, hasPrev bool) name {
+	switch {
+	case prev.flags&wordNot != 0:
+		return name{}
+	case w.weak == classCode && prev.flags&wordQualifiesCard != 0:
+		out.class = classCardCode
+	case w.weak == classPerson && prev.flags&wordQualifiesCard != 0:
+		out.class = classCard
+	case w.weak == classKey && prev.flags&wordQualifiesKey != 0 || prev.class != classNone, w.weak == classCode && prev.flags&wordQualifiesCode != 0,
+		w.weak == classPhrase && prev.flags&wordQualifiesPhrase != 0, w.weak == classPerson && prev.flags&wordQualifiesNumber != 0:
+		out.class = w.weak
+	case w.weak == classKey && hasPrev:
+		out.class, out.doubtful = classKey, true
+	case w.weak == classSecret: // auth: only what looks random
+		out.class, out.doubtful = classToken, true
+	default:
+		return name{}
+	}
+	return out
+}

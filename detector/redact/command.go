@@ -1,0 +1,212 @@
+package redact
+
+// client is a program that takes a secret in an argument which does not say so.
+type client struct {
+	names    string // separated by blanks; the first four letters are an anchor
+	joined   string // options whose value follows at once: -p of mysql
+	separate string // options whose value is the next argument
+	pair     string // options whose value is user and password
+	between  byte   // what stands between the two; 0: a colon
+	last     int    // the secret is the n-th argument that is no option, counted from 1; 0: none
+	after    string // the argument that has to stand before those are counted
+}
+
+var clients = []client{
+	{names: "mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlpump mariadb mariadb-dump mariadb-admin mycli", joined: "-p"},
+	{names: "sshpass 7z 7za", joined: "-p", separate: "-p"},
+	{names: "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat cqlsh", joined: "", separate: "-p"},
+	{names: "docker podman nerdctl buildah helm oras crane twine oc argocd heroku jfrog", separate: "-p", after: "login"},
+	{names: "sqlcmd bcp isql osql tsql", joined: "-P", separate: "-P"},
+	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip xfreerdp", separate: "-P"},
+	{names: "rdesktop psexec nxc crackmapexec evil-winrm", separate: "-p"},
+	{names: "plink pscp psftp putty", separate: "-pw"},
+	{names: "redis-cli redis-benchmark keydb-cli valkey-cli", separate: "-a --pass"},
+	{names: "ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd ldapcompare", joined: "-w", separate: "-w -s"},
+	{names: "smbclient rpcclient smbcacls smbget mount.cifs winexe", separate: "", pair: "-U --user", between: '%'},
+	{names: "curl", pair: "-u --user -U --proxy-user"},
+	{names: "http https xh", pair: "-a --auth"},
+	{names: "lftp", pair: "-u", between: ','},
+	{names: "skopeo buildah podman", pair: "--creds --src-creds --dest-creds"},
+	{names: "etcdctl", pair: "--user"},
+	{names: "ab wrk hey", pair: "-A -a"},
+	{names: "snmpwalk snmpget snmpset snmpbulkwalk", separate: "-A -X -c"},
+	{names: "htpasswd", last: 3, after: "-b"},
+	{names: "rabbitmqctl", last: 2, after: "add_user"},
+	{names: "rabbitmqctl", last: 2, after: "change_password"},
+	{names: "rabbitmqctl", last: 2, after: "authenticate_user"},
+	{names: "wpa_passphrase", last: 2},
+	{names: "vault", last: 1, after: "login"},
+	{names: "mc", last: 4, after: "set"},
+	{names: "sqlplus sqlldr expdp impdp rman", last: 1},
+	{names: "ssh-keygen", separate: "-N -P"},
+	{names: "openssl", separate: "-k -passin -passout -pass"},
+	{names: "zip unzip", separate: "-P"},
+}
+
+const maxCommand = 600 // bytes of a command line that are read
+
+// command removes the secret among the arguments of a program whose name begins at i.
+func (s *scan) command(i int) {
+	if !starts(s.b, i) || i > 0 && (s.b[i-1] == '-' || s.b[i-1] == '_') {
+		return
+	}
+	to := run(s.b, i, charName)
+	if hasFold(s.b, to-4, ".exe") {
+		to -= 4
+	}
+	if !is(s.b, run(s.b, to, charDot|charLower), charBlank) {
+		return
+	}
+	for c := range s.t.clients {
+		if cl := &s.t.clients[c]; cl.named(s.b[i:to]) {
+			s.arguments(cl, to)
+		}
+	}
+}
+
+func (c *client) named(b []byte) bool { return field(c.names, b) }
+
+// field reports whether b is one of the words of list.
+func field(list string, b []byte) bool {
+	for i := 0; i < len(list); {
+		end := i
+		for end < len(list) && list[end] != ' ' {
+			end++
+		}
+		if list[i:end] == string(b) {
+			return true
+		}
+		i = end + 1
+	}
+	return false
+}
+
+// arguments walks the arguments from i on.
+func (s *scan) arguments(c *client, i int) {
+	counting, n := c.after == "", 0
+	end := s.n(i, maxCommand)
+	for i < end {
+		i = run(s.b, i, charBlank)
+		if i >= end || s.b[i] == '|' || s.b[i] == ';' || has(s.b, i, "&&") {
+			return
+		}
+		from, to := s.argument(i)
+		arg := s.b[from:to]
+		next := to
+		if from > i {
+			next = s.afterQuote(to)
+		}
+		switch {
+		case len(arg) == 0:
+			return
+		case arg[0] != '-':
+			if counting {
+				if n++; n == c.last {
+					s.positional(c, from, to)
+					return
+				}
+			} else if string(arg) == c.after {
+				counting = true
+			}
+		case string(arg) == c.after:
+			counting = true
+		case counting && field(c.separate, arg), field(c.pair, arg):
+			at := run(s.b, next, charBlank)
+			vfrom, vto := s.argument(at)
+			if field(c.pair, arg) {
+				s.userPass(c, vfrom, vto)
+			} else {
+				s.option(vfrom, vto)
+			}
+			next = s.afterQuote(vto)
+		case c.joined != "" && len(arg) > 2 && string(arg[:2]) == c.joined && arg[2] != '-':
+			if o := s.opened(from + 2); o.quote != 0 {
+				vfrom, vto := s.argument(from + 2)
+				s.option(vfrom, vto)
+				next = s.afterQuote(vto)
+			} else if arg[2] != '=' || len(arg) > 3 {
+				s.option(from+2, to)
+			}
+		case c.pair != "" && len(arg) > 3 && arg[1] == '-':
+			for j, ch := range arg {
+				if ch == '=' && field(c.pair, arg[:j]) {
+					s.userPass(c, from+j+1, to)
+				}
+			}
+		case c.pair != "" && len(arg) > 2 && field(c.pair, arg[:2]) && arg[1] != '-':
+			s.userPass(c, from+2, to)
+		}
+		i = max(next, i+1)
+	}
+}
+
+// argument returns where one argument begins and ends, without its quotes.
+func (s *scan) argument(i int) (from, to int) {
+	if o := s.opened(i); o.quote == '"' || o.quote == '\'' {
+		if to, ok := s.end(o); ok {
+			return o.from, to
+		}
+	}
+	to = i
+	for to < len(s.b) && s.b[to] > ' ' && s.b[to] != '"' && (s.b[to] != '\\' || s.backslashes(to) > 0) && s.b[to] != '|' && (s.b[to] != '\'' || is(s.b, to+1, charAlnum)) && (s.b[to] != ')' || !s.endsAt(to+1)) {
+		to++
+	}
+	return i, to
+}
+
+// afterQuote skips the quote that closes an argument.
+func (s *scan) afterQuote(i int) int {
+	for i < len(s.b) && s.b[i] == '\\' {
+		i++
+	}
+	if i < len(s.b) && (s.b[i] == '"' || s.b[i] == '\'') {
+		i++
+	}
+	return i
+}
+
+// option removes the value of an option, unless it is another option, a port or stands for a value.
+func (s *scan) option(from, to int) {
+	for to > from && (s.b[to-1] == ',' || s.b[to-1] == ';') {
+		to--
+	}
+	if to-from < 3 || s.b[from] == '-' || placeholder(s.b[from:to]) || reference(s.b[from:to]) {
+		return
+	}
+	if run(s.b, from, charDigit) == to && to-from < 4 {
+		return
+	}
+	s.add(from, to, classKinds[classPassword], 0, 0)
+}
+
+// userPass removes the second half of user:password.
+func (s *scan) userPass(c *client, from, to int) {
+	between := byte(':')
+	if c.between != 0 {
+		between = c.between
+	}
+	for i := from; i < to; i++ {
+		if s.b[i] == between {
+			s.option(i+1, to)
+			return
+		}
+	}
+}
+
+// positional removes an argument that is a secret by its place.
+func (s *scan) positional(c *client, from, to int) {
+	if c.last == 1 && c.after == "" { // user/password@service
+		for i := from; i < to; i++ {
+			if s.b[i] == '/' {
+				end := i + 1
+				for end < to && s.b[end] != '@' {
+					end++
+				}
+				s.option(i+1, end)
+				return
+			}
+		}
+		return
+	}
+	s.option(from, to)
+}

@@ -1,0 +1,91 @@
+package redact
+
+// sessionNames are parts of the names of cookies that log in whoever has them.
+var sessionNames = []string{"sess", "sid", "auth", "token", "jwt", "remember", "login", "csrf", "xsrf", "_at", "secret", "aspxauth", "identity", "_id_t", "sso", "saml", "xs"}
+
+// cookieAttributes follow the pair of a Set-Cookie.
+var cookieAttributes = []string{"path", "domain", "expires", "max-age", "samesite", "version", "priority", "comment"}
+
+// cookies removes the values of a Cookie or Set-Cookie: those of a session by their name, others that look random.
+func (s *scan) cookies(k *key, i int, f form) {
+	if f == formProse || f == formBlank || f == formFlag || f == formQuote {
+		return
+	}
+	if i < len(s.b) && s.b[i] == '[' {
+		i = s.blanks(i + 1)
+	}
+	o := s.opened(s.prefix(i))
+	i = o.from
+	to := len(s.b)
+	if o.quote != 0 && o.quote != '{' {
+		to, _ = s.end(o)
+	}
+	for i < to {
+		i = s.blanks(i)
+		end := run(s.b, i, charName|charPercent)
+		if end == i || end >= to || s.b[end] != '=' && s.b[end] != ':' {
+			return
+		}
+		v := end + 1
+		for v < to && (s.b[v] == '"' || s.b[v] == '\'' || s.b[v] == '\\' || s.b[v] == ' ' && s.b[end] == ':') {
+			v++
+		}
+		vto := v
+		for vto < to && s.b[vto] > ' ' && s.b[vto] != ';' && s.b[vto] != '"' && s.b[vto] != '\'' && s.b[vto] != '\\' && (s.b[vto] != ',' || !is(s.b, vto+1, charBlank)) {
+			vto++
+		}
+		t := traitsOf(s.b[v:vto])
+		if t.len > 0 && !placeholder(s.b[v:vto]) && !one(cookieAttributes, s.b[i:end]) && (t.random() && !uuid(s.b[v:vto]) || t.len >= 8 && part(sessionNames, s.b[i:end])) {
+			s.add(v, vto, classKinds[classCookie], i, end)
+		}
+		i = vto
+		for i < to && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
+			i++
+		}
+		if i >= to || s.b[i] != ';' && s.b[i] != ',' {
+			return
+		}
+		i++
+	}
+}
+
+// session removes the value of a session that stands in a URL or beside its name: ;jsessionid=…, PHPSESSID=….
+func (s *scan) session(i int) {
+	from, to := s.around(i)
+	if to-from > 40 || !is(s.b, to, charEqual) || insideMark(s.b, from) {
+		return
+	}
+	upper := is(s.b, from, charUpper) && is(s.b, to-1, charUpper|charDigit)
+	query := from > 0 && (s.b[from-1] == ';' || s.b[from-1] == '?' || s.b[from-1] == '&') || from > 1 && s.b[from-2] == ';'
+	dotted := hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid")
+	if !upper && !query && !dotted {
+		return
+	}
+	end := run(s.b, to+1, charURL|charDot|charPercent|charBase64|charTilde)
+	t := traitsOf(s.b[to+1 : end])
+	if t.len >= 16 && t.digits > 1 {
+		s.add(to+1, end, classKinds[classCookie], from, to)
+	}
+}
+
+// one reports whether v is one of names, in any case.
+func one(names []string, v []byte) bool {
+	for _, n := range names {
+		if len(n) == len(v) && hasFold(v, 0, n) {
+			return true
+		}
+	}
+	return false
+}
+
+// part reports whether one of names is a part of v, in any case.
+func part(names []string, v []byte) bool {
+	for _, n := range names {
+		for i := 0; i+len(n) <= len(v); i++ {
+			if hasFold(v, i, n) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,102 @@
+package redact
+
+// hash removes the salt and the digest of a hashed password: $2b$…, $6$…, {SSHA}…, pbkdf2_sha256$…. The name of the
+// method stays.
+func (s *scan) hash(i int) {
+	b := s.b
+	if b[i] != '$' && has(b, i+1, "$") {
+		i++
+	}
+	from := i
+	switch {
+	case b[i] == '$':
+		j := run(b, i+1, charAlnum|charDash)
+		if j >= len(b) || b[j] != '$' || j-i > 20 || j == i+1 || !s.t.crypt(b[i+1:j]) {
+			return
+		}
+		from = j + 1
+	case b[i] == '{':
+		j := run(b, i+1, charAlnum|charDash)
+		if j >= len(b) || b[j] != '}' || !hasFold(b, i, "{ss") && !hasFold(b, i, "{sha") && !hasFold(b, i, "{cry") && !hasFold(b, i, "{pbk") && !hasFold(b, i, "{smd5") {
+			return
+		}
+		from = j + 1
+	case hasFold(b, i, "pbkdf2") || hasFold(b, i, "scram-sha-256$") || hasFold(b, i, "bcrypt_sha256$"):
+		if !starts(b, i) {
+			return
+		}
+		from = run(b, i, charAlnum|charUnder|charDash)
+		if from >= len(b) || b[from] != '$' && b[from] != ':' {
+			return
+		}
+		from++
+	default:
+		return
+	}
+	to := from
+	for to < len(b) && (chars[b[to]]&(charStd|charDot|charUnder|charDash|charColon) != 0 || b[to] == '$' || b[to] == ',') {
+		to++
+	}
+	for to > from && (b[to-1] == ':' || b[to-1] == ',' || b[to-1] == '.' && to-from > 60) {
+		to--
+	}
+	if colon := shadowField(b[from:to]); colon > 0 {
+		to = from + colon
+	}
+	if to-from >= 16 {
+		s.add(from, to, classKinds[classHash], 0, 0)
+	}
+}
+
+// shadowField returns where the field of a line of /etc/shadow ends; 0 where v is none.
+func shadowField(v []byte) int {
+	for i, c := range v {
+		if c == ':' && i > 20 {
+			return i
+		}
+	}
+	return 0
+}
+
+// crypt reports whether id names a method of crypt(5).
+func (t *tables) crypt(id []byte) bool {
+	switch string(id) {
+	case "1", "2a", "2b", "2y", "2x", "5", "6", "7", "y", "gy", "P", "H", "S", "apr1", "sha1", "md5", "scrypt", "argon2i", "argon2d", "argon2id", "pbkdf2",
+		"pbkdf2-sha256", "pbkdf2-sha512", "bcrypt-sha256", "DCC2", "krb5tgs", "krb5asrep", "krb5pa", "NT":
+		return true
+	}
+	return false
+}
+
+// jwk removes the private members of a key as JSON (RFC 7517 and 7518). i is at "kty".
+func (s *scan) jwk(i int) {
+	from := i
+	for from > s.done && i-from < 4096 && s.b[from] != '{' {
+		from--
+	}
+	to := i
+	for to < s.n(i, 8192) && s.b[to] != '}' {
+		to++
+	}
+	for j := from; j < to; j++ {
+		if s.b[j] != ':' {
+			continue
+		}
+		e := j
+		for e > from && (s.b[e-1] == '"' || s.b[e-1] == '\\' || s.b[e-1] == ' ') {
+			e--
+		}
+		k := e
+		for k > from && is(s.b, k-1, charAlpha) {
+			k--
+		}
+		switch string(s.b[k:e]) {
+		case "d", "p", "q", "dp", "dq", "qi", "k":
+			o := s.opened(s.blanks(j + 1))
+			if end := run(s.b, o.from, charURL|charEqual); o.quote != 0 && end-o.from >= 16 {
+				s.add(o.from, end, "private-key", k, e)
+				j = max(j, end-1)
+			}
+		}
+	}
+}

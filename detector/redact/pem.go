@@ -1,0 +1,115 @@
+package redact
+
+import "bytes"
+
+// pem removes the body of a private key: what stands between its armour, or up to where it was cut; on one line, with
+// its line ends escaped, or over many.
+func (s *scan) pem(i int) {
+	for i > 0 && s.b[i-1] == '-' && i > s.done {
+		i--
+	}
+	switch {
+	case hasFold(s.b, i, "putty-user-key-file"):
+		s.putty(i)
+		return
+	case !has(s.b, i, "----"):
+		return
+	}
+	begin := run(s.b, i, charDash)
+	if hasFold(s.b, begin, "%20") {
+		begin += 3
+	}
+	if !has(s.b, begin, "BEGIN") && !has(s.b, begin, " BEGIN") {
+		return
+	}
+	title := begin
+	for title < s.n(begin, 96) && s.b[title] != '-' && s.b[title] != '\n' {
+		title++
+	}
+	if !bytes.Contains(s.b[begin:title], []byte("PRIVATE")) && !bytes.Contains(s.b[begin:title], []byte("OpenVPN Static")) || title >= len(s.b) {
+		return
+	}
+	from := run(s.b, title, charDash)
+	to := s.keyEnd(from)
+	s.keyOpen = !bytes.Contains(s.b[to:s.n(to, 64)], keyEnd)
+	for from < to && lineEnd(s.b[from]) {
+		from++
+	}
+	for from+1 < to && s.b[from] == '\\' && (s.b[from+1] == 'n' || s.b[from+1] == 'r' || s.b[from+1] == '\\') {
+		from += 2
+		if s.b[from-1] == '\\' && from < to && s.b[from] == 'n' {
+			from++
+		}
+	}
+	if to-from >= 4 {
+		s.add(from, to, "private-key", 0, 0)
+	}
+}
+
+func lineEnd(c byte) bool { return c == '\n' || c == '\r' }
+
+// keyEnd returns where the body of a key ends: before the armour of its end, or with the last byte that one may have.
+func (s *scan) keyEnd(i int) int {
+	last := i
+	for i < len(s.b) {
+		switch c := s.b[i]; {
+		case c == '-' && (has(s.b, i, "-----END") || has(s.b, i, "---- END")):
+			return last
+		case chars[c]&(charStd|charBlank|charColon|charDash|charDot|charPercent|charUnder) != 0 || c == '(' || c == ')' || c == ',':
+			i++
+			if chars[c]&(charStd&^charBlank) != 0 {
+				last = i
+			}
+			continue
+		case c == '\\':
+			j := i
+			for j < len(s.b) && s.b[j] == '\\' {
+				j++
+			}
+			if j < len(s.b) && (s.b[j] == 'n' || s.b[j] == 'r' || s.b[j] == 't' || s.b[j] == '/' || s.b[j] == '\n') {
+				if last == i {
+					last = i
+				}
+				i = j + 1
+				continue
+			}
+			if j < len(s.b) && s.b[j] == 'u' {
+				i = j + 5
+				continue
+			}
+			return last
+		case c == '"' || c == '\'':
+			// lines that are joined: "…\n" +
+			j := i + 1
+			for j < s.n(i, 16) && (chars[s.b[j]]&charBlank != 0 || s.b[j] == '+' || s.b[j] == ',' || s.b[j] == '.') {
+				j++
+			}
+			if j < len(s.b) && s.b[j] == c && j > i+1 {
+				i = j + 1
+				continue
+			}
+			return last
+		default:
+			return last
+		}
+	}
+	return last
+}
+
+// putty removes the private lines of a key of PuTTY.
+func (s *scan) putty(i int) {
+	at := bytes.Index(s.b[i:], []byte("Private-Lines:"))
+	if at < 0 {
+		return
+	}
+	from := i + at + len("Private-Lines:")
+	from = run(s.b, from, charBlank|charDigit)
+	to := len(s.b)
+	if mac := bytes.Index(s.b[from:], []byte("Private-")); mac >= 0 {
+		to = from + mac
+	}
+	for to > from && lineEnd(s.b[to-1]) {
+		to--
+	}
+	s.add(from, to, "private-key", 0, 0)
+}

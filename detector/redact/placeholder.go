@@ -1,0 +1,146 @@
+package redact
+
+import "bytes"
+
+// placeholder reports whether v stands for a value: stars, ${VAR}, <password>, %s, ?, [FILTERED], what was redacted
+// before.
+func placeholder(v []byte) bool {
+	switch v[0] {
+	case '$':
+		return len(v) == 1 || v[1] == '{' || v[1] == '(' || v[1] == '[' || isVariable(v[1:])
+	case '%':
+		return len(v) <= 4 || v[len(v)-1] == '%' || v[1] == '(' || v[1] == '{' || v[1] == '+' && len(v) < 5
+	case '{', '#':
+		if bytes.HasPrefix(v, []byte("{{")) || bytes.HasPrefix(v, []byte("{%")) || bytes.HasPrefix(v, []byte("#{")) || len(v) == 2 {
+			return true
+		}
+		return v[0] == '{' && v[len(v)-1] == '}' && isVariable(v[1:len(v)-1])
+	case '<', '[', '(':
+		return bytes.HasPrefix(v, markedBytes) || isRemark(v[1:]) || v[0] == '[' && (len(v) < 3 || bytes.HasPrefix(v, []byte("[object")) || bytes.HasPrefix(v, []byte("[Object")))
+	case '?', ':', '@':
+		return len(v) == 1 || isVariable(v[1:]) && v[0] != '?'
+	case '=', '!':
+		return len(v) <= 2
+	case '&':
+		return bytes.HasPrefix(v, []byte("&lt;")) && isRemark(v[4:]) || isVariable(v[1:])
+	}
+	return masked(v)
+}
+
+// masked reports whether v was masked: stars, dots or x, with at most a few characters left at its ends.
+func masked(v []byte) bool {
+	stars, other := 0, 0
+	for i := 0; i < len(v); i++ {
+		switch c := v[i]; {
+		case c == '*' || c == '.' || c == '#' || c == '-' || c == '_' || c >= 0x80:
+			stars++
+		case (c == 'x' || c == 'X') && (i > 0 && lower(v[i-1]) == 'x' || i+1 < len(v) && lower(v[i+1]) == 'x'):
+			stars++
+		default:
+			other++
+		}
+	}
+	run := bytes.Contains(v, []byte("***")) || bytes.Contains(v, []byte("xxxx")) || bytes.Contains(v, []byte("XXXX")) || bytes.Contains(v, []byte("..."))
+	return other == 0 || run && (stars >= other || other <= 8) || bytes.Contains(v, []byte("\xe2\x80\xa2\xe2\x80\xa2")) // bullets
+}
+
+// isVariable reports whether v is the name of a variable or of a parameter.
+func isVariable(v []byte) bool {
+	end := run(v, 0, charAlnum|charUnder|charDot)
+	if end != len(v) || end == 0 {
+		return false
+	}
+	upper, low, digits := false, false, 0
+	for _, c := range v {
+		upper, low = upper || is([]byte{c}, 0, charUpper), low || is([]byte{c}, 0, charLower)
+		if chars[c]&charDigit != 0 {
+			digits++
+		}
+	}
+	return digits == end && end < 3 || digits <= 1 && upper != low || digits == 0
+}
+
+// isRemark reports whether v is words up to a closing bracket: redacted], hidden>, your password here>.
+func isRemark(v []byte) bool {
+	for i, c := range v {
+		switch {
+		case c == '>' || c == ']' || c == ')' || c == '&':
+			return i > 0 && i+4 >= len(v)
+		case chars[c]&(charAlpha|charBlank|charDash|charUnder|charColon) == 0 && c != '*':
+			return false
+		}
+	}
+	return len(v) > 0 // cut before its end
+}
+
+// reference reports whether v says where a secret is kept: a path, a URL without credentials, a variable, a call.
+func reference(v []byte) bool {
+	switch {
+	case v[0] == '/' || v[0] == '~' && len(v) > 1 && v[1] == '/' || bytes.HasPrefix(v, []byte("./")) || bytes.HasPrefix(v, []byte("../")):
+		return path(v)
+	case len(v) > 2 && chars[v[0]]&charAlpha != 0 && v[1] == ':' && (v[2] == '\\' || v[2] == '/'):
+		return true
+	case bytes.HasPrefix(v, []byte("$2")), bytes.HasPrefix(v, []byte("ENC[")), bytes.HasPrefix(v, []byte("ENC(")):
+		return v[0] == 'E'
+	case v[len(v)-1] == ')':
+		return call(v)
+	case v[len(v)-1] == ']':
+		at := bytes.IndexByte(v, '[')
+		return at > 0 && run(v, 0, charName) == at
+	}
+	if colon := bytes.IndexByte(v, ':'); colon > 1 && colon < 16 {
+		for _, s := range stores {
+			if bytes.HasPrefix(v, []byte(s)) {
+				return true
+			}
+		}
+	}
+	if bytes.HasPrefix(v, []byte("https://")) || bytes.HasPrefix(v, []byte("http://")) {
+		return true
+	}
+	for _, s := range receivers {
+		if bytes.HasPrefix(v, []byte(s)) {
+			return true
+		}
+	}
+	return bytes.HasPrefix(v, []byte("projects/")) || bytes.HasPrefix(v, []byte("secret/")) || bytes.HasPrefix(v, []byte("secrets/")) || bytes.HasPrefix(v, []byte("kv/"))
+}
+
+// stores are how references to a store of secrets begin.
+var stores = []string{
+	"arn:", "vault:", "op://", "ssm:", "awssm:", "sops:", "env:", "file:", "ref+", "gcp-sm:", "azurekeyvault:", "keyvault:", "secretRef:", "secretKeyRef:",
+	"secret:", "aws:", "keyring:", "kms:", "bws:", "doppler:", "valueFrom:", "configmap:", "@Microsoft.KeyVault",
+}
+
+// receivers are how an expression begins that reads a secret from elsewhere.
+var receivers = []string{
+	"self.", "this.", "config.", "cfg.", "conf.", "settings.", "os.", "process.env", "System.", "user.", "req.", "request.", "params.", "args.", "props.",
+	"env.", "local.", "var.", "data.", "module.", "secrets.", "credentials.", "ctx.", "options.", "opts.", "java.", "com.", "org.", "class ", "function", "lambda ",
+}
+
+// path reports whether v is a path of names, not base64 that begins as one does.
+func path(v []byte) bool {
+	t := traitsOf(v)
+	if t.blanks > 0 || t.slashes < 1 {
+		return false
+	}
+	if t.len >= 32 && (v[len(v)-1] == '=' || t.dots == 0 && t.digits > 3 && t.uppers > 4 && t.lowers > 4) {
+		return false
+	}
+	for _, c := range v {
+		if chars[c]&(charName|charBase64|charTilde|charColon|charEqual) == 0 && c != '\\' && c != '@' && c != '*' {
+			return false
+		}
+	}
+	return true
+}
+
+// call reports whether v is the call of a function: getPassword(), os.Getenv("X").
+func call(v []byte) bool {
+	at := bytes.IndexByte(v, '(')
+	if at <= 0 || run(v, 0, charName) != at && !bytes.Contains(v[:at], []byte("::")) {
+		return false
+	}
+	t := traitsOf(v[:at])
+	return t.digits <= 1
+}

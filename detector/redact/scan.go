@@ -1,0 +1,79 @@
+package redact
+
+// act says what may begin at an anchor.
+type act uint16
+
+const (
+	actName     act = 1 << iota // a word of a name
+	actProvider                 // a token that is known by how it begins
+	actURL                      // what follows a scheme
+	actPEM                      // the armour of a key
+	actScheme                   // Bearer, Basic
+	actCommand                  // a program that takes a password as an argument
+	actSQL                      // INSERT with a list of columns
+	actHash                     // a hash of a password
+	actJWK                      // a key as JSON
+	actVerb                     // a verb of a protocol: AUTH, PASS
+	actPath                     // a token in a path
+	actDSN                      // user:password@tcp(
+	actSession                  // the name of a session
+)
+
+// scan is the work on one text. It appends what it finds to spans, in any order.
+type scan struct {
+	t     *tables
+	b     []byte
+	spans []span
+
+	done    int  // before it everything is settled
+	keyOpen bool // a private key began and did not end
+	nameTo  int  // where the name ends that was looked at last
+	quotes  [4]closing
+}
+
+// text looks at a whole text and returns what is to be removed, in order.
+func (s *scan) text(t *tables, b []byte) []span {
+	*s = scan{t: t, b: b, spans: s.spans[:0]}
+	for i := t.grams.next(b, 0); i < len(b); {
+		if i >= s.done {
+			s.at(i)
+		}
+		i = t.grams.next(b, max(i+1, s.done))
+	}
+	s.numbers()
+	if len(s.spans) > 1 {
+		return ordered(s.spans)
+	}
+	return s.spans
+}
+
+// at tries everything that may begin at i.
+func (s *scan) at(i int) {
+	g := s.t.grams.at(s.b, i)
+	if g.acts == 0 {
+		return
+	}
+	n := len(s.spans)
+	try := func(a act, fn func(i int)) bool {
+		if g.acts&a != 0 {
+			fn(i)
+		}
+		return len(s.spans) > n
+	}
+	if g.acts&actProvider != 0 && s.provider(i, s.t.grams.lists[g.lists]) {
+		return
+	}
+	_ = try(actPEM, s.pem) || try(actURL, s.url) || try(actDSN, s.dsn) || try(actHash, s.hash) || try(actJWK, s.jwk) ||
+		try(actCommand, s.command) || try(actSQL, s.insert) || try(actScheme, s.scheme) || try(actVerb, s.verb) ||
+		try(actName, s.name) || try(actPath, s.path) || try(actSession, s.session)
+}
+
+// add marks a range as secret, unless it is empty or overlaps what was removed before.
+func (s *scan) add(from, to int, kind string, keyFrom, keyTo int) bool {
+	if from < s.done || from >= to || touchesMark(s.b, from, to) {
+		return false
+	}
+	s.spans = append(s.spans, span{from, to, kind, keyFrom, keyTo})
+	s.done = to
+	return true
+}

@@ -1,0 +1,154 @@
+package redact
+
+// form is how a key and its value stand together.
+type form uint8
+
+const (
+	formNone   form = iota
+	formAssign      // key=value, key => value
+	formColon       // key: value
+	formTight       // key:value, without a blank
+	formTag         // <key>value</key>
+	formTuple       // "key", "value"
+	formPair        // name="key" value="value"
+	formTable       // | key | value |
+	formFlag        // --key value
+	formQuote       // KEY 'value'
+	formProse       // the key is value
+	formBlank       // key value
+)
+
+const maxBlanks = 48 // between a key and its value
+
+// separator finds the value of a key: where it begins, and in which form.
+func (s *scan) separator(k *key) (at int, f form) {
+	b := s.b
+	i := k.to
+	if k.from > 0 && b[k.from-1] == '<' || hasFold(b, k.from-4, "&lt;") || hasFold(b, k.from-6, `\u003c`) || s.prefixed(k.from) {
+		if at, ok := s.tag(i); ok {
+			k.tag = true
+			return at, formTag
+		}
+	}
+	i, k.quoted = s.closers(i, k.from)
+	if at, ok := s.plist(i); ok {
+		k.tag = true
+		return at, formTag
+	}
+	j := s.blanks(i)
+	if j == i+1 && j < len(b) && b[j] == '(' {
+		if end := s.parenthesis(j); end > 0 {
+			j = s.blanks(end)
+		}
+	}
+	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
+	if at, f := s.operator(j); f != formNone {
+		return at, f
+	}
+	if j >= len(b) {
+		return j, formNone
+	}
+	switch c := b[j]; {
+	case k.flag && j > i:
+		return j, formFlag
+	case c == ',' && k.quoted:
+		v := s.blanks(j + 1)
+		if at, ok := s.valueWord(v); ok {
+			return at, formPair
+		}
+		if s.opensQuote(v) {
+			return v, formTuple
+		}
+	case c == '|' && s.inTable(k.from):
+		k.table = true
+		return s.blanks(j + 1), formTable
+	case j > i:
+		if at, ok := s.valueWord(j); ok && k.quoted {
+			return at, formPair
+		}
+		if at, ok := s.isWord(j); ok {
+			return at, formProse
+		}
+		if !k.quoted && s.opensQuote(j) {
+			return j, formQuote
+		}
+		return j, formBlank
+	case c == '[' && !k.quoted:
+		return j, formTight
+	}
+	return j, formNone
+}
+
+// operator recognises what joins key and value, also escaped, and skips the blanks after it.
+func (s *scan) operator(i int) (at int, f form) {
+	n, c := s.char(i)
+	if n == 0 {
+		return i, formNone
+	}
+	j := i + n
+	switch c {
+	case '=':
+		f = formAssign
+		for range 2 {
+			if n, c := s.char(j); c == '=' && n == 1 || c == '>' || c == '~' {
+				j += n
+			}
+		}
+		if has(s.b, j, "3D") && n == 1 { // quoted-printable
+			j += 2
+		}
+	case ':':
+		f = formColon
+		n, c := s.char(j)
+		switch {
+		case c == '=' || c == '>':
+			j, f = j+n, formAssign
+		case c == ':' && is(s.b, j+n, charBlank):
+			j += n
+		case c == ':' || c == '/' && has(s.b, j, "//"):
+			return i, formNone
+		}
+	case '-':
+		n, c := s.char(j)
+		if c != '>' {
+			return i, formNone
+		}
+		j, f = j+n, formAssign
+	default:
+		return i, formNone
+	}
+	at = s.blanks(j)
+	if f == formColon && at == j {
+		f = formTight
+	}
+	return at, f
+}
+
+// valueWord recognises the name of a value that stands beside the name of its key: name="x" value="y".
+func (s *scan) valueWord(i int) (at int, ok bool) {
+	for i < len(s.b) && i < s.n(i, 8) && chars[s.b[i]]&charAlpha == 0 {
+		if c := s.b[i]; c != '"' && c != '\'' && c != '\\' && c != ' ' {
+			return i, false
+		}
+		i++
+	}
+	end := run(s.b, i, charAlpha)
+	switch string(s.b[i:min(end, i+12)]) {
+	case "value", "Value", "val", "VALUE", "content", "Content", "stringValue", "data", "defaultVal":
+	default:
+		return i, false
+	}
+	end, _ = s.closers(end, i)
+	at, f := s.operator(s.blanks(end))
+	return at, f != formNone
+}
+
+// isWord recognises the words between a key and its value in a sentence.
+func (s *scan) isWord(i int) (at int, ok bool) {
+	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals "} {
+		if hasFold(s.b, i, w) {
+			return s.blanks(i + len(w)), true
+		}
+	}
+	return i, false
+}

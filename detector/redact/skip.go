@@ -1,0 +1,189 @@
+package redact
+
+// char reads one byte of punctuation that may be escaped for JSON, a URL or HTML. It returns how many bytes it takes; 0
+// at the end.
+func (s *scan) char(i int) (n int, c byte) {
+	b := s.b
+	if i >= len(b) {
+		return 0, 0
+	}
+	switch b[i] {
+	case '\\':
+		j := i
+		for j < len(b) && b[j] == '\\' {
+			j++
+		}
+		if has(b, j, "u00") && is(b, j+4, charHex|charHexUpper) {
+			if c, ok := unhex(b, j+3); ok {
+				return j + 5 - i, c
+			}
+		}
+		if has(b, j, "x") {
+			if c, ok := unhex(b, j+1); ok {
+				return j + 3 - i, c
+			}
+		}
+	case '%':
+		if c, ok := unhex(b, i+1); ok {
+			if c == '%' && i+5 <= len(b) { // encoded twice
+				if c, ok := unhex(b, i+3); ok {
+					return 5, c
+				}
+			}
+			return 3, c
+		}
+	case '&':
+		for _, e := range entities {
+			if hasFold(b, i, e.text) {
+				return len(e.text), e.char
+			}
+		}
+	}
+	return 1, b[i]
+}
+
+// entities are those of HTML and XML that stand around keys and values.
+var entities = []struct {
+	text string
+	char byte
+}{
+	{"&quot;", '"'},
+	{"&#34;", '"'},
+	{"&#x22;", '"'},
+	{"&apos;", '\''},
+	{"&#39;", '\''},
+	{"&#039;", '\''},
+	{"&#x27;", '\''},
+	{"&gt;", '>'},
+	{"&#62;", '>'},
+	{"&lt;", '<'},
+	{"&#60;", '<'},
+	{"&#61;", '='},
+	{"&#58;", ':'},
+	{"&amp;", '&'},
+	{"&#38;", '&'},
+}
+
+func unhex(b []byte, i int) (byte, bool) {
+	if !is(b, i, charHex|charHexUpper) || !is(b, i+1, charHex|charHexUpper) {
+		return 0, false
+	}
+	return hexDigit(b[i])<<4 | hexDigit(b[i+1]), true
+}
+
+func hexDigit(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	return lower(c) - 'a' + 10
+}
+
+// n is i and some bytes more, at most the length.
+func (s *scan) n(i, more int) int { return min(i+more, len(s.b)) }
+
+// blanks skips blanks, tabs and colours, also escaped ones.
+func (s *scan) blanks(i int) int {
+	for end := s.n(i, maxBlanks); i < end; {
+		switch c := s.b[i]; {
+		case c == ' ' || c == '\t':
+			i++
+		case c == '\\' && i+1 < len(s.b) && s.b[i+1] == 't' && !is(s.b, i+2, charLower):
+			i += 2
+		default:
+			n := s.colour(i)
+			if n == 0 {
+				return i
+			}
+			i += n
+		}
+	}
+	return i
+}
+
+// colour returns the length of a colour code at i, as it is or as loggers escape it; 0 where there is none.
+func (s *scan) colour(i int) int {
+	j := i
+	switch b := s.b; {
+	case j < len(b) && b[j] == 0x1b:
+		j++
+	case hasFold(b, j, `\u001b`):
+		j += 6
+	case hasFold(b, j, `\\u001b`):
+		j += 7
+	case hasFold(b, j, `\x1b`), hasFold(b, j, `\033`), hasFold(b, j, `#033`):
+		j += 4
+	case has(b, j, `\e`), has(b, j, `^[`):
+		j += 2
+	default:
+		return 0
+	}
+	if j >= len(s.b) || s.b[j] != '[' {
+		return 0
+	}
+	for j++; j < s.n(i, 24); j++ {
+		if c := s.b[j]; c == 'm' || c == 'K' {
+			return j + 1 - i
+		} else if c != ';' && (c < '0' || c > '9') {
+			return 0
+		}
+	}
+	return 0
+}
+
+// closers skips what ends a key: quotes, escaped or not, brackets, the stars of Markdown, colours.
+func (s *scan) closers(i, from int) (at int, quoted bool) {
+	bracket := from > 0 && (s.b[from-1] == '[' || s.b[from-1] == '{')
+	for range 6 {
+		if n := s.colour(i); n > 0 {
+			i += n
+			continue
+		}
+		j := i
+		for j < len(s.b) && s.b[j] == '\\' {
+			j++
+		}
+		n, c := s.char(j)
+		if n > 1 {
+			if c == '"' || c == '\'' {
+				i, quoted = j+n, true
+				continue
+			}
+			if c == ']' {
+				i = j + n
+				continue
+			}
+			return i, quoted
+		}
+		switch {
+		case c == '"' || c == '\'' || c == '`':
+			i, quoted = j+1, true
+		case j > i:
+			n, c := s.char(i)
+			if n > 1 && (c == '"' || c == '\'') {
+				i, quoted = i+n, true
+				continue
+			}
+			return i, quoted
+		case c == ']' && (bracket || quoted), c == '*', c == '?' && is(s.b, j+1, charColon|charEqual), c == '!' && is(s.b, j+1, charColon|charEqual):
+			i++
+		case c == ')' && from > 0 && s.b[from-1] == '(' && is(s.b, j+1, charColon|charEqual):
+			i++
+		default:
+			return i, quoted
+		}
+	}
+	return i, quoted
+}
+
+// parenthesis returns the end of a short remark in parentheses that begins at i; 0 where there is none.
+func (s *scan) parenthesis(i int) int {
+	for j := i + 1; j < s.n(i, 40); j++ {
+		switch s.b[j] {
+		case ')':
+			return j + 1
+		case '(', '=', '"', '\'', '\n':
+			return 0
+		}
+	}
+	return 0
+}

@@ -1,0 +1,126 @@
+package redact
+
+import "bytes"
+
+const maxColumns = 64
+
+// insert removes the values of the columns of an INSERT that are secret by name: (user, password) VALUES ('a', 'b').
+func (s *scan) insert(i int) {
+	b := s.b
+	if hasFold(b, i, "identified") {
+		s.identified(i + len("identified"))
+		return
+	}
+	if !hasFold(b, i, "insert into ") && !hasFold(b, i, "replace into ") {
+		return
+	}
+	open := bytes.IndexByte(b[i:s.n(i, 200)], '(')
+	if open < 0 {
+		return
+	}
+	var secret [maxColumns]class
+	n, any := 0, false
+	j := i + open + 1
+	for ; j < len(b) && n < maxColumns && b[j] != ')'; n++ {
+		j = run(b, j, charBlank)
+		from := j
+		for j < len(b) && b[j] != ',' && b[j] != ')' {
+			j++
+		}
+		id := bytes.Trim(b[from:j], "\"`'[]\\ \n")
+		if len(id) <= maxName {
+			if nm := s.t.words.named(id); !nm.doubtful {
+				secret[n] = nm.class
+				any = any || nm.class != classNone
+			}
+		}
+		if j < len(b) && b[j] == ',' {
+			j++
+		}
+	}
+	if !any || j >= len(b) {
+		return
+	}
+	j = run(b, j+1, charBlank)
+	if !hasFold(b, j, "values") {
+		return
+	}
+	s.rows(j+len("values"), secret[:n])
+}
+
+// rows removes the secret values of each row.
+func (s *scan) rows(i int, secret []class) {
+	for {
+		i = run(s.b, i, charBlank)
+		if i >= len(s.b) || s.b[i] != '(' {
+			return
+		}
+		i++
+		for n := 0; i < len(s.b) && s.b[i] != ')'; n++ {
+			i = run(s.b, i, charBlank)
+			o := s.opened(s.prefix(i))
+			from, to := o.from, o.from
+			quoted := o.quote == '\'' || o.quote == '"'
+			if quoted {
+				to, _ = s.end(o)
+			} else {
+				from = i
+				for to < len(s.b) && s.b[to] != ',' && s.b[to] != ')' {
+					to++
+				}
+			}
+			if n < len(secret) && secret[n] != classNone && to > from {
+				s.take(&key{name: name{class: secret[n]}}, value{from, to, quoted, formAssign})
+			}
+			if i = to; quoted {
+				i = s.afterQuote(to)
+			}
+			for i < len(s.b) && s.b[i] != ',' && s.b[i] != ')' {
+				i++
+			}
+			if i < len(s.b) && s.b[i] == ',' {
+				i++
+			}
+		}
+		if i = run(s.b, i+1, charBlank); i >= len(s.b) || s.b[i] != ',' {
+			return
+		}
+		i++
+	}
+}
+
+// identified removes the password after IDENTIFIED BY, IDENTIFIED WITH plugin AS.
+func (s *scan) identified(i int) {
+	for range 6 {
+		i = run(s.b, i, charBlank)
+		if o := s.opened(i); o.quote == '\'' || o.quote == '"' {
+			if to, ok := s.end(o); ok && to-o.from >= 2 && !placeholder(s.b[o.from:to]) {
+				s.add(o.from, to, classKinds[classPassword], 0, 0)
+			}
+			return
+		}
+		end := run(s.b, i, charName)
+		if end == i {
+			return
+		}
+		word := s.b[i:end]
+		if hasFold(s.b, i, "by") && end == i+2 {
+			i = run(s.b, end, charBlank)
+			if o := s.opened(i); o.quote == '\'' || o.quote == '"' || hasFold(s.b, i, "password") || hasFold(s.b, i, "values") {
+				continue
+			}
+			end = i
+			for end < len(s.b) && s.b[end] > ' ' && s.b[end] != ';' && s.b[end] != '"' && s.b[end] != '\\' {
+				end++
+			}
+			if end > i && !placeholder(s.b[i:end]) {
+				s.add(i, end, classKinds[classPassword], 0, 0)
+			}
+			return
+		}
+		if len(word) > 40 {
+			return
+		}
+		i = end
+	}
+}

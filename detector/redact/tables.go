@@ -1,0 +1,130 @@
+package redact
+
+import "strings"
+
+// tables are what a redactor knows. They do not change.
+type tables struct {
+	grams     grams
+	words     *wordTable
+	providers []provider
+	clients   []client
+	status    words
+	function  words
+	ownKeys   map[string]bool // lower case
+	allow     map[string]bool
+}
+
+func newTables(o Options) *tables {
+	t := &tables{
+		words: newWordTable(), providers: providers, clients: clients, status: newWords(statusWords), function: newWords(functionWords),
+		ownKeys: lowerSet(o.Keys), allow: lowerSet(o.Allow),
+	}
+	for _, l := range stems {
+		for _, stem := range strings.Fields(l.stems) {
+			follow := nameFollow
+			if l.act == actHash {
+				follow = lettersLower + lettersDigit + "./$"
+			}
+			if l.act == actCommand {
+				follow = " .e"
+			}
+			t.grams.addExpanded(stem, follow, l.act, -1)
+		}
+	}
+	t.urls()
+	for i, p := range t.providers {
+		t.grams.addExpanded(p.prefix, p.follow(), actProvider, i)
+	}
+	for _, method := range cryptMethods {
+		for _, before := range cryptBefore {
+			t.grams.add(string(before)+"$"+string(method)+"$", actHash, -1)
+		}
+	}
+	t.grams.addExpanded("pw=", lettersLower+lettersDigit+`"'`, actName, -1)
+	t.grams.addExpanded("pw:", lettersLower+lettersDigit+`"' `, actName, -1)
+	for key := range t.ownKeys {
+		t.grams.addExpanded(key, nameFollow, actName, -1)
+	}
+	return t
+}
+
+// urls adds what stands between a scheme and a host: the last letter of the scheme and what follows it.
+func (t *tables) urls() {
+	for _, last := range lettersLower + lettersDigit {
+		for _, between := range [...]string{"://", `:\/`, `:\\`, "%3a"} {
+			t.grams.add(string(last)+between, actURL, -1)
+		}
+	}
+	t.grams.addExpanded(":\\u0", "", actURL, -1)
+}
+
+// bytesOf lists the bytes of a set, in one case.
+func bytesOf(set charset) string {
+	var b []byte
+	for c := range chars {
+		if chars[c]&set != 0 && (chars[c]&charUpper == 0 || set&charLower == 0) {
+			b = append(b, byte(c))
+		}
+	}
+	return string(b)
+}
+
+func lowerSet(list []string) map[string]bool {
+	set := make(map[string]bool, len(list))
+	for _, s := range list {
+		set[strings.ToLower(s)] = true
+	}
+	return set
+}
+
+// own tells whether a name is one of those of the configuration, whole or after its last dot.
+func (t *tables) own(id []byte) name {
+	if len(t.ownKeys) == 0 || !listed(t.ownKeys, id) {
+		return name{}
+	}
+	return name{class: classOwn}
+}
+
+// allowed reports whether what stands under a name is not to be redacted.
+func (t *tables) allowed(id []byte) bool { return len(t.allow) > 0 && listed(t.allow, id) }
+
+func listed(set map[string]bool, id []byte) bool {
+	var buf [maxName]byte
+	if len(id) > len(buf) {
+		return false
+	}
+	dot := 0
+	for i, c := range id {
+		buf[i] = lower(c)
+		if c == '.' {
+			dot = i + 1
+		}
+	}
+	return set[string(buf[:len(id)])] || set[string(buf[dot:len(id)])]
+}
+
+// words are a set of words in lower case.
+type words map[string]bool
+
+func newWords(list string) words {
+	set := make(words)
+	for _, w := range strings.Fields(list) {
+		set[w] = true
+	}
+	return set
+}
+
+// has reports whether v is one of the words, in any case and but for punctuation at its end.
+func (w words) has(v []byte) bool {
+	for len(v) > 1 && strings.IndexByte(".,!;:)", v[len(v)-1]) >= 0 {
+		v = v[:len(v)-1]
+	}
+	var buf [maxWordLen]byte
+	if len(v) > len(buf) {
+		return false
+	}
+	for i, c := range v {
+		buf[i] = lower(c)
+	}
+	return w[string(buf[:len(v)])]
+}

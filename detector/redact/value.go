@@ -1,0 +1,166 @@
+package redact
+
+// maxJudged is the longest value that is judged by what it is; longer ones under the name of a secret are secret.
+const maxJudged = 512
+
+// value is what stands under a key.
+type value struct {
+	from, to int
+	quoted   bool
+	form     form
+}
+
+// under removes what stands under a key.
+func (s *scan) under(k *key) {
+	at, f := s.separator(k)
+	if f == formNone || at >= len(s.b) {
+		return
+	}
+	at = s.wrapped(at)
+	switch {
+	case k.class == classAuthorization:
+		s.authorization(k, at, f)
+		return
+	case k.class == classCookie:
+		s.cookies(k, at, f)
+		return
+	case at < len(s.b) && s.b[at] == '[' && !remarkInBrackets(s.b[at:]):
+		s.list(k, at+1, f)
+		return
+	}
+	if v, ok := s.bounded(k, at, f); ok {
+		s.take(k, v)
+	}
+}
+
+// take removes a value unless it is none.
+func (s *scan) take(k *key, v value) bool {
+	if v.to-v.from <= maxJudged && s.clear(k, v) {
+		return false
+	}
+	return s.add(v.from, v.to, classKinds[k.class], k.from, k.to)
+}
+
+// bounded finds where the value at i begins and ends.
+func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
+	if i >= len(s.b) {
+		return v, false
+	}
+	v.form = f
+	if k.tag {
+		o := s.opened(i)
+		if o.text == "]]>" {
+			to, _ := s.end(o)
+			return value{o.from, to, true, f}, true
+		}
+		return value{i, s.tagEnd(i), true, f}, true
+	}
+	o := s.opened(s.prefix(i))
+	if o.quote != 0 {
+		to, closed := s.end(o)
+		switch {
+		case closed:
+			return value{o.from, to, true, f}, true
+		case o.quote == '"' && f != formQuote && f != formProse:
+			return value{o.from, s.lineEnd(o.from), true, f}, true
+		}
+		v.from = o.from
+		v.to = s.bare(k, v.from)
+		return v, v.to > v.from
+	}
+	if f == formTuple || f == formQuote || s.b[i] == '{' {
+		return v, false
+	}
+	v.from, v.to = i, s.bare(k, i)
+	return v, v.to > v.from
+}
+
+// tagEnd returns where the next tag begins.
+func (s *scan) tagEnd(i int) int {
+	for ; i < len(s.b); i++ {
+		if c := s.b[i]; c == '<' {
+			return i
+		} else if c == '&' || c == '\\' {
+			if n, c := s.char(i); n > 1 && c == '<' {
+				return i
+			}
+		}
+	}
+	return i
+}
+
+// lineEnd returns the end of a line.
+func (s *scan) lineEnd(i int) int {
+	for i < len(s.b) && s.b[i] != '\n' {
+		i++
+	}
+	return i
+}
+
+// list removes each element of a list: ["a", "b"], [a b].
+func (s *scan) list(k *key, i int, f form) {
+	for range 64 {
+		i = s.blanks(i)
+		if i >= len(s.b) || s.b[i] == ']' {
+			return
+		}
+		one := *k
+		v, ok := s.bounded(&one, i, f)
+		if !ok || v.to <= v.from && !v.quoted {
+			return
+		}
+		s.take(&one, v)
+		i = max(v.to, i+1)
+		for i < len(s.b) && (s.b[i] == '\\' || s.b[i] == '"' || s.b[i] == '\'') {
+			i++
+		}
+		i = s.blanks(i)
+		if i < len(s.b) && s.b[i] == ',' {
+			i++
+			continue
+		}
+		return
+	}
+}
+
+// wrapped skips what some languages print around a value: Some(, Optional(, string(8), <string>, !!str.
+func (s *scan) wrapped(i int) int {
+	for range 4 {
+		was := i
+		for _, w := range wrappers {
+			if has(s.b, i, w) {
+				i = s.blanks(i + len(w))
+				break
+			}
+		}
+		if hasFold(s.b, i, "string(") || hasFold(s.b, i, "(len=") || hasFold(s.b, i, "str(") {
+			j := i + 4
+			for j < s.n(i, 16) && s.b[j] != ')' {
+				j++
+			}
+			if j < len(s.b) && s.b[j] == ')' && is(s.b, j-1, charDigit) {
+				i = s.blanks(j + 1)
+			}
+		}
+		if c := i; c+2 < len(s.b) && (s.b[c] == '|' || s.b[c] == '>') { // a block of YAML
+			if j := run(s.b, c+1, charDash); j < len(s.b) && s.b[j] == '\n' {
+				i = run(s.b, j, charBlank)
+			}
+		}
+		if i == was {
+			return i
+		}
+	}
+	return i
+}
+
+var wrappers = []string{
+	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(",
+	"[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
+}
+
+// remarkInBrackets reports whether v begins with [FILTERED] or the like, and not with a list.
+func remarkInBrackets(v []byte) bool {
+	end := run(v, 1, charUpper|charUnder|charBlank|charLower)
+	return end > 2 && end < len(v) && v[end] == ']' && (is(v, 1, charUpper) && is(v, 2, charUpper) || hasFold(v, 1, "redacted") || hasFold(v, 1, "filtered") || hasFold(v, 1, "hidden") || hasFold(v, 1, "masked"))
+}
