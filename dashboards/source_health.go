@@ -72,7 +72,7 @@ type SkewedHost struct {
 	Host  string
 	Off   time.Duration // positive: fast
 	Since time.Time
-	Lines uint64 // of the last hour
+	Lines uint64 // that were corrected since
 }
 
 // ServiceShare is a part of a service's lines, 0 to 1.

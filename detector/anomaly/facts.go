@@ -7,7 +7,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// facts are what needs no past: secrets, lost input, skewed clocks. They are told in every bucket that has lines of them,
+// facts are what needs no past: secrets, lost offsets, skewed clocks. They are told in every bucket that has lines of them,
 // and count since they began; a day without any ends the count.
 type facts struct {
 	known map[detector.Series]*fact
@@ -19,6 +19,7 @@ type fact struct {
 	began int64
 	seen  int64
 	lines float64
+	off   float64       // seconds that a clock is ahead, in the last bucket with lines
 	row   *detector.Row // of the bucket in work
 }
 
@@ -44,8 +45,15 @@ func (f *facts) add(row *detector.Row, env *moment) {
 		got.began, got.lines = env.n, 0
 	}
 	got.seen = env.n
-	got.lines += float64(row.Lines)
-	got.row = row
+	got.take(row)
+}
+
+func (it *fact) take(row *detector.Row) {
+	it.row = row
+	it.lines += float64(row.Lines)
+	if sum := row.Summary; sum != nil && sum.Count > 0 {
+		it.off = sum.Sum / float64(sum.Count)
+	}
 }
 
 func (f *facts) drop() {
@@ -93,25 +101,15 @@ func (it *fact) signal(lines float64, row *detector.Row, env *moment) detector.S
 			sig.Found.Places = row.Summary.Places
 		}
 	case detector.ClassLoss:
-		sig.Kind, sig.Unit = detector.KindLoss, "records"
+		sig.Kind, sig.Unit, sig.Reason = detector.KindLoss, "records", lossReason
 	default:
-		sig.Kind = detector.KindSkew
+		sig.Kind, sig.Unit, sig.Observed, sig.Reason = detector.KindSkew, "s", it.off, skewReason
 	}
 	return sig
 }
 
-// lateness follows the share of lines that come into buckets that are already complete.
-type lateness struct{ late, lines float64 }
-
-// step reports whether over 5 % of the last minutes' lines were late: falls may then be lines that are still to come.
-func (l *lateness) step(b *detector.Bucket) bool {
-	lines := 0.0
-	for i := range b.Rows {
-		if b.Rows[i].Series.Class == detector.ClassLine {
-			lines += float64(b.Rows[i].Lines)
-		}
-	}
-	l.late += (float64(b.Late) - l.late) / 30
-	l.lines += (lines - l.lines) / 30
-	return l.late > .05*(l.lines+l.late) && l.late > .1
-}
+// What to do about it.
+const (
+	lossReason = "They were deleted before they were read: raise the retention of the topic, and see in Health why reading fell behind."
+	skewReason = "Set the host's clock right (NTP): until then its times are guessed."
+)

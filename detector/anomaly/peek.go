@@ -76,7 +76,8 @@ func (f *facts) peek(row *detector.Row, env *moment) detector.Signal {
 	if got := f.known[row.Series]; got != nil && env.n-got.seen <= env.day {
 		it = *got
 	}
-	sig := it.signal(it.lines+float64(row.Lines), row, env)
+	it.take(row)
+	sig := it.signal(it.lines, row, env)
 	sig.At, sig.Early = env.time(env.n), true
 	return sig
 }

@@ -33,6 +33,7 @@ type service struct {
 	mix     mix
 	novel   []novelty // errors that are new or came back, newest last
 	births  births
+	late    latecomers
 
 	deployed    int64 // last deployment that was told, 0 if none
 	secretBegan int64 // begin of the newest secret
@@ -82,6 +83,7 @@ func (v *service) count(t *series, lines, bytes float64) {
 
 // step judges the bucket in work and appends the service's signals.
 func (v *service) step(out []detector.Signal, env *moment) []detector.Signal {
+	out = v.late.judge(out, v, env)
 	if v.asleep(env) {
 		return out
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // stateVersion is written first; Restore knows only this one.
-const stateVersion = 1
+const stateVersion = 2
 
 // AppendState appends the state: version, then every service with its series, about 1 KB a series with a daily profile.
 func (s *Suite) AppendState(b []byte) ([]byte, error) {
@@ -47,6 +47,7 @@ func (s *Suite) code(c *coder) {
 	s.dropped = c.number(s.dropped)
 	c.floats(&s.late.late, &s.late.lines)
 	s.facts.code(c)
+	s.inputs.code(c)
 	n := c.length(len(s.order))
 	for i := range n {
 		var svc *service
@@ -81,7 +82,7 @@ func (f *facts) code(c *coder) {
 		}
 		c.identity(&it.key)
 		c.ints(&it.began, &it.seen)
-		c.floats(&it.lines)
+		c.floats(&it.lines, &it.off)
 		if c.err != nil {
 			return
 		}

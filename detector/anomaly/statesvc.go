@@ -9,9 +9,10 @@ func (v *service) codeFactor(c *coder) {
 	c.floats(&v.shape.a, &v.shape.b)
 	c.ints(&v.shape.first, &v.shape.second, &n, &members, &known, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
 		&m.zero, &m.ended, &m.age)
+	c.ints(&v.late.began, &v.late.seen)
 	f.n, f.members, v.shape.n = int(n), int(members), int(known)
 	c.floats(&f.median, &f.up, &f.down, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
-		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors)
+		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors, &v.late.recent, &v.late.lines)
 	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)
 	for _, d := range [2]*depth{&p.up, &p.down} {
 		c.floats(&d.ever, &d.peak, &d.pages)

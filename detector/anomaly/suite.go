@@ -17,7 +17,8 @@ type Suite struct {
 	recent   *service   // of the row before: rows come service by service
 	series   int
 	dropped  uint64
-	facts    facts // secrets, loss and skew
+	facts    facts // secrets, lost offsets and skew
+	inputs   inputs
 	late     lateness
 	near     []detector.Signal // of the last bucket
 }
@@ -37,7 +38,7 @@ func (s *Suite) reset() {
 	s.first, s.last, s.series, s.dropped = 0, 0, 0, 0
 	s.services = make(map[serviceKey]*service)
 	s.order, s.recent = nil, nil
-	s.facts = newFacts()
+	s.facts, s.inputs = newFacts(), newInputs()
 	s.late = lateness{}
 	s.near = nil
 }
@@ -110,6 +111,7 @@ func (s *Suite) Step(b *detector.Bucket) []detector.Signal {
 	s.gather(b, env)
 	var out []detector.Signal
 	out = s.facts.signals(out, env)
+	out = s.inputs.judge(out, env)
 	for _, svc := range s.order {
 		out = svc.step(out, env)
 	}
@@ -131,6 +133,12 @@ func (s *Suite) gather(b *detector.Bucket, env *moment) {
 				if svc := s.services[serviceKey{row.Series.Service, row.Series.Environment}]; svc != nil {
 					svc.secret(row.Series, env.n)
 				}
+			}
+		case detector.ClassInput:
+			s.inputs.add(row, env)
+		case detector.ClassLate:
+			if svc := s.service(row.Series, env); svc != nil {
+				svc.late.now += float64(row.Lines)
 			}
 		case detector.ClassSlot:
 			if svc := s.service(row.Series, env); svc != nil {

@@ -37,8 +37,8 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		if !ok {
 			continue
 		}
-		timed := series.Class == detector.ClassSlot // its numbers are no lines: it is shown by those of its template
-		if timed {
+		other := series.Class == detector.ClassSlot || series.Class == detector.ClassLate
+		if other { // its numbers are no lines: it is shown by those of its template or service
 			series.Class, series.Key = detector.ClassLine, ""
 		}
 		match := matching(series, e.Templates)
@@ -53,7 +53,7 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		}
 		in.Detail = wording.Detail(in)
 		shard := v.shards[rate.ShardOf(series)]
-		if shard != nil && !timed {
+		if shard != nil && !other {
 			e.chart(ctx, in, series, match, v.bandOf(ch, series, shard.suite))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tocsin-io/tocsin/detector/clock"
 	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
@@ -26,6 +27,7 @@ type PartitionHealth struct {
 	Since      time.Time
 	Checkpoint rate.Checkpoint
 	Lag        []float64 // lines behind, one a minute, oldest first, at most 30
+	Skews      []clock.Skew
 	sampled    time.Time
 }
 
@@ -90,6 +92,15 @@ func (h *Health) counted(p rate.Partition, cp rate.Checkpoint) {
 		if len(ph.Lag) > 30 {
 			ph.Lag = ph.Lag[1:]
 		}
+	}
+}
+
+// skewed takes the hosts of a partition whose clocks are off.
+func (h *Health) skewed(p rate.Partition, hosts []clock.Skew) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if ph := h.parts[p]; ph != nil {
+		ph.Skews = hosts
 	}
 }
 

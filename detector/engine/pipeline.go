@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/clock"
 	"github.com/tocsin-io/tocsin/detector/decode"
 	"github.com/tocsin-io/tocsin/detector/template"
 )
@@ -18,6 +19,8 @@ type Redactor interface {
 // off. It is zero where neither event nor record has a time.
 type Corrector interface {
 	Correct(ev *detector.Event) (at time.Time, skewed bool)
+	// Skews lists the hosts whose clocks are off.
+	Skews() []clock.Skew
 }
 
 // Matcher finds the rule series that an event counts into. A hit is valid only during emit.
@@ -32,6 +35,8 @@ type Sink interface {
 	Line(at time.Time, ev *detector.Event)
 	// Secret counts a secret under its own series: service, kind and key are one incident.
 	Secret(at time.Time, ev *detector.Event, s *detector.Secret)
+	// Skew counts a line of a host whose clock is off by so much: ahead, or behind where it is negative.
+	Skew(at time.Time, ev *detector.Event, off time.Duration)
 	// Hit counts a hit of a rule. A line that belongs only to the whole of a share adds no line to the series.
 	Hit(at time.Time, ev *detector.Event, h *detector.Hit)
 }
@@ -103,6 +108,9 @@ func (p *Pipeline) counted(offset int64) bool {
 // Idle ends events that have waited for a continuation since before now, in record time; zero ends all.
 func (p *Pipeline) Idle(now time.Time) { p.decoder.Flush(now, p.emit) }
 
+// Skews lists the hosts whose clocks are off.
+func (p *Pipeline) Skews() []clock.Skew { return p.clock.Skews() }
+
 // Newest is the latest event time that was counted.
 func (p *Pipeline) Newest() time.Time { return p.newest }
 
@@ -120,6 +128,7 @@ func (p *Pipeline) take(ev *detector.Event) {
 		return
 	}
 	p.redactor.Event(ev)
+	own := ev.Time
 	at, skewed := p.clock.Correct(ev)
 	if at.IsZero() {
 		at = p.last
@@ -135,6 +144,9 @@ func (p *Pipeline) take(ev *detector.Event) {
 		return
 	}
 	p.sink.Line(at, ev)
+	if skewed {
+		p.sink.Skew(at, ev, own.Sub(at))
+	}
 	p.at, p.event = at, ev
 	for i := range ev.Secrets {
 		if s := &ev.Secrets[i]; !told(ev.Secrets[:i], s) {

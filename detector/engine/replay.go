@@ -89,23 +89,39 @@ func (r *Replay) Add(s detector.Series, t time.Time, lines, bytes uint64) *detec
 		r.next = start
 	}
 	if start.Before(r.next) {
-		r.late += lines
-		r.bucket(r.next).late += lines
+		r.tooLate(s, lines, bytes)
 		return nil
 	}
 	if r.first.IsZero() || start.Before(r.first) {
 		r.first = start
 	}
-	b := r.bucket(start)
-	row := b.rows[s]
-	if row == nil {
-		row = &detector.Row{Series: s}
-		b.rows[s] = row
-	}
+	row := r.bucket(start).row(s)
 	row.Lines += lines
 	row.Bytes += bytes
 	if t.After(r.newest) {
 		r.newest = t
+	}
+	return row
+}
+
+// tooLate counts lines of a bucket that was judged already as late lines of their service, in the one that is judged next.
+func (r *Replay) tooLate(s detector.Series, lines, bytes uint64) {
+	if s.Class != detector.ClassLine {
+		return
+	}
+	r.late += lines
+	b := r.bucket(r.next)
+	b.late += lines
+	row := b.row(detector.Series{Class: detector.ClassLate, Service: s.Service, Environment: s.Environment})
+	row.Lines += lines
+	row.Bytes += bytes
+}
+
+func (b *replayBucket) row(s detector.Series) *detector.Row {
+	row := b.rows[s]
+	if row == nil {
+		row = &detector.Row{Series: s}
+		b.rows[s] = row
 	}
 	return row
 }

@@ -51,6 +51,9 @@ func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
 	if !ok {
 		return nil
 	}
+	if series.Class == detector.ClassLate { // shown by the lines of its service
+		series.Class = detector.ClassLine
+	}
 	var out []detector.Sample
 	pick := func(match func(detector.Series) bool) {
 		if len(out) >= maxSamples {

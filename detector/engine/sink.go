@@ -41,6 +41,14 @@ func locate(sum *sketch.Summary, at time.Time, ev *detector.Event, secret *detec
 	sum.Places.Add(p.Topic, p.Partition, p.Offset, at, ev.Host, secret.Fingerprint)
 }
 
+func (s counterSink) Skew(at time.Time, ev *detector.Event, off time.Duration) {
+	series := skewSeries(ev, off)
+	s.sample(s.c.Hit(series, at, 1, uint64(ev.Bytes)), at, ev)
+	if sum := s.c.Observe(series, at, 0, 0, 0); sum != nil {
+		sum.AddNumber(off.Seconds())
+	}
+}
+
 func (s counterSink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
 	lines, bytes := uint64(1), uint64(ev.Bytes)
 	if h.Whole {
@@ -67,6 +75,16 @@ func (s counterSink) sample(ref rate.Ref, at time.Time, ev *detector.Event) {
 func secretSeries(ev *detector.Event, s *detector.Secret) detector.Series {
 	return detector.Series{
 		Class: detector.ClassSecret, Service: ev.Service, Environment: ev.Environment, Name: s.Kind, Key: s.Key,
+	}
+}
+
+func skewSeries(ev *detector.Event, off time.Duration) detector.Series {
+	way := "ahead"
+	if off < 0 {
+		way = "behind"
+	}
+	return detector.Series{
+		Class: detector.ClassSkew, Service: ev.Service, Environment: ev.Environment, Name: way, Key: ev.Host,
 	}
 }
 
@@ -104,6 +122,16 @@ func (s replaySink) Secret(at time.Time, ev *detector.Event, secret *detector.Se
 		locate(sum, at, ev, secret)
 	}
 	s.r.Sample(row.Series, at, func() detector.Sample { return sampleOf(at, ev) })
+}
+
+func (s replaySink) Skew(at time.Time, ev *detector.Event, off time.Duration) {
+	row := s.add(skewSeries(ev, off), at, ev, 1, uint64(ev.Bytes))
+	if row == nil {
+		return
+	}
+	if sum := observe(row, 0); sum != nil {
+		sum.AddNumber(off.Seconds())
+	}
 }
 
 func (s replaySink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {

@@ -39,6 +39,7 @@ type worker struct {
 	marked    time.Time
 	rules     Rules
 	late      uint64 // of the counter, as the stats know it
+	input     input
 }
 
 type decoder interface{ Pending() []detector.Pending }
@@ -128,6 +129,7 @@ func (w *worker) take(ctx context.Context, rec *detector.Record) error {
 		return nil
 	}
 	w.pipe.Record(rec)
+	w.arrived(rec)
 	w.next = rec.Offset + 1
 	w.e.Stats.Records.Add(1)
 	if !w.counter.Full() {
@@ -192,6 +194,7 @@ func (w *worker) lost(from, to int64) {
 // flush keeps the new shapes, then writes the counts with the offset that they reach.
 func (w *worker) flush(ctx context.Context) error {
 	w.flushed = w.e.clock()
+	w.countInput()
 	if shapes := w.learner.TakeNew(); len(shapes) > 0 {
 		if err := w.keep(ctx, shapes); err != nil {
 			return err
@@ -211,6 +214,7 @@ func (w *worker) flush(ctx context.Context) error {
 	w.e.health.counted(w.id, cp)
 	if w.flushed.Sub(w.marked) >= 5*time.Second {
 		w.marked = w.flushed
+		w.e.health.skewed(w.id, w.pipe.Skews())
 		if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
 			w.log.Warn("the store did not take how far the partition is counted", "error", err)
 		}

@@ -3,6 +3,7 @@ package incident
 import (
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -30,8 +31,15 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 	if s.Series.Shape != 0 && (s.Series.Class == detector.ClassLine || s.Series.Class == detector.ClassSlot) {
 		in.Template, in.TemplateID = t.text(s), s.Series.Shape.String()
 	}
-	if s.Series.Class == detector.ClassSecret {
+	switch s.Series.Class {
+	case detector.ClassSecret:
 		in.Secret = &detector.Secret{Kind: s.Series.Name, Key: s.Series.Key}
+	case detector.ClassSkew:
+		in.Hosts, in.HostCount = []string{s.Series.Key}, 1
+	case detector.ClassLoss, detector.ClassInput:
+		if n, err := strconv.Atoi(s.Series.Key); err == nil {
+			in.Positions = []detector.Position{{Topic: s.Series.Name, Partition: n}}
+		}
 	}
 	if s.ExplainedBy != "" {
 		if by := t.explainer(s); by != nil {

@@ -60,7 +60,7 @@ func (c *Counter) ref(s detector.Series) Ref {
 		return c.ref(s)
 	}
 	// The last eighth of the room is for overflow series, the last 64 places for those of no service.
-	if len(c.entries) < c.opts.MaxSeries*7/8 && c.groups[groupOf(s)] < c.opts.MaxGroup || s.Class == detector.ClassLoss {
+	if len(c.entries) < c.opts.MaxSeries*7/8 && c.groups[groupOf(s)] < c.opts.MaxGroup || s.Class == detector.ClassLoss || s.Class == detector.ClassInput {
 		return c.enter(s)
 	}
 	if s.Class == detector.ClassSlot {

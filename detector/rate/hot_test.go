@@ -181,8 +181,9 @@ func TestLateLinesAreMarked(t *testing.T) {
 		t.Fatal(err)
 	}
 	shard := rate.ShardOf(detector.Series{Service: "shop", Environment: "prod"})
-	if late := got[shard].Late; late != 3 || len(got[shard].Rows) != 0 {
-		t.Errorf("open bucket: %d late lines and rows %v; want 3 and none", late, got[shard].Rows)
+	want := detector.Row{Series: detector.Series{Class: detector.ClassLate, Service: "shop", Environment: "prod"}, Lines: 3, Bytes: 30}
+	if late, rows := got[shard].Late, got[shard].Rows; late != 3 || len(rows) != 1 || rows[0] != want {
+		t.Errorf("open bucket: %d late lines and rows %v; want 3 and %v", late, rows, want)
 	}
 	if n := bucketRows(t, b, epoch0)[c.Series(0)].Lines; n != 4 {
 		t.Errorf("%d lines in the bucket they belong to, want 4", n)

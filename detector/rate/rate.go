@@ -131,7 +131,7 @@ func ShardOf(s detector.Series) int {
 		h.Write([]byte(s.Name))
 		h.Write([]byte{0})
 		h.Write([]byte(s.Key))
-	case detector.ClassLoss:
+	case detector.ClassLoss, detector.ClassInput:
 		h.Write([]byte(s.Name))
 	default:
 		h.Write([]byte(s.Service))

@@ -35,7 +35,6 @@ func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards Sha
 			b := out[i][shard]
 			if s.Class == detector.ClassLate {
 				b.Late += c.Lines
-				return nil
 			}
 			known := rows[i][shard]
 			if known == nil {

@@ -63,6 +63,10 @@ func (s story) secret(l *line) {
 }
 
 func (s story) loss(l *line) {
+	if s.Expected > 0 && s.Observed == 0 {
+		s.noInput(l)
+		return
+	}
 	l.say("Lines")
 	if s.Service != "" {
 		l.say(" of ", name(s.Service))
@@ -76,6 +80,16 @@ func (s story) loss(l *line) {
 	n := max(uint64(finite(s.worst())), 1)
 	l.say(s.verb(" has", " had"), " a gap of ", Count(n), " ", Plural(n, "offset", "offsets"), ". Nothing in it ",
 		s.verb("is", "was"), " judged as a fall.")
+}
+
+// noInput is said of a partition that brings nothing.
+func (s story) noInput(l *line) {
+	l.say("A partition")
+	if len(s.Positions) > 0 {
+		l.say(" (", strconv.Itoa(s.Positions[0].Partition), " of ").code(s.Positions[0].Topic).say(")")
+	}
+	l.say(s.verb(" has brought", " brought"), " no record for ", InWords(s.lasts()), " while others of its topic ", s.verb("go", "went"), " on; ",
+		s.expected(Figure(s.Expected)), ".")
 }
 
 func (s story) rule(l *line) {

@@ -209,6 +209,14 @@ func TestSentences(t *testing.T) {
 			}),
 		},
 		{
+			"a partition without records",
+			"A partition (7 of `logs`) has brought no record for 14 minutes while others of its topic go on; it expected 600.",
+			"A partition (7 of `logs`) brought no record for 32 minutes while others of its topic went on; it expected 600.",
+			open(detector.KindLoss, func(in *detector.Incident) {
+				in.Expected, in.Unit, in.Positions = 600, "records", []detector.Position{{Topic: "logs", Partition: 7}}
+			}),
+		},
+		{
 			"rule",
 			"Rule `payments-declines` fires for region=eu: 212 in 5 minutes, its limit is 120; 44 were expected.",
 			"Rule `payments-declines` fired for region=eu: 212 in 5 minutes, its limit was 120; 44 were expected.",
