@@ -75,7 +75,7 @@ type Incident struct {
 	HostCount int        `json:"host_count,omitempty"`
 
 	// Of a secret alone.
-	Places       []Span    `json:"places,omitempty"`       // where all its lines stand, by topic, partition and offset
+	Places       []Span    `json:"places,omitempty"`       // where all its lines stand, by topic, partition and offset; of lost input its partition
 	Fingerprints []string  `json:"fingerprints,omitempty"` // one for each value that was found, at most sketch.MaxFingerprints
 	LastLine     time.Time `json:"last_line,omitzero"`     // event time of the newest line
 

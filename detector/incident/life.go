@@ -38,7 +38,7 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 		in.Hosts, in.HostCount = []string{s.Series.Key}, 1
 	case detector.ClassLoss, detector.ClassInput:
 		if n, err := strconv.Atoi(s.Series.Key); err == nil {
-			in.Positions = []detector.Position{{Topic: s.Series.Name, Partition: n}}
+			in.Places = []detector.Span{{Topic: s.Series.Name, Partition: n}}
 		}
 	}
 	if s.ExplainedBy != "" {

@@ -85,8 +85,8 @@ func (s story) loss(l *line) {
 // noInput is said of a partition that brings nothing.
 func (s story) noInput(l *line) {
 	l.say("A partition")
-	if len(s.Positions) > 0 {
-		l.say(" (", strconv.Itoa(s.Positions[0].Partition), " of ").code(s.Positions[0].Topic).say(")")
+	if len(s.Places) > 0 {
+		l.say(" (", strconv.Itoa(s.Places[0].Partition), " of ").code(s.Places[0].Topic).say(")")
 	}
 	l.say(s.verb(" has brought", " brought"), " no record for ", InWords(s.lasts()), " while others of its topic ", s.verb("go", "went"), " on; ",
 		s.expected(Figure(s.Expected)), ".")

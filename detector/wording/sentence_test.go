@@ -213,7 +213,7 @@ func TestSentences(t *testing.T) {
 			"A partition (7 of `logs`) has brought no record for 14 minutes while others of its topic go on; it expected 600.",
 			"A partition (7 of `logs`) brought no record for 32 minutes while others of its topic went on; it expected 600.",
 			open(detector.KindLoss, func(in *detector.Incident) {
-				in.Expected, in.Unit, in.Positions = 600, "records", []detector.Position{{Topic: "logs", Partition: 7}}
+				in.Expected, in.Unit, in.Places = 600, "records", []detector.Span{{Topic: "logs", Partition: 7}}
 			}),
 		},
 		{
