@@ -131,7 +131,9 @@ func TestInputThatIsOffIsToldAsSuch(t *testing.T) {
 	a, _, _ = startApp(t, p.configuration(""), "")
 	told(t, a.URL(), detector.KindLoss, "partition 2 has a gap of 400 offsets", "raise the retention")
 
-	var got struct{ Incidents []struct{ Kind, Title string } }
+	var got struct {
+		Incidents []struct{ Kind, Title string }
+	}
 	get(t, a.URL()+"/api/v1/incidents?kind=surge", &got)
 	if len(got.Incidents) > 0 {
 		t.Errorf("lines that came late, or all at once, are a surge: %+v", got)
