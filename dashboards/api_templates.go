@@ -16,6 +16,7 @@ type apiTemplateList struct {
 type templateBody struct {
 	ID          string            `json:"template_id"`
 	Template    string            `json:"template"`
+	Name        string            `json:"template_name,omitempty"`
 	Service     string            `json:"service"`
 	Environment string            `json:"environment"`
 	Level       detector.Level    `json:"level"`
@@ -49,7 +50,7 @@ type apiSlotValue struct {
 
 func templateJSON(t *Template) templateBody {
 	out := templateBody{
-		ID: t.ID.String(), Template: t.Text, Service: t.Service, Environment: t.Environment, Level: t.Level, FirstSeen: t.FirstSeen.UTC(),
+		ID: t.ID.String(), Template: t.Text, Name: t.Name, Service: t.Service, Environment: t.Environment, Level: t.Level, FirstSeen: t.FirstSeen.UTC(),
 		LastSeen: t.LastSeen.UTC(), Lines: t.Lines, Bytes: t.Bytes, Hosts: t.Hosts, Samples: t.Samples,
 	}
 	for _, k := range t.Shapes {

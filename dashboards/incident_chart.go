@@ -56,7 +56,7 @@ func chartWords(i *detector.Incident, log bool) (string, []part) {
 	}
 	var sub []part
 	if i.Template != "" {
-		sub = append(code(i.Template), part{Text: " "})
+		sub = append(code(i.Called()), part{Text: " "})
 	}
 	in := ""
 	if i.Chart != nil {

@@ -174,7 +174,7 @@ func hidden(i *detector.Incident, c clock) *hiddenView {
 	if h == nil {
 		return nil
 	}
-	v := &hiddenView{Head: "Hidden by the flood: one new " + h.Level.String(), Template: code(h.Template)}
+	v := &hiddenView{Head: "Hidden by the flood: one new " + h.Level.String(), Template: code(h.Called())}
 	if h.Level == detector.LevelNone {
 		v.Head = "Hidden by the flood: one new line"
 	}
@@ -212,7 +212,7 @@ func carriers(i *detector.Incident) ([]carrierRow, string) {
 	var rows []carrierRow
 	for _, k := range i.Carriers {
 		row := carrierRow{
-			Template: code(k.Template), Title: k.Template, URL: "/templates/" + k.TemplateID.String() + "?" + around(i), Level: k.Level.String(),
+			Template: code(k.Called()), Title: k.Template, URL: "/templates/" + k.TemplateID.String() + "?" + around(i), Level: k.Level.String(),
 			New: k.New, Observed: figure(k.Observed), Expected: figure(k.Expected), Share: k.Share, ShareText: percent(k.Share),
 		}
 		row.OfExpect = " of " + row.Expected

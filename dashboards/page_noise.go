@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -200,7 +201,7 @@ func (s *Server) whatLogsMost(ctx context.Context, v *noiseView, rng timeRange) 
 	days := max(rng.To.Sub(from).Hours()/24, 1.0/24)
 	for _, row := range rows[:min(len(rows), 10)] {
 		t := templateRow{
-			Parts: code(cutMiddle(row.Template, 160)), Title: row.Template, URL: "/templates/" + row.TemplateID.String(), Service: row.Service, Level: row.Level.String(),
+			Parts: code(cutMiddle(cmp.Or(row.Name, row.Template), 160)), Title: row.Template, URL: "/templates/" + row.TemplateID.String(), Service: row.Service, Level: row.Level.String(),
 			Lines: count(uint64(float64(row.Lines) / days)), Bytes: size(uint64(float64(row.Bytes) / days)),
 		}
 		if all > 0 {

@@ -11,6 +11,7 @@ import (
 
 type templateView struct {
 	base
+	Name      string // what people call it; may be empty
 	ID        string
 	Short     string
 	Service   string
@@ -59,7 +60,7 @@ func (s *Server) templatePage(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "template", err)
 		return
 	}
-	v := templateView{ID: t.ID.String(), Short: t.ID.String()[:8], Service: t.Service, Level: t.Level.String(), Parts: numbered(t.Text)}
+	v := templateView{ID: t.ID.String(), Name: t.Name, Short: t.ID.String()[:8], Service: t.Service, Level: t.Level.String(), Parts: numbered(t.Text)}
 	v.base = s.base(w, r, "Template "+v.Short, "templates")
 	v.Crumbs = []crumb{{"Templates", "/templates"}, {t.Service, "/templates?service=" + urlQuery(t.Service)}}
 	if t.ID != id {

@@ -29,7 +29,7 @@ func templateRows(list []Template, c clock) []templateRow {
 	rows := make([]templateRow, 0, len(list))
 	for _, t := range list {
 		rows = append(rows, templateRow{
-			Parts: code(cutMiddle(t.Text, 240)), Title: t.Text, URL: "/templates/" + t.ID.String(), Service: t.Service, Level: t.Level.String(),
+			Parts: code(cutMiddle(t.Called(), 240)), Title: t.Text, URL: "/templates/" + t.ID.String(), Service: t.Service, Level: t.Level.String(),
 			Lines: count(t.Lines), Bytes: size(t.Bytes), First: c.stamp(t.FirstSeen, c.ago(t.FirstSeen)), Last: c.stamp(t.LastSeen, c.ago(t.LastSeen)),
 			New: c.now.Sub(t.FirstSeen) < 24*time.Hour, FirstAgo: c.ago(t.FirstSeen),
 		})

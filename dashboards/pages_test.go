@@ -109,3 +109,26 @@ func TestEmptyLeadsToConnect(t *testing.T) {
 		t.Error("the empty page does not say how to send the first line")
 	}
 }
+
+// A template's name stands wherever the template does; its masked text stays beside it.
+func TestNamedTemplates(t *testing.T) {
+	w := dashtest.Night()
+	for k := range w.Known {
+		if w.Known[k].Text == dashtest.Captured {
+			w.Known[k].Name = "Payment captured <b>"
+		}
+	}
+	s := newSite(t, w)
+	const name = "Payment captured &lt;b&gt;"
+	for _, path := range []string{"/templates", "/services/payments"} {
+		if body := s.get(path).Body.String(); !strings.Contains(body, ">"+name+"<") {
+			t.Errorf("%s does not show the name", path)
+		}
+	}
+	if body := s.get("/templates/" + dashtest.ID(6).String()).Body.String(); !strings.Contains(body, name+": ") || !strings.Contains(body, "captured") {
+		t.Error("the template's page lacks its name or text")
+	}
+	if body := s.get("/api/v1/templates/" + dashtest.ID(6).String()).Body.String(); !strings.Contains(body, `"template_name":"Payment captured`) {
+		t.Errorf("the API does not tell the name: %s", body)
+	}
+}

@@ -35,6 +35,7 @@ type CountRow struct {
 	Level      detector.Level
 	TemplateID detector.ShapeID
 	Template   string
+	Name       string // of the template
 	Lines      uint64
 	Bytes      uint64
 }

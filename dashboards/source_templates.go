@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -27,12 +28,15 @@ const (
 	SortBytes TemplateSort = "bytes" // most bytes first
 )
 
+// Called is what people call the template: its name, or its masked text where nobody named it.
+func (t *Template) Called() string { return cmp.Or(t.Name, t.Text) }
+
 // TemplateFilter selects templates. Empty fields select all.
 type TemplateFilter struct {
 	Service  string
 	Level    detector.Level
 	HasLevel bool      // Level is asked for
-	Text     string    // in the masked text, without regard to case
+	Text     string    // in the name or the masked text, without regard to case
 	NewSince time.Time // first seen at or after it
 	Sort     TemplateSort
 	Cursor   string
@@ -49,6 +53,7 @@ type TemplatePage struct {
 type Template struct {
 	ID          detector.ShapeID
 	Text        string // masked
+	Name        string // what people call it; empty where nobody named it
 	Service     string
 	Environment string
 	Level       detector.Level

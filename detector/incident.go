@@ -1,6 +1,7 @@
 package detector
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"io"
 	"time"
@@ -21,17 +22,18 @@ const (
 // Incident is what a person is told and reviews: one cause, since when, and what shows it. Its JSON is the contract of
 // `scan --json`, the API and webhooks.
 type Incident struct {
-	ID          string   `json:"id"` // hash of series, kind and deciding bucket: the same wherever it is computed
-	Kind        Kind     `json:"kind"`
-	Service     string   `json:"service"`
-	Environment string   `json:"environment"`
-	Severity    Severity `json:"severity"`
-	Status      Status   `json:"status"`
-	Title       string   `json:"title"`            // the sentence
-	Detail      string   `json:"detail,omitempty"` // the second line: what else is known, without times
-	Template    string   `json:"template"`         // masked text; empty where it is the whole service
-	TemplateID  string   `json:"template_id"`      // 16 hex digits, or empty
-	Level       Level    `json:"level"`
+	ID           string   `json:"id"` // hash of series, kind and deciding bucket: the same wherever it is computed
+	Kind         Kind     `json:"kind"`
+	Service      string   `json:"service"`
+	Environment  string   `json:"environment"`
+	Severity     Severity `json:"severity"`
+	Status       Status   `json:"status"`
+	Title        string   `json:"title"`                   // the sentence
+	Detail       string   `json:"detail,omitempty"`        // the second line: what else is known, without times
+	Template     string   `json:"template"`                // masked text; empty where it is the whole service
+	TemplateID   string   `json:"template_id"`             // 16 hex digits, or empty
+	TemplateName string   `json:"template_name,omitempty"` // what people call the template; empty where nobody named it
+	Level        Level    `json:"level"`
 
 	Onset      time.Time  `json:"onset"`
 	OpenedAt   time.Time  `json:"opened_at"`
@@ -83,6 +85,9 @@ type Incident struct {
 	ValuesOf   uint64       `json:"values_of,omitempty"`   // lines since the onset whose fields were looked at
 	ValuesPast uint64       `json:"values_past,omitempty"` // and before it, with which they are compared
 }
+
+// Called is what people call the incident's template: its name, or its masked text where nobody named it.
+func (in *Incident) Called() string { return cmp.Or(in.TemplateName, in.Template) }
 
 // Identity is a hash of series and kind: what is unique among the unresolved. A series key may be longer than an index
 // holds.

@@ -1,6 +1,7 @@
 package detector
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/sketch"
@@ -62,6 +63,7 @@ type RuleFacts struct {
 type Hidden struct {
 	TemplateID ShapeID   `json:"template_id"`
 	Template   string    `json:"template"`
+	Name       string    `json:"name,omitempty"` // of the template
 	Level      Level     `json:"level"`
 	Lines      uint64    `json:"lines"`
 	First      time.Time `json:"first"`
@@ -72,6 +74,7 @@ type Hidden struct {
 type Carrier struct {
 	TemplateID ShapeID `json:"template_id"`
 	Template   string  `json:"template"`
+	Name       string  `json:"name,omitempty"` // of the template
 	Level      Level   `json:"level"`
 	Observed   float64 `json:"observed"`
 	Expected   float64 `json:"expected"`
@@ -94,3 +97,9 @@ type NearMiss struct {
 	Window      time.Duration
 	Strength    float64 // the highest bar at which it would have been called, in nats
 }
+
+// Called is what people call the template: its name, or its masked text where nobody named it.
+func (h *Hidden) Called() string { return cmp.Or(h.Name, h.Template) }
+
+// Called is what people call the template: its name, or its masked text where nobody named it.
+func (c *Carrier) Called() string { return cmp.Or(c.Name, c.Template) }

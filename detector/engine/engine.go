@@ -193,7 +193,7 @@ func (e *Engine) newShard(number int) *Shard {
 	}
 	tracker := incident.New(incident.Options{
 		Bucket: rate.Fine, Adjust: adjust,
-		Text: func(_ string, id detector.ShapeID) string { return e.Templates.Text(id) },
+		Text: func(_ string, id detector.ShapeID) string { return e.Templates.Text(id) }, Name: e.Templates.Name,
 	})
 	return NewShard(rate.Fine, e.o.Suite(e.Templates), rules, tracker)
 }

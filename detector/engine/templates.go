@@ -32,6 +32,18 @@ func (t *Templates) Canonical(id detector.ShapeID) detector.ShapeID { return t.a
 // Text is the masked text of the template that a shape belongs to; empty where it is not known.
 func (t *Templates) Text(id detector.ShapeID) string { return t.aliases.Text(id) }
 
+// Name is what people call the template that a shape belongs to; empty where nobody named it.
+func (t *Templates) Name(id detector.ShapeID) string { return t.aliases.Name(id) }
+
+// Use takes over what people call templates: those that patterns pin by the patterns' names, others by id. It is to be
+// called before the first Load.
+func (t *Templates) Use(patterns []template.Pattern, names map[detector.ShapeID]string) error {
+	for id, name := range names {
+		t.aliases.SetName(id, name)
+	}
+	return t.aliases.NamePatterns(patterns)
+}
+
 // Learn takes shapes and returns the aliases that they bring.
 func (t *Templates) Learn(shapes []template.Known) []template.Alias {
 	aliases := t.aliases.Learn(shapes)

@@ -30,6 +30,7 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 	}
 	if s.Series.Shape != 0 && (s.Series.Class == detector.ClassLine || s.Series.Class == detector.ClassSlot) {
 		in.Template, in.TemplateID = t.text(s), s.Series.Shape.String()
+		in.TemplateName = t.name(s.Series.Shape)
 	}
 	switch s.Series.Class {
 	case detector.ClassSecret:
@@ -99,7 +100,9 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 		in.Rule = s.Rule
 	}
 	if s.Hidden != nil && (in.Hidden == nil || in.Hidden.TemplateID == s.Hidden.TemplateID) {
-		in.Hidden = s.Hidden
+		hidden := *s.Hidden
+		hidden.Name = t.name(hidden.TemplateID)
+		in.Hidden = &hidden
 	}
 	if SeriesKey(s.Series) != it.Lead {
 		return
@@ -115,6 +118,7 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	if e := excess(s.Carriers); e > 0 && e >= fading*excess(in.Carriers) {
 		in.Carriers = slices.Clone(s.Carriers)
 		for i := range in.Carriers {
+			in.Carriers[i].Name = t.name(in.Carriers[i].TemplateID)
 			if in.Carriers[i].New { // whatever was learned of it since it began
 				in.Carriers[i].Expected = 0
 			}

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"cmp"
 	"sort"
 	"time"
 
@@ -20,6 +21,8 @@ type Options struct {
 	Adjust func(*detector.Signal) (severity detector.Severity, muted bool)
 	// Text gives the masked text of a template. Nil: none.
 	Text func(service string, id detector.ShapeID) string
+	// Name gives what people call a template; empty where nobody named it. Nil: nobody named any.
+	Name func(detector.ShapeID) string
 }
 
 // Tracker keeps the incidents of one shard that are unresolved, or resolved so lately that they may reopen.
@@ -283,7 +286,7 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 		return t.update(maxTime(it.Seen, s.At), it, s)
 	}
 	what := string(s.Kind)
-	if text := t.text(s); text != "" {
+	if text := cmp.Or(t.name(s.Series.Shape), t.text(s)); text != "" {
 		what += ": " + text
 	}
 	it.Seen = maxTime(it.Seen, s.At)
@@ -306,6 +309,13 @@ func (t *Tracker) text(s *detector.Signal) string {
 		return ""
 	}
 	return t.o.Text(s.Service, s.Series.Shape)
+}
+
+func (t *Tracker) name(id detector.ShapeID) string {
+	if id == 0 || t.o.Name == nil {
+		return ""
+	}
+	return t.o.Name(id)
 }
 
 func maxTime(a, b time.Time) time.Time {

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -412,4 +413,28 @@ func FuzzRestore(f *testing.F) {
 			play(tr, 3, between(0, 3, signal(detector.KindSurge, service("a"), 900, 30)))
 		}
 	})
+}
+
+// A template's name takes the place of its text in what people read; the text stays a field.
+func TestNamesStandInSentences(t *testing.T) {
+	const id, carrier = detector.ShapeID(0xabc), detector.ShapeID(0xdef)
+	tracker := New(Options{
+		Text: func(string, detector.ShapeID) string { return "order <*> paid" },
+		Name: func(id detector.ShapeID) string {
+			return map[detector.ShapeID]string{0xabc: "Order paid", 0xdef: "Order lost"}[id]
+		},
+	})
+	s := signal(detector.KindSurge, detector.Series{Class: detector.ClassLine, Service: "a", Shape: id}, 900, 30)
+	s.Carriers = []detector.Carrier{{TemplateID: carrier, Template: "order <*> lost", Observed: 900, Share: 1}}
+	got := play(tracker, 10, between(3, 9, s))
+	if len(got) == 0 {
+		t.Fatal("nothing opened")
+	}
+	in := got[0].Incident
+	if in.Template != "order <*> paid" || in.TemplateName != "Order paid" || in.Carriers[0].Called() != "Order lost" {
+		t.Errorf("template %q, name %q, carriers %+v", in.Template, in.TemplateName, in.Carriers)
+	}
+	if !strings.Contains(in.Title, "Order paid") || strings.Contains(in.Title, "<*>") {
+		t.Errorf("title: %s", in.Title)
+	}
 }

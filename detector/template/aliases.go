@@ -8,11 +8,12 @@ import (
 
 // Aliases knows what every id stands for. It is safe for concurrent use.
 type Aliases struct {
-	mu     sync.RWMutex
-	to     map[detector.ShapeID]detector.ShapeID
-	texts  map[detector.ShapeID]string
-	names  map[detector.ShapeID]string
-	merger *Merger
+	mu       sync.RWMutex
+	to       map[detector.ShapeID]detector.ShapeID
+	texts    map[detector.ShapeID]string
+	names    map[detector.ShapeID]string
+	merger   *Merger
+	patterns []*pattern // those with names
 }
 
 // NewAliases returns an empty set.
@@ -34,6 +35,9 @@ func (a *Aliases) Learn(known []Known) []Alias {
 	a.add(out)
 	for i := range known {
 		a.refresh(known[i].ID)
+		if known[i].Pinned {
+			a.namePinned(&known[i])
+		}
 	}
 	return out
 }
@@ -95,20 +99,6 @@ func (a *Aliases) Text(id detector.ShapeID) string {
 	a.mu.RLock()
 	defer a.mu.RUnlock()
 	return a.texts[a.resolve(id)]
-}
-
-// SetName gives id's template a name for people; an empty one takes it away.
-func (a *Aliases) SetName(id detector.ShapeID, name string) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.names[a.resolve(id)] = name
-}
-
-// Name is what people call id's template; empty where nobody named it.
-func (a *Aliases) Name(id detector.ShapeID) string {
-	a.mu.RLock()
-	defer a.mu.RUnlock()
-	return a.names[a.resolve(id)]
 }
 
 // matcher is the scratch space of match.

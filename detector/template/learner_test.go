@@ -231,29 +231,3 @@ func TestAliasesConcurrently(t *testing.T) {
 	}
 	wg.Wait()
 }
-
-func TestNames(t *testing.T) {
-	a := NewAliases()
-	l := learner(t, Options{}, a)
-	var ids []detector.ShapeID
-	for i := range 4 {
-		ev := event("shop", detector.LevelInfo, t0, "lock "+word(i)+" taken here")
-		l.Learn(ev)
-		ids = append(ids, ev.Shape)
-	}
-	a.Learn(l.TakeNew())
-	a.SetName(ids[2], "lock taken")
-	if a.Name(ids[1]) != "" || a.Name(ids[2]) != "lock taken" {
-		t.Error("the name is that of another template")
-	}
-	l.Learn(event("shop", detector.LevelInfo, t0, "lock "+word(4)+" taken here"))
-	a.Learn(l.TakeNew())
-	for _, id := range ids {
-		if a.Name(id) != "lock taken" {
-			t.Errorf("merging lost the name: %v is %q", id, a.Name(id))
-		}
-	}
-	if a.Text(detector.OverflowShape) != OverflowText || a.Resolve(12345) != 12345 {
-		t.Error("overflow or unknown ids")
-	}
-}

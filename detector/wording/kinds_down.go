@@ -6,10 +6,10 @@ func (s story) fall(l *line) {
 	l.say(s.who())
 	switch {
 	case observed == 0 && s.Template != "":
-		l.say(s.verb(" no longer logs ", " did not log ")).code(s.Template)
+		l.say(s.verb(" no longer logs ", " did not log ")).code(s.Called())
 		l.say("; ", s.expected(expected), " ", per.Words(), ".")
 	case s.Template != "":
-		l.say(s.verb(" logs ", " logged ")).code(s.Template).say(" ", often(observed), " ", per.Words(), "; ", s.expected(expected), ".")
+		l.say(s.verb(" logs ", " logged ")).code(s.Called()).say(" ", often(observed), " ", per.Words(), "; ", s.expected(expected), ".")
 	case observed == 0:
 		l.say(s.verb(" logs nothing", " logged nothing"), "; ", s.expected(expected), " lines ", per.Words(), ".")
 	default:
@@ -38,7 +38,7 @@ func (s story) silence(l *line) {
 	expected := Figure(per.Of(s.Expected, s.window()))
 	l.say(s.who(), s.verb(" has", ""))
 	if s.Template != "" {
-		l.say(s.verb(" not logged ", " did not log ")).code(s.Template).say(" for ", InWords(s.lasts()), "; ")
+		l.say(s.verb(" not logged ", " did not log ")).code(s.Called()).say(" for ", InWords(s.lasts()), "; ")
 		l.say(s.expected(expected), " ", per.Words(), ".")
 		return
 	}

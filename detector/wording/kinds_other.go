@@ -10,10 +10,10 @@ import (
 
 func (s story) mix(l *line) {
 	l.say(s.who(), s.verb(" logs", " logged"), " other things than usual")
-	template := s.Template
+	template := s.Called()
 	observed, expected := s.worst(), s.Expected
 	if template == "" && len(s.Carriers) > 0 {
-		template = s.Carriers[0].Template
+		template = s.Carriers[0].Called()
 		if s.Unit != "share" {
 			observed, expected = s.Carriers[0].Observed, s.Carriers[0].Expected
 		}
@@ -41,7 +41,7 @@ func (s story) latency(l *line) {
 		l.say("slower than expected: ")
 	}
 	if s.Template != "" {
-		l.code(s.Template).say(" at ")
+		l.code(s.Called()).say(" at ")
 	}
 	l.say(Figure(observed), " ", unit, "; it expected ", Figure(s.Expected), " ", unit, ".")
 }

@@ -11,7 +11,7 @@ func (s story) surge(l *line) {
 	per := PerSecond.Coarsen(s.window(), observed)
 	l.say(s.who(), s.verb(" logs ", " logged "))
 	if s.Template != "" {
-		l.code(s.Template).say(" ")
+		l.code(s.Called()).say(" ")
 		if x, ok := s.ratio(observed); ok {
 			l.say(x, " times as often as expected: ")
 		}
@@ -28,7 +28,7 @@ func (s story) surge(l *line) {
 	}
 	l.say(" ", per.Words(), "; ", s.expected(Figure(per.Of(s.Expected, s.window()))), ".")
 	if c, ok := s.carrier(); ok && s.Template == "" {
-		l.say(" ").code(c.Template).say(s.verb(" carries ", " carried "), Percent(c.Share), " of it.")
+		l.say(" ").code(c.Called()).say(s.verb(" carries ", " carried "), Percent(c.Share), " of it.")
 	} else if s.Template == "" && len(s.Carriers) > 1 {
 		l.say(s.verb(" All its templates rise together.", " All its templates rose together."))
 	}
@@ -41,9 +41,9 @@ func (s story) errorSpike(l *line) {
 		s.expected(Figure(per.Of(s.Expected, s.window()))), ".")
 	switch c, ok := s.carrier(); {
 	case ok:
-		l.say(" ").code(c.Template).say(s.verb(" carries ", " carried "), Percent(c.Share), " of them.")
+		l.say(" ").code(c.Called()).say(s.verb(" carries ", " carried "), Percent(c.Share), " of them.")
 	case s.Template != "":
-		l.say(s.verb(" They are ", " They were ")).code(s.Template).say(".")
+		l.say(s.verb(" They are ", " They were ")).code(s.Called()).say(".")
 	}
 }
 
@@ -72,9 +72,9 @@ func (s story) newTemplate(l *line) {
 
 // rare names a template and how often it came.
 func (s story) rare(l *line) {
-	template := s.Template
+	template := s.Called()
 	if c, ok := s.carrier(); ok && template == "" {
-		template = c.Template
+		template = c.Called()
 	}
 	if template == "" {
 		template = "(unknown)"
@@ -88,14 +88,14 @@ func (s story) maskedError(l *line) {
 		s.newError(l)
 		return
 	}
-	l.say(s.who(), s.verb(" has", " had"), " a new error, ").code(h.Template).say(", ", Times(max(1, h.Lines)), ".")
-	observed, expected, flood := s.worst(), s.Expected, s.Template
-	if flood == h.Template {
+	l.say(s.who(), s.verb(" has", " had"), " a new error, ").code(h.Called()).say(", ", Times(max(1, h.Lines)), ".")
+	observed, expected, flood := s.worst(), s.Expected, s.Called()
+	if s.Template == h.Template {
 		flood = ""
 	}
 	for _, c := range s.Carriers {
 		if c.Template != h.Template && c.Template != "" {
-			flood = c.Template
+			flood = c.Called()
 			if c.Observed > 0 && !s.past {
 				observed, expected = c.Observed, c.Expected
 			}
@@ -116,7 +116,7 @@ func (s story) ramp(l *line) {
 	per := PerMinute.Coarsen(s.window(), observed)
 	l.say(s.who(), s.verb(" has logged ", " logged "))
 	if s.Template != "" {
-		l.code(s.Template).say(" ")
+		l.code(s.Called()).say(" ")
 	}
 	l.say("more and more for ", InWords(s.lasts()), ": ")
 	l.say(s.verb("", "at most "), Figure(per.Of(observed, s.window())), " ", per.Words(), s.verb(" now", ""), "; ",
@@ -130,8 +130,8 @@ func (s story) volume(l *line) {
 	}
 	l.say(s.who(), " wrote ", observed, " in ", InWords(s.window()), "; it expected ", expected, ".")
 	if c, ok := s.carrier(); ok {
-		l.say(" ").code(c.Template).say(s.verb(" is ", " was "), Percent(c.Share), " of it.")
+		l.say(" ").code(c.Called()).say(s.verb(" is ", " was "), Percent(c.Share), " of it.")
 	} else if s.Template != "" {
-		l.say(" It", s.verb(" is ", " was ")).code(s.Template).say(".")
+		l.say(" It", s.verb(" is ", " was ")).code(s.Called()).say(".")
 	}
 }

@@ -110,7 +110,7 @@ func callout(in *detector.Incident, loc *time.Location) slack.Block {
 	if !h.First.IsZero() {
 		said += ", first at " + wording.Clock(h.First, loc)
 	}
-	elements := []slack.RichTextSectionElement{bold("Hidden by the flood: "), code(wording.Middle(wording.Clean(h.Template), wording.MaxTemplate)), plain(said)}
+	elements := []slack.RichTextSectionElement{bold("Hidden by the flood: "), code(wording.Middle(wording.Clean(h.Called()), wording.MaxTemplate)), plain(said)}
 	if h.Host != "" {
 		elements = append(elements, plain(", on "), code(wording.Middle(wording.Clean(h.Host), 60)))
 	}

@@ -321,6 +321,9 @@ func (a *App) openEngine(ctx context.Context) error {
 		Worker:    engine.WorkerOptions{Lateness: time.Duration(c.Decode.Lateness), Latest: c.Detection.Start == "latest"},
 		Retention: time.Duration(c.Retention.Fine), MaxLate: time.Duration(c.Detection.MaxLate),
 	})
+	if err := a.engine.Templates.Use(templateOptions(c.Templates).Patterns, templateNames(c.Templates)); err != nil {
+		return err
+	}
 	a.sensitivities.configure(c.Detection)
 	if err := a.sensitivities.read(ctx, a.store); err != nil {
 		return err
@@ -343,6 +346,17 @@ func templateOptions(c config.Templates) template.Options {
 		o.Patterns = append(o.Patterns, p.Pattern())
 	}
 	return o
+}
+
+// templateNames are the names that a valid configuration gives to learned templates.
+func templateNames(c config.Templates) map[detector.ShapeID]string {
+	names := make(map[detector.ShapeID]string, len(c.Names))
+	for text, name := range c.Names {
+		if id, err := detector.ParseShapeID(text); err == nil {
+			names[id] = name
+		}
+	}
+	return names
 }
 
 // secret is random bytes that all replicas share and that outlive them.

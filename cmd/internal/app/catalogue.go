@@ -71,7 +71,7 @@ func (c *catalogue) all(ctx context.Context) ([]dashboards.Template, error) {
 		t := found[k]
 		if t == nil {
 			t = &dashboards.Template{
-				ID: k.id, Text: c.templates.Text(k.id), Service: k.service, Environment: k.environment, Level: k.level,
+				ID: k.id, Text: c.templates.Text(k.id), Name: c.templates.Name(k.id), Service: k.service, Environment: k.environment, Level: k.level,
 			}
 			found[k] = t
 		}
@@ -134,7 +134,7 @@ func (c *catalogue) selected(ctx context.Context, f dashboards.TemplateFilter) (
 		t := &rows[i]
 		if f.Service != "" && t.Service != f.Service || f.HasLevel && t.Level != f.Level ||
 			!f.NewSince.IsZero() && t.FirstSeen.Before(f.NewSince) ||
-			text != "" && !strings.Contains(strings.ToLower(t.Text), text) {
+			text != "" && !strings.Contains(strings.ToLower(t.Name+"\n"+t.Text), text) {
 			continue
 		}
 		out = append(out, *t)

@@ -43,7 +43,7 @@ func (c counts) SumCounts(ctx context.Context, from, to time.Time, by dashboards
 			at[k] = i
 			out.Rows = append(out.Rows, k)
 			if by.Template {
-				out.Rows[i].Template = c.templates.Text(k.TemplateID)
+				out.Rows[i].Template, out.Rows[i].Name = c.templates.Text(k.TemplateID), c.templates.Name(k.TemplateID)
 			}
 		}
 		out.Rows[i].Lines += n.Lines

@@ -111,17 +111,19 @@ type RedactPattern struct {
 type Templates struct {
 	MaxShapes int               `yaml:"max_shapes"` // for each service and level
 	Patterns  []TemplatePattern `yaml:"patterns"`   // of one's own, tried in order before anything is learned
+	Names     map[string]string `yaml:"names"`      // of learned templates: template id to what people call it
 }
 
 // TemplatePattern pins a template: a message that it matches whole has this template.
 type TemplatePattern struct {
+	Name    string `yaml:"name"`    // what people call it; optional
 	Service string `yaml:"service"` // only of this service; empty: of all
 	Match   string `yaml:"match"`   // the message with <*> for what varies and <=> for what makes templates of their own
 }
 
 // Pattern is the pattern as the template stage takes it.
 func (p TemplatePattern) Pattern() template.Pattern {
-	return template.Pattern{Service: p.Service, Match: p.Match}
+	return template.Pattern{Name: p.Name, Service: p.Service, Match: p.Match}
 }
 
 // Detection tunes the detectors.

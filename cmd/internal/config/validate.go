@@ -15,6 +15,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/decode"
+	"github.com/tocsin-io/tocsin/detector/template"
 	"github.com/tocsin-io/tocsin/notifier"
 )
 
@@ -99,6 +100,17 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	for i, p := range c.Templates.Patterns {
 		if err := p.Pattern().Check(); err != nil {
 			k.fault(fmt.Sprintf("templates.patterns[%d].match", i), err.Error(), `write the message with <*> for what varies`)
+		}
+		if what := template.NameFault(p.Name); p.Name != "" && what != "" {
+			k.fault(fmt.Sprintf("templates.patterns[%d].name", i), what, "write a few words")
+		}
+	}
+	for id, name := range c.Templates.Names {
+		if _, err := detector.ParseShapeID(id); err != nil {
+			k.fault("templates.names."+id, err.Error(), "take the id from the template's page")
+		}
+		if what := template.NameFault(name); what != "" {
+			k.fault("templates.names."+id, what, "write a few words")
 		}
 	}
 	for i, p := range c.Redact.Patterns {
