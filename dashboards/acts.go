@@ -18,7 +18,7 @@ type actButton struct {
 	Key     string
 	Icon    string
 	Primary bool
-	AsksFor string // note: the button opens a form
+	URL     string // of the form that it opens; empty: it acts at once
 }
 
 var actWords = map[ActKind]struct{ label, busy, key, done string }{
@@ -28,6 +28,7 @@ var actWords = map[ActKind]struct{ label, busy, key, done string }{
 	ActReopen:        {"Reopen", "Reopening…", "o", "Reopened"},
 	ActNote:          {"Add a note", "Adding…", "n", "Noted"},
 	ActExpected:      {"Mark as expected", "Marking…", "e", "Marked as expected"},
+	ActNoise:         {"Mark as noise", "Marking…", "", "Marked as noise"},
 }
 
 // takesBack is the act that undoes another.
@@ -55,13 +56,18 @@ func acts(i *detector.Incident) ([]actButton, string) {
 		case ActUnacknowledge:
 			b.Icon = "back"
 		case ActNote:
-			b.AsksFor = "note"
+			b.URL = "?note=1#note"
 		case ActExpected:
 			if i.Kind == detector.KindSecret {
 				b.Label = "Not a secret"
+				break
 			}
+			b.Label, b.URL = "Mark as expected…", "/silences/new?sort=expected&incident="+url.QueryEscape(i.ID)
 		}
 		out = append(out, b)
+	}
+	if i.Status != detector.StatusResolved {
+		out = append(out, actButton{Kind: "silence", Label: "Silence…", Key: "s", URL: "/silences/new?incident=" + url.QueryEscape(i.ID)})
 	}
 	return out, actText(i)
 }
@@ -69,7 +75,7 @@ func acts(i *detector.Incident) ([]actButton, string) {
 // actText says what the acts will do before they are done.
 func actText(i *detector.Incident) string {
 	told := told(i)
-	expected := "Mark as expected keeps counting and does not page for the same again."
+	expected := "Silence and Mark as expected show what they would mute first."
 	if i.Kind == detector.KindSecret {
 		expected = "Not a secret keeps the value redacted and stops paging for this key."
 	}
@@ -139,7 +145,7 @@ func (s *Server) incidentAct(w http.ResponseWriter, r *http.Request) {
 // checkAct refuses acts that do not exist and notes without words.
 func checkAct(kind ActKind, text string) (code, message string) {
 	if _, ok := actWords[kind]; !ok {
-		return "not_found", "There is no act " + strconv.Quote(short(string(kind))) + ". Use acknowledge, unacknowledge, resolve, reopen, note or expected."
+		return "not_found", "There is no act " + strconv.Quote(short(string(kind))) + ". Use acknowledge, unacknowledge, resolve, reopen, note, expected or noise."
 	}
 	if kind == ActNote && text == "" {
 		return "note_empty", "The note has no words."
@@ -163,10 +169,19 @@ func doneNote(r *http.Request, i *detector.Incident, c clock) (note, bool) {
 		return note{}, false
 	}
 	n := note{Class: "ok", Icon: "resolved", Text: w.done + ", " + c.zoned(at) + "."}
-	if t := told(i); t != "" && kind != ActNote && kind != ActExpected {
+	if t := told(i); t != "" && kind != ActNote && kind != ActExpected && kind != ActNoise {
 		n.Text += " " + capital(t) + " is told."
 	}
-	if back, ok := takesBack[kind]; ok {
+	back, ok := takesBack[kind]
+	if kind == ActExpected || kind == ActNoise {
+		n.Text += " Later ones like it are written down and page nobody."
+		if i.ResolvedAt != nil && i.ResolvedAt.Unix() == sec {
+			back, ok = ActReopen, true
+		} else {
+			n.Link = crumb{"Silences and marks", "/silences"}
+		}
+	}
+	if ok {
 		n.Undo = &undo{incidentURL(i.ID) + "/" + string(back)}
 	}
 	return n, true

@@ -1,10 +1,13 @@
 package dashboards
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
 type apiIncidentList struct {
@@ -14,7 +17,7 @@ type apiIncidentList struct {
 
 func (s *Server) apiIncidents(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	if err := known(q, "status", "service", "severity", "kind", "text", "template_id", "rule", "from", "to", "cursor", "limit"); err != nil {
+	if err := known(q, "status", "service", "severity", "kind", "text", "template_id", "rule", "muted_by", "from", "to", "cursor", "limit"); err != nil {
 		s.badQuery(w, r, err)
 		return
 	}
@@ -62,11 +65,15 @@ func (s *Server) apiIncident(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, out)
 }
 
-// apiAct does an act. The body may be empty but for a note: {"text": "…", "actor": "…"}.
+// apiAct does an act. The body may be empty but for a note: {"text": "…", "actor": "…"}. With expected and noise, scope,
+// weekly and ends say what later incidents are the same, and when.
 func (s *Server) apiAct(w http.ResponseWriter, r *http.Request) {
 	var body struct {
-		Text  string `json:"text"`
-		Actor string `json:"actor"`
+		Text   string       `json:"text"`
+		Actor  string       `json:"actor"`
+		Scope  string       `json:"scope"`
+		Weekly *mute.Weekly `json:"weekly"`
+		Ends   time.Time    `json:"ends"`
 	}
 	if !s.readBody(w, r, &body) {
 		return
@@ -80,15 +87,23 @@ func (s *Server) apiAct(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, status, code, message)
 		return
 	}
-	actor := s.actor(r)
-	if a := strings.TrimSpace(body.Actor); a != "" {
-		if len(a) > 200 {
-			s.fail(w, r, http.StatusUnprocessableEntity, "too_long", "actor is longer than 200 bytes.")
+	actor, ok := s.apiActor(w, r, body.Actor)
+	if !ok {
+		return
+	}
+	act := Act{Kind: kind, Actor: actor, Text: text, At: s.opt.Now()}
+	if body.Scope != "" || body.Weekly != nil || !body.Ends.IsZero() {
+		on, err := s.src.Incidents.Incident(r.Context(), r.PathValue("id"))
+		if err != nil {
+			s.failWith(w, r, "incident", err)
 			return
 		}
-		actor = a + " (by the API, " + actor + ")"
+		if act.Mark, err = apiMark(kind, on, body.Scope, body.Weekly, body.Ends); err != nil {
+			s.fail(w, r, http.StatusUnprocessableEntity, "invalid", capital(err.Error())+".")
+			return
+		}
 	}
-	i, err := s.src.Incidents.ActOnIncident(r.Context(), r.PathValue("id"), Act{Kind: kind, Actor: actor, Text: text, At: s.opt.Now()})
+	i, err := s.src.Incidents.ActOnIncident(r.Context(), r.PathValue("id"), act)
 	if err != nil {
 		s.failWith(w, r, "incident", err)
 		return
@@ -96,4 +111,37 @@ func (s *Server) apiAct(w http.ResponseWriter, r *http.Request) {
 	out := *i
 	whole(&out)
 	writeJSON(w, http.StatusOK, out)
+}
+
+// apiActor is who acts through the API: the name that the body gives, and where the request came from.
+func (s *Server) apiActor(w http.ResponseWriter, r *http.Request, name string) (string, bool) {
+	name = strings.TrimSpace(name)
+	switch {
+	case name == "":
+		return s.actor(r), true
+	case len(name) > 200:
+		s.fail(w, r, http.StatusUnprocessableEntity, "too_long", "The name of who acts is longer than 200 bytes.")
+		return "", false
+	}
+	return name + " (by the API, " + s.actor(r) + ")", true
+}
+
+// apiMark is what an act says about later incidents.
+func apiMark(kind ActKind, on *detector.Incident, scope string, weekly *mute.Weekly, ends time.Time) (*mute.Mute, error) {
+	if kind != ActExpected && kind != ActNoise {
+		return nil, fmt.Errorf("scope, weekly and ends go with expected and noise alone")
+	}
+	if scope == "" {
+		scope = scopesOf(on)[0].name
+	}
+	found, ok := scopeOf(on, scope)
+	if !ok {
+		return nil, fmt.Errorf("scope is %q: of this incident it is %s", short(scope), strings.Join(scopeNames(on), " or "))
+	}
+	if weekly != nil {
+		if err := weekly.Check(); err != nil {
+			return nil, err
+		}
+	}
+	return &mute.Mute{Match: found.match, Weekly: weekly, Ends: ends}, nil
 }

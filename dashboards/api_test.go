@@ -18,6 +18,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/dashboards/dashtest"
+	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
 func contract(t *testing.T, s *site) (*openapi3.T, routers.Router) {
@@ -54,6 +55,15 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		{"POST", "/api/v1/incidents/c81d07f2b6a95e30/resolve", ""},
 		{"POST", "/api/v1/incidents/c81d07f2b6a95e30/reopen", ""},
 		{"POST", "/api/v1/incidents/c81d07f2b6a95e30/expected", ""},
+		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/noise", `{"text":"nightly","scope":"kind","weekly":{"days":["mon"],"from":"02:00","to":"04:00","zone":"Europe/Prague"},"ends":"2027-01-01T00:00:00Z"}`},
+		{"POST", "/api/v1/silences?preview=true", `{"match":{"service":"checkout"},"for":"2h"}`},
+		{"POST", "/api/v1/silences", `{"match":{"kind":"surge"},"weekly":{"from":"22:00","to":"06:00","zone":"UTC"},"author":"jana","comment":"batches"}`},
+		{"GET", "/api/v1/silences", ""},
+		{"DELETE", "/api/v1/silences/ab12cd34ef56", ""},
+		{"GET", "/api/v1/services/checkout/sensitivity", ""},
+		{"POST", "/api/v1/services/checkout/sensitivity?preview=true", `{"pages":"quiet","notices":"normal"}`},
+		{"POST", "/api/v1/services/checkout/sensitivity", `{"pages":"keen","actor":"jana"}`},
+		{"POST", "/api/v1/services/checkout/sensitivity", ""},
 		{"GET", "/api/v1/templates", ""},
 		{"GET", "/api/v1/templates?service=checkout&level=error&sort=new&limit=1", ""},
 		{"GET", "/api/v1/templates/4e19c0d2a0000000", ""},
@@ -68,7 +78,9 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 	}
 	worlds := map[string]func() *dashtest.World{"night": dashtest.Night, "behind": dashtest.Behind, "away": dashtest.Away, "quiet": dashtest.Quiet}
 	for name, world := range worlds {
-		s := newSite(t, world())
+		w := world()
+		w.Mutes = append(w.Mutes, mute.Mute{ID: "ab12cd34ef56", Sort: mute.Silence, Match: mute.Match{Service: "x"}, Author: "a", Starts: w.Time, CreatedAt: w.Time})
+		s := newSite(t, w)
 		_, router := contract(t, s)
 		for _, c := range good {
 			if name == "quiet" && strings.HasSuffix(c.path, "acknowledge") {
@@ -142,6 +154,15 @@ func TestAPIErrors(t *testing.T) {
 		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/note", `{"text":"x"} {}`, 400, "bad_json"},
 		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/note", big, 413, "too_large"},
 		{"POST", "/api/v1/deploys", `{"service":"a"}`, 422, "invalid"},
+		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/noise", `{"scope":"rule"}`, 422, "invalid"},
+		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/noise", `{"weekly":{"from":"2","to":"3","zone":"UTC"}}`, 422, "invalid"},
+		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/resolve", `{"scope":"kind"}`, 422, "invalid"},
+		{"POST", "/api/v1/silences", `{"match":{},"for":"2h"}`, 422, "invalid"},
+		{"POST", "/api/v1/silences", `{"match":{"service":"a"}}`, 422, "invalid"},
+		{"POST", "/api/v1/silences?dry=1", `{"match":{"service":"a"},"for":"2h"}`, 400, "bad_request"},
+		{"DELETE", "/api/v1/silences/none", "", 404, "not_found"},
+		{"POST", "/api/v1/services/checkout/sensitivity", `{"pages":"loud"}`, 422, "invalid"},
+		{"POST", "/api/v1/services/checkout/sensitivity", `{"pages":"normal","notices":"quiet"}`, 422, "invalid"},
 		{"POST", "/api/v1/deploys", `{"service":"a","version":"1","at":"2262-01-01T00:00:00Z"}`, 422, "invalid"},
 		{"DELETE", "/api/v1/incidents", "", 405, "method_not_allowed"},
 		{"GET", "/-/ready", "", 503, "not_ready"},

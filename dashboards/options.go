@@ -22,8 +22,9 @@ type Options struct {
 	Metrics http.Handler                // serves /metrics; nil: not found
 	Slack   http.Handler                // serves /slack/interactive; nil: not found
 
-	Links   []Link // beside every incident: Grafana, Kibana…
-	Version string // tocsin's own, shown in the foot
+	Cost    func() Cost // what logging costs, now; nil: it is not known
+	Links   []Link      // beside every incident: Grafana, Kibana…
+	Version string      // tocsin's own, shown in the foot
 }
 
 // Link is a button on an incident's page that leads elsewhere. In URL {service}, {environment}, {template}, {from}
@@ -37,7 +38,7 @@ func (o Options) check() error {
 	s := o.Sources
 	switch {
 	case s.Incidents == nil, s.Templates == nil, s.Counts == nil, s.Services == nil, s.Rules == nil, s.Messages == nil,
-		s.Health == nil, s.Deploys == nil, s.Connect == nil, s.Live == nil:
+		s.Health == nil, s.Deploys == nil, s.Connect == nil, s.Live == nil, s.Mutes == nil, s.Sensitivities == nil:
 		return errors.New("dashboards: a source is missing: Options.Sources needs every one of its fields")
 	case o.Now == nil:
 		return errors.New("dashboards: Options.Now is missing: hand in the clock")

@@ -131,6 +131,8 @@ func stateText(i *detector.Incident, c clock) string {
 		return "Resolved " + c.dayIfOther(*i.ResolvedAt) + c.hms(*i.ResolvedAt)
 	case i.ExplainedBy != "":
 		return "Explained by " + shortID(i.ExplainedBy) + ", nobody was paged"
+	case i.Muted != nil:
+		return capital(i.Muted.Why)
 	case i.Silenced:
 		return "Silenced"
 	case i.Status == detector.StatusAcknowledged:

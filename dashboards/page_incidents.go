@@ -100,7 +100,7 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 // readIncidentFilter reads status, service, severity, kind, text, template and rule. An unknown value is an error that
 // names the known ones.
 func readIncidentFilter(q url.Values) (IncidentFilter, error) {
-	f := IncidentFilter{Text: q.Get("text"), TemplateID: q.Get("template_id"), Rule: q.Get("rule"), Cursor: q.Get("cursor")}
+	f := IncidentFilter{Text: q.Get("text"), TemplateID: q.Get("template_id"), Rule: q.Get("rule"), MutedBy: q.Get("muted_by"), Cursor: q.Get("cursor")}
 	for _, v := range q["status"] {
 		switch st := detector.Status(v); st {
 		case "", "all":

@@ -73,7 +73,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 func rank(i *detector.Incident) int {
 	n := 0
 	switch {
-	case i.ExplainedBy != "" || i.Silenced:
+	case i.ExplainedBy != "" || i.Silenced || i.Muted != nil:
 		n = 20
 	case i.Status == detector.StatusAcknowledged:
 		n = 10
@@ -133,7 +133,7 @@ func (s *Server) openHead(v *overviewView, open []detector.Incident) {
 			worst = i.Severity
 		}
 		switch {
-		case i.ExplainedBy != "" || i.Silenced:
+		case i.ExplainedBy != "" || i.Silenced || i.Muted != nil:
 		case i.Status == detector.StatusAcknowledged:
 			if len(taken) == 0 {
 				taken = append(taken, i.Service+" is taken by "+i.Assignee+".")

@@ -55,6 +55,8 @@ func stateOf(i *detector.Incident, c clock, names map[string]string) stateView {
 			sub = "by " + n + " " + shortID(i.ExplainedBy)
 		}
 		return stateView{Word: "Explained", Icon: "explained", Sub: sub}
+	case i.Muted != nil:
+		return stateView{Word: mutedWord(i), Icon: "silenced", Sub: i.Muted.Why}
 	case i.Silenced:
 		return stateView{Word: "Silenced", Icon: "silenced"}
 	case i.Status == detector.StatusAcknowledged:
@@ -69,6 +71,14 @@ func stateOf(i *detector.Incident, c clock, names map[string]string) stateView {
 		v.Sub = ""
 	}
 	return v
+}
+
+// mutedWord is the state of what a silence or mark covers.
+func mutedWord(i *detector.Incident) string {
+	if i.Muted.As == "silence" {
+		return "Silenced"
+	}
+	return capital(i.Muted.As)
 }
 
 func lastEntry(i *detector.Incident, k detector.EntryKind) (detector.Entry, bool) {

@@ -16,14 +16,16 @@ var (
 
 // Sources are the interfaces that the pages read.
 type Sources struct {
-	Incidents Incidents
-	Templates Templates
-	Counts    Counts
-	Services  Services
-	Rules     Rules
-	Messages  Messages
-	Health    HealthSource
-	Deploys   Deploys
-	Connect   Connect
-	Live      Live
+	Incidents     Incidents
+	Templates     Templates
+	Counts        Counts
+	Services      Services
+	Rules         Rules
+	Messages      Messages
+	Health        HealthSource
+	Deploys       Deploys
+	Connect       Connect
+	Live          Live
+	Mutes         Mutes
+	Sensitivities Sensitivities
 }

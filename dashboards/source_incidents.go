@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
 // Incidents reads incidents and acts on them. Methods return when ctx ends.
@@ -30,6 +31,7 @@ type IncidentFilter struct {
 	Text       string    // in the title or the template, without regard to case
 	TemplateID string    // 16 hex digits: of the incident or of its hidden error
 	Rule       string    // name of the rule
+	MutedBy    string    // what this silence or mark covers
 	From, To   time.Time // onset in [From, To); zero is unbounded
 	Cursor     string    // from IncidentPage.Next
 	Limit      int       // 1 to 500
@@ -61,6 +63,7 @@ const (
 	ActReopen        ActKind = "reopen"
 	ActNote          ActKind = "note"     // Text is the note
 	ActExpected      ActKind = "expected" // it was expected, or is no secret: the same does not page again
+	ActNoise         ActKind = "noise"    // nobody has to do anything about it: the same does not page again
 )
 
 // Act is a person's act on an incident.
@@ -69,4 +72,5 @@ type Act struct {
 	Actor string // who; never empty
 	Text  string // the note, or why
 	At    time.Time
+	Mark  *mute.Mute // for expected and noise: what later incidents are the same, and when; nil: the very same series
 }

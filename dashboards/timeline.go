@@ -22,6 +22,7 @@ var entryWords = map[detector.EntryKind]struct{ icon, head string }{
 	detector.EntryRelated: {"explained", "Related"}, detector.EntryWorse: {"onset", "Worse"},
 	detector.EntryAcknowledged: {"acknowledged", "Acknowledged"}, detector.EntryUnacknowledged: {"open", "Given back"},
 	detector.EntryNote: {"note", "Note"}, detector.EntryExpected: {"silenced", "Marked as expected"},
+	detector.EntryNoise: {"silenced", "Marked as noise"}, detector.EntryMuted: {"silenced", "Pages nobody"}, detector.EntryUnmuted: {"sent", "Pages again"},
 	detector.EntryBack: {"record", "Back"}, detector.EntryResolved: {"resolved", "Resolved"}, detector.EntryReopened: {"open", "Reopened"},
 }
 

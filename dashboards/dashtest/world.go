@@ -11,6 +11,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
 // World keeps everything in memory and implements every source of the dashboard. It is safe for concurrent use.
@@ -26,6 +27,9 @@ type World struct {
 	Messages  []dashboards.Message
 	State     dashboards.Health
 	Versions  []detector.Deploy
+	Mutes     []mute.Mute // newest first
+	Settings  map[string]dashboards.ServiceSensitivity
+	Near      []detector.NearMiss // newest first
 	Conn      dashboards.Connection
 	Latest    []detector.Sample
 	Fail      error         // what every source that can fail answers with, if set
@@ -52,6 +56,7 @@ func (w *World) Now() time.Time { return w.Time }
 func (w *World) Sources() dashboards.Sources {
 	return dashboards.Sources{
 		Incidents: w, Templates: w, Counts: w, Services: w, Rules: w, Messages: w, Health: w, Deploys: w, Connect: w, Live: w,
+		Mutes: w, Sensitivities: w,
 	}
 }
 
@@ -65,6 +70,7 @@ func matches(i *detector.Incident, f *dashboards.IncidentFilter) bool {
 		!has(len(f.Kinds), slices.Contains(f.Kinds, i.Kind)),
 		f.Text != "" && !strings.Contains(strings.ToLower(i.Title), text) && !strings.Contains(strings.ToLower(i.Template), text),
 		f.TemplateID != "" && i.TemplateID != f.TemplateID && (i.Hidden == nil || i.Hidden.TemplateID.String() != f.TemplateID),
+		f.MutedBy != "" && (i.Muted == nil || i.Muted.By != f.MutedBy),
 		f.Rule != "" && (i.Rule == nil || i.Rule.Name != f.Rule),
 		!f.From.IsZero() && i.Onset.Before(f.From),
 		!f.To.IsZero() && !i.Onset.Before(f.To):
@@ -163,7 +169,19 @@ func (w *World) ActOnIncident(_ context.Context, id string, a dashboards.Act) (*
 	case dashboards.ActReopen:
 		change(detector.StatusOpen, detector.EntryReopened, "")
 		i.ResolvedAt = nil
-	case dashboards.ActNote, dashboards.ActExpected:
+	case dashboards.ActExpected, dashboards.ActNoise:
+		if i.Status != detector.StatusResolved {
+			at := a.At
+			i.Status, i.ResolvedAt = detector.StatusResolved, &at
+		}
+		e.Kind = detector.EntryKind(a.Kind)
+		i.Timeline = append(slices.Clone(i.Timeline), e)
+		if a.Mark != nil {
+			m := *a.Mark
+			m.Sort, m.Author, m.Comment, m.Incident, m.CreatedAt = mute.Sort(e.Kind), a.Actor, a.Text, i.ID, a.At
+			w.Mutes = append([]mute.Mute{m}, w.Mutes...)
+		}
+	case dashboards.ActNote:
 		e.Kind = detector.EntryKind(a.Kind)
 		i.Timeline = append(slices.Clone(i.Timeline), e)
 	}

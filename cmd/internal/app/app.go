@@ -373,6 +373,10 @@ func (a *App) openDashboard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	since, err := a.nearSince(ctx)
+	if err != nil {
+		return err
+	}
 	m := &meter{now: a.o.Now, total: a.engine.Stats.Lines.Load}
 	cat := &catalogue{store: a.store, reader: a.reader, templates: a.engine.Templates, expected: a.consumer.Partitions, now: a.o.Now}
 	counts := counts{reader: a.reader, templates: a.engine.Templates, expected: a.consumer.Partitions, band: a.engine.Band}
@@ -387,8 +391,13 @@ func (a *App) openDashboard(ctx context.Context) error {
 				about: a.about(),
 			},
 			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
+			Mutes: mutes{a.store, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since},
 		},
 		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, Ready: a.ready, Reload: a.Reload,
+		Cost: func() dashboards.Cost {
+			c := a.conf.get().Cost
+			return dashboards.Cost{PerGB: c.PerGB, Currency: c.Currency}
+		},
 		Metrics: metrics, Slack: a.interactive(), Version: a.o.Version,
 	})
 	if err != nil {

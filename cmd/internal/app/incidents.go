@@ -43,7 +43,7 @@ func (c conflict) Is(target error) bool { return target == dashboards.ErrConflic
 func filter(f dashboards.IncidentFilter) store.Filter {
 	return store.Filter{
 		Status: f.Statuses, Service: f.Services, Severity: f.Severities, Kind: f.Kinds, Text: f.Text,
-		TemplateID: f.TemplateID, Rule: f.Rule, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: true,
+		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: true,
 	}
 }
 
@@ -64,12 +64,14 @@ var actKinds = map[dashboards.ActKind]detector.EntryKind{
 	dashboards.ActReopen:        detector.EntryReopened,
 	dashboards.ActNote:          detector.EntryNote,
 	dashboards.ActExpected:      detector.EntryExpected,
+	dashboards.ActNoise:         detector.EntryNoise,
 }
 
 var actEvents = map[dashboards.ActKind]detector.ChangeEvent{
 	dashboards.ActAcknowledge: detector.ChangeAcknowledged,
 	dashboards.ActResolve:     detector.ChangeResolved,
 	dashboards.ActExpected:    detector.ChangeResolved,
+	dashboards.ActNoise:       detector.ChangeResolved,
 	dashboards.ActReopen:      detector.ChangeReopened,
 }
 
@@ -78,7 +80,7 @@ func (i incidents) ActOnIncident(ctx context.Context, id string, act dashboards.
 	if !ok {
 		return nil, fmt.Errorf("%w: an incident cannot be %q", dashboards.ErrInvalid, act.Kind)
 	}
-	in, err := i.store.Act(ctx, id, store.Act{Kind: kind, Actor: act.Actor, Text: act.Text, At: act.At})
+	in, err := i.store.Act(ctx, id, store.Act{Kind: kind, Actor: act.Actor, Text: act.Text, At: act.At, Mark: act.Mark})
 	if err != nil {
 		return nil, translate(err)
 	}

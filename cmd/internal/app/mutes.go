@@ -3,6 +3,9 @@ package app
 import (
 	"context"
 	"time"
+
+	"github.com/tocsin-io/tocsin/detector/mute"
+	"github.com/tocsin-io/tocsin/store"
 )
 
 // reviewEvery is how soon after the end of a silence what is still open pages.
@@ -22,4 +25,25 @@ func (a *App) reviewMutes(ctx context.Context) error {
 			a.log.Warn("silences that end are not looked at; trying again", "error", err)
 		}
 	}
+}
+
+// mutes shows silences and marks to the dashboard, and takes them.
+type mutes struct {
+	store  *store.Store
+	pushed func() // wakes the deliverer
+}
+
+func (m mutes) ListMutes(ctx context.Context, endingAfter time.Time) ([]mute.Mute, error) {
+	list, err := m.store.Mutes(ctx, endingAfter)
+	return list, translate(err)
+}
+
+func (m mutes) PutMute(ctx context.Context, x mute.Mute) error {
+	return translate(m.store.PutMute(ctx, x))
+}
+
+func (m mutes) EndMute(ctx context.Context, id, actor string, at time.Time) error {
+	err := m.store.EndMute(ctx, id, actor, at)
+	m.pushed()
+	return translate(err)
 }

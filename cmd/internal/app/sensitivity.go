@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/anomaly"
 	"github.com/tocsin-io/tocsin/detector/sensitivity"
 	"github.com/tocsin-io/tocsin/store"
@@ -99,4 +101,44 @@ func (a *App) followSensitivities(ctx context.Context) error {
 		case <-t.C:
 		}
 	}
+}
+
+// tuning shows sensitivities to the dashboard, and sets them.
+type tuning struct {
+	store    *store.Store
+	settings *sensitivities
+	since    time.Time // near misses are written down since then
+}
+
+func (t tuning) ServiceSensitivity(_ context.Context, service string) (dashboards.ServiceSensitivity, error) {
+	now, set := t.settings.of(service)
+	out := dashboards.ServiceSensitivity{Now: now, Configured: t.settings.configured(service), Since: t.since}
+	if set != nil {
+		out.SetBy, out.SetAt = set.Actor, set.At
+	}
+	return out, nil
+}
+
+func (t tuning) SetSensitivity(ctx context.Context, service string, to sensitivity.Setting, actor string, at time.Time) error {
+	err := t.store.PutSensitivity(ctx, store.Sensitivity{
+		Service: service, Pages: string(to.Pages), Notices: string(to.Notices), Actor: actor, At: at,
+	})
+	if err == nil {
+		err = t.settings.read(ctx, t.store)
+	}
+	return translate(err)
+}
+
+func (t tuning) ListNearMisses(ctx context.Context, service string, from, to time.Time) ([]detector.NearMiss, error) {
+	list, err := t.store.NearMisses(ctx, service, from, to)
+	return list, translate(err)
+}
+
+// nearSince is when near misses were written down first.
+func (a *App) nearSince(ctx context.Context) (time.Time, error) {
+	b, err := a.store.MetaOnce(ctx, "near_misses_since", []byte(a.o.Now().UTC().Format(time.RFC3339)))
+	if err != nil {
+		return time.Time{}, err
+	}
+	return time.Parse(time.RFC3339, string(b))
 }

@@ -1,0 +1,122 @@
+package dashboards
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
+)
+
+// apiSilence is a silence or mark as the API shows it.
+type apiSilence struct {
+	ID        string       `json:"id"`
+	Sort      mute.Sort    `json:"sort"`
+	Match     mute.Match   `json:"match"`
+	Weekly    *mute.Weekly `json:"weekly"`
+	Starts    time.Time    `json:"starts"`
+	Ends      *time.Time   `json:"ends"`
+	Author    string       `json:"author"`
+	Comment   string       `json:"comment"`
+	Incident  string       `json:"incident"`
+	CreatedAt time.Time    `json:"created_at"`
+	EndedBy   string       `json:"ended_by"`
+	Holds     bool         `json:"holds"` // now
+}
+
+func silenceOf(m *mute.Mute, now time.Time) apiSilence {
+	return apiSilence{
+		m.ID, m.Sort, m.Match, m.Weekly, m.Starts.UTC(), orNull(m.Ends), m.Author, m.Comment, m.Incident, m.CreatedAt.UTC(), m.EndedBy, m.Holds(now),
+	}
+}
+
+// apiSilences lists silences and marks that are not over.
+func (s *Server) apiSilences(w http.ResponseWriter, r *http.Request) {
+	if err := known(r.URL.Query()); err != nil {
+		s.badQuery(w, r, err)
+		return
+	}
+	now := s.opt.Now()
+	list, err := s.src.Mutes.ListMutes(r.Context(), now)
+	if err != nil {
+		s.failWith(w, r, "silences", err)
+		return
+	}
+	out := make([]apiSilence, 0, len(list))
+	for k := range list {
+		out = append(out, silenceOf(&list[k], now))
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"silences": out})
+}
+
+// apiPutSilence makes a silence; with ?preview=true it only tells what it would have muted in the last week.
+func (s *Server) apiPutSilence(w http.ResponseWriter, r *http.Request) {
+	if err := known(r.URL.Query(), "preview"); err != nil {
+		s.badQuery(w, r, err)
+		return
+	}
+	var body struct {
+		Match   mute.Match        `json:"match"`
+		Weekly  *mute.Weekly      `json:"weekly"`
+		Starts  time.Time         `json:"starts"`
+		Ends    time.Time         `json:"ends"`
+		For     detector.Duration `json:"for"`
+		Comment string            `json:"comment"`
+		Author  string            `json:"author"`
+	}
+	if !s.readBody(w, r, &body) {
+		return
+	}
+	author, ok := s.apiActor(w, r, body.Author)
+	if !ok {
+		return
+	}
+	now := s.opt.Now()
+	m := mute.Mute{
+		ID: newMuteID(), Sort: mute.Silence, Match: body.Match, Weekly: body.Weekly, Starts: body.Starts, Ends: body.Ends,
+		Author: author, Comment: strings.TrimSpace(body.Comment), CreatedAt: now,
+	}
+	if m.Starts.IsZero() {
+		m.Starts = now
+	}
+	if m.Ends.IsZero() && body.For > 0 {
+		m.Ends = m.Starts.Add(time.Duration(body.For))
+	}
+	if err := m.Check(); err != nil {
+		s.fail(w, r, http.StatusUnprocessableEntity, "invalid", capital(err.Error())+".")
+		return
+	}
+	p, err := s.tryMute(r.Context(), &m, now)
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	status := http.StatusOK
+	if r.URL.Query().Get("preview") != "true" {
+		if err := s.src.Mutes.PutMute(r.Context(), m); err != nil {
+			s.failWith(w, r, "silence", err)
+			return
+		}
+		status = http.StatusCreated
+	}
+	ids := make([]string, 0, len(p.Pages))
+	for k := range p.Pages {
+		ids = append(ids, p.Pages[k].ID)
+	}
+	writeJSON(w, status, map[string]any{
+		"silence": silenceOf(&m, now),
+		"would_have_muted": map[string]any{
+			"from": p.From.UTC(), "to": p.To.UTC(), "pages": len(p.Pages), "others": p.Others, "open": p.Open, "incidents": ids,
+		},
+	})
+}
+
+// apiEndSilence ends a silence or takes a mark back. Twice is no error.
+func (s *Server) apiEndSilence(w http.ResponseWriter, r *http.Request) {
+	if err := s.src.Mutes.EndMute(r.Context(), r.PathValue("id"), s.actor(r), s.opt.Now()); err != nil {
+		s.failWith(w, r, "silence", err)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
