@@ -15,6 +15,7 @@ type Redactor struct {
 	scan    scan
 	prints  fingerprints
 	names   map[string]string // names of keys, interned
+	known   map[string]label  // names that were looked into
 	out     []byte            // of what was redacted in this event
 }
 
@@ -52,6 +53,7 @@ func (r *Redactor) Event(ev *detector.Event) {
 	if len(ev.SpanID) > 0 {
 		ev.SpanID = r.text(ev, "span_id", ev.SpanID)
 	}
+	r.labels(ev)
 }
 
 // maxRounds bounds how often a text is looked at again: what was removed may bring to light what stood beside it.
