@@ -23,6 +23,9 @@ func Detail(in *detector.Incident) string {
 	if r := spread(in); r != "" {
 		parts = append(parts, r)
 	}
+	if k := Kept(in); k != "" {
+		parts = append(parts, k)
+	}
 	if in.ExplainedBy != "" {
 		parts = append(parts, "Explained by "+ShortID(in.ExplainedBy)+"; nobody was paged.")
 	}
