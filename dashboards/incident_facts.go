@@ -3,9 +3,9 @@ package dashboards
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // incidentFacts is the strip of figures. A fact that is not known is left out.
@@ -43,8 +43,8 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 		expected.Unit = "of " + span(i.Low, i.High)
 	}
 	out = append(out, observed, expected)
-	if i.OnceIn > 0 {
-		out = append(out, fact{Label: "Happens once in", Figure: lasting(time.Duration(i.OnceIn)), Line: "for " + i.Service})
+	if r := wording.Rarity(i); r != "" {
+		out = append(out, fact{Label: "Happens once in", Figure: r, Line: "for " + i.Service})
 	}
 	lines := fact{Label: "Lines", Figure: count(i.Lines)}
 	if n := len(i.Carriers); n > 0 {

@@ -89,5 +89,5 @@ func upcoming(i *detector.Incident) *timelineRow {
 	case i.Kind == detector.KindRule && i.Rule != nil && i.Rule.Keep > 0:
 		return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after the rule has not held for " + lasting(i.Rule.Keep)}}}
 	}
-	return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after 10 min inside what is expected"}}}
+	return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after " + lasting(i.ResolvesAfter(10*time.Minute)) + " inside what is expected"}}}
 }

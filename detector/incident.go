@@ -48,9 +48,10 @@ type Incident struct {
 	Window   Duration `json:"window"`
 	Score    float64  `json:"score"`
 	Strength float64  `json:"strength,omitempty"` // the highest bar at which it would have been opened, in nats; 0: none decides
-	OnceIn   Duration `json:"once_in,omitempty"`
-	Peak     float64  `json:"peak"`  // the most that was observed since the onset
-	Lines    uint64   `json:"lines"` // counted in its series since the onset
+	OnceIn   Duration `json:"once_in,omitempty"`  // how rarely its series does so, by what it did before; at most Extrapolated times Watched, which then means rarer
+	Watched  Duration `json:"watched,omitempty"`  // how long its series was known before
+	Peak     float64  `json:"peak"`               // the most that was observed since the onset
+	Lines    uint64   `json:"lines"`              // counted in its series since the onset
 
 	Page        bool   `json:"page"` // it pages; false where explained, silenced or below page
 	ExplainedBy string `json:"explained_by"`
@@ -70,10 +71,12 @@ type Incident struct {
 	Hosts     []string   `json:"hosts,omitempty"` // of the samples, of a secret of all its lines; sorted
 	Chart     *Chart     `json:"chart,omitempty"`
 	Timeline  []Entry    `json:"timeline,omitempty"`
-	Reason    string     `json:"reason,omitempty"`   // plain words of the detector, part of Detail
-	Assignee  string     `json:"assignee,omitempty"` // who acknowledged it
-	SeriesKey string     `json:"-"`                  // identity of its series: with Kind unique among the unresolved
-	Reopened  int        `json:"reopened,omitempty"` // how many times
+	Reason    string     `json:"reason,omitempty"`     // plain words of the detector, part of Detail
+	Assignee  string     `json:"assignee,omitempty"`   // who acknowledged it
+	SeriesKey string     `json:"-"`                    // identity of its series: with Kind unique among the unresolved
+	Reopened  int        `json:"reopened,omitempty"`   // how many times
+	Earlier   int        `json:"earlier,omitempty"`    // incidents of its series in the two weeks before
+	EarlierAt *time.Time `json:"earlier_at,omitempty"` // when the last of them was opened
 	HostCount int        `json:"host_count,omitempty"`
 
 	// Of a secret alone.
@@ -88,6 +91,15 @@ type Incident struct {
 
 // Called is what people call the incident's template: its name, or its masked text where nobody named it.
 func (in *Incident) Called() string { return cmp.Or(in.TemplateName, in.Template) }
+
+// maxDoublings bounds how often reopening doubles the time that it takes to resolve: to 40 minutes.
+const maxDoublings = 2
+
+// ResolvesAfter is how long its series must be back before the incident resolves, where usual is that of one that was
+// never reopened: each reopening doubles it, so that what comes and goes stays one open incident.
+func (in *Incident) ResolvesAfter(usual time.Duration) time.Duration {
+	return usual << min(max(in.Reopened, 0), maxDoublings)
+}
 
 // Identity is a hash of series and kind: what is unique among the unresolved. A series key may be longer than an index
 // holds.

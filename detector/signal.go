@@ -26,7 +26,8 @@ type Signal struct {
 	Window   time.Duration // over which Observed was measured
 	Score    float64       // how unusual, in nats; 0 where a rule decided
 	Strength float64       // the highest bar of a sensitivity at which it would be called, in nats; 0 where none decides
-	OnceIn   time.Duration // happens once in this long; 0 where it cannot be told
+	OnceIn   time.Duration // happens once in this long; 0 where it cannot be told; at most Extrapolated times Watched
+	Watched  time.Duration // how long the series was known
 	Early    bool          // from an unfinished bucket
 
 	Rule     *RuleFacts // for KindRule
@@ -46,6 +47,9 @@ type Found struct {
 	Lines  uint64
 	Places *sketch.Places // nil where there was no room for them
 }
+
+// Extrapolated is how many times longer than it was watched the rarity of a series is told: beyond that it is a guess.
+const Extrapolated = 10
 
 // RuleFacts is what a firing rule says of itself.
 type RuleFacts struct {

@@ -13,7 +13,7 @@ import (
 func (v *service) describe(c *candidate, env *moment) detector.Signal {
 	sig := detector.Signal{
 		Kind: c.kind, Service: v.name, Environment: v.environment, At: env.time(env.n + 1), Onset: env.time(c.onset),
-		Score: c.score, Strength: c.strength, Reason: c.reason, Unit: "lines",
+		Score: c.score, Strength: c.strength, Reason: c.reason, Unit: "lines", Watched: c.watched(v, env),
 	}
 	if c.notice {
 		sig.Severity = detector.SeverityNotice
@@ -31,7 +31,7 @@ func (v *service) describe(c *candidate, env *moment) detector.Signal {
 	}
 	sig.Series = c.of.key
 	if c.of.role != roleTemplate {
-		sig.Carriers = v.carriers(c, env)
+		sig.Carriers = v.carriers(c, int64(sig.Window/env.width), env)
 	}
 	return sig
 }
@@ -81,6 +81,30 @@ func (s *series) band(sig *detector.Signal, x, m float64, width int64, env *mome
 	sig.Low, sig.High = max(0, m*w-3*sd), m*w+3*sd
 }
 
+// watched is how long what the candidate is of was known.
+func (c *candidate) watched(v *service, env *moment) time.Duration {
+	born := v.born
+	switch {
+	case c.value != nil:
+		born = c.value.born
+	case c.kind != detector.KindNewError && c.of != nil:
+		born = c.of.born
+	}
+	return time.Duration(c.onset-born) * env.width
+}
+
+// recent is the lines of the last width buckets: counted where they are at hand, else by the mean of the last thirty.
+func (s *series) recent(width int64) float64 {
+	if width > int64(len(s.past))+1 {
+		return s.mid * float64(width)
+	}
+	sum := s.x
+	for _, x := range s.past[:max(0, width-1)] {
+		sum += x
+	}
+	return sum
+}
+
 // last6 is the lines of the last minute.
 func (s *series) last6() float64 {
 	sum := s.x
@@ -115,8 +139,9 @@ func (b *volume) describe(sig *detector.Signal, env *moment) {
 // maxCarriers is how many templates a signal names.
 const maxCarriers = 5
 
-// carriers are the templates with the largest shares of what is too much, or of what is missing.
-func (v *service) carriers(c *candidate, env *moment) []detector.Carrier {
+// carriers are the templates with the largest shares of what is too much, or of what is missing, in the last width
+// buckets.
+func (v *service) carriers(c *candidate, width int64, env *moment) []detector.Carrier {
 	sign := 1.0
 	if familyOf(c.kind) == famDown {
 		sign = -1
@@ -127,16 +152,17 @@ func (v *service) carriers(c *candidate, env *moment) []detector.Carrier {
 		if c.of.role == roleLevel && t.key.Level != c.of.key.Level {
 			continue
 		}
-		excess := sign * (t.fast - t.fastM)
+		x, m := t.recent(width), t.mu*float64(width)
+		excess := sign * (x - m)
 		if c.kind == detector.KindMix {
-			excess = math.Abs(t.fast - t.fastM*math.Exp(v.factor.e))
+			excess = math.Abs(x - m*math.Exp(v.factor.e))
 		}
 		if excess <= 0 {
 			continue
 		}
 		total += excess
 		out = append(out, detector.Carrier{
-			TemplateID: t.key.Shape, Level: t.key.Level, Observed: t.fast, Expected: t.fastM, Share: excess,
+			TemplateID: t.key.Shape, Level: t.key.Level, Observed: x, Expected: m, Share: excess,
 			New: t.age(env.n) < env.hour && env.n-v.born > env.hour,
 		})
 	}
@@ -154,16 +180,13 @@ func (v *service) carriers(c *candidate, env *moment) []detector.Carrier {
 }
 
 // onceIn is how long it takes on average until an excursion of the series reaches score by itself: its age over the
-// number of excursions that do, by the exponential tail of those seen. 0 under ten excursions; at most a year.
+// number of excursions that do, by the exponential tail of those seen. 0 under ten excursions; at most Extrapolated times
+// the age.
 func (r *record) onceIn(score float64, age int64, env *moment) time.Duration {
 	if r.total < 10 || r.mean <= 0 {
 		return 0
 	}
-	years := 365 * 24 * time.Hour
-	each := float64(age) / r.total * float64(env.width)
-	d := each * math.Exp(min((score-excursionFloor)/r.mean, 60))
-	if !(d < float64(years)) {
-		return years
-	}
-	return time.Duration(d).Truncate(time.Hour)
+	watched := time.Duration(age) * env.width
+	times := math.Exp(min((score-excursionFloor)/r.mean, 60)) / r.total
+	return time.Duration(float64(watched) * min(times, detector.Extrapolated))
 }

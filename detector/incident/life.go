@@ -10,7 +10,8 @@ import (
 	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
-// worse is how many times the peak that was told last must be exceeded before receivers are told again.
+// An incident is worse when it is so many times as far from what is expected as when it was told last, when its kind rises
+// (a fall to silence, a flood that hides an error), when a notice becomes a page, or when it spreads to another service.
 const worse = 3
 
 // refresh is how often the numbers of an open incident are stored while nothing else happens to it.
@@ -54,7 +55,8 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 		it.Found.take(s, t.o.Bucket)
 	}
 	t.facts(it, s)
-	it.Told = in.Peak
+	it.Told = it.Deviation
+	t.past.begin(key, in)
 	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset, Text: where(in)}, {At: s.At, Kind: detector.EntryOpened}}
 	t.items[key] = it
 	t.order = append(t.order, key)
@@ -77,9 +79,6 @@ func (t *Tracker) explainer(s *detector.Signal) *item {
 	return best
 }
 
-// longest is the rarity from which on detectors do not tell it any more.
-const longest = 52 * 7 * 24 * time.Hour
-
 // fading is the part of its largest deviation under which a signal's figures are not shown any more: a flood that is
 // ending is still told as the flood that it was.
 const fading = .5
@@ -93,9 +92,8 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 		return
 	}
 	in.Score, in.Strength = max(in.Score, s.Score), max(in.Strength, s.Strength)
-	if s.OnceIn < longest { // what is rarer than that was not measured
-		in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
-	}
+	in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
+	in.Watched = max(in.Watched, detector.Duration(s.Watched))
 	if s.Rule != nil {
 		in.Rule = s.Rule
 	}
@@ -107,22 +105,24 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	if SeriesKey(s.Series) != it.Lead {
 		return
 	}
-	deviation := math.Abs(s.Observed - s.Expected)
-	if s.Rule == nil && deviation < fading*it.Deviation {
+	it.Baseline.hold(s)
+	far := deviation(s)
+	if s.Rule == nil && far < fading*it.Deviation {
 		return
 	}
-	it.Deviation = max(it.Deviation, deviation)
+	it.Deviation = max(it.Deviation, far)
+	shown := perSecond(in.Unit, time.Duration(in.Window)) // what the carriers at hand are over
 	in.Observed, in.Expected, in.Low, in.High = s.Observed, s.Expected, s.Low, s.High
 	in.Unit, in.Window = s.Unit, detector.Duration(s.Window)
 	in.Peak = max(in.Peak, s.Observed)
-	if e := excess(s.Carriers); e > 0 && e >= fading*excess(in.Carriers) {
+	now := perSecond(s.Unit, s.Window)
+	if e := excess(s.Carriers); e > 0 && e/now >= fading*excess(in.Carriers)/shown {
 		in.Carriers = slices.Clone(s.Carriers)
 		for i := range in.Carriers {
 			in.Carriers[i].Name = t.name(in.Carriers[i].TemplateID)
-			if in.Carriers[i].New { // whatever was learned of it since it began
-				in.Carriers[i].Expected = 0
-			}
 		}
+	} else {
+		in.Carriers = rescaled(in.Carriers, now/shown)
 	}
 	if s.Reason != "" {
 		in.Reason = s.Reason
@@ -136,6 +136,16 @@ func excess(carriers []detector.Carrier) float64 {
 		sum += math.Abs(c.Observed - c.Expected)
 	}
 	return sum
+}
+
+// rescaled states figures over another window.
+func rescaled(carriers []detector.Carrier, by float64) []detector.Carrier {
+	out := slices.Clone(carriers)
+	for i := range out {
+		out[i].Observed *= by
+		out[i].Expected *= by
+	}
+	return out
 }
 
 func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
@@ -155,20 +165,20 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	if it.Back {
 		it.Back = false
 	}
-	escalated := it.Told > 0 && in.Peak > worse*it.Told && in.Kind != detector.KindSecret
+	escalated := it.Told > 0 && it.Deviation > worse*it.Told && in.Kind != detector.KindSecret
 	switch {
 	case hidden || upgraded:
 		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(in.Kind)})
 	case escalated:
 		in.Timeline = append(in.Timeline, detector.Entry{
-			At: s.At, Kind: detector.EntryWorse, Text: wording.Figure(in.Observed) + ", it was " + wording.Figure(was.Observed),
+			At: s.At, Kind: detector.EntryWorse, Text: wording.Measured(in) + ", it was " + wording.Measured(&was),
 		})
 	case now.Sub(it.Saved) < refresh:
 		return detector.Change{}, false
 	default:
 		return t.changed(it, detector.ChangeUpdated, s.At, true), true
 	}
-	it.Told = in.Peak
+	it.Told = it.Deviation
 	return t.changed(it, detector.ChangeUpdated, s.At, false), true
 }
 
@@ -177,7 +187,7 @@ func (t *Tracker) raise(it *item, s *detector.Signal) detector.Change {
 	in := &it.Incident
 	it.Severity, in.Severity, in.Page = detector.SeverityPage, detector.SeverityPage, true
 	t.facts(it, s)
-	it.Told, it.Back = in.Peak, false
+	it.Told, it.Back = it.Deviation, false
 	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "strong enough to page now"})
 	return t.changed(it, detector.ChangeOpened, s.At, false)
 }
@@ -192,12 +202,13 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	in.Reopened++
 	// A stretch of its own: what it shows is of this one.
 	in.Onset, in.Peak, in.Lines, in.Hidden, in.Carriers, it.Deviation = s.Onset, 0, 0, nil, nil, 0
+	it.Baseline = baseline{}
 	if in.Onset.Before(before) {
 		in.Onset = s.At
 	}
 	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryReopened})
 	t.facts(it, s)
-	it.Seen, it.Back, it.Since = now, false, s.At
+	it.Seen, it.Back, it.Since, it.Told = now, false, s.At, it.Deviation
 	return t.changed(it, detector.ChangeReopened, s.At, false), true
 }
 
@@ -259,5 +270,5 @@ func (t *Tracker) resolveAfter(in *detector.Incident) time.Duration {
 	case detector.KindSecret:
 		return 1<<63 - 1
 	}
-	return t.o.ResolveAfter
+	return in.ResolvesAfter(t.o.ResolveAfter)
 }

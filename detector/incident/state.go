@@ -10,13 +10,14 @@ type state struct {
 	Version int      `json:"version"`
 	Items   []*item  `json:"items"`
 	Series  []string `json:"series"`
+	Past    history  `json:"past"`
 }
 
 const stateVersion = 1
 
 // AppendState appends the state in a versioned form.
 func (t *Tracker) AppendState(b []byte) ([]byte, error) {
-	s := state{Version: stateVersion}
+	s := state{Version: stateVersion, Past: t.past}
 	for _, k := range t.order {
 		s.Items = append(s.Items, t.items[k])
 		s.Series = append(s.Series, t.items[k].Incident.SeriesKey)
@@ -46,6 +47,6 @@ func (t *Tracker) Restore(b []byte) error {
 		items[it.Key] = it
 		order = append(order, it.Key)
 	}
-	t.items, t.order = items, order
+	t.items, t.order, t.past = items, order, s.Past
 	return nil
 }

@@ -1,7 +1,6 @@
 package incident
 
 import (
-	"cmp"
 	"sort"
 	"time"
 
@@ -29,6 +28,7 @@ type Options struct {
 type Tracker struct {
 	o     Options
 	items map[string]*item
+	past  history
 	order []string // keys of items, in the order in which they came: output does not depend on a map
 }
 
@@ -37,16 +37,17 @@ type item struct {
 	Incident  detector.Incident `json:"incident"`
 	Key       string            `json:"key"`
 	Seen      time.Time         `json:"seen"`                // end of the last bucket with a signal
-	Told      float64           `json:"told"`                // the peak that was told last
+	Told      float64           `json:"told"`                // the deviation that was told last
 	Saved     time.Time         `json:"saved"`               // when a change was last handed out
 	Dismissed bool              `json:"dismissed,omitempty"` // a person resolved it while its signal went on
 	Held      bool              `json:"held,omitempty"`      // a person reopened it, and no signal has come since
 	Back      bool              `json:"back,omitempty"`      // inside what is expected again, waiting
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
 	Lead      string            `json:"lead"`                // the series whose figures it shows
-	Deviation float64           `json:"deviation"`           // the largest |observed - expected| of that series
-	Severity  detector.Severity `json:"severity"`            // its own, also while another incident explains it
-	Found     *found            `json:"found,omitempty"`     // of a secret alone
+	Deviation float64           `json:"deviation"`           // the largest of that series, see deviation
+	Baseline  baseline          `json:"baseline"`
+	Severity  detector.Severity `json:"severity"`        // its own, also while another incident explains it
+	Found     *found            `json:"found,omitempty"` // of a secret alone
 }
 
 // New returns an empty Tracker.
@@ -114,7 +115,7 @@ func (t *Tracker) Adopt(in *detector.Incident, next time.Time) {
 	} else if it == nil {
 		t.order = append(t.order, key)
 	}
-	it := &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Told: in.Peak, Saved: in.UpdatedAt, Since: in.OpenedAt, Lead: in.SeriesKey}
+	it := &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Saved: in.UpdatedAt, Since: in.OpenedAt, Lead: in.SeriesKey}
 	if in.Kind == detector.KindSecret {
 		it.Found = adopted(in, next)
 	}
@@ -218,90 +219,6 @@ func normal(s *detector.Signal) bool {
 		return s.Observed > 0 && s.Observed >= .7*s.Expected
 	}
 	return false
-}
-
-// joinable reports whether alarms of one service may be one incident: what rules, secrets and lost input say stands
-// for itself.
-func joinable(k detector.Kind) bool {
-	switch k {
-	case detector.KindRule, detector.KindSecret, detector.KindLoss, detector.KindSkew, detector.KindLate,
-		detector.KindNewTemplate:
-		return false
-	}
-	return true
-}
-
-// outranked lets a page explain the lesser incidents of its service that were told just before it: that a template fell
-// silent is no matter of its own once its whole service did.
-func (t *Tracker) outranked(page *detector.Incident) []detector.Change {
-	var changes []detector.Change
-	for _, k := range t.order {
-		it := t.items[k]
-		in := &it.Incident
-		if in.Status == detector.StatusResolved || in.Page || in.ExplainedBy != "" || !joinable(in.Kind) ||
-			in.Service != page.Service || in.Environment != page.Environment || in.Kind == detector.KindLatency ||
-			page.OpenedAt.Sub(it.Seen) > t.o.JoinWithin {
-			continue
-		}
-		in.ExplainedBy, in.Severity = page.ID, detector.SeverityRecord
-		in.Timeline = append(in.Timeline, detector.Entry{At: page.OpenedAt, Kind: detector.EntryRelated, Text: "explained by " + page.ID})
-		changes = append(changes, t.changed(it, detector.ChangeUpdated, page.OpenedAt, true))
-	}
-	return changes
-}
-
-// joins finds the open incident of the same service that s belongs to. A page does not hide in a notice.
-func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
-	if !joinable(s.Kind) || s.Service == "" || s.ExplainedBy != "" {
-		return nil
-	}
-	for _, k := range t.order {
-		it := t.items[k]
-		in := &it.Incident
-		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && joinable(in.Kind) &&
-			(in.Severity == detector.SeverityPage || severity != detector.SeverityPage) &&
-			(s.Kind != detector.KindNewError || s.At.Sub(it.Since) <= t.o.JoinWithin) &&
-			in.Service == s.Service && in.Environment == s.Environment && in.Kind != detector.KindLatency &&
-			s.Kind != detector.KindLatency && s.At.Sub(it.Seen) <= t.o.JoinWithin {
-			return it
-		}
-	}
-	return nil
-}
-
-// join notes in an open incident that a further signal of its service belongs to it.
-func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
-	in := &it.Incident
-	in.Strength = max(in.Strength, s.Strength)
-	if rank(s.Kind) > rank(in.Kind) {
-		// A further signal of the service explains it better: a hidden error in a surge.
-		in.Kind, it.Lead, it.Deviation = s.Kind, SeriesKey(s.Series), 0
-		in.Level = s.Series.Level
-		t.facts(it, s)
-		it.Seen, it.Told = maxTime(it.Seen, s.At), in.Peak
-		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(s.Kind)})
-		return t.changed(it, detector.ChangeUpdated, s.At, false), true
-	}
-	if SeriesKey(s.Series) == it.Lead {
-		return t.update(maxTime(it.Seen, s.At), it, s)
-	}
-	what := string(s.Kind)
-	if text := cmp.Or(t.name(s.Series.Shape), t.text(s)); text != "" {
-		what += ": " + text
-	}
-	it.Seen = maxTime(it.Seen, s.At)
-	for _, have := range in.Explains {
-		if have == what {
-			return detector.Change{}, false
-		}
-	}
-	const most = 20
-	if len(in.Explains) >= most {
-		return detector.Change{}, false
-	}
-	in.Explains = append(in.Explains, what)
-	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryRelated, Text: what})
-	return t.changed(it, detector.ChangeUpdated, s.At, true), true
 }
 
 func (t *Tracker) text(s *detector.Signal) string {

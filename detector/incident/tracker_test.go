@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -82,6 +83,109 @@ func TestFlappingIsOneIncident(t *testing.T) {
 		if ch.Incident.ID != got[0].Incident.ID {
 			t.Errorf("a second incident %s", ch.Incident.ID)
 		}
+	}
+}
+
+// What comes and goes every quarter of an hour for three hours is opened once and comes back once; after that it stays
+// open until it has been away for long.
+func TestWhatComesAndGoesPagesOnce(t *testing.T) {
+	for _, on := range []int{1, 6, 30, 60} { // buckets of 90
+		s := signal(detector.KindSurge, service("a"), 900, 30)
+		got := play(New(Options{}), 12*90+400, func(i int) []detector.Signal {
+			if i < 12*90 && i%90 < on {
+				return []detector.Signal{s}
+			}
+			return nil
+		})
+		count := make(map[detector.ChangeEvent]int)
+		for _, e := range events(got) {
+			count[e]++
+		}
+		if count[detector.ChangeOpened] != 1 || count[detector.ChangeReopened] > 1 || count[detector.ChangeUpdated] != 0 {
+			t.Errorf("on for %d of 90 buckets: %v", on, count)
+		}
+		if last := got[len(got)-1].Incident; last.Status != detector.StatusResolved {
+			t.Errorf("on for %d of 90 buckets: it is %s an hour after the last", on, last.Status)
+		}
+	}
+}
+
+func TestWhatIsWorseIsToldAndSaidPlainly(t *testing.T) {
+	s := signal(detector.KindSurge, service("a"), 900, 30)
+	fall := signal(detector.KindFall, service("b"), 100, 1000)
+	got := play(New(Options{}), 60, func(i int) []detector.Signal {
+		up, down := s, fall
+		switch {
+		case i >= 40:
+			up.Observed = 3200
+		case i >= 20:
+			up.Observed = 2000 // more, and not three times
+		}
+		// A fall is looked at over a window that grows: its numbers grow, and it is no worse.
+		down.Window *= time.Duration(i + 1)
+		down.Observed, down.Expected = down.Observed*float64(i+1), down.Expected*float64(i+1)
+		if i == 50 {
+			down.Kind = detector.KindSilence
+		}
+		return []detector.Signal{up, down}
+	})
+	var told []string
+	for _, ch := range got {
+		if !ch.Quiet && ch.Event == detector.ChangeUpdated {
+			last := ch.Incident.Timeline[len(ch.Incident.Timeline)-1]
+			told = append(told, fmt.Sprint(last.At.Sub(start), " ", last.Kind, " ", last.Text))
+		}
+	}
+	want := []string{"6m50s worse 53.3 lines a second, it was 33.3 lines a second", "8m30s worse now Silence"}
+	if diff := cmp.Diff(want, told); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// What the detectors learn while an incident lasts is not what was expected.
+func TestTheExpectedIsThatOfTheBegin(t *testing.T) {
+	got := play(New(Options{}), 40, func(i int) []detector.Signal {
+		s := signal(detector.KindSurge, service("a"), 900, 30+float64(i))
+		s.High = 2 * s.Expected
+		if i > 20 {
+			s.Window, s.Observed, s.Expected, s.High = s.Window/6, s.Observed/6, s.Expected/6, s.High/6
+		}
+		per := s.Window.Minutes()
+		s.Carriers = []detector.Carrier{
+			{TemplateID: 7, Template: "known", Observed: 500 * per, Expected: (10 + float64(i)) * per, Share: .6},
+			{TemplateID: 8, Template: "new", Observed: 400 * per, Expected: float64(i+1) * per, Share: .4, New: true},
+		}
+		return []detector.Signal{s}
+	})
+	last := got[len(got)-1].Incident
+	if last.Expected != 5 || last.High != 10 || last.Carriers[0].Expected*6 != 10 || last.Carriers[1].Expected != 0 {
+		t.Errorf("expected %v at most %v, of the templates %v and %v; want 5, 10, 1.67 and 0",
+			last.Expected, last.High, last.Carriers[0].Expected, last.Carriers[1].Expected)
+	}
+}
+
+func TestEarlierIncidentsAreCounted(t *testing.T) {
+	s := signal(detector.KindSurge, service("a"), 900, 30)
+	tr := New(Options{})
+	var earlier []int
+	for d := range 20 {
+		at := start.AddDate(0, 0, d)
+		if d > 4 && d < 19 {
+			tr.Step(at, nil)
+			continue
+		}
+		held := s
+		held.At = at
+		for _, ch := range tr.Step(at, []detector.Signal{held}) {
+			if ch.Event == detector.ChangeOpened {
+				earlier = append(earlier, ch.Incident.Earlier)
+			}
+		}
+		tr.Step(at.Add(time.Hour), nil)
+		tr.Step(at.Add(2*time.Hour), nil)
+	}
+	if diff := cmp.Diff([]int{0, 1, 2, 3, 4, 0}, earlier); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -217,7 +321,7 @@ func TestWhatAPersonReopenedStaysOpenUntilItWasThereAgain(t *testing.T) {
 	if told := events(step(500, 502, s)); len(told) != 0 {
 		t.Fatalf("its signal is no news while it is open: %v", told)
 	}
-	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeResolved}, events(step(502, 600))); diff != "" {
+	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeResolved}, events(step(502, 700))); diff != "" {
 		t.Error(diff)
 	}
 }

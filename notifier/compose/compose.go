@@ -84,7 +84,7 @@ func facts(in *detector.Incident) []Fact {
 	} else if in.Kind != detector.KindSecret {
 		add("Observed", wording.Amount(in.Observed, in.Unit))
 		add("Expected", wording.Amount(in.Expected, in.Unit))
-		add("Happens once in", wording.OnceIn(time.Duration(in.OnceIn)))
+		add("Happens once in", wording.Rarity(in))
 	}
 	if n := max(in.HostCount, len(in.Hosts)); n > 0 {
 		add("Hosts", wording.Count(uint64(n)))

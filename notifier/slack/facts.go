@@ -40,7 +40,7 @@ func facts(in *detector.Incident) slack.Block {
 		} else {
 			own(observedLabel(in), observed(in))
 		}
-		own("Happens once in", wording.OnceIn(time.Duration(in.OnceIn)))
+		own("Happens once in", wording.Rarity(in))
 		own("Hosts", hosts(in))
 		said("Taken by", taken(in))
 		if in.Kind != detector.KindSecret {

@@ -28,7 +28,9 @@ func News(m notifier.Message, look Look) (text string, block slack.Block, loud b
 			rest += ", " + wording.Count(in.Lines) + " " + wording.Plural(in.Lines, "line", "lines")
 		}
 	case detector.ChangeReopened:
-		head, rest, loud = "Reopened", ": "+wording.Title(in), in.Severity == detector.SeverityPage
+		// What comes and goes by itself was told. Whoever has resolved it believes that it is over.
+		e, ok := last(in, detector.EntryResolved)
+		head, rest, loud = "Reopened", ": "+wording.Title(in), in.Severity == detector.SeverityPage && ok && e.Actor != ""
 	case detector.ChangeAcknowledged, detector.ChangeUpdated:
 		head, rest = entryNews(m)
 	}

@@ -82,7 +82,7 @@ func TestOneMessageThroughItsLife(t *testing.T) {
 
 	at := m.Now.Add(30 * time.Minute)
 	m.ID, m.Event, m.Incident.Status, m.Incident.ResolvedAt = "a2", detector.ChangeResolved, detector.StatusResolved, &at
-	m.Incident.Timeline = append(m.Incident.Timeline, detector.Entry{At: at, Kind: detector.EntryResolved})
+	m.Incident.Timeline = append(m.Incident.Timeline, detector.Entry{At: at, Kind: detector.EntryResolved, Actor: "oncall-1"})
 	send(t, r, m)
 
 	m.ID, m.Event, m.Incident.Status, m.Incident.ResolvedAt, m.Incident.Reopened = "a3", detector.ChangeReopened, detector.StatusOpen, nil, 1
@@ -98,7 +98,7 @@ func TestOneMessageThroughItsLife(t *testing.T) {
 	for _, reply := range s.Replies(messages[0].TS) {
 		said = append(said, reply.Text)
 	}
-	want := []string{"Acknowledged by oncall-1", "Resolved by itself after 31 min 20 s, 1,009 lines", "Reopened: sample has a new error, sorry"}
+	want := []string{"Acknowledged by oncall-1", "Resolved by oncall-1 after 31 min 20 s, 1,009 lines", "Reopened: sample has a new error, sorry"}
 	for i := range want {
 		if i >= len(said) || !strings.HasPrefix(said[i], want[i]) {
 			t.Fatalf("the thread says %q, want %q", said, want)
@@ -106,6 +106,14 @@ func TestOneMessageThroughItsLife(t *testing.T) {
 	}
 	if replies := s.Replies(messages[0].TS); !replies[2].Broadcast || replies[0].Broadcast || !strings.Contains(string(replies[2].Blocks), "S0TEAM") {
 		t.Error("of the replies only the reopened page is shown in the channel and mentions people")
+	}
+
+	// What came back by itself was told before.
+	m.Incident.Timeline[len(m.Incident.Timeline)-1].Actor = ""
+	m.ID, m.Incident.Reopened = "a4", 2
+	send(t, r, m)
+	if replies := s.Replies(messages[0].TS); len(replies) != 4 || replies[3].Broadcast || strings.Contains(string(replies[3].Blocks), "S0TEAM") {
+		t.Error("what had resolved by itself mentions people when it comes back")
 	}
 }
 

@@ -1,0 +1,68 @@
+package incident
+
+import (
+	"math"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// baseline is what was expected when an incident began: of its series, and of the templates that carry it. What the
+// detectors learn while it lasts is not what was expected.
+type baseline struct {
+	Rate     float64                      `json:"rate"` // of the series, a second where its unit adds up
+	Carriers map[detector.ShapeID]float64 `json:"carriers,omitempty"`
+	Known    bool                         `json:"known"`
+}
+
+// maxBaseline bounds the templates whose expectation is held.
+const maxBaseline = 32
+
+// perSecond is what a value over window is divided by to be compared with one over another window: counts add up, and
+// durations and shares do not.
+func perSecond(unit string, window time.Duration) float64 {
+	switch unit {
+	case "lines", "bytes", "records":
+		if window > 0 {
+			return window.Seconds()
+		}
+	}
+	return 1
+}
+
+// deviation is how far a signal is from what was expected, comparable between windows.
+func deviation(s *detector.Signal) float64 {
+	return math.Abs(s.Observed-s.Expected) / perSecond(s.Unit, s.Window)
+}
+
+// hold replaces what a signal expects by what was expected when the incident began.
+func (b *baseline) hold(s *detector.Signal) {
+	if s.Rule != nil {
+		return
+	}
+	per := perSecond(s.Unit, s.Window)
+	if !b.Known {
+		b.Known, b.Rate = true, s.Expected/per
+	}
+	held := b.Rate * per
+	if s.Expected > 0 {
+		s.Low, s.High = s.Low*held/s.Expected, s.High*held/s.Expected
+	}
+	s.Expected = held
+	for i := range s.Carriers {
+		c := &s.Carriers[i]
+		rate, known := b.Carriers[c.TemplateID]
+		if !known {
+			if rate = c.Expected / per; c.New { // whatever was learned of it since it began
+				rate = 0
+			}
+			if b.Carriers == nil {
+				b.Carriers = make(map[detector.ShapeID]float64)
+			}
+			if len(b.Carriers) < maxBaseline {
+				b.Carriers[c.TemplateID] = rate
+			}
+		}
+		c.Expected = rate * per
+	}
+}

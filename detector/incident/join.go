@@ -1,0 +1,92 @@
+package incident
+
+import (
+	"cmp"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
+)
+
+// joinable reports whether alarms of one service may be one incident: what rules, secrets and lost input say stands
+// for itself.
+func joinable(k detector.Kind) bool {
+	switch k {
+	case detector.KindRule, detector.KindSecret, detector.KindLoss, detector.KindSkew, detector.KindLate,
+		detector.KindNewTemplate:
+		return false
+	}
+	return true
+}
+
+// outranked lets a page explain the lesser incidents of its service that were told just before it: that a template fell
+// silent is no matter of its own once its whole service did.
+func (t *Tracker) outranked(page *detector.Incident) []detector.Change {
+	var changes []detector.Change
+	for _, k := range t.order {
+		it := t.items[k]
+		in := &it.Incident
+		if in.Status == detector.StatusResolved || in.Page || in.ExplainedBy != "" || !joinable(in.Kind) ||
+			in.Service != page.Service || in.Environment != page.Environment || in.Kind == detector.KindLatency ||
+			page.OpenedAt.Sub(it.Seen) > t.o.JoinWithin {
+			continue
+		}
+		in.ExplainedBy, in.Severity = page.ID, detector.SeverityRecord
+		in.Timeline = append(in.Timeline, detector.Entry{At: page.OpenedAt, Kind: detector.EntryRelated, Text: "explained by " + page.ID})
+		changes = append(changes, t.changed(it, detector.ChangeUpdated, page.OpenedAt, true))
+	}
+	return changes
+}
+
+// joins finds the open incident of the same service that s belongs to. A page does not hide in a notice.
+func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
+	if !joinable(s.Kind) || s.Service == "" || s.ExplainedBy != "" {
+		return nil
+	}
+	for _, k := range t.order {
+		it := t.items[k]
+		in := &it.Incident
+		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && joinable(in.Kind) &&
+			(in.Severity == detector.SeverityPage || severity != detector.SeverityPage) &&
+			(s.Kind != detector.KindNewError || s.At.Sub(it.Since) <= t.o.JoinWithin) &&
+			in.Service == s.Service && in.Environment == s.Environment && in.Kind != detector.KindLatency &&
+			s.Kind != detector.KindLatency && s.At.Sub(it.Seen) <= t.o.JoinWithin {
+			return it
+		}
+	}
+	return nil
+}
+
+// join notes in an open incident that a further signal of its service belongs to it.
+func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
+	in := &it.Incident
+	in.Strength = max(in.Strength, s.Strength)
+	if rank(s.Kind) > rank(in.Kind) {
+		// A further signal of the service explains it better: a hidden error in a surge.
+		in.Kind, it.Lead, it.Deviation, it.Baseline = s.Kind, SeriesKey(s.Series), 0, baseline{}
+		in.Level = s.Series.Level
+		t.facts(it, s)
+		it.Seen, it.Told = maxTime(it.Seen, s.At), it.Deviation
+		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(s.Kind)})
+		return t.changed(it, detector.ChangeUpdated, s.At, false), true
+	}
+	if SeriesKey(s.Series) == it.Lead {
+		return t.update(maxTime(it.Seen, s.At), it, s)
+	}
+	what := string(s.Kind)
+	if text := cmp.Or(t.name(s.Series.Shape), t.text(s)); text != "" {
+		what += ": " + text
+	}
+	it.Seen = maxTime(it.Seen, s.At)
+	for _, have := range in.Explains {
+		if have == what {
+			return detector.Change{}, false
+		}
+	}
+	const most = 20
+	if len(in.Explains) >= most {
+		return detector.Change{}, false
+	}
+	in.Explains = append(in.Explains, what)
+	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryRelated, Text: what})
+	return t.changed(it, detector.ChangeUpdated, s.At, true), true
+}
