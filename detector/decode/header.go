@@ -155,6 +155,12 @@ func (h *head) lead(b []byte) int {
 				continue
 			}
 		}
+		if c >= 0x80 && !h.hasLevel {
+			if end := h.symbol(b, i); end > 0 {
+				i, mark, sure = end, end, *h
+			}
+			break
+		}
 		if end, hit := h.box(b, i); end > 0 {
 			i = end
 			if hit {
@@ -240,7 +246,7 @@ func (h *head) between(b []byte, i int, first bool) int {
 		for j < len(b) && isDigit(b[j]) {
 			j++
 		}
-		if j >= len(b) || (b[j] != ' ' && b[j] != '\t' && b[j] != '|') || j-i > 10 {
+		if j >= len(b) || (b[j] != ' ' && b[j] != '\t' && b[j] != '|') || j-i > 20 {
 			return -1
 		}
 		h.pid = b[i:j]

@@ -23,6 +23,50 @@ func (h *head) nameFirst(b []byte) int {
 	return 0
 }
 
+// symbols are the signs that loggers for terminals (signale, consola, ora) put before a line, with the level that they
+// show: none where a word says it.
+var symbols = []struct {
+	s     string
+	level detector.Level
+}{
+	{"ℹ", detector.LevelInfo}, {"✔", detector.LevelInfo}, {"✓", detector.LevelInfo}, {"✅", detector.LevelInfo}, {"⚠", detector.LevelWarn},
+	{"✖", detector.LevelError}, {"✘", detector.LevelError}, {"✗", detector.LevelError}, {"❌", detector.LevelError}, {"⨯", detector.LevelError},
+	{"⬤", detector.LevelNone}, {"●", detector.LevelNone}, {"▶", detector.LevelNone}, {"…", detector.LevelNone}, {"›", detector.LevelNone},
+	{"★", detector.LevelNone}, {"☐", detector.LevelNone}, {"☒", detector.LevelNone},
+}
+
+// symbol reads a sign at i, and the word in lower case, padded to a column, that may name the level behind it; 0 where
+// no level is shown.
+func (h *head) symbol(b []byte, i int) int {
+	for _, s := range symbols {
+		if !hasPrefix(b[i:], s.s) {
+			continue
+		}
+		i += len(s.s)
+		if hasPrefix(b[i:], "\ufe0f") { // shown as a picture
+			i += len("\ufe0f")
+		}
+		if i >= len(b) || b[i] != ' ' {
+			return 0
+		}
+		at := skipBlanks(b, i)
+		if at < len(b) && b[at] >= 0x80 {
+			return h.symbol(b, at)
+		}
+		word, end := token(b, at)
+		if level, ok := levelOf(word); ok && lowerLevel(word) && (end == len(b) || hasPrefix(b[end:], "  ")) {
+			h.level, h.hasLevel, h.sealed = level, true, true
+			return end
+		}
+		h.level, h.hasLevel, h.sealed = s.level, s.level != detector.LevelNone, true
+		if !h.hasLevel {
+			return 0
+		}
+		return at
+	}
+	return 0
+}
+
 // place reads file.go:12: behind a time without level, as Go's log writes it with Lshortfile.
 func (h *head) place(b []byte, i int) int {
 	j := skipBlanks(b, i)

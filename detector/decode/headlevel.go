@@ -152,14 +152,32 @@ func (h *head) levelLetter(b []byte, i, j int, timed bool) int {
 	if !ok || (b[j] != ' ' && b[j] != '|' && b[j] != '\t') {
 		return 0
 	}
-	rest := b[skipBlanks(b, j):]
-	word, _ := token(rest, 0)
+	at := skipBlanks(b, j)
+	rest := b[at:]
+	word, end := token(rest, 0)
+	if group := skipBlanks(rest, end); group < len(rest) && rest[group] == '[' && component(word) { // MongoDB before 4.4
+		if close := groupEnd(rest, group); close > 0 {
+			h.level, h.hasLevel, h.sealed = level, true, true
+			h.logger, h.thread = word, rest[group+1:close-1]
+			return at + close
+		}
+	}
 	tag := len(h.pid) > 0 && len(word) > 0 && (bytes.IndexByte(rest[:min(len(rest), 64)], ':') > 0)
 	if !(tag || b[j] == '|' || len(rest) > 0 && rest[0] == '[') {
 		return 0
 	}
 	h.level, h.hasLevel, h.named = level, true, tag
 	return j
+}
+
+// component tells whether a word is the name of a component in capitals, or the dash that stands for none.
+func component(b []byte) bool {
+	for _, c := range b {
+		if !isUpper(c) && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return len(b) > 2 || string(b) == "-"
 }
 
 // channel reads monolog's channel.LEVEL: and gives the index after the colon.

@@ -66,3 +66,41 @@ func TestPrintedJSON(t *testing.T) {
 		{"slog-json", `{"msg":"cache lookup","level":"DEBG","ts":"2026-11-22T23:44:43.123Z"}`, "debug", "cache lookup", ms, "", "", ""},
 	})
 }
+
+// TestPrintedByServers has lines of servers, devices and platforms.
+func TestPrintedByServers(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"heroku drain", "83 <40>1 2026-11-22T23:44:43+00:00 host app web.3 - State changed from starting to up", "fatal", "State changed from starting to up", at, "app", "host", "pid=web.3"},
+		{"splunk hec object", `{"time":1795391083.123,"host":"web-7","source":"app","sourcetype":"_json","event":{"level":"error","message":"payment declined"}}`, "error", "payment declined", ms, "", "web-7", "sourcetype=_json"},
+		{"splunk hec text", `{"time":1795391083.123,"host":"web-7","sourcetype":"syslog","event":"ERROR payment declined"}`, "error", "payment declined", ms, "", "web-7", ""},
+		{"datadog", `{"message":"payment declined","status":"error","timestamp":1795391083123,"hostname":"web-7","service":"checkout","ddsource":"go"}`, "error", "payment declined", ms, "checkout", "web-7", ""},
+		{"status of a job", `{"message":"job done","status":"success","time":"2026-11-22T23:44:43Z"}`, "", "job done", at, "", "", "status=success"},
+		{"asa", "<166>Nov 22 2026 23:44:43 fw-1 : %ASA-4-106023: Deny tcp src outside:1.2.3.4", "info", "%ASA-4-106023: Deny tcp src outside:1.2.3.4", at, "", "fw-1", ""},
+		{"ios", "<189>123: *Nov 22 23:44:43.123: %LINEPROTO-5-UPDOWN: Line protocol changed state to up", "info", "%LINEPROTO-5-UPDOWN: Line protocol changed state to up", ms, "", "", ""},
+		{"leef 1", "LEEF:1.0|Microsoft|MSExchange|4.0 SP1|15345|src=192.0.2.0\tdst=172.50.123.1\tsev=5", "warn", "LEEF:1.0|Microsoft|MSExchange|4.0 SP1|15345|src=192.0.2.0\tdst=172.50.123.1\tsev=5", "", "MSExchange", "", "src=192.0.2.0|sev=5"},
+		{"leef 2 in syslog", "<13>Nov 22 23:44:43 fw LEEF:2.0|Lancope|StealthWatch|1.0|41|^|src=10.0.1.8^dst=10.0.0.5^sev=9", "fatal", "LEEF:2.0|Lancope|StealthWatch|1.0|41|^|src=10.0.1.8^dst=10.0.0.5^sev=9", at, "StealthWatch", "fw", "src=10.0.1.8"},
+		{"mongodb text", "2026-11-22T23:44:43.123+0000 E STORAGE  [conn1] WiredTiger error", "error", "WiredTiger error", ms, "", "", "logger=STORAGE|thread=conn1"},
+		{"mariadb thread", "2026-11-22 23:44:43 140123456789012 [ERROR] InnoDB: Cannot allocate", "error", "Cannot allocate", at, "", "", "pid=140123456789012|logger=InnoDB"},
+		{
+			"mysql slow", "# Time: 2026-11-22T23:44:43.123000Z\n# User@Host: root[root] @ localhost []  Id:     8\n# Query_time: 1.234567  Lock_time: 0.000000\nSET timestamp=1795391083;\nselect sleep(1);", "",
+			"# Time: 2026-11-22T23:44:43.123000Z\n# User@Host: root[root] @ localhost []  Id:     8\n# Query_time: 1.234567  Lock_time: 0.000000\nSET timestamp=1795391083;\nselect sleep(1);", ms, "", "", "",
+		},
+		{"mysql old", "261122 23:44:43 [Warning] slow query", "warn", "slow query", at, "", "", ""},
+		{"syslog logfmt", `Nov 22 23:44:43 web-7 prometheus[12]: ts=2026-11-22T23:44:43.123Z level=warn msg="slow query" ms=3`, "warn", "slow query", ms, "prometheus", "web-7", "ms=3"},
+		{"vpc flow", "2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK", "", "2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK", "", "", "", ""},
+	})
+}
+
+// TestSigns has loggers for terminals, which show the level by a sign.
+func TestSigns(t *testing.T) {
+	checkSamples(t, []sample{
+		{"signale", "⚠  warning   slow query", "warn", "slow query", "", "", "", ""},
+		{"signale scope", "[23:44:43] [checkout] › ✖  error     payment declined", "error", "payment declined", "2026-11-22T23:44:43Z", "", "", ""},
+		{"signale debug", "⬤  debug     cache lookup", "debug", "cache lookup", "", "", "", ""},
+		{"consola", "ℹ service started", "info", "service started", "", "", "", ""},
+		{"as a picture", "⚠️ slow query", "warn", "slow query", "", "", "", ""},
+		{"a list", "● one", "", "● one", "", "", "", ""},
+		{"within a line", "2026-11-22 23:44:43 INFO ✔ done", "info", "✔ done", "2026-11-22T23:44:43Z", "", "", ""},
+	})
+}

@@ -100,92 +100,19 @@ func bracket(b []byte, i int) (group []byte, end int) {
 	return b[i+1 : i+close], i + close + 1
 }
 
-// cef reads CEF:0|vendor|product|version|class|name|severity|extension, and LEEF likewise.
-func (d *Decoder) cef(b []byte) bool {
-	keys := [...]string{"vendor", "product", "device_version", "class", "name", "severity"}
-	i := bytes.IndexByte(b, '|')
-	if i < 0 {
+// slowQuery begins an entry of MySQL's slow query log: # Time: TIME, and lines without headers.
+func (d *Decoder) slowQuery(b []byte) bool {
+	rest, ok := bytes.CutPrefix(b, []byte("# Time: "))
+	if !ok {
 		return false
 	}
-	var parts [len(keys)][]byte
-	for k := range keys {
-		start := i + 1
-		for i++; i < len(b) && b[i] != '|'; i++ {
-			if b[i] == '\\' {
-				i++
-			}
-		}
-		if i >= len(b) {
-			return false
-		}
-		parts[k] = b[start:i]
+	s, n := parseStamp(rest)
+	if n == 0 || n != len(bytes.TrimRight(rest, " ")) || !s.dated {
+		return false
 	}
-	for k, key := range keys {
-		if key != "name" {
-			d.add(key, detector.KindString, parts[k])
-		}
-	}
-	f := &d.draft
-	d.message(parts[4])
-	f.level = cefLevel(parts[5])
-	f.service = pick{d.kubeKey, 3, value{detector.KindString, parts[1]}}
-	d.cefExtension(b[i+1:])
-	d.ev.Format, d.ev.Structured = "cef", true
-	d.line.single = true
+	d.draft.when, d.draft.hasWhen = s, true
+	d.message(b)
+	d.ev.Format = "mysql-slow"
+	d.line.headed = true
 	return true
-}
-
-// cefLevel maps CEF's severities 0 to 10 and its words.
-func cefLevel(b []byte) detector.Level {
-	n, ok := 0, false
-	if len(b) > 0 && len(b) <= 2 {
-		n, ok = digits(b, 0, len(b))
-	}
-	switch {
-	case ok && n <= 3, string(b) == "Low", string(b) == "Unknown":
-		return detector.LevelInfo
-	case ok && n <= 6, string(b) == "Medium":
-		return detector.LevelWarn
-	case ok && n <= 8, string(b) == "High":
-		return detector.LevelError
-	case ok, string(b) == "Very-High":
-		return detector.LevelFatal
-	}
-	return detector.LevelNone
-}
-
-// cefExtension reads key=value pairs whose values may hold blanks: a value ends before the last word that ends with =.
-func (d *Decoder) cefExtension(b []byte) {
-	for len(b) > 0 {
-		eq := bytes.IndexByte(b, '=')
-		if eq <= 0 {
-			return
-		}
-		key := bytes.TrimSpace(b[:eq])
-		rest := b[eq+1:]
-		end, next := len(rest), len(rest)
-		for i, word := 0, 0; i < len(rest); i++ {
-			if rest[i] == '\\' {
-				i++
-			} else if rest[i] == ' ' {
-				word = i + 1
-			} else if rest[i] == '=' && word > 0 && isKey(rest[word:i]) {
-				end, next = word-1, word
-				break
-			}
-		}
-		v := rest[:end]
-		switch string(key) {
-		case "rt", "end", "start":
-			if s, ok := timeValue(nil, detector.KindString, v); ok && (!d.draft.hasWhen || string(key) == "rt") {
-				d.draft.when, d.draft.hasWhen = s, true
-			}
-		case "dvchost", "devhost":
-			d.draft.host = pick{d.kubeKey, 0, value{detector.KindString, v}}
-		}
-		if isKey(key) {
-			d.field(d.names.get(key), detector.KindString, v)
-		}
-		b = rest[next:]
-	}
 }

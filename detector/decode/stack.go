@@ -23,6 +23,7 @@ const (
 	stackRust
 	stackNode // an uncaught exception, which begins with the place and the source line
 	stackPHP
+	stackNative // C, C++, Swift: sanitizers, debuggers, the runtime
 )
 
 // begin looks at the line that begins an event.
@@ -52,6 +53,10 @@ func (t *stack) start(line []byte) bool {
 		kind = stackNode
 	case hasPrefix(line, "PHP Fatal error: "), hasPrefix(line, "Fatal error: Uncaught"), hasPrefix(line, "PHP Parse error: "):
 		kind = stackPHP
+	case hasPrefix(line, "  + Exception Group Traceback (most recent call last)"):
+		kind, t.step = stackPython, 1
+	case native(line):
+		kind, level = stackNative, detector.LevelFatal
 	default:
 		return false
 	}
@@ -74,8 +79,14 @@ func (t *stack) next(line []byte, s *slot) bool {
 	if t.belongs(line) {
 		return true
 	}
-	if !s.info.headed && hasPrefix(line, "Traceback (most recent call last)") && t.kind == stackNone && troubled(s.message) {
-		return t.start(line) // Django names the error, and then the traceback follows
+	if !s.info.headed && t.kind == stackNone && troubled(s.message) {
+		switch { // an error is named, and then the trace follows
+		case hasPrefix(line, "Traceback (most recent call last)"): // Django
+			return t.start(line)
+		case hasPrefix(line, "CallStack (from HasCallStack)"): // Haskell
+			t.kind, t.level = stackFrames, detector.LevelError
+			return true
+		}
 	}
 	if t.kind != stackGo && t.kind != stackNode && (stack{}).opens(line, s) {
 		return false
@@ -85,7 +96,7 @@ func (t *stack) next(line []byte, s *slot) bool {
 		return true
 	}
 	switch t.kind {
-	case stackPython, stackGo, stackRust, stackNode, stackPHP:
+	case stackPython, stackGo, stackRust, stackNode, stackPHP, stackNative:
 		return indented(line)
 	}
 	if indented(line) {
@@ -119,7 +130,7 @@ func troubled(b []byte) bool {
 
 func (t *stack) blank(s *slot) bool {
 	switch t.kind {
-	case stackGo, stackNode:
+	case stackGo, stackNode, stackNative, stackPHP:
 		return true
 	case stackPython:
 		return t.step > 0
@@ -144,7 +155,7 @@ func (t *stack) belongs(line []byte) bool {
 	switch t.kind {
 	case stackFrames:
 		return hasPrefix(line, "Caused by: ") || hasPrefix(line, "Suppressed: ") || hasPrefix(line, "--- End of ") ||
-			hasPrefix(line, "... ") || hasPrefix(line, "Wrapped by: ")
+			hasPrefix(line, "... ") || hasPrefix(line, "Wrapped by: ") || rubyFrame(line)
 	case stackPython:
 		return t.python(line)
 	case stackGo:
@@ -164,6 +175,8 @@ func (t *stack) belongs(line []byte) bool {
 			return true
 		}
 		return hasPrefix(line, "Node.js v") || closer(line)
+	case stackNative:
+		return nativeFrame(line)
 	case stackPHP:
 		return hasPrefix(line, "Stack trace:") || (line[0] == '#' && len(line) > 1 && isDigit(line[1])) || hasPrefix(line, "Next ")
 	}

@@ -99,3 +99,71 @@ func TestStacks(t *testing.T) {
 		})
 	}
 }
+
+// TestMoreStacks has traces as the runtimes named print them, without a logger's header, between two plain lines.
+func TestMoreStacks(t *testing.T) {
+	for name, trace := range map[string]string{
+		"kotlin coroutine":  "Exception in thread \"main\" java.lang.IllegalStateException: save failed\n\tat app.MainKt.save(Main.kt:7)\n\tat kotlinx.coroutines.DispatchedTask.run(DispatchedTask.kt:104)\n\tSuppressed: kotlinx.coroutines.internal.DiagnosticCoroutineContextException: [StandaloneCoroutine{Cancelling}@1b]\nCaused by: java.io.IOException: refused\n\tat app.MainKt.dial(Main.kt:3)\n\t... 12 more",
+		"java suppressed":   "java.lang.IllegalStateException: save failed\n\tat a.B.c(B.java:1)\n\tSuppressed: java.io.IOException: rollback\n\t\tat a.B.d(B.java:2)\n\t\tCaused by: a.E: y\nCaused by: java.net.ConnectException: refused\n\tat a.B.e(B.java:3)\n\t... 12 more",
+		"scala":             "Exception in thread \"main\" scala.MatchError: 7 (of class java.lang.Integer)\n\tat app.Main$.$anonfun$main$1(Main.scala:5)\n\tat scala.collection.immutable.List.foreach(List.scala:333)\n\tat app.Main.main(Main.scala)",
+		"python group":      "  + Exception Group Traceback (most recent call last):\n  |   File \"/a.py\", line 1, in <module>\n  |     raise ExceptionGroup('two', [a, b])\n  | ExceptionGroup: two (2 sub-exceptions)\n  +-+---------------- 1 ----------------\n    | ValueError: x\n    +---------------- 2 ----------------\n    | KeyError: 'y'\n    +------------------------------------",
+		"go runtime":        "fatal error: concurrent map writes\n\ngoroutine 7 [running]:\nmain.f(...)\n\t/a.go:4\ncreated by main.main in goroutine 1\n\t/a.go:9 +0x1d\n\ngoroutine 1 [sleep]:\ntime.Sleep(0x3b9aca00)\n\t/usr/local/go/src/runtime/time.go:338 +0x165\nexit status 2",
+		"node aggregate":    "AggregateError: All promises were rejected\n    at main (/a.js:3:9) {\n  [errors]: [\n    Error: x\n        at /a.js:1:30,\n    Error: y\n        at /a.js:2:30\n  ]\n}",
+		"dotnet inner":      "Unhandled exception. System.InvalidOperationException: save failed\n ---> System.Net.Sockets.SocketException (111): Connection refused\n   at App.Dial() in /a.cs:line 3\n   --- End of inner exception stack trace ---\n   at App.Save() in /a.cs:line 7\n   at App.Main()",
+		"ruby cause":        "/a.rb:5:in `rescue in save': save order failed (RuntimeError)\n\tfrom /a.rb:5:in `save'\n\tfrom /a.rb:9:in `<main>'\n/a.rb:4:in `dial': Connection refused (IOError)\n\tfrom /a.rb:5:in `save'",
+		"perl":              "save failed at a.pl line 3.\n\tmain::save(7) called at a.pl line 5\n\tmain::run() called at a.pl line 9",
+		"haskell error":     "app: Prelude.head: empty list error\nCallStack (from HasCallStack):\n  error, called at libraries/base/GHC/List.hs:1646:3 in base:GHC.List\n  badHead, called at app/Main.hs:7:9 in main:Main",
+		"c++ terminate":     "terminate called after throwing an instance of 'std::runtime_error'\n  what():  save failed\nAborted (core dumped)",
+		"address sanitizer": "==12345==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000014 at pc 0x4f5\nREAD of size 4 at 0x602000000014 thread T0\n    #0 0x4f5 in main /a.cc:5\n\n0x602000000014 is located 4 bytes inside of 400-byte region\nfreed by thread T0 here:\n    #0 0x4b1 in operator delete[](void*)\n\nSUMMARY: AddressSanitizer: heap-use-after-free /a.cc:5 in main\nShadow bytes around the buggy address:\n=>0x0c047fff8000: fa fa[fd]fd\n==12345==ABORTING",
+		"gdb":               "Program received signal SIGSEGV, Segmentation fault.\n0x0000555555555131 in f (p=0x0) at a.c:3\n#0  0x0000555555555131 in f (p=0x0) at a.c:3\n#1  0x0000555555555151 in main () at a.c:7",
+		"swift":             "Swift/ContiguousArrayBuffer.swift:600: Fatal error: Index out of range\nCurrent stack trace:\n0    libswiftCore.so                    0x00007f6c4a5e4f30 _swift_stdlib_reportFatalErrorInFile + 112\n1    libswiftCore.so                    0x00007f6c4a2f7b64 <unavailable> + 1408868",
+		"rust backtrace":    "thread 'main' panicked at src/main.rs:4:5:\nindex out of bounds\nstack backtrace:\n   0: rust_begin_unwind\n             at /rustc/library/std/src/panicking.rs:645:5\nnote: Some details are omitted, run with `RUST_BACKTRACE=full` for a verbose backtrace.",
+		"php uncaught":      "PHP Fatal error:  Uncaught RuntimeException: refused in /a.php:3\nStack trace:\n#0 /a.php(5): dial()\n#1 {main}\n\nNext LogicException: save failed in /a.php:6\nStack trace:\n#0 {main}\n  thrown in /a.php on line 6",
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := decodeLines(t, Options{Ordered: true}, append(append([]string{"service started"}, strings.Split(trace, "\n")...), "after")...)
+			if len(out) != 3 {
+				t.Fatalf("%d events:\n%s", len(out), strings.Join(out, "\n"))
+			}
+			var ev struct {
+				Level, Message string
+				Lines          int
+			}
+			if err := json.Unmarshal([]byte(out[1]), &ev); err != nil {
+				t.Fatal(err)
+			}
+			if ev.Message != trace || ev.Lines != 1+strings.Count(trace, "\n") {
+				t.Errorf("%d lines: %q", ev.Lines, ev.Message)
+			}
+			if ev.Level != "error" && ev.Level != "fatal" && name != "perl" {
+				t.Errorf("level %q", ev.Level)
+			}
+		})
+	}
+}
+
+// TestStacksUnderHeaders has traces of which lines could pass for something else, below a line with a header.
+func TestStacksUnderHeaders(t *testing.T) {
+	const head, next = "2026-11-22 23:44:43,123 ERROR payment declined", "2026-11-22 23:44:44,123 INFO next"
+	for name, trace := range map[string]string{
+		"elixir":       "** (RuntimeError) oops\n    (app 0.1.0) lib/app.ex:5: App.foo/1\n    (stdlib 4.2) gen_server.erl:1123: :gen_server.try_dispatch/4\nLast message: {:\"$gen_cast\", :boom}\nState: %{}",
+		"ruby frames":  "/a.rb:4:in 'dial'\n/a.rb:5:in 'save'\n/a.rb:9:in '<main>'",
+		"go errors":    "dial tcp: refused\nmain.save\n\t/a.go:4\nmain.main\n\t/a.go:9\nruntime.main\n\t/usr/local/go/src/runtime/proc.go:283",
+		"python group": "  + Exception Group Traceback (most recent call last):\n  |   File \"/a.py\", line 1, in <module>\n  | ExceptionGroup: two (2 sub-exceptions)\n  +-+---------------- 1 ----------------\n    | ValueError: x\n    +------------------------------------",
+		"python notes": "Traceback (most recent call last):\n  File \"/a.py\", line 1, in <module>\n    f()\n    ~^^\nValueError: bad\nlook at order 7\n\nDuring handling of the above exception, another exception occurred:\n\nTraceback (most recent call last):\n  File \"/a.py\", line 2, in <module>\nKeyError: 'y'",
+		"java message": "java.lang.IllegalStateException: save failed\nfor order 1842\n\tat a.B.c(B.java:1)\nCaused by: java.io.IOException: x\n\t... 2 more",
+		"akka":         "akka.actor.ActorInitializationException: exception during creation, root cause message: [x]\n\tat akka.actor.ActorInitializationException$.apply(Actor.scala:194)\nCaused by: java.lang.RuntimeException: x\n\t... 9 common frames omitted\nWrapped by: java.lang.Error: y",
+	} {
+		t.Run(name, func(t *testing.T) {
+			lines := append(append([]string{head}, strings.Split(trace, "\n")...), next)
+			out := decodeLines(t, Options{Ordered: true}, lines...)
+			var ev struct{ Message string }
+			if len(out) != 2 {
+				t.Fatalf("%d events:\n%s", len(out), strings.Join(out, "\n"))
+			}
+			if err := json.Unmarshal([]byte(out[0]), &ev); err != nil || ev.Message != "payment declined\n"+trace {
+				t.Errorf("%q", ev.Message)
+			}
+		})
+	}
+}

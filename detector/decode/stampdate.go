@@ -15,6 +15,14 @@ func (s *stamp) iso(b []byte) int {
 		return 0
 	}
 	sep := b[i]
+	if sep == ' ' && i == 4 && len(b) > 10 && monthOf(b[5:]) > 0 { // 2006 Jan _2 15:04:05
+		n := s.monthFirst(b[5:])
+		if n == 0 || s.year != 0 || y < 1970 || y > 2261 {
+			return 0
+		}
+		s.year = y
+		return n + 5
+	}
 	if isDigit(sep) {
 		if n := s.compact(b); n > 0 {
 			return n

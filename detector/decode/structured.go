@@ -33,8 +33,11 @@ func (d *Decoder) structured(b []byte) bool {
 // wraps tells whether the message is a line that a shipper or runtime wrapped and that nobody has looked into yet.
 func (d *Decoder) wraps() bool {
 	f := &d.draft
-	if f.message.key == nil || f.message.kind != detector.KindString || f.gelf || f.clef {
+	if f.message.key == nil || f.gelf || f.clef {
 		return false
+	}
+	if f.message.kind != detector.KindString {
+		return f.message.kind == detector.KindObject && f.levelKey == nil // Splunk's HTTP event collector
 	}
 	if f.logKey {
 		return true

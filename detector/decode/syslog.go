@@ -88,7 +88,7 @@ func (d *Decoder) syslogHead(b []byte) bool {
 	}
 	start := skipSpace(b, i)
 	f := &d.draft
-	if hasPrefix(b[start:], "CEF:") && d.cef(b[start:]) {
+	if hasPrefix(b[start:], "CEF:") && d.cef(b[start:]) || hasPrefix(b[start:], "LEEF:") && d.leef(b[start:]) {
 		f.when, f.hasWhen = s, true
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
 		return true
@@ -179,25 +179,6 @@ func (d *Decoder) addPID(pid []byte) {
 	d.add("pid", kind, pid)
 }
 
-// ciscoHead reads a header without a tag: TIME HOST MESSAGE, or only a time, behind a priority.
-func (d *Decoder) ciscoHead(b []byte) bool {
-	s, n := parseStamp(b)
-	if n == 0 || !s.dated || n >= len(b) || (b[n] != ' ' && b[n] != ':') {
-		return false
-	}
-	f := &d.draft
-	f.when, f.hasWhen = s, true
-	d.ev.Format = "syslog"
-	host, i := token(b, n+1)
-	if b[n] == ' ' && isHost(host) && bytes.IndexByte(host, '.')+bytes.IndexByte(host, '-') > -2 && i < len(b) {
-		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
-		d.syslogBody(b[i:])
-		return true
-	}
-	d.syslogBody(b[n+1:])
-	return true
-}
-
 // syslogBody decodes the message: JSON and klog inside are looked into, rsyslog's #012 is undone.
 func (d *Decoder) syslogBody(b []byte) {
 	b = bytes.TrimPrefix(b, []byte{' '})
@@ -218,6 +199,14 @@ func (d *Decoder) syslogBody(b []byte) {
 			if !d.draft.when.whole() {
 				d.draft.when = when
 			}
+			return
+		}
+		d.ev.Format = format
+	}
+	if len(b) > 0 && isAlpha(b[0]) && bytes.Contains(b, []byte("level=")) && bytes.Contains(b, []byte("msg=")) {
+		format, when := d.ev.Format, d.draft.when
+		if keep := d.draft; d.logfmt(b) {
+			d.underHead(keep, when)
 			return
 		}
 		d.ev.Format = format

@@ -48,6 +48,10 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 		if f.status == 0 && scalar && len(text) == 3 {
 			f.status, _ = digits(text, 0, 3)
 		}
+		if f.levelKey == nil && kind == detector.KindString && lowerLevel(text) { // Datadog
+			f.level, _ = levelOf(text)
+			f.levelKey, f.levelRaw, f.levelRank = key, text, 9
+		}
 	case roleTime:
 		if s, ok := timeValue(key, kind, text); ok {
 			f.clef = f.clef || key.s == "@t"

@@ -40,10 +40,16 @@ func (d *Decoder) recognise(b []byte) bool {
 	switch c := b[0]; {
 	case c == '<':
 		return d.syslog(b)
+	case isDigit(c) && d.octetCounted(b):
+		return true
 	case c == '[' || c == '=' || isDigit(c):
 		return d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.header(b)
-	case c == 'C' && hasPrefix(b, "CEF:"), c == 'L' && hasPrefix(b, "LEEF:"):
+	case c == 'C' && hasPrefix(b, "CEF:"):
 		return d.cef(b)
+	case c == 'L' && hasPrefix(b, "LEEF:"):
+		return d.leef(b)
+	case c == '#':
+		return d.slowQuery(b)
 	case c == '@' && hasPrefix(b, "@cee:"):
 		return d.innerJSON(b[5:])
 	case c == '{':

@@ -1,0 +1,58 @@
+package decode
+
+import "bytes"
+
+// native recognises the first line of a crash that a native runtime, a sanitizer or a debugger reports.
+func native(line []byte) bool {
+	switch {
+	case hasPrefix(line, "terminate called "), hasPrefix(line, "*** Program crashed"), hasPrefix(line, "*** stack smashing"),
+		hasPrefix(line, "Program received signal "), hasPrefix(line, "libc++abi: "):
+		return true
+	case hasPrefix(line, "Fatal error: ") || bytes.Contains(line[:min(len(line), 256)], []byte(": Fatal error: ")):
+		return bytes.Contains(line, []byte(".swift"))
+	}
+	_, rest, ok := sanitizer(line)
+	return ok && (hasPrefix(rest, "ERROR: ") || hasPrefix(rest, "WARNING: ")) && bytes.Contains(rest, []byte("Sanitizer: "))
+}
+
+// sanitizer splits ==PID==TEXT.
+func sanitizer(line []byte) (pid, text []byte, ok bool) {
+	if !hasPrefix(line, "==") || len(line) < 6 || !isDigit(line[2]) {
+		return nil, nil, false
+	}
+	end := bytes.Index(line[2:min(len(line), 24)], []byte("=="))
+	if end < 1 {
+		return nil, nil, false
+	}
+	return line[2 : 2+end], line[4+end:], true
+}
+
+// nativeFrame knows the lines of a native crash that are not indented: frames with addresses, and what stands around
+// them.
+func nativeFrame(line []byte) bool {
+	if _, _, ok := sanitizer(line); ok || hasPrefix(line, "=>0x") || hasPrefix(line, "0x") {
+		return true
+	}
+	if len(line) > 1 && (line[0] == '#' && isDigit(line[1]) || isDigit(line[0])) {
+		return line[0] == '#' || bytes.Contains(line[:min(len(line), 128)], []byte("0x"))
+	}
+	for _, s := range [...]string{
+		"SUMMARY: ", "Shadow bytes ", "Shadow byte ", "Thread ", "Current stack trace", "Stack dump", "previously allocated ", "freed by thread ",
+		"allocated by thread ", "READ of size ", "WRITE of size ", "HINT: ", "Backtrace", "Registers:", "Images ", "Aborted", "Segmentation fault",
+		"Address ", "AddressSanitizer", "Illegal instruction", "Crash took ",
+	} {
+		if hasPrefix(line, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// rubyFrame knows FILE:12:in 'method'.
+func rubyFrame(line []byte) bool {
+	i := bytes.Index(line[:min(len(line), 512)], []byte(":in "))
+	if i < 3 || !isDigit(line[i-1]) || i+4 >= len(line) || line[i+4] != '\'' && line[i+4] != '`' {
+		return false
+	}
+	return bytes.IndexByte(line[:i], ' ') < 0
+}

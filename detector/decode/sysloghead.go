@@ -1,0 +1,61 @@
+package decode
+
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// ciscoHead reads a header without a tag: TIME HOST MESSAGE, or only a time, behind a priority. Cisco puts a sequence
+// number, a mark of its clock, and colons around the time.
+func (d *Decoder) ciscoHead(b []byte) bool {
+	i := 0
+	for i < len(b) && isDigit(b[i]) && i < 10 {
+		i++
+	}
+	if hasPrefix(b[i:], ": ") {
+		b = b[i+2:]
+	}
+	b = bytes.TrimLeft(b, "*.")
+	s, n := parseStamp(b)
+	if n == 0 || !s.dated || n >= len(b) || (b[n] != ' ' && b[n] != ':') {
+		return false
+	}
+	f := &d.draft
+	f.when, f.hasWhen = s, true
+	d.ev.Format = "syslog"
+	host, i := token(b, n+1)
+	if b[n] == ' ' && isHost(host) && bytes.IndexByte(host, '.')+bytes.IndexByte(host, '-') > -2 && i < len(b) {
+		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
+		d.syslogBody(bytes.TrimPrefix(b[i:], []byte(" :")))
+		return true
+	}
+	d.syslogBody(b[n+1:])
+	return true
+}
+
+// octetCounted decodes LENGTH <PRI>…, the framing of RFC 6587 that Heroku's drains use.
+func (d *Decoder) octetCounted(b []byte) bool {
+	i := 0
+	for i < len(b) && isDigit(b[i]) && i < 7 {
+		i++
+	}
+	return hasPrefix(b[i:], " <") && d.syslog(b[i+1:])
+}
+
+// underHead puts a header's facts around those of a record that stood in its message: what the record states wins.
+func (d *Decoder) underHead(o draft, when stamp) {
+	f := &d.draft
+	if f.level == detector.LevelNone {
+		f.level = o.level
+	}
+	if o.hasWhen && (!f.hasWhen || !f.when.whole()) {
+		f.when, f.hasWhen = when, true
+	}
+	if f.service.key == nil {
+		f.service = o.service
+	}
+	if o.host.key != nil {
+		f.host = o.host
+	}
+}
