@@ -142,6 +142,9 @@ const maxBracket = 512
 // balanced returns the index after the bracket that closes the one at i, or -1; strings in quotes are skipped.
 func balanced(b []byte, i int) int {
 	b = b[:min(len(b), i+maxBracket)]
+	if bytes.IndexByte(b[i:], b[i]+2) < 0 { // } for {, ] for [
+		return -1
+	}
 	depth := 0
 	for ; i < len(b); i++ {
 		switch b[i] {
