@@ -60,6 +60,9 @@ func (d *Decoder) route() {
 			d.extendRow(s)
 			return
 		}
+		if d.line.plain && s.info.plain && !s.closed && d.document(s) {
+			return
+		}
 		if d.line.plain && d.continues(s) {
 			d.extend(s)
 			return

@@ -214,7 +214,7 @@ func (h *head) divider(b []byte, i int) int {
 			return j + 1
 		}
 	case ':':
-		if j == i && j+1 < len(b) && (b[j+1] == ' ' || h.hasLevel || h.gluedLevel(b, j+1)) {
+		if j == i && (h.hasLevel || j+1 < len(b) && (b[j+1] == ' ' || h.gluedLevel(b, j+1))) {
 			return j + 1
 		}
 	}

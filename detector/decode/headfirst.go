@@ -29,10 +29,24 @@ var symbols = []struct {
 	s     string
 	level detector.Level
 }{
-	{"ℹ", detector.LevelInfo}, {"✔", detector.LevelInfo}, {"✓", detector.LevelInfo}, {"✅", detector.LevelInfo}, {"⚠", detector.LevelWarn},
-	{"✖", detector.LevelError}, {"✘", detector.LevelError}, {"✗", detector.LevelError}, {"❌", detector.LevelError}, {"⨯", detector.LevelError},
-	{"⬤", detector.LevelNone}, {"●", detector.LevelNone}, {"▶", detector.LevelNone}, {"…", detector.LevelNone}, {"›", detector.LevelNone},
-	{"★", detector.LevelNone}, {"☐", detector.LevelNone}, {"☒", detector.LevelNone},
+	{"ℹ", detector.LevelInfo},
+	{"✔", detector.LevelInfo},
+	{"✓", detector.LevelInfo},
+	{"✅", detector.LevelInfo},
+	{"⚠", detector.LevelWarn},
+	{"✖", detector.LevelError},
+	{"✘", detector.LevelError},
+	{"✗", detector.LevelError},
+	{"❌", detector.LevelError},
+	{"⨯", detector.LevelError},
+	{"⬤", detector.LevelNone},
+	{"●", detector.LevelNone},
+	{"▶", detector.LevelNone},
+	{"…", detector.LevelNone},
+	{"›", detector.LevelNone},
+	{"★", detector.LevelNone},
+	{"☐", detector.LevelNone},
+	{"☒", detector.LevelNone},
 }
 
 // symbol reads a sign at i, and the word in lower case, padded to a column, that may name the level behind it; 0 where

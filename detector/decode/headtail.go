@@ -129,6 +129,9 @@ func (h *head) nameAt(b []byte, i int) (end int, done bool) {
 			h.caller = name
 			return end, true
 		}
+		if next, after := token(b, skipBlanks(b, end)); len(next) > 4 && bytes.Contains(next, []byte("::")) && next[len(next)-1] == ':' && after < len(b) && isName(name) {
+			return end, false // a span of Rust's tracing, compact
+		}
 		if !h.colonName(b, i, name) {
 			return -1, false
 		}

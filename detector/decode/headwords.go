@@ -73,17 +73,17 @@ func (h *head) gluedTail(b []byte, at int) int {
 	}
 	for range 2 {
 		colon := bytes.IndexByte(b[at:min(len(b), at+160)], ':')
-		if colon < 1 || !isName(b[at:at+colon]) || at+colon+1 == len(b) {
+		if colon < 1 || !isName(b[at:at+colon]) {
 			return at
 		}
 		if h.logger == nil {
 			h.logger = b[at : at+colon]
-		} else if b[at+colon+1] == ' ' {
+		} else if at+colon+1 < len(b) && b[at+colon+1] == ' ' {
 			h.thread = b[at : at+colon]
 		} else {
 			return at
 		}
-		if at += colon + 1; b[at] == ' ' {
+		if at += colon + 1; at == len(b) || b[at] == ' ' {
 			return at
 		}
 	}

@@ -1,6 +1,9 @@
 package decode
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestPrintedText has a line of each further logger as the software really prints it.
 func TestPrintedText(t *testing.T) {
@@ -103,4 +106,46 @@ func TestSigns(t *testing.T) {
 		{"a list", "● one", "", "● one", "", "", "", ""},
 		{"within a line", "2026-11-22 23:44:43 INFO ✔ done", "info", "✔ done", "2026-11-22T23:44:43Z", "", "", ""},
 	})
+}
+
+// TestDocuments has records that are printed over many lines, each a record of its own on the topic.
+func TestDocuments(t *testing.T) {
+	const ms = "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{
+			"log4j2 json", "{\n  \"instant\" : {\n    \"epochSecond\" : 1795391083,\n    \"nanoOfSecond\" : 123000000\n  },\n  \"thread\" : \"main\",\n  \"level\" : \"WARN\",\n  \"loggerName\" : \"app.Checkout\",\n  \"message\" : \"slow\\nquery\",\n  \"endOfBatch\" : false\n}",
+			"warn", "slow\nquery", ms, "", "", "thread=main",
+		},
+		{
+			"in a container", "2026-11-22T23:44:43.123Z stdout F {\n2026-11-22T23:44:43.123Z stdout F   \"level\": \"error\",\n2026-11-22T23:44:43.123Z stdout F   \"msg\": \"payment declined\",\n2026-11-22T23:44:43.123Z stdout F   \"service\": \"checkout\"\n2026-11-22T23:44:43.124Z stdout F }",
+			"error", "payment declined", "2026-11-22T23:44:43.124Z", "checkout", "", "stream=stdout",
+		},
+		{"no record", "{\n  a: 1,\n  b: 2\n}", "", "{\n  a: 1,\n  b: 2\n}", "", "", "", ""},
+		{
+			"java.util.logging xml", "<record>\n  <date>2026-11-22T23:44:43.123Z</date>\n  <millis>1795391083123</millis>\n  <sequence>1</sequence>\n  <logger>app.Checkout</logger>\n  <level>SEVERE</level>\n  <class>app.Checkout</class>\n  <message>a &lt;b&gt; &amp; c</message>\n  <exception>\n    <message>java.io.IOException: x</message>\n    <frame>\n      <class>a.B</class>\n    </frame>\n  </exception>\n</record>",
+			"error", "a <b> & c", ms, "", "", "logger=app.Checkout",
+		},
+		{"log4j2 xml", "<Event xmlns=\"http://logging.apache.org/log4j/2.0/events\" timeMillis=\"1795391083123\" thread=\"main\" level=\"WARN\" loggerName=\"app.Checkout\">\n  <Instant epochSecond=\"1795391083\" nanoOfSecond=\"123000000\"/>\n  <Message>slow query</Message>\n</Event>", "warn", "slow query", ms, "", "", "thread=main"},
+		{"log4j1 xml", "<log4j:event logger=\"app.Checkout\" timestamp=\"1795391083123\" level=\"ERROR\" thread=\"main\">\n  <log4j:message><![CDATA[a < b]]></log4j:message>\n</log4j:event>", "error", "a < b", ms, "", "", "logger=app.Checkout"},
+		{"jboss xml", "<record><timestamp>2026-11-22T23:44:43.123Z</timestamp><sequence>1</sequence><loggerName>app.Checkout</loggerName><level>WARN</level><message>slow query</message><hostName>web-7</hostName></record>", "warn", "slow query", ms, "", "web-7", "loggerName=app.Checkout"},
+		{
+			"windows event", "<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='Service Control Manager'/><EventID>7034</EventID><Level>2</Level><TimeCreated SystemTime='2026-11-22T23:44:43.1230000Z'/><Computer>WIN-1</Computer></System><EventData><Data Name='param1'>Print Spooler</Data></EventData><RenderingInfo Culture='en-US'><Message>The Print Spooler service terminated.</Message><Level>Error</Level></RenderingInfo></Event>",
+			"error", "The Print Spooler service terminated.", ms, "", "WIN-1", "EventID=7034|param1=Print Spooler",
+		},
+		{"markup", "<b>bold</b>", "", "<b>bold</b>", "", "", "", ""},
+	})
+}
+
+// TestDocumentAmongOthers: a record over many lines within one record of the topic leaves its neighbours alone.
+func TestDocumentAmongOthers(t *testing.T) {
+	out := decodeLines(t, Options{Ordered: true}, "one\n{\n  \"level\": \"warn\",\n  \"msg\": \"slow query\"\n}\ntwo", "three")
+	want := []string{`"message":"one"`, `"level":"warn"`, `"message":"two"`, `"message":"three"`}
+	if len(out) != len(want) {
+		t.Fatalf("%d events: %s", len(out), out)
+	}
+	for i, part := range want {
+		if !strings.Contains(out[i], part) {
+			t.Errorf("%s lacks %s", out[i], part)
+		}
+	}
 }

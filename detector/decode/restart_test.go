@@ -21,7 +21,7 @@ func stream(r *rand.Rand, n int) []*detector.Record {
 		name := string(rune('a' + r.IntN(3)))
 		var key []byte
 		value := ""
-		switch r.IntN(12) {
+		switch r.IntN(18) {
 		case 0:
 			value = pod(name, fmt.Sprintf("2026-11-22 23:44:43,%03d [main] ERROR a.B - failed %d", i%1000, i), "F")
 		case 1, 2, 3:
@@ -45,6 +45,15 @@ func stream(r *rand.Rand, n int) []*detector.Record {
 		case 11:
 			key = []byte(name)
 			value = "panic: boom\n\ngoroutine 1 [running]:\nmain.main()"
+		case 12, 13: // JSON over many lines, closed by others or not at all
+			value = pod(name, "{", "F")
+		case 14:
+			value = pod(name, fmt.Sprintf("  \"msg\": \"document %d\"", i), "F")
+		case 15, 16:
+			value = pod(name, "}", "F")
+		case 17:
+			key = []byte(name)
+			value = fmt.Sprintf("one %d\n{\n  \"msg\": \"document %d\"\n}\n{\n  \"level\": \"warn\"", i, i)
 		}
 		at = at.Add(time.Duration(r.IntN(400)) * time.Millisecond)
 		all = append(all, &detector.Record{Topic: "logs", Offset: int64(i), Time: at, Key: key, Value: []byte(value)})

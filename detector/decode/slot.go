@@ -23,6 +23,7 @@ type slot struct {
 	size       int  // bytes of the message
 	cut        bool // holds parts of a line, not an event
 	done       bool // complete, and waits only for its turn
+	closed     bool // looked like a document that a line closed, and was none
 	touched    time.Time
 	records    []detector.Pending
 }

@@ -39,7 +39,7 @@ func (d *Decoder) recognise(b []byte) bool {
 	}
 	switch c := b[0]; {
 	case c == '<':
-		return d.syslog(b)
+		return d.syslog(b) || b[len(b)-1] == '>' && d.xmlLine(b)
 	case isDigit(c) && d.octetCounted(b):
 		return true
 	case c == '[' || c == '=' || isDigit(c):
