@@ -13,6 +13,10 @@ func (d *Decoder) document(s *slot) bool {
 	if len(s.message) == 0 || d.full(s) || !closes(s.message, end) {
 		return false
 	}
+	began := s.ev.Position.Offset == d.rec.Offset
+	if cut := bytes.IndexByte(d.rec.Value, '\n'); !began && cut >= 0 && cut < len(d.rec.Value)-1 {
+		return false // a successor that reads this record alone would count its events differently
+	}
 	s.closed = true // one try, so that the work stays linear
 	text := append(d.joined[:0], s.message...)
 	for range s.blanks + 1 {
@@ -50,6 +54,9 @@ func (d *Decoder) document(s *slot) bool {
 	d.release(s)
 	d.settle()
 	d.leave(nil)
+	if began {
+		d.segments-- // it was counted when its first line came
+	}
 	d.direct()
 	return true
 }
