@@ -89,7 +89,8 @@ func (s *scan) backslashes(i int) int {
 	switch {
 	case j >= len(s.b), s.b[j] == '"', s.b[j] == '\'':
 		return 0
-	case (j-i)%2 == 1 && (s.b[j] == 'n' || s.b[j] == 'r' || s.b[j] == 't') && !is(s.b, j+1, charDigit):
+	case s.b[j] != 'n' && s.b[j] != 'r' && s.b[j] != 't':
+	case (j-i)%2 == 1 && !is(s.b, j+1, charDigit), s.endsAt(j + 1), s.startsKey(j+1, "=:"):
 		return 0
 	}
 	return j - i

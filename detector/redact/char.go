@@ -18,6 +18,7 @@ const (
 	charTilde
 	charColon
 	charPercent
+	charDollar
 	charBlank // blank, tab, line end
 
 	charHex    = charDigit | charHexLower
@@ -62,6 +63,8 @@ var chars = func() (t [256]charset) {
 			t[c] = charColon
 		case c == '%':
 			t[c] = charPercent
+		case c == '$':
+			t[c] = charDollar
 		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
 			t[c] = charBlank
 		}

@@ -73,6 +73,9 @@ func (t *wordTable) judge(w []word) name {
 	var prev word
 	if i > 0 {
 		prev = w[i-1]
+		if prev.flags&wordAfter != 0 && w[i].weak == classPerson && i > 1 { // national ID number
+			prev = w[i-2]
+		}
 		if prev.flags == wordPlain && i > 1 {
 			prev = w[i-2]
 		}
@@ -95,7 +98,7 @@ func (t *wordTable) judge(w []word) name {
 // weak decides on a word that is one of a secret only after others: an API key, a security code.
 func weak(w, prev word, out name, hasPrev bool) name {
 	switch {
-	case prev.flags&wordNot != 0:
+	case prev.flags&wordNot != 0, prev.flags&wordNotKey != 0 && prev.flags&wordQualifiesKey == 0:
 		return name{}
 	case w.weak == classCode && prev.flags&wordQualifiesCard != 0:
 		out.class = classCardCode

@@ -9,7 +9,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if k.class == classOwn {
 		return len(b) == 0 || placeholder(b)
 	}
-	if len(b) < 2 || placeholder(b) || reference(b) {
+	if len(b) < 2 || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 {
 		return true
 	}
 	t := traitsOf(b)
@@ -30,7 +30,7 @@ func (s *scan) clear(k *key, v value) bool {
 		return !k.query || t.len < 20 || t.digits == 0
 	case classHash:
 		return t.len < 16 || t.digits == 0 || t.blanks > 0
-	case classPassword:
+	case classPassword, classSecret:
 		return s.clearPassword(k, v, b, &t)
 	}
 	return s.clearToken(k, v, b, &t)
@@ -47,6 +47,10 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 		return true
 	case t.blanks > 0 && s.sentence(b):
 		return true
+	case k.class == classSecret && t.digits == 0 && t.uppers == 0 && t.dashes+t.slashes+t.dots > 0 && t.dashes+t.slashes+t.dots == t.others: // the name of one
+		return true
+	case k.to-k.from == 4 && v.form == formColon && !v.quoted: // PASS: TestLogin
+		return t.digits == 0 || hasFold(b, 0, "test")
 	}
 	switch v.form {
 	case formProse, formBlank, formFlag, formQuote:
@@ -59,13 +63,16 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 
 // clearLoose judges a value that is joined to its key by no more than a blank or a verb.
 func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
-	if v.quoted || v.form == formFlag {
-		return b[0] == '-' && v.form == formFlag && !v.quoted
+	if v.form == formFlag {
+		return b[0] == '-' && !v.quoted
+	}
+	if v.quoted {
+		return (k.class == classSecret || k.quoted) && t.digits+t.marks == 0
 	}
 	if v.form == formProse {
 		return t.digits == 0 && t.others-t.dashes == 0
 	}
-	if s.login(k.from) {
+	if s.login(k.from) || one([]string{"requirepass", "masterauth"}, s.b[k.from:k.to]) {
 		return false
 	}
 	return k.doubtful || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 ||
@@ -75,7 +82,7 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 // clearToken clears what is no token or key: words, counts, names with dashes.
 func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	switch {
-	case s.t.status.has(b), t.blanks > 0 && (v.form != formAssign && v.form != formColon && v.form != formTight && v.form != formTag || s.sentence(b) || k.class != classSecret || t.digits == 0),
+	case s.t.status.has(b), t.blanks > 0,
 		measure(b, t), identity(b):
 		return true
 	case k.plural && (!v.quoted || t.len < 8):
@@ -90,9 +97,6 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 		return t.len < 12 || t.digits == 0 || uuid(b) && v.form == formQuote
 	case t.digits == 0 && t.others == t.dashes+t.dots+t.slashes+t.colons:
 		mixed := t.lowers > 0 && t.uppers > 0
-		if k.class == classSecret && v.form == formAssign && t.others == 0 {
-			return t.len < 6 || s.wordsFollow(v.to) && !v.quoted
-		}
 		return t.len < 16 && !mixed || t.others*8 > t.len || t.len < 12 || t.uppers*6 < t.len && t.len < 24 && t.uppers < 3
 	}
 	return t.len < 5 || t.digits < 2 && t.dashes > 1 && t.uppers == 0
@@ -101,9 +105,9 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 // clearCode clears what is no code that is typed once.
 func (s *scan) clearCode(t *traits, v value) bool {
 	if t.digits == t.len {
-		return t.len < 4 || t.len > 10
+		return t.len < 3 || t.len > 10 || t.len == 3 && v.form == formBlank
 	}
-	return t.digits < 2 || t.len < 6 || t.blanks > 1 || t.others > t.dashes+t.blanks || t.lowers > 0 && t.digits*4 < t.len
+	return t.digits < 1 || t.digits < 2 && t.dashes == 0 || t.len < 6 || t.blanks > 1 || t.others > t.dashes+t.blanks
 }
 
 // trimmed is v without quotes and escapes around it.

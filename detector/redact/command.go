@@ -15,7 +15,8 @@ var clients = []client{
 	{names: "mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlpump mariadb mariadb-dump mariadb-admin mycli", joined: "-p"},
 	{names: "sshpass 7z 7za", joined: "-p", separate: "-p"},
 	{names: "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat cqlsh", joined: "", separate: "-p"},
-	{names: "docker podman nerdctl buildah helm oras crane twine oc argocd heroku jfrog", separate: "-p", after: "login"},
+	{names: "docker podman nerdctl buildah helm oras crane oc az argocd heroku jfrog", separate: "-p", after: "login"},
+	{names: "twine useradd usermod", separate: "-p"},
 	{names: "sqlcmd bcp isql osql tsql", joined: "-P", separate: "-P"},
 	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip xfreerdp", separate: "-P"},
 	{names: "rdesktop psexec nxc crackmapexec evil-winrm", separate: "-p"},
@@ -40,7 +41,7 @@ var clients = []client{
 	{names: "sqlplus sqlldr expdp impdp rman", last: 1},
 	{names: "ssh-keygen", separate: "-N -P"},
 	{names: "openssl", separate: "-k -passin -passout -pass"},
-	{names: "zip unzip", separate: "-P"},
+	{names: "net", last: 2, after: "user"},
 }
 
 const maxCommand = 600 // bytes of a command line that are read
@@ -143,6 +144,9 @@ func (s *scan) arguments(c *client, i int) {
 // argument returns where one argument begins and ends, without its quotes.
 func (s *scan) argument(i int) (from, to int) {
 	if o := s.opened(i); o.quote == '"' || o.quote == '\'' {
+		if s.closesOuter(o.from) {
+			return i, i
+		}
 		if to, ok := s.end(o); ok {
 			return o.from, to
 		}
@@ -167,6 +171,9 @@ func (s *scan) afterQuote(i int) int {
 
 // option removes the value of an option, unless it is another option, a port or stands for a value.
 func (s *scan) option(from, to int) {
+	if has(s.b, from, "pass:") && to-from > 5 { // of openssl
+		from += len("pass:")
+	}
 	for to > from && (s.b[to-1] == ',' || s.b[to-1] == ';') {
 		to--
 	}

@@ -31,7 +31,7 @@ func (s *scan) cookies(k *key, i int, f form) {
 			v++
 		}
 		vto := v
-		for vto < to && s.b[vto] > ' ' && s.b[vto] != ';' && s.b[vto] != '"' && s.b[vto] != '\'' && s.b[vto] != '\\' && (s.b[vto] != ',' || !is(s.b, vto+1, charBlank)) {
+		for vto < to && s.b[vto] > ' ' && s.b[vto] != ';' && s.b[vto] != '"' && s.b[vto] != '\'' && s.b[vto] != '\\' && (s.b[vto] != ',' || !is(s.b, vto+1, charBlank)) && (s.b[vto] != ']' && s.b[vto] != '}' && s.b[vto] != ')' || !s.endsAt(vto+1)) {
 			vto++
 		}
 		t := traitsOf(s.b[v:vto])

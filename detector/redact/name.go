@@ -24,6 +24,9 @@ func (s *scan) name(at int) {
 			}
 		}
 	}
+	if n.class == classNone {
+		n = s.inQuery(from, id)
+	}
 	if n.class == classNone || s.t.allowed(id) {
 		return
 	}
@@ -80,6 +83,18 @@ func (s *scan) inProse(from int, id []byte) name {
 		return name{}
 	}
 	return s.t.words.named(id, before[n:]...)
+}
+
+// inQuery judges a name that is one of a secret only in a query or a form.
+func (s *scan) inQuery(from int, id []byte) name {
+	switch {
+	case one([]string{"samlresponse", "code_verifier"}, id):
+		return name{class: classToken}
+	case from == 0 || s.b[from-1] != '?' && s.b[from-1] != '&' && !hasFold(s.b, from-6, `\u0026`) && !hasFold(s.b, from-5, "&amp;"):
+	case one([]string{"key", "code", "ticket", "sid", "session", "sessionid", "session_id"}, id):
+		return name{class: classToken, doubtful: true}
+	}
+	return name{}
 }
 
 // insideMark reports whether a name is that of a mark.

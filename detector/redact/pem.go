@@ -32,7 +32,7 @@ func (s *scan) pem(i int) {
 	from := run(s.b, title, charDash)
 	to := s.keyEnd(from)
 	s.keyOpen = !bytes.Contains(s.b[to:s.n(to, 64)], keyEnd)
-	for from < to && lineEnd(s.b[from]) {
+	for from < to && is(s.b, from, charBlank) {
 		from++
 	}
 	for from+1 < to && s.b[from] == '\\' && (s.b[from+1] == 'n' || s.b[from+1] == 'r' || s.b[from+1] == '\\') {
@@ -81,7 +81,7 @@ func (s *scan) keyEnd(i int) int {
 		case c == '"' || c == '\'':
 			// lines that are joined: "…\n" +
 			j := i + 1
-			for j < s.n(i, 16) && (chars[s.b[j]]&charBlank != 0 || s.b[j] == '+' || s.b[j] == ',' || s.b[j] == '.') {
+			for j < s.n(i, 16) && (chars[s.b[j]]&charBlank != 0 || s.b[j] == '+') {
 				j++
 			}
 			if j < len(s.b) && s.b[j] == c && j > i+1 {

@@ -44,6 +44,15 @@ func masked(v []byte) bool {
 	return other == 0 || run && (stars >= other || other <= 8) || bytes.Contains(v, []byte("\xe2\x80\xa2\xe2\x80\xa2")) // bullets
 }
 
+// constant reports whether v is the name of a constant that stands for a value, or asks for one: YOUR_PASSWORD,
+// your-token-here.
+func constant(v []byte) bool {
+	if hasFold(v, 0, "your") && len(v) > 4 && (v[4] == '-' || v[4] == '_' || v[4] == ' ') {
+		return true
+	}
+	return run(v, 0, charUpper|charUnder) == len(v) && bytes.IndexByte(v, '_') > 0
+}
+
 // isVariable reports whether v is the name of a variable or of a parameter.
 func isVariable(v []byte) bool {
 	end := run(v, 0, charAlnum|charUnder|charDot)

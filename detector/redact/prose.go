@@ -55,7 +55,7 @@ func (s *scan) login(i int) bool {
 			i--
 		}
 		to := i
-		for i > 0 && to-i < maxName && !is(s.b, i-1, charBlank) {
+		for i > 0 && to-i < maxName && !is(s.b, i-1, charBlank) && s.b[i-1] != '"' {
 			i--
 		}
 		if w == 1 {
@@ -63,6 +63,8 @@ func (s *scan) login(i int) bool {
 			case "login", "user", "username", "account", "-u", "--user":
 				return true
 			}
+		} else if to-i <= 6 && one([]string{"env", "setenv", "setx"}, s.b[i:to]) {
+			return true
 		}
 	}
 	return false

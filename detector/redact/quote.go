@@ -91,6 +91,25 @@ func (s *scan) opensObject(i int) bool {
 	return n > 0 && j > i && (c == ':' || c == '=')
 }
 
+// closesOuter reports whether the quote before i ends the string around it, so that nothing stands where a value might:
+// msg="password=", "msg":"password=","n":1}.
+func (s *scan) closesOuter(i int) bool {
+	for j := i; j < s.n(i, 4); j++ {
+		switch s.b[j] {
+		case '}', ']', ')':
+			continue
+		case ',':
+			return j+1 >= len(s.b) || s.b[j+1] == '"' || s.b[j+1] == ' ' && has(s.b, j+2, "\"") || s.b[j+1] == '\\'
+		case '\\', '"':
+			return j > i
+		case '\n', ' ':
+			return j > i
+		}
+		return false
+	}
+	return true
+}
+
 // end returns where a value ends that begins as o says, and whether it is closed.
 func (s *scan) end(o opening) (to int, ok bool) {
 	switch {

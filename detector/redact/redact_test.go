@@ -17,12 +17,6 @@ func redactor(t testing.TB, o Options) *Redactor {
 	return r
 }
 
-func message(r *Redactor, text string) (string, []detector.Secret) {
-	ev := detector.Event{Service: "shop", Message: []byte(text)}
-	r.Event(&ev)
-	return string(ev.Message), ev.Secrets
-}
-
 // In these lines what stands between « and » is the secret.
 var leaks = []string{
 	`password=«hunter2hunter»`,

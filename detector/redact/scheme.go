@@ -1,9 +1,11 @@
 package redact
 
+import "bytes"
+
 // schemes are those of HTTP authentication that credentials follow as one token.
 var schemes = []string{
 	"bearer", "basic", "token", "apikey", "api-key", "bot", "negotiate", "ntlm", "geniekey", "splunk", "dpop", "sso-key", "key", "zoho-oauthtoken",
-	"bitbucket", "hmac", "plain", "xoauth2", "login", "gitlab", "pve-api-token", "mac", "jwt", "oauth", "googlelogin", "sharedkey", "sharedkeylite", "deploytoken",
+	"bitbucket", "hmac", "plain", "xoauth2", "login", "gitlab", "pve-api-token", "mac", "jwt", "oauth", "googlelogin", "sharedkey", "ssws", "sharedkeylite", "deploytoken",
 }
 
 // authorization removes the credentials of a header: what follows the scheme, or all of it.
@@ -31,10 +33,12 @@ func (s *scan) authorization(k *key, i int, f form) {
 			if o := s.opened(j); o.quote == '"' || o.quote == '\'' {
 				j = o.from
 			}
-			if scheme == "oauth" || scheme == "mac" || scheme == "hmac" {
-				if s.parameters(j, to) {
-					return
-				}
+			if hasFold(s.b, j, "token=") {
+				j = s.opened(j + len("token=")).from
+			}
+			if (scheme == "oauth" || scheme == "mac" || scheme == "hmac") && bytes.IndexByte(s.b[j:to], '=') > 0 && bytes.IndexByte(s.b[j:to], ' ') > 0 {
+				s.parameters(j, to)
+				return
 			}
 			s.credential(k, j, to)
 			return
@@ -68,7 +72,7 @@ func (s *scan) credential(k *key, i, limit int) {
 }
 
 // parameters removes the secret ones of a header that has several: response="…", signature="…".
-func (s *scan) parameters(i, to int) (any bool) {
+func (s *scan) parameters(i, to int) {
 	for ; i < to; i++ {
 		if s.b[i] != '=' {
 			continue
@@ -82,13 +86,16 @@ func (s *scan) parameters(i, to int) (any bool) {
 				continue
 			}
 			o := s.opened(i + 1)
-			end := run(s.b, o.from, charBearer)
+			set := charBearer
+			if p == "credential" { // the key's identifier, and its scope
+				set = charAlnum
+			}
+			end := run(s.b, o.from, set)
 			if end-o.from >= 8 && s.add(o.from, end, classKinds[classSignature], from, i) {
-				any, i = true, end
+				i = end
 			}
 		}
 	}
-	return any
 }
 
 // scheme removes credentials after the name of their scheme, where no header is named.

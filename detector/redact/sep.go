@@ -43,6 +43,12 @@ func (s *scan) separator(k *key) (at int, f form) {
 	}
 	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
 	if at, f := s.operator(j); f != formNone {
+		if f == formTight && k.from > 1 && b[k.from-1] == ':' && is(b, k.from-2, charAlnum) { // urn:secret:name
+			return at, formNone
+		}
+		return at, f
+	}
+	if at, f := s.named(k, j); f != formNone {
 		return at, f
 	}
 	if j >= len(b) {
@@ -51,30 +57,32 @@ func (s *scan) separator(k *key) (at int, f form) {
 	switch c := b[j]; {
 	case k.flag && j > i:
 		return j, formFlag
-	case c == ',' && k.quoted:
+	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		v := s.blanks(j + 1)
-		if at, ok := s.valueWord(v); ok {
-			return at, formPair
-		}
 		if s.opensQuote(v) {
 			return v, formTuple
+		}
+		if b[k.from-1] == '[' {
+			return v, formBlank
 		}
 	case c == '|' && s.inTable(k.from):
 		k.table = true
 		return s.blanks(j + 1), formTable
 	case j > i:
-		if at, ok := s.valueWord(j); ok && k.quoted {
-			return at, formPair
-		}
 		if at, ok := s.isWord(j); ok {
 			return at, formProse
 		}
-		if !k.quoted && s.opensQuote(j) {
+		if at, f := s.whose(j); f != formNone {
+			return at, f
+		}
+		if s.opensQuote(j) {
 			return j, formQuote
 		}
 		return j, formBlank
 	case c == '[' && !k.quoted:
 		return j, formTight
+	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
+		return j + 1, formQuote
 	}
 	return j, formNone
 }
@@ -90,8 +98,14 @@ func (s *scan) operator(i int) (at int, f form) {
 	case '=':
 		f = formAssign
 		for range 2 {
-			if n, c := s.char(j); c == '=' && n == 1 || c == '>' || c == '~' {
+			n, c := s.char(j)
+			if c == '=' && n == 1 || c == '~' {
 				j += n
+			}
+			if c == '>' { // PHP breaks the line after it
+				if j += n; s.newline(j) > j {
+					j = s.newline(j)
+				}
 			}
 		}
 		if has(s.b, j, "3D") && n == 1 { // quoted-printable
@@ -126,10 +140,10 @@ func (s *scan) operator(i int) (at int, f form) {
 
 // valueWord recognises the name of a value that stands beside the name of its key: name="x" value="y".
 func (s *scan) valueWord(i int) (at int, ok bool) {
-	for i < len(s.b) && i < s.n(i, 8) && chars[s.b[i]]&charAlpha == 0 {
-		if c := s.b[i]; c != '"' && c != '\'' && c != '\\' && c != ' ' {
-			return i, false
-		}
+	for range 3 {
+		i = s.blanks(s.newline(i))
+	}
+	for i < len(s.b) && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
 		i++
 	}
 	end := run(s.b, i, charAlpha)

@@ -87,8 +87,8 @@ func (s *scan) blanks(i int) int {
 		switch c := s.b[i]; {
 		case c == ' ' || c == '\t':
 			i++
-		case c == '\\' && i+1 < len(s.b) && s.b[i+1] == 't' && !is(s.b, i+2, charLower):
-			i += 2
+		case c == '\\' && s.tab(i) > i:
+			i = s.tab(i)
 		default:
 			n := s.colour(i)
 			if n == 0 {
@@ -100,20 +100,62 @@ func (s *scan) blanks(i int) int {
 	return i
 }
 
+// tab skips an escaped tab; it returns i where there is none.
+func (s *scan) tab(i int) int {
+	j := i
+	for j < len(s.b) && s.b[j] == '\\' {
+		j++
+	}
+	if j < len(s.b) && s.b[j] == 't' && !is(s.b, j+1, charLower) {
+		return j + 1
+	}
+	return i
+}
+
+// newline skips one line end, also an escaped one; it returns i where there is none.
+func (s *scan) newline(i int) int {
+	if i < len(s.b) && lineEnd(s.b[i]) {
+		for i < len(s.b) && lineEnd(s.b[i]) {
+			i++
+		}
+		return i
+	}
+	for {
+		j := i
+		for j < len(s.b) && s.b[j] == '\\' {
+			j++
+		}
+		if j == i || j >= len(s.b) || s.b[j] != 'n' && s.b[j] != 'r' {
+			return i
+		}
+		i = j + 1
+	}
+}
+
 // colour returns the length of a colour code at i, as it is or as loggers escape it; 0 where there is none.
 func (s *scan) colour(i int) int {
 	j := i
 	switch b := s.b; {
 	case j < len(b) && b[j] == 0x1b:
 		j++
-	case hasFold(b, j, `\u001b`):
-		j += 6
-	case hasFold(b, j, `\\u001b`):
-		j += 7
-	case hasFold(b, j, `\x1b`), hasFold(b, j, `\033`), hasFold(b, j, `#033`):
+	case hasFold(b, j, `#033`):
 		j += 4
-	case has(b, j, `\e`), has(b, j, `^[`):
+	case has(b, j, `^[`):
 		j += 2
+	case j < len(b) && b[j] == '\\':
+		for j < len(b) && b[j] == '\\' {
+			j++
+		}
+		switch {
+		case hasFold(b, j, `u001b`):
+			j += 5
+		case hasFold(b, j, `x1b`), hasFold(b, j, `033`):
+			j += 3
+		case has(b, j, `e[`):
+			j++
+		default:
+			return 0
+		}
 	default:
 		return 0
 	}

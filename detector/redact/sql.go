@@ -11,6 +11,9 @@ func (s *scan) insert(i int) {
 		s.identified(i + len("identified"))
 		return
 	}
+	if s.function(i) {
+		return
+	}
 	if !hasFold(b, i, "insert into ") && !hasFold(b, i, "replace into ") {
 		return
 	}
@@ -46,6 +49,34 @@ func (s *scan) insert(i int) {
 		return
 	}
 	s.rows(j+len("values"), secret[:n])
+}
+
+// function removes the argument of a function that is a password or the key of a cipher.
+func (s *scan) function(i int) bool {
+	nth := 0
+	switch {
+	case hasFold(s.b, i, "crypt("):
+		nth = 1
+	case hasFold(s.b, i, "pgp_sym_"), hasFold(s.b, i, "aes_enc"), hasFold(s.b, i, "aes_dec"):
+		nth = 2
+	default:
+		return false
+	}
+	i = run(s.b, i, charName)
+	for n := 1; i < len(s.b) && (s.b[i] == '(' || s.b[i] == ','); n++ {
+		i = run(s.b, i+1, charBlank)
+		o := s.opened(i)
+		if o.quote != '\'' {
+			i = run(s.b, i, charName)
+			continue
+		}
+		to, _ := s.end(o)
+		if n == nth {
+			return s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formQuote})
+		}
+		i = s.afterQuote(to)
+	}
+	return false
 }
 
 // rows removes the secret values of each row.

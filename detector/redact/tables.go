@@ -25,8 +25,8 @@ func newTables(o Options) *tables {
 			if l.act == actHash {
 				follow = lettersLower + lettersDigit + "./$"
 			}
-			if l.act == actCommand {
-				follow = " .e"
+			if l.act == actCommand && len(stem) < gramSize {
+				stem, follow = stem+" ", lettersLower+lettersDigit+`-'"\`
 			}
 			t.grams.addExpanded(stem, follow, l.act, -1)
 		}

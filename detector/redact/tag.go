@@ -55,8 +55,8 @@ func (s *scan) plist(i int) (at int, ok bool) {
 	if !ok {
 		return i, false
 	}
-	for i < len(s.b) && is(s.b, i, charBlank) {
-		i++
+	for range 3 {
+		i = s.blanks(s.newline(i))
 	}
 	for _, begin := range [...]string{"<string>", "<value>", "<data>", "<td>", "<dd>"} {
 		if hasFold(s.b, i, begin) {

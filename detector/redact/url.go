@@ -11,10 +11,8 @@ func (s *scan) url(i int) {
 	switch {
 	case has(b, from, "://"):
 		from += 3
-	case has(b, from, `:\/\/`):
-		from += 5
-	case has(b, from, `:\\/\\/`):
-		from += 7
+	case has(b, from, `:\`) && s.slashes(from+1) > 0:
+		from = s.slashes(from + 1)
 	case hasFold(b, from, "%3a%2f%2f"):
 		s.encodedURL(from + 9)
 		return
@@ -68,6 +66,20 @@ scan:
 			s.add(from, at, classKinds[classToken], 0, 0)
 		}
 	}
+}
+
+// slashes returns the end of two slashes at i that are escaped, however often; 0 where there are none.
+func (s *scan) slashes(i int) int {
+	for range 2 {
+		for i < len(s.b) && s.b[i] == '\\' {
+			i++
+		}
+		if i >= len(s.b) || s.b[i] != '/' {
+			return 0
+		}
+		i++
+	}
+	return i
 }
 
 // port reports whether there is a port between from and to.

@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // maxJudged is the longest value that is judged by what it is; longer ones under the name of a secret are secret.
 const maxJudged = 512
 
@@ -17,6 +19,11 @@ func (s *scan) under(k *key) {
 		return
 	}
 	at = s.wrapped(at)
+	if n := len(s.spans); at < len(s.b) && (s.b[at] == '{' || s.b[at] == '$') {
+		if s.hash(at); len(s.spans) > n {
+			return
+		}
+	}
 	switch {
 	case k.class == classAuthorization:
 		s.authorization(k, at, f)
@@ -28,8 +35,12 @@ func (s *scan) under(k *key) {
 		s.list(k, at+1, f)
 		return
 	}
-	if v, ok := s.bounded(k, at, f); ok {
-		s.take(k, v)
+	for {
+		v, ok := s.bounded(k, at, f)
+		if !ok || !s.take(k, v) || k.class != classCode || !has(s.b, v.to, ", ") {
+			return
+		}
+		at = v.to + 2 // recovery codes come as a list
 	}
 }
 
@@ -53,11 +64,28 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 			to, _ := s.end(o)
 			return value{o.from, to, true, f}, true
 		}
-		return value{i, s.tagEnd(i), true, f}, true
+		to, closed := s.tagEnd(i)
+		return value{i, to, true, f}, closed
+	}
+	if k.class == classPhrase {
+		if to := run(s.b, i, charLower|charBlank); to > i+30 {
+			return value{i, to, true, f}, true
+		}
+	}
+	if s.b[i] == '{' && f == formAssign { // ODBC
+		if to := bytes.IndexByte(s.b[i:s.n(i, maxName)], '}'); to > 1 && (has(s.b, i+to, "};") || s.endsAt(i+to) && i+to+1 == len(s.b)) && bytes.IndexByte(s.b[i:i+to], '"') < 0 {
+			return value{i + 1, i + to, true, f}, true
+		}
 	}
 	o := s.opened(s.prefix(i))
+	if o.quote == '"' && !k.quoted && s.closesOuter(o.from) {
+		return v, false
+	}
 	if o.quote != 0 {
 		to, closed := s.end(o)
+		if o.quote == '{' && is(s.b, to+1, charAlnum) {
+			return value{i, s.bare(k, i), false, f}, true
+		}
 		switch {
 		case closed:
 			return value{o.from, to, true, f}, true
@@ -75,18 +103,19 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 	return v, v.to > v.from
 }
 
-// tagEnd returns where the next tag begins.
-func (s *scan) tagEnd(i int) int {
-	for ; i < len(s.b); i++ {
-		if c := s.b[i]; c == '<' {
-			return i
-		} else if c == '&' || c == '\\' {
-			if n, c := s.char(i); n > 1 && c == '<' {
-				return i
-			}
+// tagEnd returns where the next tag begins, and whether it is one that ends an element.
+func (s *scan) tagEnd(i int) (to int, closed bool) {
+	for end := s.n(i, maxSpelled); i < end; i++ {
+		c := s.b[i]
+		if c != '<' && c != '&' && c != '\\' {
+			continue
+		}
+		if n, c := s.char(i); c == '<' {
+			_, c := s.char(i + n)
+			return i, c == '/' || c == '\\' && has(s.b, i+n, `\/`)
 		}
 	}
-	return i
+	return i, false
 }
 
 // lineEnd returns the end of a line.
@@ -142,10 +171,13 @@ func (s *scan) wrapped(i int) int {
 				i = s.blanks(j + 1)
 			}
 		}
-		if c := i; c+2 < len(s.b) && (s.b[c] == '|' || s.b[c] == '>') { // a block of YAML
-			if j := run(s.b, c+1, charDash); j < len(s.b) && s.b[j] == '\n' {
-				i = run(s.b, j, charBlank)
+		if i+2 < len(s.b) && (s.b[i] == '|' || s.b[i] == '>') { // a block of YAML
+			if j := run(s.b, i+1, charDash); s.newline(j) > j {
+				i = s.blanks(s.newline(j))
 			}
+		}
+		if has(s.b, i, "<<") && s.quotedAttribute(i+2) > 0 { // a binary of Erlang
+			i += 2
 		}
 		if i == was {
 			return i
@@ -155,7 +187,7 @@ func (s *scan) wrapped(i int) int {
 }
 
 var wrappers = []string{
-	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(",
+	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(", "PASSWORD(", "password(", "OLD_PASSWORD(", "crypt(", "md5(", "MD5(", "SHA1(", "SHA2(",
 	"[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
 }
 

@@ -13,7 +13,7 @@ func (s *scan) verb(i int) {
 	}
 	quoted := s.afterQuote(end)
 	at := run(b, quoted, charBlank)
-	if at == quoted || at > end+4 {
+	if at == quoted || at > end+16 {
 		return
 	}
 	from, to := s.argument(at)
@@ -23,7 +23,7 @@ func (s *scan) verb(i int) {
 	next := run(b, s.afterQuote(to), charBlank)
 	switch string(b[i:end]) {
 	case "AUTH":
-		if m := s.b[from:to]; one([]string{"PLAIN", "LOGIN", "XOAUTH2", "CRAM-MD5", "OAUTHBEARER"}, m) {
+		if m := s.b[from:to]; one([]string{"plain", "login", "xoauth2", "cram-md5", "oauthbearer"}, m) {
 			if v, vto := s.argument(next); vto-v >= 8 && run(b, v, charStd) == vto {
 				s.add(v, vto, classKinds[classAuthorization], i, end)
 			}
@@ -57,6 +57,9 @@ var pathWords = []string{
 
 // path removes a token in a path: /reset-password/TOKEN. i is within the word before it.
 func (s *scan) path(i int) {
+	if s.b[i] == '/' {
+		i++
+	}
 	from := i
 	for from > 0 && i-from < 32 && chars[s.b[from-1]]&charURL != 0 {
 		from--

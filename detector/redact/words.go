@@ -76,12 +76,13 @@ var flaggedWords = []struct {
 		successful ok retry retries lock locked lockout exception expected needed supported allowed config settings options option broker`},
 	{wordHash, `hash hashed digest md5 sha1 sha256 bcrypt scrypt argon2 ntlm shadow`},
 	{wordNot, `public pub publishable next page continuation pagination cursor sync max min num total prompt completion input output cached count cancel
-		cancellation unexpected has is no wrong bad forgot forgotten lost requires require missing idempotency cache partition sort foreign dedup deduplication
-		object row message msg group index shard range i18n translation composite unique natural surrogate lock host known sequence fencing
-		per reasoning context use allow enable disable lexer syntax nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
+		cancellation unexpected has is no wrong bad forgot forgotten lost requires require missing sequence fencing reasoning use allow enable disable
+		show hide toggle lexer syntax gpg`},
+	{wordNotKey, `idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
+		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
 		bucket s3 column table lookup join document doc field event metric config feature flag setting resource entity aggregate
-		correlation request trace span order invoice zip postal country status error exit response return http language lang currency area dial promo
-		discount coupon product reason region state airport station source opcode byte op qr bar barcode color`},
+		correlation request trace span order invoice region product lang language error status primary secondary partial parent child
+		redis memcached etcd consul registry get`},
 	{wordQualifiesKey, `api secret private priv access auth encryption encrypt encrypting decryption decrypt signing sign signature master shared account admin
 		consumer app application hmac webhook deploy deployment ssh crypto cipher crypt aes rsa dsa ecdsa ed25519 tls write integration rest license licence
 		activation subscription functions function merchant recovery kek dek wallet root token jwt session storage service client

@@ -1,0 +1,77 @@
+package redact
+
+// labels are what stands before the name of a key where its value has a label too: name="x" value="y".
+var labels = []string{"name", "key", "id", "k", "var", "variable", "parameter", "property"}
+
+// named finds a value that stands beside its key with a label of its own, or in the element or the part of a form that
+// the key names.
+func (s *scan) named(k *key, i int) (at int, f form) {
+	label := s.labelled(k.from)
+	if !label && !k.quoted {
+		return i, formNone
+	}
+	j := i
+	if j < len(s.b) && (s.b[j] == ',' || s.b[j] == ';') {
+		j++
+	}
+	if at, ok := s.valueWord(j); ok {
+		return at, formPair
+	}
+	if !label || !k.quoted {
+		return i, formNone
+	}
+	if n, c := s.char(i); c == '>' {
+		k.tag = true
+		return i + n, formTag
+	}
+	if one := s.newline(i); one > i { // a part of a form: its headers, an empty line, its content
+		if two := s.newline(one); two > one || s.b[i] == '\r' || one-i > 1 {
+			return two, formAssign
+		}
+	}
+	return i, formNone
+}
+
+// labelled reports whether the name at i is itself a value: name="x", Name: x.
+func (s *scan) labelled(i int) bool {
+	for i > 0 && (s.b[i-1] == '"' || s.b[i-1] == '\'' || s.b[i-1] == '\\' || s.b[i-1] == ' ') {
+		i--
+	}
+	if i == 0 || s.b[i-1] != '=' && s.b[i-1] != ':' {
+		return false
+	}
+	i--
+	for i > 0 && (s.b[i-1] == '"' || s.b[i-1] == '\'' || s.b[i-1] == '\\' || s.b[i-1] == ' ') {
+		i--
+	}
+	from := i
+	for from > 0 && i-from < 12 && is(s.b, from-1, charAlpha) {
+		from--
+	}
+	return one(labels, s.b[from:i])
+}
+
+// whose skips the words that say whose secret it is: password for bob: x, PASSWORD FOR 'app'@'%' = 'x'.
+func (s *scan) whose(i int) (at int, f form) {
+	if !hasFold(s.b, i, "for ") && !hasFold(s.b, i, "of ") {
+		return i, formNone
+	}
+	blanks := 0
+	for j := i; j < s.n(i, 64); j++ {
+		switch c := s.b[j]; {
+		case c == ' ':
+			if blanks++; blanks > 4 {
+				return i, formNone
+			}
+			if hasFold(s.b, j, " is ") || hasFold(s.b, j, " = ") {
+				at = s.blanks(j + 3)
+				return at, formProse
+			}
+		case c == ':' && is(s.b, j+1, charBlank):
+			return s.blanks(j + 1), formColon
+		case c == '\n' || c == ',' || c == ';' || c == '(' || c == '{':
+			return i, formNone
+		}
+	}
+	return i, formNone
+}
