@@ -131,6 +131,30 @@ func cpu(tb testing.TB) time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
+// A shape costs the Merger a bounded memory, however many words vary.
+func TestMemoryOfLongLines(t *testing.T) {
+	const shapes, most = 2000, 4096 // bytes
+	for name, format := range map[string]string{
+		"words": "%s %s ", "keys": "k%s=%s ", "lists": "(%s,%s) ", "quotes": "'%s' '%s %[1]s' ", "hosts": "user %s:80 %s-x.y ",
+	} {
+		before := heap()
+		m := NewMerger()
+		s := NewShaper()
+		for i := range shapes {
+			var line []byte
+			for k := range 64 {
+				line = fmt.Appendf(line, format, word(i*131+k), word(i*137+k))
+			}
+			id := s.Shape(line)
+			m.Add([]Known{{ID: id, Text: string(s.AppendText(nil))}})
+		}
+		if each := int(heap()-before) / shapes; each > most {
+			t.Errorf("%s: %d bytes a shape, want at most %d", name, each, most)
+		}
+		runtime.KeepAlive(m)
+	}
+}
+
 // What is kept of an adversarial line is bounded.
 func TestLongLines(t *testing.T) {
 	s := NewShaper()

@@ -7,6 +7,10 @@ type hole struct {
 	value  uint64 // hash of what stood there
 }
 
+// maxHoles is how many words, and how many quoted texts, are tried as holes. The work and the memory for a form grow with
+// the square of it; of the words of a longer line the first tell most of what it is.
+const maxHoles = 24
+
 // holes calls yield for each hole of the form.
 func (f *form) holes(h *hole, yield func(*hole)) {
 	u := f.units
@@ -16,11 +20,13 @@ func (f *form) holes(h *hole, yield func(*hole)) {
 			words++
 		}
 	}
+	tried := 0
 	for p := range u {
-		if words < 2 || p == 0 && words < 3 {
+		if words < 2 || p == 0 && words < 3 || tried == maxHoles {
 			continue // too little would be left to know it by
 		}
 		if n := points(u, p); n != never && !f.told(p) {
+			tried++
 			h.set(n)
 			h.add(u, p, p+1)
 			yield(h)
@@ -68,8 +74,10 @@ func dotted(w []byte) bool {
 
 // quoted yields each quoted text of several units.
 func (f *form) quoted(h *hole, yield func(*hole)) {
-	for p := 1; p < len(f.units); p++ {
+	tried := 0
+	for p := 1; p < len(f.units) && tried < maxHoles; p++ {
 		if q := f.quote(p); q > p+2 {
+			tried++
 			if !f.told(p) {
 				h.set(pointsTuple)
 				h.add(f.units, p+1, q)

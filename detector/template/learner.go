@@ -122,6 +122,7 @@ func (l *Learner) meet(g *shapes, ev *detector.Event, id detector.ShapeID) bool 
 	}
 	text := l.text()
 	l.keep(g, id, text, ev.Received)
+	g.budget--
 	l.remember(g, Known{ID: id, Text: text, First: ev.Received, Pinned: l.pinned != nil})
 	ev.Shape, ev.Template = id, text
 	return true
@@ -158,7 +159,7 @@ func (l *Learner) Slots(dst []Slot) []Slot {
 func (l *Learner) group(key groupKey) *shapes {
 	g := l.groups[key]
 	if g == nil && len(l.groups) < l.options.MaxGroups {
-		g = newShapes(key)
+		g = newShapes(key, l.options.MaxShapes)
 		l.groups[key] = g
 	}
 	return g

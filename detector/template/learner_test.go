@@ -111,6 +111,37 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// Lines that never repeat, for days, bring a bounded number of shapes that are remembered, and still a rare line that
+// comes twice is one of them.
+func TestChurnForDays(t *testing.T) {
+	const limit, days = 64, 20
+	l := learner(t, Options{MaxShapes: limit}, NewAliases())
+	remembered := 0
+	for i := range days * 1440 {
+		at := t0.Add(time.Duration(i) * time.Minute)
+		l.Learn(event("shop", detector.LevelInfo, at, churn(i)))
+		remembered += len(l.TakeNew())
+		if i%1440 == 700 {
+			rare := "certificate of " + word(i) + " has expired"
+			var shape detector.ShapeID
+			for range 2 {
+				ev := event("shop", detector.LevelInfo, at, rare)
+				l.Learn(ev)
+				shape = ev.Shape
+			}
+			if shape == detector.OverflowShape {
+				t.Errorf("day %d: a line that came twice is lost in the churn", i/1440)
+			}
+		}
+	}
+	if most := limit + days*limit/4 + 1; remembered > most {
+		t.Errorf("%d shapes are remembered, want at most %d", remembered, most)
+	}
+	if remembered < limit {
+		t.Errorf("only %d shapes are remembered", remembered)
+	}
+}
+
 // A shape that left for want of room comes back under the id it had.
 func TestLeaving(t *testing.T) {
 	l := learner(t, Options{MaxShapes: 8, Idle: time.Hour}, nil)

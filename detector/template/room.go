@@ -29,6 +29,8 @@ type shapes struct {
 	overflowed bool
 	swept      int64    // when it was last searched for shapes to leave, in Unix seconds
 	door       []uint32 // hashes of shapes that stood at the door once
+	budget     int      // how many shapes more may be met for the first time
+	refilled   int64    // up to when the budget is, in Unix seconds
 }
 
 const (
@@ -36,8 +38,8 @@ const (
 	doorSize    = 1024 // a power of two
 )
 
-func newShapes(key groupKey) *shapes {
-	return &shapes{key: key, met: map[detector.ShapeID]*shape{}}
+func newShapes(key groupKey, budget int) *shapes {
+	return &shapes{key: key, met: map[detector.ShapeID]*shape{}, budget: budget}
 }
 
 // borrow keeps at hand that id is a shape of the template to.
@@ -62,13 +64,26 @@ func (l *Learner) room(g *shapes, id detector.ShapeID, at time.Time) bool {
 	if g.own >= limit {
 		l.sweep(g, at)
 	}
-	switch {
-	case g.own >= limit:
+	l.refill(g, at)
+	switch reserve := limit / 8; {
+	case g.own >= limit || g.budget == 0:
 		return false
-	case g.own < limit-limit/8:
+	case g.own < limit-reserve && g.budget > reserve:
 		return true
 	}
 	return g.knocks(id)
+}
+
+// refill gives back a quarter of the budget in the time that makes a shape idle. What was met is remembered for good, by
+// every replica and by what merges: so it is bounded over time, however many shapes leave and make room for others.
+func (l *Learner) refill(g *shapes, at time.Time) {
+	step := max(1, 4*int64(l.options.Idle/time.Second)/int64(l.options.MaxShapes))
+	if now := at.Unix(); g.refilled == 0 {
+		g.refilled = now
+	} else if n := (now - g.refilled) / step; n > 0 {
+		g.budget = int(min(int64(l.options.MaxShapes), int64(g.budget)+n))
+		g.refilled += n * step
+	}
 }
 
 // knocks reports whether the shape stood at the door before.
