@@ -1,0 +1,163 @@
+package tool
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/anomaly"
+	"github.com/tocsin-io/tocsin/detector/anomaly/world"
+	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/incident"
+)
+
+// lined are the lines of the buckets of a world, without what a table of counts cannot say.
+func lined(seed uint64, buckets int) []detector.Bucket {
+	w := world.New(world.Config{Seed: seed, Services: 4, Days: 2, Quiet: 1})
+	var out []detector.Bucket
+	for range buckets {
+		b, _ := w.Next()
+		c := detector.Bucket{Start: b.Start, Width: b.Width}
+		for _, row := range b.Rows {
+			if s := row.Series; s.Class == detector.ClassLine {
+				s.Environment, s.Shape = "", shapeOf(s.Shape.String())
+				c.Rows = append(c.Rows, detector.Row{Series: s, Lines: row.Lines})
+			}
+		}
+		slices.SortFunc(c.Rows, func(a, b detector.Row) int {
+			x, y := a.Series, b.Series
+			return cmp.Or(cmp.Compare(x.Service, y.Service), cmp.Compare(x.Level, y.Level), cmp.Compare(x.Shape, y.Shape))
+		})
+		out = append(out, c)
+	}
+	return out
+}
+
+// table is the same as rows of a CSV file: those of a bucket in any order, some counts in two rows.
+func table(seed uint64, buckets int) []string {
+	w := world.New(world.Config{Seed: seed, Services: 4, Days: 2, Quiet: 1})
+	r := rand.New(rand.NewPCG(seed, 2))
+	var out []string
+	for range buckets {
+		b, _ := w.Next()
+		first := len(out)
+		add := func(s detector.Series, n uint64) {
+			out = append(out, fmt.Sprintf("%s,%s,%s,%s,%d", b.Start.Format(time.RFC3339), s.Service, s.Level, s.Shape, n))
+		}
+		for _, row := range b.Rows {
+			if row.Series.Class != detector.ClassLine {
+				continue
+			}
+			if part := r.Uint64N(row.Lines + 1); part > 0 && r.IntN(4) == 0 {
+				add(row.Series, part)
+				row.Lines -= part
+			}
+			add(row.Series, row.Lines)
+		}
+		rows := out[first:]
+		r.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	}
+	return out
+}
+
+// judged is what the suite itself says of the buckets; the last one is not complete.
+func judged(t *testing.T, buckets []detector.Bucket) string {
+	t.Helper()
+	texts := make(map[detector.ShapeID]string)
+	w := world.New(world.Config{Seed: 3, Services: 4, Days: 2, Quiet: 1})
+	for range buckets {
+		b, _ := w.Next()
+		for _, row := range b.Rows {
+			texts[shapeOf(row.Series.Shape.String())] = row.Series.Shape.String()
+		}
+	}
+	text := func(_ string, id detector.ShapeID) string { return texts[id] }
+	tracker := incident.New(incident.Options{Bucket: world.Width, Text: text})
+	shard := engine.NewShard(world.Width, anomaly.New(anomaly.Options{Text: text}), nil, tracker)
+	found := &collector{}
+	for i := range buckets {
+		b := &buckets[i]
+		changes := shard.Step
+		if i == len(buckets)-1 {
+			changes = func(b *detector.Bucket) []detector.Change { return shard.Peek(b, b.End()) }
+		}
+		for _, c := range changes(b) {
+			found.take(c)
+		}
+	}
+	var out strings.Builder
+	if err := found.printJSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	return out.String()
+}
+
+func TestSeriesIsTheSuite(t *testing.T) {
+	const buckets = 11_000
+	want := judged(t, lined(3, buckets))
+	if n := strings.Count(want, "\n"); n < 5 {
+		t.Fatalf("only %d incidents in the world: %s", n, want)
+	}
+	rows := table(3, buckets)
+	const header = "timestamp,service,level,template,count\n"
+	got := do(t, header+text(rows), []string{"-"}, series("10s"))
+	if got.fault != nil || got.out != want {
+		t.Errorf("%v: a table gives\n%s\nthe suite\n%s", got.fault, got.out, want)
+	}
+
+	// What comes late changes nothing but that it is told.
+	late := slices.Clone(rows)
+	for i := range 40 {
+		at := len(late)*9/10 + i
+		late = slices.Insert(late, at, strings.Replace(late[at], late[at][:20], rows[len(rows)/2][:20], 1))
+		cut := strings.LastIndexByte(late[at], ',')
+		late[at] = late[at][:cut] + ",1000"
+	}
+	got = do(t, header+text(late), []string{"-"}, series("10s"))
+	var rest strings.Builder
+	told := 0
+	for line := range strings.Lines(got.out) {
+		var in struct {
+			Kind detector.Kind
+			Page bool
+		}
+		if err := json.Unmarshal([]byte(line), &in); err != nil {
+			t.Fatal(err)
+		}
+		if in.Kind != detector.KindLate {
+			rest.WriteString(line)
+			continue
+		}
+		if told++; in.Page {
+			t.Errorf("late rows page: %s", line)
+		}
+	}
+	if told == 0 || rest.String() != want {
+		t.Errorf("%d incidents of late rows; beside them\n%s\nwant\n%s", told, rest.String(), want)
+	}
+}
+
+func TestTheEndOfATableIsNoSilence(t *testing.T) {
+	rows := counts(30)
+	rows = rows[:len(rows)-400] // before the flood
+	const header = "timestamp,service,level,template,count\n"
+	if got := do(t, header+text(rows), []string{"-"}, series("10s")); got.fault != nil || got.out != "" {
+		t.Errorf("%v: %s", got.fault, got.out)
+	}
+	gone := rows[:len(rows)-200]
+	for _, row := range rows[len(rows)-200:] {
+		if i := strings.IndexByte(row, ','); strings.Contains(row[i:], "slow") {
+			gone = append(gone, row[:i]+",other,info,x,1")
+		}
+	}
+	got := do(t, header+text(gone), []string{"-"}, series("10s"))
+	if all := found(t, got.out); got.fault != nil || len(all) == 0 || all[0]["kind"] != "silence" || all[0]["service"] != "shop" {
+		t.Errorf("a service that ends while another goes on: %v: %s", got.fault, got.out)
+	}
+}
