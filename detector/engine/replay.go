@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"math"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -96,8 +97,8 @@ func (r *Replay) Add(s detector.Series, t time.Time, lines, bytes uint64) *detec
 		r.first = start
 	}
 	row := r.bucket(start).row(s)
-	row.Lines += lines
-	row.Bytes += bytes
+	row.Lines = sum(row.Lines, lines)
+	row.Bytes = sum(row.Bytes, bytes)
 	if t.After(r.newest) {
 		r.newest = t
 	}
@@ -109,12 +110,20 @@ func (r *Replay) tooLate(s detector.Series, lines, bytes uint64) {
 	if s.Class != detector.ClassLine {
 		return
 	}
-	r.late += lines
+	r.late = sum(r.late, lines)
 	b := r.bucket(r.next)
-	b.late += lines
+	b.late = sum(b.late, lines)
 	row := b.row(detector.Series{Class: detector.ClassLate, Service: s.Service, Environment: s.Environment})
-	row.Lines += lines
-	row.Bytes += bytes
+	row.Lines = sum(row.Lines, lines)
+	row.Bytes = sum(row.Bytes, bytes)
+}
+
+// sum stays at the greatest number where a table of nonsense goes beyond it.
+func sum(a, b uint64) uint64 {
+	if a > math.MaxUint64-b {
+		return math.MaxUint64
+	}
+	return a + b
 }
 
 func (b *replayBucket) row(s detector.Series) *detector.Row {

@@ -147,15 +147,19 @@ func TestOneStrayTimeIsNotBelieved(t *testing.T) {
 		{"stray", []time.Time{at(0), far, at(1), far, far, at(2)}, at(2)},
 		{"a jump that lasts", []time.Time{at(0), far, far.Add(2), far.Add(1)}, far.Add(2)},
 		{"a line a day", []time.Time{at(0), at(86400), at(2 * 86400), at(3 * 86400)}, at(86400)},
+		{"the first is stray", []time.Time{far, at(0), at(1), at(2)}, at(2)},
+		{"the first is of 1970", []time.Time{time.Unix(0, 0), at(0), at(1), at(2)}, at(2)},
+		{"two lines", []time.Time{at(0), at(60)}, at(60)},
+		{"two lines that do not agree", []time.Time{at(0), far}, at(0)},
 		{"none", nil, time.Time{}},
 	}
 	for _, c := range tests {
-		var p progress
+		var p Progress
 		for _, l := range c.lines {
-			p.line(l)
+			p.Line(l)
 		}
-		if !p.at.Equal(c.want) {
-			t.Errorf("%s: at %s, want %s", c.name, p.at, c.want)
+		if !p.At().Equal(c.want) {
+			t.Errorf("%s: at %s, want %s", c.name, p.At(), c.want)
 		}
 	}
 }

@@ -25,7 +25,7 @@ type Scan struct {
 	replay  *Replay
 	pipe    *Pipeline
 	learner *template.Learner
-	at      progress
+	at      Progress
 }
 
 // NewScan wires the stages to r.
@@ -48,11 +48,11 @@ func (s *Scan) Record(rec *detector.Record) {
 }
 
 // Line takes note of how far the log is.
-func (s *Scan) Line(at time.Time, _ *detector.Event) { s.at.line(at) }
+func (s *Scan) Line(at time.Time, _ *detector.Event) { s.at.Line(at) }
 
 // Newest is how far the log is: the latest event time so far that is believed; zero while no line had a time. A line
 // whose time is over an hour ahead is believed once those after it agree.
-func (s *Scan) Newest() time.Time { return s.at.at }
+func (s *Scan) Newest() time.Time { return s.at.At() }
 
 // Finish ends what waits for a continuation.
 func (s *Scan) Finish() {

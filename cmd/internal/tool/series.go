@@ -11,12 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/tocsin-io/tocsin/detector"
-	"github.com/tocsin-io/tocsin/detector/anomaly"
 	"github.com/tocsin-io/tocsin/detector/anomaly/metric"
-	"github.com/tocsin-io/tocsin/detector/engine"
 )
 
 // SeriesOptions says how series writes.
@@ -38,9 +34,11 @@ func Series(ctx context.Context, in Input, o SeriesOptions) (err error) {
 		return err
 	}
 	defer closeFrom()
-	r := csv.NewReader(bufio.NewReaderSize(from, 64<<10))
+	bound := &bounded{r: from, left: maxRow}
+	r := csv.NewReader(bufio.NewReaderSize(bound, 64<<10))
 	r.ReuseRecord = true
-	header, err := r.Read()
+	t := csvTable{r, bound}
+	header, err := t.Read()
 	wanted := strings.Join(metricHeader, ",") + ", or " + strings.Join(countHeader, ",")
 	if errors.Is(err, io.EOF) {
 		return fmt.Errorf("%s is empty: its first line must be %s", name, wanted)
@@ -63,9 +61,9 @@ func Series(ctx context.Context, in Input, o SeriesOptions) (err error) {
 	defer func() { err = errors.Join(err, closeTo()) }()
 	w := bufio.NewWriter(to)
 	if one {
-		err = metrics(ctx, r, w)
+		err = metrics(ctx, t, w)
 	} else {
-		err = countRows(ctx, r, w, o.Bucket)
+		err = countRows(ctx, t, w, o.Bucket)
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s:%w", name, err), w.Flush())
@@ -107,49 +105,13 @@ func (o SeriesOptions) output(from io.Reader, stdout io.Writer) (io.Writer, func
 	return f, f.Close, nil
 }
 
-// rows calls fn with each row. An error begins with the number of its line.
-func rows(ctx context.Context, r *csv.Reader, fn func(row []string) error) error {
-	for n := 0; ; n++ {
-		row, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		var bad *csv.ParseError
-		if errors.As(err, &bad) {
-			if errors.Is(err, csv.ErrFieldCount) {
-				err = fmt.Errorf("the row has %d fields and the header %d", len(row), r.FieldsPerRecord)
-			}
-			return fmt.Errorf("%d: %w", bad.StartLine, cause(err))
-		}
-		if err != nil {
-			return fmt.Errorf("%d: %w", n+2, err)
-		}
-		if err = fn(row); err == nil && n&1023 == 0 {
-			err = ctx.Err()
-		}
-		if err != nil {
-			line, _ := r.FieldPos(0)
-			return fmt.Errorf("%d: %w", line, err)
-		}
-	}
-}
-
-// cause is what is wrong without the line, which the message has already.
-func cause(err error) error {
-	var bad *csv.ParseError
-	if errors.As(err, &bad) {
-		return bad.Err
-	}
-	return err
-}
-
-func metrics(ctx context.Context, r *csv.Reader, w io.Writer) error {
+func metrics(ctx context.Context, t csvTable, w io.Writer) error {
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"timestamp", "value", "anomaly_score", "alert"}); err != nil {
 		return err
 	}
 	d := metric.New(metric.Options{})
-	err := rows(ctx, r, func(row []string) error {
+	err := t.rows(ctx, func(row []string) error {
 		at, err := parseTime(row[0])
 		if err != nil {
 			return err
@@ -170,51 +132,4 @@ func metrics(ctx context.Context, r *csv.Reader, w io.Writer) error {
 	}
 	out.Flush()
 	return out.Error()
-}
-
-func countRows(ctx context.Context, r *csv.Reader, w io.Writer, width string) error {
-	bucket, err := detector.ParseDuration(width)
-	if err != nil || bucket < time.Second || bucket > time.Hour || bucket%time.Second != 0 {
-		return fmt.Errorf("1: --bucket=%s: use whole seconds from 1s to 1h", width)
-	}
-	texts, services := make(map[detector.ShapeID]string), make(map[string]string)
-	found := &collector{}
-	replay := engine.NewReplay(engine.ReplayOptions{
-		Bucket: bucket, Changed: found.take,
-		Texts: func(_ string, id detector.ShapeID) string { return texts[id] },
-		Suite: func(text engine.TextOf) engine.Suite {
-			return anomaly.New(anomaly.Options{Width: bucket, Text: text})
-		},
-	})
-	err = rows(ctx, r, func(row []string) error {
-		at, err := parseTime(row[0])
-		if err != nil {
-			return err
-		}
-		level, ok := detector.ParseLevel(strings.ToLower(strings.TrimSpace(row[2])))
-		if !ok {
-			return fmt.Errorf("level %q is unknown: use trace, debug, info, warn, error, fatal or nothing", row[2])
-		}
-		n, err := parseCount(row[4])
-		if err != nil {
-			return err
-		}
-		id := shapeOf(row[3])
-		if _, ok := texts[id]; !ok {
-			texts[id] = strings.Clone(row[3])
-		}
-		service, ok := services[row[1]]
-		if !ok {
-			service = strings.Clone(row[1])
-			services[service] = service
-		}
-		replay.Add(detector.Series{Level: level, Shape: id, Service: service}, at, n, 0)
-		replay.Advance(at)
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	replay.Finish(replay.Newest())
-	return found.printJSON(w)
 }

@@ -31,6 +31,11 @@ func TestSeriesNamesTheLineOfAFault(t *testing.T) {
 		{"negative", many + "1,a,error,x,-1\n", `:2: count "-1" is not a whole number from 0 on`},
 		{"a half", many + "1,a,error,x,1\n2,a,error,x,1.5\n", `:3: count "1.5" is not a whole number`},
 		{"level", many + "1,a,eror,x,1\n", `:2: level "eror" is unknown`},
+		{"a quote that is not closed", many + "1,a,,x,1\n2,a,,\"x,1\n" + strings.Repeat("2,a,,x,1\n", 1<<19), ":3: the row is longer than 4 MiB"},
+		{"a row without end", one + "1,1\n" + strings.Repeat("1", 5<<20), ":3: the row is longer than 4 MiB"},
+		{"milliseconds", one + "1767225600000,1\n", `:2: timestamp "1767225600000" is not understood`},
+		{"more than is exact", many + "1,a,,x,9007199254740993\n", `:2: count "9007199254740993" is not a whole number from 0 on, at most`},
+		{"no header", "2026-01-01T00:00:00Z,1\n", `:1: the header is "2026-01-01t00:00:00z,1": write timestamp,value`},
 		{"lines in a field", many + "1,a,,\"x\ny\",1\n2,a,,x,q\n", `:4: count "q"`},
 	}
 	for _, c := range tests {

@@ -34,15 +34,19 @@ func shapeOf(text string) detector.ShapeID {
 	return detector.ShapeID(h.Sum64() | 2) // neither 0 nor the overflow's
 }
 
+// maxCount is up to where decimals are exact.
+const maxCount = 1 << 53
+
 // parseCount reads a whole number from 0 on, also where a table made a decimal of it: 3.0.
 func parseCount(s string) (uint64, error) {
 	s = strings.TrimSpace(s)
-	if n, err := strconv.ParseUint(s, 10, 63); err == nil {
+	n, err := strconv.ParseUint(s, 10, 64)
+	if err == nil && n <= maxCount {
 		return n, nil
 	}
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || f < 0 || f > 1<<53 || f != math.Trunc(f) {
-		return 0, fmt.Errorf("count %q is not a whole number from 0 on", s)
+	f, ferr := strconv.ParseFloat(s, 64)
+	if err == nil || ferr != nil || f < 0 || f > maxCount || f != math.Trunc(f) {
+		return 0, fmt.Errorf("count %q is not a whole number from 0 on, at most 9007199254740992", s)
 	}
 	return uint64(f), nil
 }
