@@ -52,6 +52,7 @@ type lineInfo struct {
 	whole    []byte // the same, also where a header was taken from text
 	exact    bool   // the wrapper's time is when the line was written
 	joined   bool   // from several parts
+	coloured bool   // its header was; the lines below may end the colours
 	physical int
 	size     int
 }

@@ -31,16 +31,20 @@ type draft struct {
 	status                     int
 	nested                     []nested
 	otlp                       []byte // resourceLogs
+	batch                      []byte // an array of records
+	batchKey                   *name
 
 	wrapped bool // a shipper's mark was seen
 	logKey  bool // the message stood under log
 	gelf    bool
 	clef    bool
 	pid     bool
-	cut     cut
-	stream  byte   // first letter after std: o, e
-	source  uint64 // which container or file
-	bunyan  pick
+	// klog's JSON has a verbosity and no level
+	verbosity bool
+	cut       cut
+	stream    byte   // first letter after std: o, e
+	source    uint64 // which container or file
+	bunyan    pick
 }
 
 type nested struct {

@@ -35,6 +35,9 @@ func (d *Decoder) logfmt(b []byte) bool {
 			d.message(b)
 		}
 	}
+	if !f.hasWhen {
+		d.dateAndTime()
+	}
 	if f.level == detector.LevelNone && f.status != 0 {
 		f.level = statusLevel(f.status)
 	}

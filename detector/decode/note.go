@@ -31,6 +31,9 @@ func (d *Decoder) note(key *name, kind detector.ValueKind, text []byte) {
 			f.bunyan = pick{key, 6, value{kind, text}}
 		}
 		return
+	case partVerbosity:
+		f.verbosity = kind == detector.KindNumber
+		return
 	case partLogger:
 		return
 	}

@@ -27,6 +27,7 @@ const (
 	partPID
 	partShort // short_message: GELF
 	partLogger
+	partVerbosity // v: an informational line of klog's JSON
 )
 
 var partTable = map[string]part{
@@ -48,7 +49,7 @@ var partTable = map[string]part{
 	"agent": partEvidence, "sourcetype": partEvidence, "input": partEvidence, "logtag": partEvidence,
 	"partialid": partID, "beat": partEvidence, "loggroup": partEvidence, "ecscluster": partEvidence,
 	"syslogidentifier": partEvidence, "name": partBunyan, "pid": partPID, "shortmessage": partShort,
-	"p": partEvidence, "logger": partLogger,
+	"p": partEvidence, "logger": partLogger, "v": partVerbosity,
 }
 
 func partOf(key string) part {

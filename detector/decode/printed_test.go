@@ -91,8 +91,46 @@ func TestPrintedByServers(t *testing.T) {
 		},
 		{"mysql old", "261122 23:44:43 [Warning] slow query", "warn", "slow query", at, "", "", ""},
 		{"syslog logfmt", `Nov 22 23:44:43 web-7 prometheus[12]: ts=2026-11-22T23:44:43.123Z level=warn msg="slow query" ms=3`, "warn", "slow query", ms, "prometheus", "web-7", "ms=3"},
+		{"fortinet", `date=2026-11-22 time=23:44:43 devname="FGT" type="traffic" level="warning" action="deny" msg="blocked"`, "warn", "blocked", at, "", "", "devname=FGT"},
+		{"kubernetes json", `{"ts":1795391083123.4,"caller":"app/server.go:12","msg":"Starting controller","v":4}`, "info", "Starting controller", "2026-11-22T23:44:43.1234Z", "", "", "v=4"},
+		{"colours over lines", "\x1b[33mWARNING:app.payments:first\nsecond\x1b[0m", "warn", "first\nsecond", "", "", "", ""},
 		{"vpc flow", "2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK", "", "2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK", "", "", "", ""},
 	})
+}
+
+// TestBatches: an envelope of several records is so many events, each with what the envelope says.
+func TestBatches(t *testing.T) {
+	for name, c := range map[string]struct {
+		in   string
+		want []string
+	}{
+		"cloudwatch": {
+			`{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"/aws/lambda/checkout","logStream":"s","logEvents":[{"id":"1","timestamp":1795391083123,"message":"[ERROR]\t2026-11-22T23:44:43.123Z\t8f507cfc-9a5c-4697-b07a-ac58fc914c95\tpayment declined\n"},{"id":"2","timestamp":1795391083124,"message":"{\"level\":\"warn\",\"msg\":\"slow query\"}"}]}`,
+			[]string{`{"time":"2026-11-22T23:44:43.123Z","level":"error","service":"","environment":"","host":"","message":"payment declined","fields":{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"/aws/lambda/checkout"`, `{"time":"2026-11-22T23:44:43.124Z","level":"warn","service":"","environment":"","host":"","message":"slow query","fields":{"messageType"`},
+		},
+		"loki": {
+			`{"streams":[{"stream":{"app":"checkout","level":"error"},"values":[["1795391083123000000","payment declined"],["1795391083124000000","level=warn msg=\"slow query\""]]},{"stream":{"app":"cart"},"values":[["1795391083125000000","ok"]]}]}`,
+			[]string{`{"time":"2026-11-22T23:44:43.123Z","level":"error","service":"checkout","environment":"","host":"","message":"payment declined"`, `{"time":"2026-11-22T23:44:43.124Z","level":"warn","service":"checkout","environment":"","host":"","message":"slow query"`, `{"time":"2026-11-22T23:44:43.125Z","level":"","service":"cart","environment":"","host":"","message":"ok"`},
+		},
+		"azure": {
+			`{"records":[{"time":"2026-11-22T23:44:43.123Z","level":"Error","properties":{"message":"payment declined"}},{"time":"2026-11-22T23:44:43.124Z","level":"Informational","operationName":"x"}]}`,
+			[]string{`{"time":"2026-11-22T23:44:43.123Z","level":"error","service":"","environment":"","host":"","message":"payment declined"`, `{"time":"2026-11-22T23:44:43.124Z","level":"info"`},
+		},
+		"a record's own list": {`{"msg":"imported","level":"info","records":[{"id":1},{"id":2}]}`, []string{`{"time":"","level":"info","service":"","environment":"","host":"","message":"imported","fields":{"records":[{"id":1},{"id":2}]}`}},
+		"not understood":      {`{"streams":[{"a":1},2]}`, []string{`{"time":"","level":"","service":"","environment":"","host":"","message":"{\"a\":1}"`, `{"time":"","level":"","service":"","environment":"","host":"","message":"2"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := decodeLines(t, Options{Ordered: true}, c.in)
+			if len(out) != len(c.want) {
+				t.Fatalf("%d events: %s", len(out), strings.Join(out, "\n"))
+			}
+			for i := range out {
+				if !strings.HasPrefix(out[i], c.want[i]) {
+					t.Errorf("got  %s\nwant %s", out[i], c.want[i])
+				}
+			}
+		})
+	}
 }
 
 // TestSigns has loggers for terminals, which show the level by a sign.

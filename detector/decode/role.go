@@ -21,6 +21,7 @@ const (
 	roleSpan
 	roleTraceparent
 	roleOTLP     // resourceLogs
+	roleBatch    // an array of records in an envelope
 	roleTemplate // @mt: a message that names fields
 	rolePartial  // how a container's line was cut
 	roles
@@ -63,6 +64,7 @@ func init() {
 		{roleSpan, "spanid otelspanid sp | ddspanid xb3spanid logginggoogleapiscom/spanid"},
 		{roleTraceparent, "traceparent"},
 		{roleOTLP, "resourcelogs"},
+		{roleBatch, "logevents streams records"},
 		{rolePartial, "p logtag partialmessage partiallast"},
 	} {
 		rank := uint8(0)

@@ -158,6 +158,9 @@ func (d *Decoder) extend(s *slot) {
 		s.blanks++
 		return
 	}
+	if s.info.coloured {
+		text = uncoloured(text)
+	}
 	if s.ev.Level == detector.LevelNone {
 		s.ev.Level = s.stack.level
 	}

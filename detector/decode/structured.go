@@ -15,6 +15,9 @@ func (d *Decoder) structured(b []byte) bool {
 	if f.otlp != nil && d.otlpJSON(f.otlp) {
 		return true
 	}
+	if f.batch != nil && d.batch() {
+		return true
+	}
 	if len(f.nested) > 0 {
 		d.open()
 	}
@@ -59,6 +62,9 @@ func (d *Decoder) complete(b []byte) {
 	} else if f.clef && f.levelKey == nil {
 		f.level = detector.LevelInfo
 	}
+	if !f.hasWhen {
+		d.dateAndTime()
+	}
 	if f.gelf && f.levelKey != nil && string(f.levelRaw) == "0" {
 		f.level = detector.LevelFatal
 	}
@@ -78,8 +84,25 @@ func (d *Decoder) complete(b []byte) {
 	if f.message.key == nil && d.telling() {
 		f.message = pick{d.kubeKey, 9, value{detector.KindString, bytes.TrimSpace(b)}}
 	}
+	if f.verbosity && f.levelKey == nil && f.hasWhen && f.message.key != nil {
+		f.level = detector.LevelInfo
+	}
 	if f.level == detector.LevelNone && f.status != 0 && f.message.rank > 5 { // an access log
 		f.level = statusLevel(f.status)
+	}
+}
+
+// dateAndTime puts together what some devices (Fortinet, IIS) write under two keys.
+func (d *Decoder) dateAndTime() {
+	date, ok := d.fieldNamed([]byte("date"))
+	clock, ok2 := d.fieldNamed([]byte("time"))
+	if !ok || !ok2 || len(date.Text) != len("2006-01-02") || len(clock.Text) < len("15:04:05") || len(clock.Text) > 18 {
+		return
+	}
+	at := len(d.arena)
+	d.arena = append(append(append(d.arena, date.Text...), ' '), clock.Text...)
+	if s, ok := stampOf(d.arena[at:]); ok {
+		d.draft.when, d.draft.hasWhen = s, true
 	}
 }
 

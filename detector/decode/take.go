@@ -92,6 +92,10 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			f.otlp = text
 			return
 		}
+	case roleBatch:
+		if kind == detector.KindArray && f.batch == nil {
+			f.batch, f.batchKey = text, key
+		}
 	case rolePartial:
 		d.partial(key, text)
 	}
