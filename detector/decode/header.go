@@ -22,16 +22,21 @@ type head struct {
 	sealed   bool // the message begins where the level ends: LEVEL: message
 	glued    bool // colons without blanks divide: TIME:LEVEL:logger:message
 	host     []byte
-	thread   []byte
-	logger   []byte
-	pid      []byte
 	caller   []byte
 	app      []byte
-	request  []byte // a UUID: AWS Lambda's request
-	context  span   // key=value pairs before the level, or in tracing's spans
 	trace    []byte
 	span     []byte
-	groups   int
+	beside
+}
+
+// beside is what stands between time, level and message.
+type beside struct {
+	thread  []byte
+	logger  []byte
+	pid     []byte
+	request []byte // a UUID: AWS Lambda's request
+	context span   // key=value pairs before the level, or in tracing's spans
+	groups  int
 }
 
 // header decodes a line that begins with a time or a level.
@@ -126,7 +131,7 @@ func (d *Decoder) apply(h *head) {
 // the line begins with neither.
 func (h *head) lead(b []byte) int {
 	i, mark, names := 0, -1, 0
-	var sure head                                                                 // what was read up to mark
+	var sure beside // what was read up to mark
 	if len(b) > 4 && isUpper(b[0]) && b[1] == ',' && b[2] == ' ' && b[3] == '[' { // Ruby: I, [time #pid]  INFO -- :
 		i, h.ruby = 3, true
 	}
@@ -143,13 +148,13 @@ func (h *head) lead(b []byte) int {
 			if s, k := parseStamp(b[i:]); k > 0 && edge(b, i+k) {
 				h.when, h.hasWhen = s, true
 				i = h.divider(b, i+k)
-				mark, sure = i, *h
+				mark, sure = i, h.beside
 				continue
 			}
 		}
 		if !h.hasLevel && isAlpha(c) {
 			if end := h.levelWord(b, i, h.hasWhen, names == 0 || mark >= 0 && i == skipBlanks(b, mark)); end > 0 {
-				if i, mark, sure = end, end, *h; h.logger != nil && !h.sealed { // Python's LEVEL:name:message
+				if i, mark, sure = end, end, h.beside; h.logger != nil && !h.sealed { // Python's LEVEL:name:message
 					break
 				}
 				continue
@@ -157,14 +162,14 @@ func (h *head) lead(b []byte) int {
 		}
 		if c >= 0x80 && !h.hasLevel {
 			if end := h.symbol(b, i); end > 0 {
-				i, mark, sure = end, end, *h
+				i, mark, sure = end, end, h.beside
 			}
 			break
 		}
 		if end, hit := h.box(b, i); end > 0 {
 			i = end
 			if hit {
-				mark, sure = end, *h
+				mark, sure = end, h.beside
 			}
 			continue
 		}
@@ -179,7 +184,7 @@ func (h *head) lead(b []byte) int {
 		i = end
 	}
 	if mark >= 0 && i != mark && !(h.hasWhen && h.hasLevel) { // what stood between led nowhere
-		*h = sure
+		h.beside = sure
 	}
 	if !h.hasWhen && !h.hasLevel {
 		return -1

@@ -88,10 +88,12 @@ func (h *head) tail(b []byte, at int) int {
 			j = end
 			parts++
 		default:
-			if end := h.processed(b, j); end > 0 {
-				return end
-			}
 			end, done := h.nameAt(b, j)
+			if end < 0 && parts == 0 {
+				if end := h.processed(b, j); end > 0 {
+					return end
+				}
+			}
 			if end < 0 && parts > 0 && b[skipBack(b, j)] == ']' { // Tomcat: [thread] class.method message
 				if name, after := token(b, j); bytes.Count(name, []byte{'.'}) >= 2 && isName(name) && after < len(b) {
 					h.logger = name

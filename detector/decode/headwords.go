@@ -6,6 +6,9 @@ import "bytes"
 // (web-7 app[12] INFO), Sidekiq's ids. They are taken only where a level follows that cannot be the message's own:
 // words of a sentence look different. -1 where no level follows.
 func (h *head) words(b []byte, i int) int {
+	if !h.hasWhen {
+		return -1
+	}
 	var word [3][]byte
 	start := i
 	for n := range word {
@@ -92,11 +95,11 @@ func (h *head) gluedTail(b []byte, at int) int {
 
 // callerAhead takes file.go:12 and what divides it from the message, where it begins the message.
 func (h *head) callerAhead(b []byte, i int) int {
-	j := skipBlanks(b, i)
-	word, end := token(b, j)
-	if n := len(word) - 1; h.caller != nil {
+	if h.caller != nil {
 		return i
-	} else if n > 4 && word[n] == ':' && isCaller(word[:n]) && end < len(b) {
+	}
+	word, end := token(b, skipBlanks(b, i))
+	if n := len(word) - 1; n > 4 && word[n] == ':' && isCaller(word[:n]) && end < len(b) {
 		h.caller = word[:n]
 		return end
 	}

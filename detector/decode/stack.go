@@ -79,11 +79,11 @@ func (t *stack) next(line []byte, s *slot) bool {
 	if t.belongs(line) {
 		return true
 	}
-	if !s.info.headed && t.kind == stackNone && troubled(s.message) {
+	if !s.info.headed && t.kind == stackNone {
 		switch { // an error is named, and then the trace follows
-		case hasPrefix(line, "Traceback (most recent call last)"): // Django
+		case hasPrefix(line, "Traceback (most recent call last)") && troubled(s.message): // Django
 			return t.start(line)
-		case hasPrefix(line, "CallStack (from HasCallStack)"): // Haskell
+		case hasPrefix(line, "CallStack (from HasCallStack)") && troubled(s.message): // Haskell
 			t.kind, t.level = stackFrames, detector.LevelError
 			return true
 		}

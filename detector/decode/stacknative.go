@@ -4,11 +4,22 @@ import "bytes"
 
 // native recognises the first line of a crash that a native runtime, a sanitizer or a debugger reports.
 func native(line []byte) bool {
+	if len(line) < 8 {
+		return false
+	}
+	if end := bytes.IndexByte(line[:min(len(line), 128)], ' '); end > 0 && line[end-1] == ':' && bytes.Contains(line[:end], []byte(".swift:")) {
+		return hasPrefix(line[end:], " Fatal error: ")
+	}
+	switch line[0] {
+	case 't', '*', 'P', 'l', 'F', '=':
+	default:
+		return false
+	}
 	switch {
 	case hasPrefix(line, "terminate called "), hasPrefix(line, "*** Program crashed"), hasPrefix(line, "*** stack smashing"),
 		hasPrefix(line, "Program received signal "), hasPrefix(line, "libc++abi: "):
 		return true
-	case hasPrefix(line, "Fatal error: ") || bytes.Contains(line[:min(len(line), 256)], []byte(": Fatal error: ")):
+	case hasPrefix(line, "Fatal error: "):
 		return bytes.Contains(line, []byte(".swift"))
 	}
 	_, rest, ok := sanitizer(line)
