@@ -131,7 +131,7 @@ func (d *Decoder) apply(h *head) {
 // the line begins with neither.
 func (h *head) lead(b []byte) int {
 	i, mark, names := 0, -1, 0
-	var sure beside // what was read up to mark
+	var sure beside                                                               // what was read up to mark
 	if len(b) > 4 && isUpper(b[0]) && b[1] == ',' && b[2] == ' ' && b[3] == '[' { // Ruby: I, [time #pid]  INFO -- :
 		i, h.ruby = 3, true
 	}
