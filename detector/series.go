@@ -39,6 +39,7 @@ const (
 	ClassSlot                // values of a numeric slot: Service, Environment, Level, Shape, Key (slot number), with a Summary
 	ClassLate                // lines for buckets that were complete already, in the bucket that was open: Service, Environment
 	ClassInput               // records that a partition brought, by their own times: Name (topic), Key (partition)
+	ClassField               // lines with a value of a field: Service, Environment, Level (error for errors, else none), Name (field), Key (value); a sample where there are many
 )
 
 // Series is the identity of what is counted. It is comparable. Sums (a service, a service and level, a template of

@@ -46,6 +46,7 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 			e.lines(ctx, in, series, match)
 		}
 		incident.Tell(in)
+		e.fields(ctx, in)
 		if in.Deploy = deployOf(in, v.recent); in.Deploy != nil {
 			in.Timeline = append(in.Timeline, detector.Entry{
 				At: in.Deploy.At, Kind: detector.EntryDeploy, Text: strings.TrimSpace(in.Deploy.Service + " " + in.Deploy.Version),

@@ -67,7 +67,7 @@ func benchPipeline(r Redactor) (*Pipeline, error) {
 		return nil, err
 	}
 	c := rate.NewCounter(id, 1, claim, backend, rate.CounterOptions{})
-	sink := counterSink{c, time.Now, &durations{counter: c, learner: learner}}
+	sink := counterSink{c, time.Now, &durations{counter: c, learner: learner}, newFieldValues(c)}
 	return NewPipeline(decode.New(decode.Options{}), r, clock.New(clock.Options{}), learner, p.Matcher(), sink, new(Stats), nil), nil
 }
 

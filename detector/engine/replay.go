@@ -42,6 +42,7 @@ type Replay struct {
 	shapes  []template.Known
 
 	relations relations
+	fields    *replayFields
 }
 
 type replayBucket struct {
@@ -60,7 +61,7 @@ func NewReplay(o ReplayOptions) *Replay {
 	}
 	r := &Replay{
 		Templates: NewTemplates(), o: o, open: make(map[int64]*replayBucket), samples: make(map[detector.Series][]detector.Sample),
-		relations: newRelations(),
+		relations: newRelations(), fields: newReplayFields(o.Bucket),
 	}
 	if r.o.Texts == nil {
 		r.o.Texts = func(_ string, id detector.ShapeID) string { return r.Templates.Text(id) }
@@ -201,6 +202,7 @@ func (r *Replay) step() {
 	bucket := r.take(r.next)
 	r.next, r.judged = bucket.End(), true
 	r.hand(r.shard.Step(bucket))
+	r.fields.forget(r.next)
 }
 
 // take makes the bucket that starts at start, with rows under their templates, in a fixed order.

@@ -37,6 +37,7 @@ func (r *Replay) hand(changes []detector.Change) {
 		if in := changes[i].Incident; len(in.Samples) == 0 && !changes[i].Quiet {
 			in.Samples = r.evidence(in)
 			incident.Tell(in)
+			r.fields.tell(in)
 		}
 	}
 	for _, ch := range r.relations.settle(changes) {

@@ -35,7 +35,7 @@ func NewScan(r *Replay, o ScanOptions) (*Scan, error) {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
 	s := &Scan{replay: r, learner: learner}
-	s.pipe = NewPipeline(decode.New(o.Decode), o.Redactor, o.Corrector, learner, o.Matcher, replaySink{r}, &s.Stats, s)
+	s.pipe = NewPipeline(decode.New(o.Decode), o.Redactor, o.Corrector, learner, o.Matcher, replaySink{r, newFieldValues(r.fields)}, &s.Stats, s)
 	return s, nil
 }
 

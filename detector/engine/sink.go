@@ -13,12 +13,14 @@ type counterSink struct {
 	c         *rate.Counter
 	clock     Clock
 	durations *durations
+	fields    *fieldValues
 }
 
 func (s counterSink) Line(at time.Time, ev *detector.Event) {
 	ref := s.c.Line(at, ev.Service, ev.Environment, ev.Level, ev.Shape, ev.Bytes)
 	s.sample(ref, at, ev)
 	s.durations.line(ref, at, ev)
+	s.fields.line(ref, at, ev)
 }
 
 // Secret counts into the bucket that is judged next where the line's own was judged already or has not begun: a secret
@@ -106,10 +108,15 @@ func sampleOf(at time.Time, ev *detector.Event) detector.Sample {
 }
 
 // replaySink counts into a Replay.
-type replaySink struct{ r *Replay }
+type replaySink struct {
+	r      *Replay
+	fields *fieldValues
+}
 
 func (s replaySink) Line(at time.Time, ev *detector.Event) {
-	s.add(lineSeries(ev), at, ev, 1, uint64(ev.Bytes))
+	series := lineSeries(ev)
+	s.add(series, at, ev, 1, uint64(ev.Bytes))
+	s.fields.line(s.r.fields.FieldValue(series), at, ev)
 }
 
 func (s replaySink) Secret(at time.Time, ev *detector.Event, secret *detector.Secret) {

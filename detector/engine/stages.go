@@ -24,6 +24,6 @@ func (w *worker) stages() error {
 	if w.e.observer != nil {
 		feed = w.e.observer
 	}
-	w.pipe = NewPipeline(d, w.e.o.Redactor(), w.e.o.Corrector(), learner, m, counterSink{w.counter, w.e.clock, &durations{counter: w.counter, learner: learner}}, &w.e.Stats, feed)
+	w.pipe = NewPipeline(d, w.e.o.Redactor(), w.e.o.Corrector(), learner, m, counterSink{w.counter, w.e.clock, &durations{counter: w.counter, learner: learner}, newFieldValues(w.counter)}, &w.e.Stats, feed)
 	return nil
 }

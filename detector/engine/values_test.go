@@ -23,7 +23,7 @@ func TestDurationsOfBusyTemplatesAreCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	counter := rate.NewCounter(p, 1, claim, backend, rate.CounterOptions{})
-	sink := counterSink{counter, time.Now, &durations{counter: counter, learner: learner}}
+	sink := counterSink{counter, time.Now, &durations{counter: counter, learner: learner}, newFieldValues(counter)}
 	line := func(i int, message string, fields detector.Fields) {
 		at := day.Add(time.Duration(i) * time.Second)
 		ev := &detector.Event{Service: "shop", Level: detector.LevelInfo, Message: []byte(message), Fields: fields, Received: at, Bytes: 10}

@@ -99,6 +99,9 @@ func (c *Counter) enter(s detector.Series) Ref {
 	})
 	c.index[s] = ref
 	c.groups[groupOf(s)]++
+	if s.Class == detector.ClassField {
+		c.fieldValues++
+	}
 	return ref
 }
 

@@ -42,10 +42,11 @@ type Counter struct {
 	backend   Backend
 	opts      CounterOptions
 
-	entries []entry
-	index   map[detector.Series]Ref
-	groups  map[group]int
-	lines   [lineSlots]lineSlot
+	entries     []entry
+	index       map[detector.Series]Ref
+	fieldValues int // of entries
+	groups      map[group]int
+	lines       [lineSlots]lineSlot
 
 	buckets map[int64]*bucket  // fine
 	coarse  map[int64]*bucket  // coarse ones that late lines changed

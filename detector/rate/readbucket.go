@@ -31,6 +31,9 @@ func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards Sha
 		out = emptyBuckets(starts, shards)
 		rows := make([][Shards]map[detector.Series]int, n)
 		add := func(at time.Time, shard int, s detector.Series, c Cell) error {
+			if s.Class == detector.ClassField {
+				return nil // nothing judges it: it is read where an incident is told
+			}
 			i := int(at.Sub(start) / Fine)
 			b := out[i][shard]
 			if s.Class == detector.ClassLate {

@@ -20,6 +20,9 @@ func Detail(in *detector.Incident) string {
 	if b := began(in); b != "" {
 		parts = append(parts, b)
 	}
+	if v := standsOut(in); v != "" {
+		parts = append(parts, v)
+	}
 	if u := unusual(in); u != "" {
 		parts = append(parts, u)
 	}

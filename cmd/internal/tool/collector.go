@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // collector keeps the last state of every incident, in the order in which they were opened.
@@ -22,6 +23,10 @@ func (c *collector) take(ch detector.Change) {
 		c.order = append(c.order, ch.Incident.ID)
 	} else if len(ch.Incident.Samples) == 0 || ch.Event == detector.ChangeResolved && len(before.Samples) > 0 {
 		ch.Incident.Samples = before.Samples // what showed it while it lasted
+	}
+	if before != nil && ch.Incident.ValuesOf == 0 { // they were not compared again
+		ch.Incident.Values, ch.Incident.ValuesOf, ch.Incident.ValuesPast = before.Values, before.ValuesOf, before.ValuesPast
+		ch.Incident.Detail = wording.Detail(ch.Incident)
 	}
 	c.last[ch.Incident.ID] = ch.Incident
 }

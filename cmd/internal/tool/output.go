@@ -34,7 +34,16 @@ type output struct {
 	Hidden      *hidden           `json:"hidden,omitempty"`
 	Carriers    []carrier         `json:"carriers,omitempty"`
 	Explains    []string          `json:"explains,omitempty"`
-	Samples     []string          `json:"samples"`
+
+	Detail     string                `json:"detail,omitempty"` // the second line
+	Low        float64               `json:"low"`              // what would have been normal; both 0 where that is not known
+	High       float64               `json:"high"`
+	OnceIn     detector.Duration     `json:"once_in,omitempty"`
+	Values     []detector.FieldValue `json:"values,omitempty"`
+	ValuesOf   uint64                `json:"values_of,omitempty"`
+	ValuesPast uint64                `json:"values_past,omitempty"`
+	Related    []detector.Related    `json:"related,omitempty"`
+	Samples    []string              `json:"samples"`
 }
 
 // hidden and carrier print the id of their template as everything else does.
@@ -55,6 +64,11 @@ func newOutput(in *detector.Incident) output {
 		Template: in.Template, TemplateID: in.TemplateID, Onset: in.Onset.UTC(), OpenedAt: in.OpenedAt.UTC(),
 		ResolvedAt: in.ResolvedAt, Observed: in.Observed, Expected: in.Expected, Unit: in.Unit, Window: in.Window,
 		Score: in.Score, Page: in.Page, ExplainedBy: in.ExplainedBy, Explains: in.Explains, Samples: []string{},
+		Low: in.Low, High: in.High, OnceIn: in.OnceIn,
+		Values: in.Values, ValuesOf: in.ValuesOf, ValuesPast: in.ValuesPast, Related: in.Related,
+	}
+	if in.Kind != detector.KindSecret { // where it lies is said in offsets, which a file has not
+		o.Detail = in.Detail
 	}
 	if in.Hidden != nil {
 		o.Hidden = &hidden{in.Hidden, in.Hidden.TemplateID.String()}
