@@ -8,9 +8,10 @@ var cookieAttributes = []string{"path", "domain", "expires", "max-age", "samesit
 
 // cookies removes the values of a Cookie or Set-Cookie: those of a session by their name, others that look random.
 func (s *scan) cookies(k *key, i int, f form) {
-	if f == formProse || f == formBlank || f == formFlag || f == formQuote {
+	if f == formProse || f == formBlank || f == formFlag || f == formQuote || i < s.partsTo {
 		return
 	}
+	defer func() { s.partsTo = max(s.partsTo, i) }()
 	if i < len(s.b) && s.b[i] == '[' {
 		i = s.blanks(i + 1)
 	}

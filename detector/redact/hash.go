@@ -71,13 +71,17 @@ func (t *tables) crypt(id []byte) bool {
 // jwk removes the private members of a key as JSON (RFC 7517 and 7518). i is at "kty".
 func (s *scan) jwk(i int) {
 	from := i
-	for from > s.done && i-from < 4096 && s.b[from] != '{' {
+	for from > s.done && i-from < maxHeader && s.b[from] != '{' && from > s.partsTo {
 		from--
 	}
 	to := i
-	for to < s.n(i, 8192) && s.b[to] != '}' {
+	for to < s.n(i, 2*maxHeader) && s.b[to] != '}' {
 		to++
 	}
+	if i < s.partsTo {
+		return
+	}
+	s.partsTo = to
 	for j := from; j < to; j++ {
 		if s.b[j] != ':' {
 			continue

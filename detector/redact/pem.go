@@ -98,7 +98,7 @@ func (s *scan) keyEnd(i int) int {
 
 // putty removes the private lines of a key of PuTTY.
 func (s *scan) putty(i int) {
-	at := bytes.Index(s.b[i:], []byte("Private-Lines:"))
+	at := bytes.Index(s.b[i:s.n(i, maxHeader)], []byte("Private-Lines:"))
 	if at < 0 {
 		return
 	}

@@ -30,7 +30,7 @@ func (s *scan) provider(i int, list []uint16) bool {
 			continue
 		}
 		body := i + len(p.prefix)
-		to := run(s.b, body, p.set)
+		to := run(s.b[:s.n(body, maxJudged)], body, p.set)
 		if p.max > 0 && to-body > p.max {
 			if p.max == p.min {
 				continue
@@ -45,6 +45,9 @@ func (s *scan) provider(i int, list []uint16) bool {
 		}
 		if !drawn(s.b[from:to]) || p.max == p.min && is(s.b, to, charAlnum) {
 			continue
+		}
+		if to-body == maxJudged && p.max == 0 {
+			to = run(s.b, to, p.set)
 		}
 		return s.add(from, to, p.kind, 0, 0)
 	}

@@ -129,7 +129,7 @@ func (s *scan) end(o opening) (to int, ok bool) {
 }
 
 // maxSpelled bounds values whose quotes are spelled.
-const maxSpelled = 8192
+const maxSpelled = 1024
 
 // close finds the quote that closes a value: after as many backslashes as its opening has, counting the escaped ones,
 // and before no letter or digit; or one with fewer, where an outer string ends first. -1 where there is none.

@@ -28,6 +28,7 @@ type scan struct {
 	done    int  // before it everything is settled
 	keyOpen bool // a private key began and did not end
 	nameTo  int  // where the name ends that was looked at last
+	partsTo int  // up to where a header, a list or an object was read for its parts
 	quotes  [4]closing
 }
 

@@ -10,7 +10,7 @@ var schemes = []string{
 
 // authorization removes the credentials of a header: what follows the scheme, or all of it.
 func (s *scan) authorization(k *key, i int, f form) {
-	if f == formProse || f == formBlank || f == formFlag && s.b[i] == '-' {
+	if f == formProse || f == formBlank || f == formFlag && s.b[i] == '-' || i < s.partsTo {
 		return
 	}
 	if i < len(s.b) && s.b[i] == '[' {
@@ -56,6 +56,9 @@ func (s *scan) authorization(k *key, i int, f form) {
 	s.take(&one, value{i, s.bare(&one, i), false, f})
 }
 
+// maxHeader bounds what is read of a header that has parts.
+const maxHeader = 4096
+
 // credential removes the token that begins at i, if it looks like one.
 func (s *scan) credential(k *key, i, limit int) {
 	to := i
@@ -73,6 +76,8 @@ func (s *scan) credential(k *key, i, limit int) {
 
 // parameters removes the secret ones of a header that has several: response="…", signature="…".
 func (s *scan) parameters(i, to int) {
+	to = min(to, s.n(i, maxHeader))
+	s.partsTo = to
 	for ; i < to; i++ {
 		if s.b[i] != '=' {
 			continue

@@ -62,7 +62,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 		if s.opensQuote(v) {
 			return v, formTuple
 		}
-		if b[k.from-1] == '[' {
+		if k.from > 0 && b[k.from-1] == '[' {
 			return v, formBlank
 		}
 	case c == '|' && s.inTable(k.from):

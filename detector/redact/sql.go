@@ -14,7 +14,7 @@ func (s *scan) insert(i int) {
 	if s.function(i) {
 		return
 	}
-	if !hasFold(b, i, "insert into ") && !hasFold(b, i, "replace into ") {
+	if !hasFold(b, i, "insert into ") && !hasFold(b, i, "replace into ") || i < s.partsTo {
 		return
 	}
 	open := bytes.IndexByte(b[i:s.n(i, 200)], '(')
@@ -24,10 +24,11 @@ func (s *scan) insert(i int) {
 	var secret [maxColumns]class
 	n, any := 0, false
 	j := i + open + 1
-	for ; j < len(b) && n < maxColumns && b[j] != ')'; n++ {
+	limit := s.n(j, maxSpelled)
+	for ; j < limit && n < maxColumns && b[j] != ')'; n++ {
 		j = run(b, j, charBlank)
 		from := j
-		for j < len(b) && b[j] != ',' && b[j] != ')' {
+		for j < limit && b[j] != ',' && b[j] != ')' {
 			j++
 		}
 		id := bytes.Trim(b[from:j], "\"`'[]\\ \n")
@@ -37,10 +38,11 @@ func (s *scan) insert(i int) {
 				any = any || nm.class != classNone
 			}
 		}
-		if j < len(b) && b[j] == ',' {
+		if j < limit && b[j] == ',' {
 			j++
 		}
 	}
+	s.partsTo = j
 	if !any || j >= len(b) {
 		return
 	}

@@ -128,6 +128,10 @@ func (s *scan) lineEnd(i int) int {
 
 // list removes each element of a list: ["a", "b"], [a b].
 func (s *scan) list(k *key, i int, f form) {
+	if i < s.partsTo {
+		return
+	}
+	defer func() { s.partsTo = max(s.partsTo, i) }()
 	for range 64 {
 		i = s.blanks(i)
 		if i >= len(s.b) || s.b[i] == ']' {

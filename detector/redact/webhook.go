@@ -63,7 +63,8 @@ func (s *scan) webhook(i int) {
 			}
 			from := s.pathEnd(p, w.path)
 			to := from
-			for to < len(s.b) && (chars[s.b[to]]&(charDotted|charColon|charPercent|charTilde) != 0 || s.b[to] == '/' || s.b[to] == '@' || s.b[to] == '\\' && has(s.b, to, `\/`)) {
+			limit := s.n(from, maxJudged)
+			for to < limit && (chars[s.b[to]]&(charDotted|charColon|charPercent|charTilde) != 0 || s.b[to] == '/' || s.b[to] == '@' || s.b[to] == '\\' && has(s.b, to, `\/`)) {
 				if w.path == "/bot" && s.b[to] == '/' {
 					break
 				}
