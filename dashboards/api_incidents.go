@@ -143,5 +143,8 @@ func apiMark(kind ActKind, on *detector.Incident, scope string, weekly *mute.Wee
 			return nil, err
 		}
 	}
+	if scope == scopeThis {
+		return &mute.Mute{}, nil
+	}
 	return &mute.Mute{Match: found.match, Weekly: weekly, Ends: ends}, nil
 }

@@ -55,7 +55,7 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		{"POST", "/api/v1/incidents/c81d07f2b6a95e30/resolve", ""},
 		{"POST", "/api/v1/incidents/c81d07f2b6a95e30/reopen", ""},
 		{"POST", "/api/v1/incidents/c81d07f2b6a95e30/expected", ""},
-		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/noise", `{"text":"nightly","scope":"kind","weekly":{"days":["mon"],"from":"02:00","to":"04:00","zone":"Europe/Prague"},"ends":"2027-01-01T00:00:00Z"}`},
+		{"POST", "/api/v1/incidents/91c04e77aa10b3c2/noise", `{"text":"nightly","scope":"kind","weekly":{"days":["mon"],"from":"02:00","to":"04:00","zone":"Europe/Prague"},"ends":"2027-01-01T00:00:00Z"}`},
 		{"POST", "/api/v1/silences?preview=true", `{"match":{"service":"checkout"},"for":"2h"}`},
 		{"POST", "/api/v1/silences", `{"match":{"kind":"surge"},"weekly":{"from":"22:00","to":"06:00","zone":"UTC"},"author":"jana","comment":"batches"}`},
 		{"GET", "/api/v1/silences", ""},
@@ -154,9 +154,9 @@ func TestAPIErrors(t *testing.T) {
 		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/note", `{"text":"x"} {}`, 400, "bad_json"},
 		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/note", big, 413, "too_large"},
 		{"POST", "/api/v1/deploys", `{"service":"a"}`, 422, "invalid"},
-		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/noise", `{"scope":"rule"}`, 422, "invalid"},
-		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/noise", `{"weekly":{"from":"2","to":"3","zone":"UTC"}}`, 422, "invalid"},
-		{"POST", "/api/v1/incidents/7f3a2c19d04be8a1/resolve", `{"scope":"kind"}`, 422, "invalid"},
+		{"POST", "/api/v1/incidents/91c04e77aa10b3c2/noise", `{"scope":"rule"}`, 422, "invalid"},
+		{"POST", "/api/v1/incidents/91c04e77aa10b3c2/noise", `{"weekly":{"from":"2","to":"3","zone":"UTC"}}`, 422, "invalid"},
+		{"POST", "/api/v1/incidents/91c04e77aa10b3c2/resolve", `{"scope":"kind"}`, 422, "invalid"},
 		{"POST", "/api/v1/silences", `{"match":{},"for":"2h"}`, 422, "invalid"},
 		{"POST", "/api/v1/silences", `{"match":{"service":"a"}}`, 422, "invalid"},
 		{"POST", "/api/v1/silences?dry=1", `{"match":{"service":"a"},"for":"2h"}`, 400, "bad_request"},
@@ -206,14 +206,14 @@ func TestAPIWhileTheStoreIsAway(t *testing.T) {
 
 func TestAPITakesJSONOnly(t *testing.T) {
 	s := newSite(t, dashtest.Night())
-	r := httptest.NewRequest("POST", "/api/v1/incidents/7f3a2c19d04be8a1/resolve", strings.NewReader("text=x"))
+	r := httptest.NewRequest("POST", "/api/v1/incidents/91c04e77aa10b3c2/resolve", strings.NewReader("text=x"))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	if w.Code != http.StatusUnsupportedMediaType {
 		t.Errorf("a form was taken: %d", w.Code)
 	}
-	r = httptest.NewRequest("POST", "/api/v1/incidents/7f3a2c19d04be8a1/resolve", nil)
+	r = httptest.NewRequest("POST", "/api/v1/incidents/91c04e77aa10b3c2/resolve", nil)
 	r.Header.Set("Sec-Fetch-Site", "cross-site")
 	w = httptest.NewRecorder()
 	s.ServeHTTP(w, r)

@@ -57,6 +57,8 @@ func readMute(q url.Values, on *detector.Incident, now time.Time, zone *time.Loc
 	}
 	if m.Sort == mute.Silence {
 		m.Starts, m.Incident = now, ""
+	} else if q.Get("scope") == scopeThis {
+		return m, nil
 	}
 	if err := readLength(&m, q, now, zone); err != nil {
 		return m, err
@@ -118,6 +120,9 @@ func defaultLength(s mute.Sort) string {
 	return "forever"
 }
 
+// scopeThis is the scope of a mark that says nothing about later incidents.
+const scopeThis = "this"
+
 // muteScope is how much a mark that is made on an incident is about.
 type muteScope struct {
 	name, label string
@@ -136,6 +141,9 @@ func scopesOf(i *detector.Incident) []muteScope {
 		of += " in " + i.Environment
 	}
 	switch {
+	case i.Hidden != nil: // noise must not hide a rare error
+		add(scopeThis, "this incident alone, as an error hides in it", mute.Match{})
+		return out
 	case i.Kind == detector.KindSecret:
 		add("series", "this key"+of+" alone", mute.Match{Identity: mute.Identity(i)})
 		return out
@@ -151,7 +159,10 @@ func scopesOf(i *detector.Incident) []muteScope {
 		t.TemplateID = i.TemplateID
 		add("template", "this template"+of+", whatever happens to it", t)
 	}
-	add("kind", "every "+word(i.Kind)+of, kind)
+	if i.Rule == nil {
+		add("kind", "every "+word(i.Kind)+of, kind)
+	}
+	add(scopeThis, "nothing else: this incident alone", mute.Match{})
 	return out
 }
 

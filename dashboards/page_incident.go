@@ -100,6 +100,11 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	if n, ok := doneNote(r, i, c); ok {
 		v.Notes = append([]note{n}, v.Notes...)
 	}
+	if i.Muted != nil && i.Status != detector.StatusResolved {
+		v.Notes = append(v.Notes, note{
+			Icon: "silenced", Head: "Nobody is paged for it.", Text: capital(i.Muted.Why) + ".", Undo: &undo{"/silences/" + url.PathEscape(i.Muted.By) + "/end"},
+		})
+	}
 	v.Links = s.outLinks(i)
 	v.Facts = s.incidentFacts(r.Context(), i, c)
 	v.Hidden = hidden(i, c)

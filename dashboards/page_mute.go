@@ -79,7 +79,8 @@ func (s *Server) showMute(w http.ResponseWriter, r *http.Request, q url.Values, 
 	}
 	m, err := readMute(q, on, b.clock.now, b.clock.zone)
 	m.Author = s.actor(r)
-	if err == nil {
+	alone := q.Get("scope") == scopeThis && m.Sort.Marked()
+	if err == nil && !alone {
 		err = m.Check()
 	}
 	v := muteView{base: b, Sort: m.Sort, On: on, Match: m.Match, Comment: m.Comment, Problem: problem, Weekly: q.Get("hours") == "weekly"}
@@ -92,7 +93,10 @@ func (s *Server) showMute(w http.ResponseWriter, r *http.Request, q url.Values, 
 			v.Services = append(v.Services, sv.Name)
 		}
 	}
-	if err == nil {
+	switch {
+	case alone:
+		v.Preview = "Nothing else is muted: later incidents page as before."
+	case err == nil:
 		p, err := s.tryMute(r.Context(), &m, b.clock.now)
 		if err != nil {
 			s.failWith(w, r, "incidents", err)
@@ -100,7 +104,7 @@ func (s *Server) showMute(w http.ResponseWriter, r *http.Request, q url.Values, 
 		}
 		v.show(&p, b.clock)
 	}
-	v.words(&m, on)
+	v.words(&m, on, alone)
 	s.render(w, r, status, "mute", v)
 }
 
@@ -175,7 +179,7 @@ func (v *muteView) show(p *mutePreview, c clock) {
 }
 
 // words say what the act will do.
-func (v *muteView) words(m *mute.Mute, on *detector.Incident) {
+func (v *muteView) words(m *mute.Mute, on *detector.Incident, alone bool) {
 	if !m.Sort.Marked() {
 		v.Head, v.Second = "Silence what matches", "Lines are counted and incidents written down as before; they are shown as silenced and page nobody."
 		v.After = "What is still open when it ends, pages then. It can be ended at any time."
@@ -196,7 +200,9 @@ func (v *muteView) words(m *mute.Mute, on *detector.Incident) {
 		v.After = "A new error that hides in it pages. It can be taken back at any time."
 	}
 	v.Do = "Mark as " + string(m.Sort)
-	if on != nil && on.Status == detector.StatusResolved {
+	if alone {
+		v.Second, v.After = "It closes this incident and says nothing about others.", "It can be taken back at any time."
+	} else if on != nil && on.Status == detector.StatusResolved {
 		v.Second = "Incidents like this one are written down from now on, say why, and page nobody."
 	}
 }
@@ -213,7 +219,7 @@ func (s *Server) putMute(w http.ResponseWriter, r *http.Request) {
 	c := s.clock(r)
 	m, err := readMute(q, on, c.now, c.zone)
 	m.ID, m.Author = newMuteID(), s.actor(r)
-	if err == nil {
+	if err == nil && !(m.Sort.Marked() && q.Get("scope") == scopeThis) {
 		err = m.Check()
 	}
 	if err != nil {

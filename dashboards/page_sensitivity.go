@@ -90,7 +90,7 @@ func (s *Server) showSensitivity(w http.ResponseWriter, r *http.Request, q url.V
 
 func (v *sensitivityView) choices(to sensitivity.Setting) {
 	words := map[anomaly.Sensitivity]string{
-		anomaly.Quiet: "quiet: only what is plain", anomaly.Normal: "normal", anomaly.Keen: "keen: errors 20 to 50 s sooner, and more of them",
+		anomaly.Quiet: "quiet: only what is far out", anomaly.Normal: "normal", anomaly.Keen: "keen: errors 20 to 50 s sooner, and more of them",
 	}
 	v.Notices = append(v.Notices, option{"", "as pages", to.Notices == ""})
 	for _, k := range anomaly.Sensitivities() {
@@ -128,10 +128,16 @@ func (v *sensitivityView) show(e *sensitivity.Effect, since time.Time, c clock) 
 	}
 	v.Effect += "."
 	if len(e.Differences) == 0 {
-		v.Effect = "Nothing of the last two weeks would have been another thing."
+		v.Effect = "The last two weeks would have been the same."
 	}
-	v.Rests = "It rests on the strength that was written down with " + plural(e.Judged, "incident") + ", and on " + plural(e.Near, "near miss") +
-		": what was too weak to be called. " + plural(e.Fixed, "incident") + " of kinds that no sensitivity changes stay as they are."
+	misses := count(e.Near) + " near misses"
+	if e.Near == 1 {
+		misses = "1 near miss"
+	}
+	v.Rests = "It rests on the strength that was written down with " + plural(e.Judged, "incident") + ", and on " + misses + ": what was too weak to be called."
+	if e.Fixed > 0 {
+		v.Rests += " " + plural(e.Fixed, "incident") + " of kinds that no sensitivity changes are left as they are."
+	}
 	if !since.IsZero() && c.now.Sub(since) < effectSpan {
 		v.Rests += " Near misses are written down since " + c.zoned(since) + "; what was too weak before that is not known."
 	}

@@ -18,6 +18,8 @@ type Incidents interface {
 	// ActOnIncident does a person's act and returns the incident after it. The same act again is no error and changes
 	// nothing.
 	ActOnIncident(ctx context.Context, id string, act Act) (*detector.Incident, error)
+	// ListActs returns what people did about the incidents of [from, to), by id: acknowledged, resolved, note, expected, noise.
+	ListActs(ctx context.Context, from, to time.Time) (map[string][]detector.EntryKind, error)
 	// CountIncidents counts what f matches; its Limit and Cursor are ignored.
 	CountIncidents(ctx context.Context, f IncidentFilter) (IncidentCounts, error)
 }

@@ -19,7 +19,7 @@ type Act struct {
 	Text  string             // the note, or why; at most 4 KiB are kept
 	At    time.Time          // zero: now
 	// Mark says, for expected and noise, what later incidents are the same and when: its Match, Weekly and Ends. Nil: those
-	// of the very same series where that can be told from the kind, else none.
+	// of the very same series where that can be told from the kind, else none. A Mark that matches nothing: none.
 	Mark *mute.Mute
 }
 

@@ -33,6 +33,9 @@ func remember(ctx context.Context, tx *sql.Tx, r *record, a Act) (touched []stri
 			}
 			m = &mute.Mute{Match: mute.Match{Identity: mute.Identity(&r.Incident)}}
 		}
+		if m.Match == (mute.Match{}) {
+			return nil, nil
+		}
 		return []string{""}, mark(ctx, tx, r, a, *m)
 	case detector.EntryReopened:
 		return takeBack(ctx, tx, r, a)

@@ -56,6 +56,7 @@ func serve(t *testing.T, w *dashtest.World) string {
 	t.Helper()
 	s, err := dashboards.New(dashboards.Options{
 		Sources: w.Sources(), Now: w.Now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Version: "test",
+		Cost:  func() dashboards.Cost { return dashboards.Cost{PerGB: 2.10, Currency: "€"} },
 		Actor: func(*http.Request) string { return "oncall-4" },
 		Links: []dashboards.Link{{Name: "Grafana", URL: "https://grafana.shop.example/?s={service}"}, {Name: "Kibana", URL: "https://kibana.shop.example/?s={service}"}},
 	})

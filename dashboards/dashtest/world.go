@@ -176,7 +176,7 @@ func (w *World) ActOnIncident(_ context.Context, id string, a dashboards.Act) (*
 		}
 		e.Kind = detector.EntryKind(a.Kind)
 		i.Timeline = append(slices.Clone(i.Timeline), e)
-		if a.Mark != nil {
+		if a.Mark != nil && a.Mark.Match != (mute.Match{}) {
 			m := *a.Mark
 			m.Sort, m.Author, m.Comment, m.Incident, m.CreatedAt = mute.Sort(e.Kind), a.Actor, a.Text, i.ID, a.At
 			w.Mutes = append([]mute.Mute{m}, w.Mutes...)
@@ -212,4 +212,26 @@ func (w *World) CountIncidents(_ context.Context, f dashboards.IncidentFilter) (
 		}
 	}
 	return n, nil
+}
+
+// ListActs reads the timelines.
+func (w *World) ListActs(_ context.Context, from, to time.Time) (map[string][]detector.EntryKind, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[string][]detector.EntryKind{}
+	for k := range w.All {
+		i := &w.All[k]
+		if i.Onset.Before(from) || !i.Onset.Before(to) {
+			continue
+		}
+		for _, e := range i.Timeline {
+			switch e.Kind {
+			case detector.EntryAcknowledged, detector.EntryResolved, detector.EntryNote, detector.EntryExpected, detector.EntryNoise:
+				if e.Actor != "" {
+					out[i.ID] = append(out[i.ID], e.Kind)
+				}
+			}
+		}
+	}
+	return out, w.Fail
 }

@@ -66,6 +66,9 @@ func (w *Weekly) Check() error {
 
 // minutes reads 22:00 as minutes of the day.
 func minutes(s string, end bool) (int, error) {
+	if s == "" {
+		return 0, fmt.Errorf("hours need a beginning and an end, such as 22:00 and 06:00")
+	}
 	if end && s == "24:00" {
 		return 24 * 60, nil
 	}

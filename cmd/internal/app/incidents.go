@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
@@ -97,4 +98,9 @@ func (i incidents) CountIncidents(ctx context.Context, f dashboards.IncidentFilt
 	return dashboards.IncidentCounts{
 		Total: t.Total, Pages: t.Pages, ByStatus: t.ByStatus, BySeverity: t.BySeverity, ByKind: t.ByKind,
 	}, translate(err)
+}
+
+func (i incidents) ListActs(ctx context.Context, from, to time.Time) (map[string][]detector.EntryKind, error) {
+	acts, err := i.store.Acts(ctx, from, to)
+	return acts, translate(err)
 }

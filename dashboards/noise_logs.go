@@ -1,0 +1,151 @@
+package dashboards
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// noiseLogs is what was logged: by template and by service, a day.
+type noiseLogs struct {
+	rows  []CountRow // most bytes first
+	all   uint64     // bytes
+	days  float64
+	cost  Cost
+	exact time.Time
+}
+
+// logsSpan is the longest time over which what is logged is averaged.
+const logsSpan = 7 * 24 * time.Hour
+
+func (s *Server) logsOf(ctx context.Context, rng timeRange) (noiseLogs, error) {
+	l := noiseLogs{}
+	if s.opt.Cost != nil {
+		l.cost = s.opt.Cost()
+	}
+	from := rng.From
+	if rng.To.Sub(from) > logsSpan {
+		from = rng.To.Add(-logsSpan)
+	}
+	if known := s.src.Health.Health(ctx).FirstLine; !known.IsZero() && known.After(from) && known.Before(rng.To) {
+		from = known // a day of what is a day old, and not a seventh of it
+	}
+	sum, err := s.src.Counts.SumCounts(ctx, from, rng.To, Dimensions{Service: true, Level: true, Template: true})
+	if err != nil {
+		return l, err
+	}
+	for _, row := range sum.Rows {
+		l.all += row.Bytes
+	}
+	l.rows = slices.Clone(sum.Rows)
+	slices.SortStableFunc(l.rows, func(a, b CountRow) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	l.days = max(rng.To.Sub(from).Hours()/24, 1.0/24)
+	return l, nil
+}
+
+// perDay is a number of the whole time as one of a day.
+func (l *noiseLogs) perDay(n uint64) uint64 { return uint64(float64(n) / l.days) }
+
+// costOf is what bytes cost, in words; empty where no price is known.
+func (l *noiseLogs) costOf(bytes uint64) string {
+	if l.cost.PerGB <= 0 {
+		return ""
+	}
+	return money(float64(bytes)/1e9*l.cost.PerGB, l.cost.Currency)
+}
+
+// money prints an amount: 88.00 €, 1,284 €, <0.01 €.
+func money(v float64, currency string) string {
+	text := strconv.FormatFloat(v, 'f', 2, 64)
+	switch {
+	case v >= 100:
+		text = figure(v)
+	case v > 0 && v < .01:
+		text = "<0.01"
+	}
+	if currency != "" {
+		text += " " + currency
+	}
+	return text
+}
+
+// noiseLogRow is a template or a service with what it logs a day.
+type noiseLogRow struct {
+	Service, Level string
+	Template       []part
+	Title, URL     string
+	FilterURL      string
+	On             bool // a filter for it is shown
+	Lines, Bytes   string
+	Share          float64
+	ShareText      string
+	Cost           string
+}
+
+// top are the templates with the most bytes. q is the query of the page, over which the row's link to its filter goes.
+func (l *noiseLogs) top(n int, q url.Values, chosen *CountRow) []noiseLogRow {
+	var out []noiseLogRow
+	for k := range l.rows[:min(len(l.rows), n)] {
+		row := &l.rows[k]
+		u := cloneQuery(q)
+		u.Set("template", row.TemplateID.String())
+		u.Set("of", row.Service)
+		r := noiseLogRow{
+			Service: row.Service, Level: row.Level.String(), Template: code(cutMiddle(row.Template, 140)), Title: row.Template,
+			URL: "/templates/" + row.TemplateID.String(), FilterURL: "/noise?" + u.Encode() + "#filter", On: row == chosen,
+		}
+		if row.TemplateID == detector.OverflowShape || row.Template == "" {
+			r.Template, r.URL, r.FilterURL = []part{{Text: "what found no room"}}, "/services/"+url.PathEscape(row.Service), ""
+		}
+		l.fill(&r, row.Lines, row.Bytes)
+		out = append(out, r)
+	}
+	return out
+}
+
+func (l *noiseLogs) fill(r *noiseLogRow, lines, bytes uint64) {
+	r.Lines, r.Bytes, r.Cost = count(l.perDay(lines)), size(l.perDay(bytes)), l.costOf(l.perDay(bytes))
+	if l.all > 0 {
+		r.Share = float64(bytes) / float64(l.all)
+	}
+	r.ShareText = percent(r.Share)
+}
+
+// services are those with the most bytes.
+func (l *noiseLogs) services(n int) []noiseLogRow {
+	type sum struct{ lines, bytes uint64 }
+	sums := map[string]*sum{}
+	var names []string
+	for k := range l.rows {
+		row := &l.rows[k]
+		if sums[row.Service] == nil {
+			sums[row.Service] = &sum{}
+			names = append(names, row.Service)
+		}
+		sums[row.Service].lines += row.Lines
+		sums[row.Service].bytes += row.Bytes
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(sums[b].bytes, sums[a].bytes) })
+	var out []noiseLogRow
+	for _, name := range names[:min(len(names), n)] {
+		r := noiseLogRow{Service: name, URL: "/services/" + url.PathEscape(name)}
+		l.fill(&r, sums[name].lines, sums[name].bytes)
+		out = append(out, r)
+	}
+	return out
+}
+
+// find is the row of a template and service; nil where nothing of it was counted.
+func (l *noiseLogs) find(id detector.ShapeID, service string) *CountRow {
+	for k := range l.rows {
+		if row := &l.rows[k]; row.TemplateID == id && (service == "" || row.Service == service) {
+			return row
+		}
+	}
+	return nil
+}
