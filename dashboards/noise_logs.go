@@ -13,11 +13,10 @@ import (
 
 // noiseLogs is what was logged: by template and by service, a day.
 type noiseLogs struct {
-	rows  []CountRow // most bytes first
-	all   uint64     // bytes
-	days  float64
-	cost  Cost
-	exact time.Time
+	rows []CountRow // most bytes first
+	all  uint64     // bytes
+	days float64
+	cost Cost
 }
 
 // logsSpan is the longest time over which what is logged is averaged.

@@ -21,6 +21,7 @@ type noiseRow struct {
 	acknowledged, marked     int
 	muted, nights            int
 	newest                   string
+	secret                   bool
 }
 
 // maxNoise bounds how many incidents the page reads.
@@ -107,7 +108,7 @@ func (n *noisePages) rows(c clock) []noiseRow {
 		g := groups[k]
 		if g == nil {
 			g = &noiseRow{
-				Name: kindWord(i.Kind), Sort: "detector", Service: i.Service, newest: i.ID,
+				Name: kindWord(i.Kind), Sort: "detector", Service: i.Service, newest: i.ID, secret: i.Kind == detector.KindSecret,
 				URL: "/incidents?range=30d&kind=" + string(i.Kind) + "&service=" + urlQuery(i.Service),
 			}
 			if i.Rule != nil {
@@ -162,6 +163,8 @@ func (g *noiseRow) shown() noiseRow {
 		g.Help = crumb{Label: "nothing; all were acted on"}
 	case 2*g.idle <= g.pages:
 		g.Help = crumb{Label: "nothing; most were acted on"}
+	case g.secret:
+		g.Help = crumb{"renew it, and take it out of the log", incidentURL(g.newest)}
 	case g.Sort == "rule":
 		g.Help = crumb{"a higher limit, or a longer for", g.URL}
 	case g.Service != "" && g.acknowledged > 0:

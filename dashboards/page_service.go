@@ -38,6 +38,12 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 	v.Range = &rng
 	v.Learning = learningNotes([]Service{v.Service}, c)
 	v.First = c.stamp(v.Service.FirstSeen, c.zoned(v.Service.FirstSeen))
+	how, err := s.src.Sensitivities.ServiceSensitivity(ctx, name)
+	if err != nil {
+		s.failWith(w, r, "sensitivity", err)
+		return
+	}
+	v.Sensitivity, v.SetBy = how.Now.String(), how.SetBy
 	if err := s.fillServicePage(r, &v, rng); err != nil {
 		s.failWith(w, r, "counts", err)
 		return

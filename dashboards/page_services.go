@@ -53,6 +53,8 @@ type serviceView struct {
 	Templates []templateRow
 	Hosts     []string
 	First     stamp
+
+	Sensitivity, SetBy string // how readily it pages, and who said so
 }
 
 func serviceURL(name string) string { return "/services/" + url.PathEscape(name) }

@@ -184,6 +184,13 @@ func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rn
 			sum += *o
 		}
 	}
+	// New versions are named only where an incident leaves room: they are many over a month.
+	if b.marks, err = s.deployMarks(r.Context(), t.Service, rng.From, rng.To, c); err != nil {
+		return err
+	}
+	for k := range b.marks {
+		b.marks[k].label = b.marks[k].brief
+	}
 	for k := range found {
 		i := &found[k]
 		m := mark{at: i.Onset, icon: "onset", class: "onset", label: "incident " + shortID(i.ID) + ", since " + c.zoned(i.Onset), brief: shortID(i.ID), left: true}

@@ -57,7 +57,7 @@ func Taught() *World {
 		Now: sensitivity.Setting{Pages: "keen"}, Configured: normal, SetBy: "ann", SetAt: on(19, "09:20:00"), Since: on(14, "08:00:00"),
 	}}
 	for k := range w.All {
-		if i := &w.All[k]; i.Service == "checkout" && i.Strength == 0 && i.Rule == nil {
+		if i := &w.All[k]; i.Service == "checkout" && i.Strength == 0 && i.Rule == nil && i.Hidden == nil {
 			i.Strength = 21 + 20*float64(k%2)
 		}
 	}

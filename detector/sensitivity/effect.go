@@ -62,7 +62,7 @@ func (e *Effect) incident(from, to Setting, in *detector.Incident) {
 	if in.ExplainedBy != "" {
 		return
 	}
-	if in.Strength == 0 || was == detector.SeverityRecord {
+	if in.Strength == 0 || in.Hidden != nil || in.Kind == detector.KindNewError || was == detector.SeverityRecord {
 		e.Fixed++
 		e.Before.add(was)
 		e.After.add(was)

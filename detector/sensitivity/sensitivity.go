@@ -54,9 +54,10 @@ func (s Setting) Grade(strength float64) detector.Severity {
 	return ""
 }
 
-// Adjust lowers what would page to a notice where it is strong enough for that alone.
-func (s Setting) Adjust(severity detector.Severity, strength float64) detector.Severity {
-	if severity == detector.SeverityPage && s.Grade(strength) != detector.SeverityPage {
+// Adjust lowers what would page to a notice where it is strong enough for that alone. A flood in which an error hides pages
+// however weak it is.
+func (s Setting) Adjust(severity detector.Severity, sig *detector.Signal) detector.Severity {
+	if severity == detector.SeverityPage && sig.Hidden == nil && s.Grade(sig.Strength) != detector.SeverityPage {
 		return detector.SeverityNotice
 	}
 	return severity

@@ -36,6 +36,12 @@ func TestSetting(t *testing.T) {
 			t.Errorf("%s, strength %v: %q, want %q", c.s, c.strength, got, c.want)
 		}
 	}
+	weak := &detector.Signal{Strength: 20}
+	masked := &detector.Signal{Strength: 20, Hidden: &detector.Hidden{}}
+	two := Setting{Pages: quiet, Notices: normal}
+	if a, b, c := two.Adjust(page, weak), two.Adjust(page, masked), two.Adjust(detector.SeverityRecord, weak); a != notice || b != page || c != detector.SeverityRecord {
+		t.Errorf("a weak one is a %s, one that hides an error a %s, a record a %s", a, b, c)
+	}
 	for _, bad := range []Setting{{}, {Pages: "loud"}, {Pages: normal, Notices: "loud"}, {Pages: normal, Notices: quiet}} {
 		if bad.Check() == nil {
 			t.Errorf("%+v is taken", bad)

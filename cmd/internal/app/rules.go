@@ -92,7 +92,7 @@ func (l *loadedRules) Judge(shard int) detector.Judge {
 func (l *loadedRules) Adjust(s *detector.Signal) (detector.Severity, bool) {
 	severity, muted := l.set.Adjust(s)
 	now, _ := l.book.sensitivities.of(s.Service)
-	return now.Adjust(severity, s.Strength), muted
+	return now.Adjust(severity, s), muted
 }
 
 // ListRules implements dashboards.Rules.
