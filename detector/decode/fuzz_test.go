@@ -150,6 +150,10 @@ func TestMessagesAreWhole(t *testing.T) {
 		"", "2026-11-22 23:44:43,123 [main] INFO app.Foo - ", "2026/11/22 23:44:43 ", "[2026-11-22T23:44:43Z INFO  a::b] ", "INFO:root:", "INFO ", "ERROR: ",
 		"<14>Nov 22 23:44:43 h app[1]: ", "I1122 23:44:43.123000 1 a.go:1] ", "2026-11-22T23:44:43Z stdout F ", "23:44:43.123 [main] WARN a.B -- ", "W, [2026-11-22T23:44:43.1 #1]  WARN -- : ",
 		"2026-11-22T23:44:43.123Z [INFO]  svc: ", "2026-11-22 23:44:43.123 | INFO     | a:b:1 - ", "[23:44:43 INF] ",
+		"2026-11-22 23:44:43,123:INFO:", "2026-11-22 23:44:43.123:INFO :a.B:main: ", "[I 261122 23:44:43 web:12] ", " WARN a::b > ", "INFO [11-22|23:44:43] ", "2026-11-22 23:44:43 MainThread INFO a.b - ",
+		"ERROR 2026-11-22 23:44:43,123 views 1 140431300373376 ", "⚠  warning   ", "\x1b[33mWARNING:a.b:", "2026-11-22 23:44:43 web-7 app[12] INFO ", "  2026-11-22T23:44:43Z  WARN a::b: ", "2026-11-22T23:44:43Z WRN a/b.go:12 > ",
+		"WARNING: 2026/11/22 23:44:43 main.go:12: ", "22-11-2026 23:44:43.123 [main] WARN a.B - ", "<189>123: *Nov 22 23:44:43.123: ", "83 <40>1 2026-11-22T23:44:43+00:00 h a w - ", "2026-11-22T23:44:43.123+0000 E STORAGE  [conn1] ",
+		"2026-11-22 23:44:43,123 [warn] from a.B in main - ",
 	}
 	bodies := []string{
 		"user=alice action=login", "failed: code 7 (retry)", "[pool] drained", "GET /a?b=c&d=e took 3ms", "a - b - c", "path C:\\temp\\new 'q' \"r\"", "Caused by: nothing here",
