@@ -37,6 +37,7 @@ func TestPrintedText(t *testing.T) {
 		{"log4j right-justified", " WARN [main] (Checkout.java:15) - slow query", "warn", "slow query", "", "", "", ""},
 		{"log4j logger behind nothing", "[2026-11-22 23:44:43,123] INFO  (app.payments.Checkout)", "info", "", ms, "", "", "logger=app.payments.Checkout"},
 		{"european date", "22-11-2026 23:44:43.123 \x1b[35m[main]\x1b[0;39m \x1b[31mWARN \x1b[0;39m app.Checkout - slow query", "warn", "slow query", ms, "", "", ""},
+		{"american with dashes", "11-22-2026 23:44:43 ERROR payment declined", "error", "payment declined", at, "", "", ""},
 		{"dotted date", "22.11.2026 23:44:43 ERROR payment declined", "error", "payment declined", at, "", "", ""},
 		{"play", "2026-11-22 23:44:43,123 [warn] from play.api.Application in main - slow query", "warn", "slow query", ms, "", "", "logger=play.api.Application|thread=main"},
 		{"tinylog", "2026-11-22 23:44:43 [main] app.Checkout.main()\nWARN: slow query", "warn", "slow query", at, "", "", ""},

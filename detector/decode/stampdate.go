@@ -127,7 +127,7 @@ func (s *stamp) dayFirst(b []byte) int {
 }
 
 // american reads 01/02/2006, 3:04:05 PM, and 02/01/2006 where the first number cannot be a month. Where dashes or dots
-// divide, the day comes first.
+// divide, the day comes first, unless it cannot.
 func (s *stamp) american(b []byte) int {
 	i, parts, divider := 0, [2]int{}, byte(0)
 	for k := range parts {
@@ -150,7 +150,7 @@ func (s *stamp) american(b []byte) int {
 		return 0
 	}
 	m, d := parts[0], parts[1]
-	if m > 12 || divider != '/' {
+	if m > 12 || divider != '/' && d <= 12 {
 		m, d = d, m
 	}
 	i += 4
