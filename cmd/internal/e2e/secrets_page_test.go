@@ -61,8 +61,13 @@ receivers:
 	at := func(d time.Duration) string { return time.Now().Add(d).UTC().Format(time.RFC3339Nano) }
 	var slowest time.Duration
 	for _, c := range []struct{ service, at string }{
-		{"prompt-1", at(0)}, {"behind", at(-3 * time.Minute)}, {"yesterday", at(-24 * time.Hour)}, {"ahead", at(25 * time.Second)},
-		{"timeless", ""}, {"prompt-2", at(0)}, {"prompt-3", at(0)},
+		{"prompt-1", at(0)},
+		{"behind", at(-3 * time.Minute)},
+		{"yesterday", at(-24 * time.Hour)},
+		{"ahead", at(25 * time.Second)},
+		{"timeless", ""},
+		{"prompt-2", at(0)},
+		{"prompt-3", at(0)},
 	} {
 		took := page(c.service, c.at)
 		slowest = max(slowest, took)
@@ -92,12 +97,16 @@ receivers:
 		t.Errorf("%s %s", in.Title, in.Detail)
 	}
 
-	// One replica goes; the other one counts on, with the same incident.
+	// One replica goes and another one comes: the incident stays, and a value is known again by its fingerprint.
 	stopOther()
+	startApp(t, conf, "")
 	produce(t, p.kafka, p.topic, []string{leak(0), leak(1), leak(2)})
 	again := whole(t, a.URL(), "spread", spread+3)
 	if again.ID != in.ID {
 		t.Errorf("another incident: %s, was %s", again.ID, in.ID)
+	}
+	if d := cmp.Diff(in.Fingerprints, again.Fingerprints); d != "" {
+		t.Errorf("fingerprints (-want +got):\n%s", d)
 	}
 	if d := cmp.Diff(offsets(t, p, "password="), again.Places); d != "" {
 		t.Errorf("places (-want +got):\n%s", d)

@@ -2,6 +2,9 @@ package e2e
 
 import (
 	"bytes"
+	"database/sql"
+	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"net/http"
@@ -120,12 +123,35 @@ log: {level: debug}
 	places["log"], places["log of the other"] = shared.log.String()+shared.out.String(), alone.log.String()+alone.out.String()
 	redisText(t, p, places)
 	postgresText(t, p, places)
+	keyStays(t, p, places)
 	files(t, sharedData, places)
 	files(t, aloneData, places)
 	if n := len(places["data directory"]); n < 10_000 {
 		t.Errorf("the data directories hold %d bytes", n)
 	}
 	leaks(t, all, places)
+}
+
+// keyStays asks that the key of the fingerprints stands in its table alone: whoever has it and a fingerprint can try
+// passwords.
+func keyStays(t *testing.T, p parts, places map[string]string) {
+	t.Helper()
+	db, err := sql.Open("pgx", p.postgres)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var key []byte
+	if err := db.QueryRowContext(t.Context(), `SELECT value FROM meta WHERE name = 'fingerprint_key'`).Scan(&key); err != nil || len(key) != 32 {
+		t.Fatalf("a key of %d bytes: %v", len(key), err)
+	}
+	for place, text := range places {
+		for _, form := range []string{string(key), hex.EncodeToString(key), base64.StdEncoding.EncodeToString(key)[:40], base64.RawURLEncoding.EncodeToString(key)[:40]} {
+			if strings.Contains(text, form) != (place == "table meta" && (form == string(key) || form == hex.EncodeToString(key))) {
+				t.Errorf("%s: the key of the fingerprints stands there %t", place, strings.Contains(text, form))
+			}
+		}
+	}
 }
 
 func opened(messages []slacktest.Message, id string) (n int) {
