@@ -25,6 +25,7 @@ type evaluator struct {
 	acted   time.Time // people's acts are known up to here
 	deploys time.Time
 	told    time.Time // marks were committed
+	looked  time.Time // for secrets, while older buckets are judged
 
 	standstill standstill
 	waits      string // what is waited for, as health was told
@@ -120,9 +121,13 @@ func (v *evaluator) step(ctx context.Context) error {
 
 // judge steps every shard through its buckets up to complete.
 func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
+	v.looked = v.e.clock() // what is not judged within this is looked at between two buckets
 	for {
 		start, due, err := v.due(ctx, complete)
 		if err != nil || due == 0 {
+			return err
+		}
+		if err := v.urgent(ctx); err != nil {
 			return err
 		}
 		buckets, err := v.read(ctx, start, complete, due|v.losses)

@@ -83,11 +83,15 @@ type rig struct {
 	backend  *rate.Memory
 	counters []*rate.Counter
 	now      time.Time
+	tick     time.Duration // how much later it is each time the clock is asked
 }
 
 func newRig(t *testing.T, backend *rate.Memory, ledger *memoryLedger) *rig {
 	r := &rig{t: t, ledger: ledger, backend: backend, now: day}
-	clock := func() time.Time { return r.now }
+	clock := func() time.Time {
+		r.now = r.now.Add(r.tick)
+		return r.now
+	}
 	var parts []rate.Partition
 	for i := range 3 {
 		parts = append(parts, rate.Partition{Topic: "logs", ID: i})

@@ -60,6 +60,11 @@ func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
 	if s.rules != nil {
 		signals = append(signals, s.rules.Peek(b)...)
 	}
+	return s.early(b, now, signals)
+}
+
+// early hands signals of an unfinished bucket to the incidents.
+func (s *Shard) early(b *detector.Bucket, now time.Time, signals []detector.Signal) []detector.Change {
 	if len(signals) == 0 {
 		return nil
 	}
@@ -87,6 +92,23 @@ func (s *Shard) Near() []detector.NearMiss {
 		out = append(out, n)
 	}
 	return out
+}
+
+// Secrets tells at now of the secrets in a bucket that need not be the next one. A bucket that was judged is left alone.
+func (s *Shard) Secrets(b *detector.Bucket, now time.Time) []detector.Change {
+	if b.Start.Before(s.next) {
+		return nil
+	}
+	found := detector.Bucket{Start: b.Start, Width: b.Width}
+	for i := range b.Rows {
+		if b.Rows[i].Series.Class == detector.ClassSecret {
+			found.Rows = append(found.Rows, b.Rows[i])
+		}
+	}
+	if len(found.Rows) == 0 {
+		return nil
+	}
+	return s.early(&found, now, s.suite.Peek(&found))
 }
 
 // Open returns the unresolved incidents.

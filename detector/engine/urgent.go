@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"context"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// While many buckets are to be judged, as after a start or a stop of an hour, what was logged just now would wait for
+// all of them. A secret needs no past and does not wait: the newest buckets are looked at for secrets alone.
+const (
+	urgentEvery = time.Second
+	urgentReach = time.Minute // record times and the clock differ; older lines are those of the buckets that are judged
+)
+
+// urgent tells of secrets in the newest buckets, at most once in urgentEvery.
+func (v *evaluator) urgent(ctx context.Context) error {
+	now := v.e.clock()
+	if now.Sub(v.looked) < urgentEvery {
+		return nil
+	}
+	v.looked = now
+	from := rate.FloorFine(now.Add(-urgentReach))
+	buckets, err := v.e.reader.Buckets(ctx, from, int(now.Sub(from)/rate.Fine)+1, v.owned)
+	if err != nil {
+		return err
+	}
+	var changes []detector.Change
+	for i := range buckets {
+		for shard := range v.owned.All {
+			v.mu.Lock()
+			changes = append(changes, v.shards[shard].Secrets(buckets[i][shard], now)...)
+			v.mu.Unlock()
+		}
+	}
+	return v.commit(ctx, changes, false)
+}
