@@ -57,6 +57,7 @@ type App struct {
 	reader        *rate.Reader
 	consumer      *source.Consumer
 	engine        *engine.Engine
+	notes         *notes
 	book          *ruleBook
 	sensitivities sensitivities
 	router        *notifier.Router
@@ -294,7 +295,7 @@ func (a *App) openEngine(ctx context.Context) error {
 		key = []byte(c.Redact.Fingerprint.Reveal())
 	}
 	ro := redactOptions(c.Redact, key)
-	if _, err := redact.New(ro); err != nil {
+	if a.notes, err = newNotes(ro); err != nil {
 		return err
 	}
 	a.engine = engine.New(engine.Options{
@@ -383,7 +384,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 	metrics := newMetrics(a)
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
-			Incidents: incidents{a.store, a.hub}, Templates: cat, Counts: counts, Services: services{cat, a.o.Now},
+			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat, a.o.Now},
 			Rules:    a.book,
 			Messages: messages{a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier},
 			Health: &health{
@@ -391,7 +392,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 				about: a.about(),
 			},
 			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
-			Mutes: mutes{a.store, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since},
+			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since},
 		},
 		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, Ready: a.ready, Reload: a.Reload,
 		Cost: func() dashboards.Cost {

@@ -15,6 +15,7 @@ import (
 type incidents struct {
 	store *store.Store
 	hub   *hub
+	notes *notes
 }
 
 // translate gives the store's errors the names that the dashboard knows.
@@ -81,7 +82,12 @@ func (i incidents) ActOnIncident(ctx context.Context, id string, act dashboards.
 	if !ok {
 		return nil, fmt.Errorf("%w: an incident cannot be %q", dashboards.ErrInvalid, act.Kind)
 	}
-	in, err := i.store.Act(ctx, id, store.Act{Kind: kind, Actor: act.Actor, Text: act.Text, At: act.At, Mark: act.Mark})
+	if act.Mark != nil {
+		mark := *act.Mark
+		mark.Comment = i.notes.clean(mark.Comment)
+		act.Mark = &mark
+	}
+	in, err := i.store.Act(ctx, id, store.Act{Kind: kind, Actor: act.Actor, Text: i.notes.clean(act.Text), At: act.At, Mark: act.Mark})
 	if err != nil {
 		return nil, translate(err)
 	}

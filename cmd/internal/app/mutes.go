@@ -30,6 +30,7 @@ func (a *App) reviewMutes(ctx context.Context) error {
 // mutes shows silences and marks to the dashboard, and takes them.
 type mutes struct {
 	store  *store.Store
+	notes  *notes
 	pushed func() // wakes the deliverer
 }
 
@@ -39,6 +40,7 @@ func (m mutes) ListMutes(ctx context.Context, endingAfter time.Time) ([]mute.Mut
 }
 
 func (m mutes) PutMute(ctx context.Context, x mute.Mute) error {
+	x.Comment = m.notes.clean(x.Comment)
 	return translate(m.store.PutMute(ctx, x))
 }
 

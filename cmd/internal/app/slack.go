@@ -23,7 +23,7 @@ func (a *App) interactive() http.Handler {
 		return nil
 	}
 	h, err := slack.NewInteractive(slack.InteractiveOptions{
-		Secrets: a.signingSecrets, Actor: slackActor{incidents{a.store, a.hub}, a}, Acts: slackActs, Now: a.o.Now,
+		Secrets: a.signingSecrets, Actor: slackActor{incidents{a.store, a.hub, a.notes}, a}, Acts: slackActs, Now: a.o.Now,
 		Logger: a.log.With("part", "slack"), Client: client, BaseURL: a.baseURL,
 	})
 	if err != nil {

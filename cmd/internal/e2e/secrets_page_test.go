@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -116,19 +115,7 @@ receivers:
 	}
 
 	// A person resolves it, and it is logged again.
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.URL()+"/api/v1/incidents/"+in.ID+"/resolve", strings.NewReader(`{"actor":"ann"}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		t.Fatalf("resolve: %s", res.Status)
-	}
+	act(t, a.URL(), in.ID, "resolve", `{"actor":"ann"}`)
 	last := time.Time{}
 	eventually(t, 40*time.Second, "told again", func() (bool, string) {
 		if time.Since(last) > time.Second {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -95,6 +96,19 @@ log: {level: debug}
 	if stock.Lines != 2 || !stock.Page {
 		t.Errorf("%+v, want 2 lines and a page", stock)
 	}
+	// Somebody pastes the line into a note.
+	pasted := "Lp9oKi8jUh7yGt6f"
+	all = append(all, plant{service: "a note", secrets: []string{pasted}})
+	note(t, shared.url, stock.ID, "it was postgres://stock:"+pasted+"@pg-1/stock, rotated now")
+	eventually(t, 10*time.Second, "the note in Slack", func() (bool, string) {
+		var all []string
+		for _, m := range slack.Messages() {
+			for _, r := range slack.Replies(m.TS) {
+				all = append(all, r.Text+string(r.Blocks))
+			}
+		}
+		return strings.Contains(strings.Join(all, "\n"), "rotated now"), strings.Join(all, "\n")
+	})
 	messages := slack.Messages()
 	if n := opened(messages, stock.ID); n != 1 {
 		t.Errorf("%d messages for the password of stock", n)
@@ -161,6 +175,29 @@ func opened(messages []slacktest.Message, id string) (n int) {
 		}
 	}
 	return n
+}
+
+// note adds a note to an incident, as a script does.
+func note(t *testing.T, base, id, text string) {
+	t.Helper()
+	body, err := json.Marshal(map[string]string{"text": text, "actor": "ann"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	act(t, base, id, "note", string(body))
+}
+
+// act does to an incident what a person does.
+func act(t *testing.T, base, id, what, body string) {
+	t.Helper()
+	res, err := http.Post(base+"/api/v1/incidents/"+id+"/"+what, "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", what, res.Status)
+	}
 }
 
 // put produces records as they are.
