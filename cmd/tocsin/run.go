@@ -29,6 +29,9 @@ func runCommand() *cobra.Command {
 			}
 			log := app.NewLogger(cmd.ErrOrStderr(), conf.Log)
 			slog.SetDefault(log) // what libraries write goes the same way
+			if err := app.ForbidCoreDumps(); err != nil {
+				log.Warn("a crash could write lines as they came to a core dump", "error", err)
+			}
 			reload := make(chan os.Signal, 1)
 			signal.Notify(reload, syscall.SIGHUP)
 			defer signal.Stop(reload)
