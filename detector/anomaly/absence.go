@@ -22,7 +22,12 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	nats, strong := g.silent(n, s.owedNats, bar, s.age(n), s.wild, env)
 	g.strength = env.strength(strong, s.err, s.age(n))
 	if strong > bar {
+		resting, sure := s.resting(env)
+		if sure {
+			g.strength = 0
+			return
+		}
 		g.alarm, g.began, g.nats = true, n, nats
-		g.soft = s.svc.soft(env) || s.svc.replaced(s, s.seen, env)
+		g.soft = resting || s.svc.soft(env) || s.svc.replaced(s, s.seen, env)
 	}
 }

@@ -13,13 +13,14 @@ type factor struct {
 	median  float64
 	up      float64 // the pool without the template that is most too high
 	down    float64 // the pool without the one that is most too low
+	pool    float64 // the pool of all
 	e       float64 // ln g, see whole
 	mean    float64 // EW90 of e
 	n       int     // templates that the median is of
 	members int     // templates in the pool
 }
 
-func newFactor() factor { return factor{median: 1, up: 1, down: 1} }
+func newFactor() factor { return factor{median: 1, up: 1, down: 1, pool: 1} }
 
 // fewest is how many templates make a median.
 const fewest = 3
@@ -49,15 +50,14 @@ func (f *factor) find(v *service, env *moment) {
 			ratios = append(ratios, t.mid/t.midM)
 		}
 	}
-	f.n, f.median, f.up, f.down = len(ratios), 1, 1, 1
+	f.n, f.median, f.up, f.down, f.pool = len(ratios), 1, 1, 1, 1
 	if f.n >= fewest {
 		f.median = clamp(median(ratios), .01, 100)
 	}
 	if f.members >= fewest {
-		f.up, f.down = 1, 1
 		for i, least := range leastPool {
 			if p := &pools[i]; p.m >= least {
-				f.up, f.down = p.without(p.top), p.without(p.low)
+				f.up, f.down, f.pool = p.without(p.top), p.without(p.low), clamp(p.x/p.m, .01, 100)
 				break
 			}
 		}
@@ -104,37 +104,32 @@ func (f *factor) combined(pool, both float64) float64 {
 	return pool
 }
 
-// whole is ln g of the service as a whole: the pool, which is quick, as far as the median supports it.
+// whole is ln g of the service as a whole: median or pool, whichever is nearer to 1, 0 where they disagree; of under five
+// templates the pool without the one that deviates most.
 func (f *factor) whole() float64 {
-	e := 0.0
-	if f.up > 1 && f.down > 1 {
-		e = math.Log(min(f.up, f.down))
-	} else if f.up < 1 && f.down < 1 {
-		e = math.Log(max(f.up, f.down))
+	a, b := math.Log(f.median), math.Log(f.pool)
+	if f.n < 5 {
+		a, b = math.Log(f.up), math.Log(f.down)
 	}
-	if f.n < fewest {
-		return e
-	}
-	m := math.Log(f.median)
-	if m*e <= 0 {
+	switch {
+	case a*b <= 0:
 		return 0
+	case math.Abs(a) < math.Abs(b):
+		return a
 	}
-	return math.Copysign(min(math.Abs(e), 2.5*math.Abs(m)), e)
+	return b
 }
 
 func (f *factor) learn() {
 	f.mean += (f.e - f.mean) / 90
 }
 
-// deviation is how far the service is from where it should be: e or e - EW90[e], whichever is nearer to 0, and 0 where
-// their signs differ. So a level that is off since long, and one that was off and returns, are no deviation.
-func (f *factor) deviation() float64 {
-	a, b := f.e, f.e-f.mean
-	if a*b <= 0 {
-		return 0
-	}
-	if math.Abs(a) < math.Abs(b) {
-		return a
-	}
-	return b
+// deviation is how far the service is under and over where it should be: e or e - EW90[e], whichever is nearer to 0. So a
+// level that is off since long, and one that was off and returns, are no deviation. low and high are what the day has
+// within a quarter of an hour, over what it has now: what comes a little early or late is none either.
+func (f *factor) deviation(low, high float64) (down, up float64) {
+	off := f.e - f.mean
+	down = max(0, -max(f.e-math.Log(low), off))
+	up = max(0, min(f.e-math.Log(high), off))
+	return down, up
 }

@@ -10,7 +10,15 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e.strength = 0
 	m := s.mu * down
 	s.low = m
-	if s.role != roleTemplate || s.err || m < .05 {
+	if s.role != roleTemplate || s.err {
+		return
+	}
+	if m < .05 { // too rare for the bank; absence goes on
+		if e.alarm {
+			s.holdFall(n, m, env)
+		} else {
+			s.bank.down, e.on, e.peak, e.hot = [2]float64{}, false, 0, 0
+		}
 		return
 	}
 	s.bank.fall(s.x, m, s.r)
@@ -44,8 +52,8 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	if e.alarm {
 		s.holdFall(n, m, env)
 	} else if strong = s.fell(n, u, bar, m, partial, env); strong > bar {
-		e.alarm, e.paged, e.began = true, true, n
-		e.soft = s.svc.soft(env) || s.svc.replaced(s, max(e.zero, s.seen), env)
+		e.soft = env.young(s.svc) || s.svc.soft(env) || s.svc.replaced(s, max(e.zero, s.seen), env)
+		e.alarm, e.paged, e.began = true, !e.soft, n
 	}
 	e.strength = env.strength(strong, s.err, s.age(n))
 	if e.on && !e.alarm && s.bank.downward(s.scale) < 1 {
@@ -55,8 +63,11 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 
 // fell is the decision: the highest bar at which a fall is called, 0 where none would do.
 func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) float64 {
-	if s.phi >= 1 || s.mu < .2 || !s.gaps.regular() || s.age(n) < 6*env.hour || s.wild || s.present(n, env) < .5 {
+	if u < keenest(s.err) || s.gaps.gone || s.phi >= 1 || s.mu < .2 || !s.gaps.regular(s.mu) || s.age(n) < 6*env.hour || s.wild || s.present(n, env) < .5 {
 		return 0
+	}
+	if s.svc.silent() && !s.svc.quiet.alarm {
+		return 0 // whether the whole service is silent is decided first
 	}
 	seen := max(s.falls.bar(), 1.6*nearDown(s.day, n, env))
 	if s.phi < .7 {
@@ -99,9 +110,9 @@ func (s *series) holdFall(n int64, m float64, env *moment) {
 	e.alarm, e.ended = false, n
 	s.bank.down = [2]float64{}
 	if over {
-		s.level = s.mid / s.shift
-		s.gaps.gone = true
+		s.adopt()
 	}
+	s.gaps.gone = n > s.seen // told already
 }
 
 // bookFall writes a fall that is over to the records.

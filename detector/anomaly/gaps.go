@@ -1,6 +1,9 @@
 package anomaly
 
-import "math"
+import (
+	"math"
+	"time"
+)
 
 // gaps is what is known of the time between the buckets in which a series had something.
 type gaps struct {
@@ -8,6 +11,8 @@ type gaps struct {
 	mean    float64
 	square  float64
 	longest float64 // fades by 3 % a day with every gap that is booked
+	owed    float64 // EW of the lines that were expected between two of its beats, and of their square
+	owedSq  float64
 
 	start  int64 // bucket in which the last beat began
 	period float64
@@ -22,18 +27,27 @@ type gaps struct {
 	began int64
 	nats  float64
 	gone  bool // has been called, and is not called again before it is back
+	rests bool // was silent over a whole weekend, and not heard in one since
 
 	strength float64 // in this bucket; see strength.go
 }
 
-// event books the gap of k buckets before bucket n.
-func (g *gaps) event(n, k int64, env *moment) {
+// event books the gap of k buckets before bucket n, in which owed lines were expected.
+func (g *gaps) event(n, k int64, owed float64, env *moment) {
 	g.gone = false
+	switch {
+	case weekend(env.time(n)):
+		g.rests = false
+	case k > 2*env.day && k < 4*env.day && env.time(n).Weekday() < env.time(n-k).Weekday():
+		g.rests = true
+	}
 	if k > 0 {
 		g.n = min(g.n+1, 1000)
 		w, v := 1/min(g.n, 300), float64(k)
 		g.mean += w * (v - g.mean)
 		g.square += w * (v*v - g.square)
+		g.owed += w * (owed - g.owed)
+		g.owedSq += w * (owed*owed - g.owedSq)
 		if !g.alarm {
 			g.longest = max(g.longest-g.longest*.03*v/float64(env.day), v)
 		}
@@ -76,10 +90,10 @@ func (g *gaps) beat(n int64) {
 	g.missed += times - 1
 }
 
-// regular tells that gaps vary no more than those of independent lines do: mean under 4 buckets and second moment under
-// 2.2 mean^2 + 1.
-func (g *gaps) regular() bool {
-	return g.n >= 30 && g.mean < 4 && g.square < 2.2*g.mean*g.mean+1
+// regular tells that gaps vary no more than those of independent lines do. They are measured in lines that were expected,
+// so that the night does not count: second moment under 2.2 mean^2, and about as many as came, of mu a bucket.
+func (g *gaps) regular(mu float64) bool {
+	return g.n >= 30 && g.owedSq < 2.2*g.owed*g.owed && g.owed < 2*(1+mu)
 }
 
 func (g *gaps) sd() float64 { return math.Sqrt(max(0, g.square-g.mean*g.mean)) }
@@ -87,7 +101,7 @@ func (g *gaps) sd() float64 { return math.Sqrt(max(0, g.square-g.mean*g.mean)) }
 // plan sets the first bucket in which silence may be told.
 func (g *gaps) plan(n int64, env *moment) {
 	g.due = math.MaxInt64
-	if g.beats >= 60 && g.odd < .02 {
+	if g.beating() {
 		g.due = n + int64(2*g.period)
 	}
 	if g.n >= 20 {
@@ -97,7 +111,7 @@ func (g *gaps) plan(n int64, env *moment) {
 
 // silent tells whether the series should have been heard by bucket n, and how many nats speak for it.
 //
-// Beats of over 9 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
+// Beats of over 4 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
 // minutes. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
 // was expected in it weighs more than bar (a third of it where gaps vary by under .3 of their mean): owed, in nats. strong
 // is the highest bar at which it is silent, 0 where none would do.
@@ -105,7 +119,7 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild bool, env *mom
 	if g.gone {
 		return 0, 0
 	}
-	if g.beats >= 60 && g.odd < .02 && g.period > 9 && age > 2*env.day && (g.beats+g.missed)*g.period > .8*float64(g.start+age-n) {
+	if g.beating() && age > 2*env.day && (g.beats+g.missed)*g.period > .8*float64(g.start+age-n) {
 		late := float64(n-g.start)/g.period - .2
 		missed := math.Floor(late)
 		p := (g.missed + .5) / (g.beats + 1)
@@ -118,11 +132,26 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild bool, env *mom
 	}
 	gap := float64(n - g.start)
 	sd := g.sd()
-	if wild || g.n < 20 || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
+	if wild || g.n < 20 || sd > 1.5*g.mean || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
 		return nats, strong
 	}
 	if sd < .3*g.mean && g.n >= 40 {
 		return max(owed, bar), max(strong, 3*owed)
 	}
 	return max(owed, bar), max(strong, owed)
+}
+
+// beating tells that the series is a beat of over 4 buckets: a cron that is seldom missed.
+func (g *gaps) beating() bool { return g.beats >= 60 && g.odd < .02 && g.period > 4.5 }
+
+func weekend(t time.Time) bool { return t.Weekday() == time.Saturday || t.Weekday() == time.Sunday }
+
+// resting tells that a series was last heard before this weekend and rested over the last one; or that no weekend of it
+// is known, where sure is false.
+func (s *series) resting(env *moment) (resting, sure bool) {
+	if !weekend(env.start) || weekend(env.time(s.seen)) || env.n-s.seen > 2*env.day {
+		return false, false
+	}
+	monday := env.n - env.n%env.day - int64((env.start.Weekday()+6)%7)*env.day
+	return s.gaps.rests || s.born >= monday, s.gaps.rests
 }

@@ -12,7 +12,7 @@ import (
 //	z = (mean - base) / sqrt(s^2/n + w^2)
 //
 // n is the lines in the mean, s the spread of one value, w the wander of that mean about the baseline beyond what n
-// explains, learned while nothing is wrong. Called at z over the window's bar and a shift over ln 1.12 and over 1.25 times
+// explains, learned while nothing is wrong. Called at z over the window's bar and a shift over ln 1.12 and over
 // what the slot has done before, for six buckets.
 type latency struct {
 	key  detector.Series
@@ -44,7 +44,7 @@ type window struct {
 // The windows in buckets of ten seconds, and the z that each must pass.
 var (
 	windowBuckets = [2]float64{12, 60}
-	windowBars    = [2]float64{7, 5.5}
+	windowBars    = [2]float64{5, 4}
 )
 
 // leastShift is ln 1.12: what is slower by less is no incident.
@@ -136,7 +136,7 @@ func (l *latency) judge(env *moment) {
 		shift := w.mean() - l.base
 		z := shift / math.Sqrt(l.spread/max(w.weight, 1)+w.wander+1e-6)
 		w.ever -= w.ever * .03 / float64(env.day)
-		if z > windowBars[i]*strict && shift > max(leastShift, 1.25*w.ever) && w.weight >= 10 {
+		if z > windowBars[i]*strict && shift > max(leastShift, 1.05*w.ever) && w.weight >= 10 {
 			over = true
 		}
 		l.score = max(l.score, z)

@@ -1,21 +1,26 @@
 package anomaly
 
+import "math"
+
 // learn moves level, profile and dispersion by the bucket in work. m is what was expected of it, common factor
 // included. Level and profile take clipped counts, a tenth of their weight in an excursion; dispersion takes unclipped
 // ones, because clipped it would take batches for regular series (DETECTION, lesson 2), but none from alarms.
 func (s *series) learn(n int64, m float64, env *moment) {
 	age := s.age(n)
+	plain := 1 / float64(age+1)
 	weight := 1.0
-	if s.up.on || s.down.on {
+	if age > env.hour && (s.up.on || s.down.on) || s.svc.partial.alarmLow.serious() || s.svc.partial.alarmUp.serious() {
 		weight = .1
 	}
-	alarm := s.up.alarm || s.down.alarm || s.svc.down()
+	alarm := s.up.serious() || s.down.serious() || s.svc.down()
 	x := s.clipped(s.x, s.mu)
 	v := x / s.shift
 	if !s.svc.silent() {
-		s.level = ewma(s.level, s.level+weight*(v-s.level), 360*env.per, age)
-		s.hourU = ewma(s.hourU, min(s.x/s.shift, 6*max(s.dayLevel, s.level)+1), 60*env.per, age)
-		s.dayLevel = ewma(s.dayLevel, s.dayLevel+weight*(v-s.dayLevel), 8640*env.per, age)
+		// In an excursion the level goes where the service goes, else it would stand still while traffic changes.
+		follow := weight*v + (1-weight)*s.level*clamp(m/max(s.mu, 1e-9), .5, 2)
+		s.level = towards(s.level, follow, env.w360, plain)
+		s.hourU = towards(s.hourU, min(s.x/s.shift, 6*max(s.dayLevel, s.level)+1), env.w60, plain)
+		s.dayLevel = towards(s.dayLevel, s.dayLevel+weight*(v-s.dayLevel), env.w8640, plain)
 	}
 	if s.day != nil && !alarm {
 		slot := n / env.slot
@@ -29,17 +34,18 @@ func (s *series) learn(n int64, m float64, env *moment) {
 	s.rises.forget(share)
 	s.falls.forget(share)
 	s.steady -= s.steady * .03 * share
+	s.burst -= s.burst * .03 * share
 	if alarm || age < 6 {
 		return
 	}
-	s.disperse(m, age, env)
+	s.disperse(m, plain, env)
 	if env.age > env.hour {
 		inside := 0.0
 		if s.up.on {
 			inside = s.x
 		}
-		s.share = ewma(s.share, inside, 17280*env.per, age)
-		s.volume = ewma(s.volume, s.x, 17280*env.per, age)
+		s.share = towards(s.share, inside, env.w17280, plain)
+		s.volume = towards(s.volume, s.x, env.w17280, plain)
 	}
 	s.block(m, env)
 }
@@ -60,30 +66,37 @@ func (s *series) block(m float64, env *moment) {
 	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0
 }
 
-// bursty tells a series whose bursts are its nature: phi over .7, over 40 % of two days' volume inside excursions, or
+// bursty tells a series whose bursts are its nature: phi over .7 by two standard errors, over 40 % of two days' volume inside excursions, or
 // clumped: the share of buckets that are not empty is under half of what independent lines would fill (1 - exp(-mean)), or
 // that of quarters of an hour under a third. Decided from 20 lines and an hour or two on.
 func (s *series) bursty(n int64, env *moment) bool {
-	if s.phi > .7 && s.age(n) > env.hour {
+	if s.age(n) < env.hour {
+		return false
+	}
+	ease := 1.0
+	if s.wild {
+		ease = .8 // it stays what it was
+	}
+	switch {
+	case s.phi > ease*(.7+2/math.Sqrt(s.information(n, env)+1e-9)):
+		return true
+	case s.lines >= 20 && s.volume > 0 && s.share > ease*.4*s.volume && s.age(n) > 2*env.hour:
 		return true
 	}
-	if s.lines >= 20 && s.volume > 0 && s.share > .4*s.volume && s.age(n) > 2*env.hour {
-		return true
-	}
-	return s.clumped(n, env)
+	return s.clumped(n, ease, env)
 }
 
 // disperse books the dispersion of a bucket. What an excursion brings is held until it is over: booked while it lasts it
 // would explain the excursion away.
-func (s *series) disperse(m float64, age int64, env *moment) {
+func (s *series) disperse(m, plain float64, env *moment) {
 	d := s.x - m
 	excess, square := d*d-m, m*m
 	if s.up.on {
 		s.held, s.heldM, s.heldN = s.held+excess, s.heldM+square, s.heldN+1
 		return
 	}
-	s.excess = ewma(s.excess, excess, 8640*env.per, age)
-	s.squares = ewma(s.squares, square, 8640*env.per, age)
+	s.excess = towards(s.excess, excess, env.w8640, plain)
+	s.squares = towards(s.squares, square, env.w8640, plain)
 }
 
 // release books the dispersion of an excursion that is over, or drops it where it was an alarm.

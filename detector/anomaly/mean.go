@@ -10,6 +10,17 @@ func ewma(mean, x, n float64, age int64) float64 {
 	return mean + (x-mean)*(1/min(max(n, 1), float64(age+1)))
 }
 
+// weights of means of that many buckets of ten seconds, found once a bucket.
+type weights struct{ w3, w6, w12, w30, w60, w360, w8640, w17280 float64 }
+
+func (m *moment) weigh() {
+	w := func(n float64) float64 { return 1 / max(n*m.per, 1) }
+	m.weights = weights{w(3), w(6), w(12), w(30), w(60), w(360), w(8640), w(17280)}
+}
+
+// towards is ewma with its weight, and that of a plain mean of all there was.
+func towards(mean, x, w, plain float64) float64 { return mean + max(w, plain)*(x-mean) }
+
 func clamp(x, low, high float64) float64 { return min(max(x, low), high) }
 
 func sortFloats(v []float64) { slices.Sort(v) }

@@ -14,66 +14,18 @@ type partial struct {
 	alarmLow excursion
 }
 
-// depth is how far the common factor has gone in one direction without being an incident: ever, fading by 3 % a day,
-// and by time of day, fading by 9 % a day. In units of ln.
-type depth struct {
-	ever  float64
-	at    [slots]uint8 // hundredths
-	on    bool
-	peak  float64
-	paged bool
-	pages float64
-}
-
-// follow keeps the excursion of |d| over .15 until it is under .1, and books it when it is over: at most ln 4, half
-// where it paged and has paged under twice before, and not at all where drop.
-func (p *depth) follow(d float64, slot int64, drop bool, env *moment) {
-	p.ever -= p.ever * .03 / float64(env.day)
-	p.pages -= p.pages * .2 / float64(env.day)
-	if env.n%env.slot == 0 {
-		i := slot % slots
-		p.at[i] = uint8(float64(p.at[i]) * .91)
-	}
-	if d > .15 {
-		p.on, p.peak = true, max(p.peak, d)
-		return
-	}
-	if !p.on || d > .1 {
-		return
-	}
-	peak := min(p.peak, math.Log(4))
-	if p.paged {
-		if p.pages < 2 {
-			peak /= 2
-		}
-		p.pages++
-	}
-	if !drop {
-		p.ever = max(p.ever, peak)
-		i := slot % slots
-		p.at[i] = max(p.at[i], uint8(min(peak*100, 255)))
-	}
-	p.on, p.peak, p.paged = false, 0, false
-}
-
-// bar is what |d| has to pass: least, 1.25 times the deepest ever and 1.5 times that of this time of day.
-func (p *depth) bar(least float64, slot int64) float64 {
-	i := slot % slots
-	at := max(p.at[i], p.at[(i+1)%slots], p.at[(i+slots-1)%slots])
-	return max(least, 1.25*p.ever, 1.5*float64(at)/100)
-}
-
 // judgePartial decides on falls and rises of the whole service.
 func (v *service) judgePartial(bar float64, env *moment) {
-	p, d, slot := &v.partial, v.factor.deviation(), env.n/env.slot
+	p := &v.partial
+	down, up := v.factor.deviation(v.total.nearby(env))
 	reg := v.regular
 	nearSilence := v.quiet.run > 0 || env.n-v.quiet.ended < env.minutes(10)
-	p.up.follow(max(d, 0), slot, nearSilence, env)
-	p.down.follow(max(-d, 0), slot, nearSilence || env.gap, env)
+	young := env.young(v) // without a profile every steep hour is a fall
+	p.up.follow(up, v.factor.e, young, nearSilence, env)
+	p.down.follow(down, -v.factor.e, young, nearSilence || env.gap, env)
 	p.move(reg)
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
 
-	young := env.n-v.born < env.opt.buckets(env.opt.Warm) // without a profile every steep hour is a fall
 	low, age := &p.alarmLow, env.n-v.born
 	low.strength = 0
 	if low.alarm {
@@ -83,7 +35,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		-d > p.down.bar(math.Log(1.6), slot) && p.lowRun >= 6 {
+		p.fallen(down, bar, env) {
 		low.strength = env.strength(p.fall, false, age)
 		if p.fall > bar {
 			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
@@ -101,7 +53,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, high.ended, p.rise = false, env.n, 0
 		}
-	} else if v.factor.members >= fewest && d > p.up.bar(math.Log(2), slot) && p.highRun >= 3 {
+	} else if v.factor.members >= fewest && p.up.growing(up, env) && up > p.up.bar(math.Log(2), env) && p.highRun >= 3 {
 		high.strength = env.strength(p.rise, false, age)
 		if p.rise > bar {
 			high.alarm, high.began, high.soft = true, env.n, young
@@ -111,6 +63,16 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	if p.rise < .5 && !high.alarm {
 		high.zero = env.n
 	}
+}
+
+// fallen tells that the factor is low enough for six buckets, or for four where it is beyond doubt. A fall that is
+// recovering is no news: the bar may go down with the time of day, that is not the service that falls.
+func (p *partial) fallen(d, bar float64, env *moment) bool {
+	if p.lowRun < 4 || !p.down.growing(d, env) {
+		return false
+	}
+	deep := p.down.bar(math.Log(1.6), env)
+	return d > deep && (p.lowRun >= 6 || (d > 1.3*deep && p.fall > 1.3*bar))
 }
 
 // move adds the bucket to the two statistics of the sum over regular templates; see bank.

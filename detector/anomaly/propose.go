@@ -103,7 +103,9 @@ func (v *service) propose(env *moment) {
 
 func (v *service) rise(s *series, kind detector.Kind, rank int) candidate {
 	u, _ := s.bank.upward(s.scale, s.phi, s.role == roleRegular)
-	return candidate{kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u, strength: s.up.strength}
+	return candidate{
+		kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u, strength: s.up.strength, notice: s.up.soft,
+	}
 }
 
 func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
@@ -145,15 +147,21 @@ func (v *service) soft(env *moment) bool {
 		(v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
 }
 
-// replaced tells that a template of about the same rate was born within 15 minutes of bucket onset, when t was last heard:
-// a new version that words it differently.
+// replaced tells that a template of about the same rate was born within 15 minutes of bucket onset, when t was last heard,
+// or, as both may be rare, half an hour and six of its mean gaps after: a new version that words it differently.
 func (v *service) replaced(t *series, onset int64, env *moment) bool {
+	slack := env.minutes(15)
+	late := 2*slack + int64(min(6*t.gaps.mean, float64(6*env.hour)))
+	if t.gaps.beating() {
+		late = slack
+	}
+	rate := max(t.dayLevel, t.level, t.lines/float64(t.age(env.n)+1))
 	for i := len(v.order) - 1; i >= 0; i-- {
 		o := v.order[i]
-		if o.born < onset-env.minutes(15) {
+		if o.born < onset-slack {
 			return false
 		}
-		if o.born < onset+env.minutes(15) && o.lines > .1*max(t.dayLevel, t.level)*float64(env.n-o.born) {
+		if has := o.lines / (rate * float64(env.n-o.born+1)); o.born < onset+late && has > .1 && has < 10 {
 			return true
 		}
 	}

@@ -21,8 +21,8 @@ type quiet struct {
 
 func (v *service) silent() bool { return v.quiet.run >= 3 }
 
-// down tells that the service is called silent or fallen.
-func (v *service) down() bool { return v.quiet.alarm || v.partial.alarmLow.alarm }
+// down tells that the service is called silent or fallen, and not as a notice.
+func (v *service) down() bool { return v.quiet.alarm || v.partial.alarmLow.serious() }
 
 func (v *service) judgeQuiet(bar float64, env *moment) {
 	q := &v.quiet

@@ -5,13 +5,16 @@ import "math"
 // ramp judges slow growth: the mean of the last ten minutes over the mean of the last day, raw and divided by the
 // median of the service's templates, whichever is nearer to 1.
 //
-//	ln u > max(ln 1.4, 5 e, 6.5 sd, 1.35 R) for 5 min, where phi < .7; e = sqrt((1/mu + phi)/120), sd = max(.04, EW|ln u|)
+//	ln u > max(ln 1.4, 5 e, 6.5 sd, 1.35 R) for 5 min, where phi < .7; sd = max(.04, EW|ln u|)
+//
+// e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the mean of ten minutes and of the slot of the daily profile,
+// which is known from one to three days
 type ramp struct {
 	spread float64 // EW8640 of |ln u|
 	ever   float64 // R: the largest excursion that was no incident, fading by 3 % a day
 	peak   float64
 	on     bool
-	run    int64
+	run    int64 // minutes
 	alarm  bool
 	paged  bool
 	began  int64
@@ -29,7 +32,7 @@ func (s *series) growth(env *moment) float64 {
 
 // judgeRamp finds the service's median growth and judges every template in work.
 func (v *service) judgeRamp(env *moment) {
-	if env.age < env.day {
+	if minute := env.minutes(1); env.age < env.day || env.n%minute != 0 {
 		return
 	}
 	all := make([]float64, 0, 64)
@@ -48,8 +51,6 @@ func (v *service) judgeRamp(env *moment) {
 	}
 }
 
-func (s *series) judgeRamp(*moment) {}
-
 // follow judges the growth of a template against common, that of its service. strict scales the bar.
 func (s *series) follow(common, strict float64, env *moment) {
 	r := &s.ramp
@@ -61,20 +62,21 @@ func (s *series) follow(common, strict float64, env *moment) {
 		u = own
 	}
 	r.u = u
-	r.ever -= r.ever * .03 / float64(env.day)
+	r.ever -= r.ever * .03 / float64(24*60)
 	if u < .1 {
 		r.zero = env.n
 	}
-	mu := max(s.dayLevel, 1e-3)
-	sample := math.Sqrt((1/mu + s.phi) / 120)
-	bar := strict * max(math.Log(1.4), 5*sample, 6.5*max(.04, r.spread), 1.35*r.ever)
+	mu := max(s.dayLevel*s.shift, 1e-3)
+	days := clamp(float64(s.age(env.n))/float64(env.day), 1, 3)
+	sample := math.Sqrt((1/mu + s.phi) * (1./120 + 1/(90*days)))
+	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 5*sample, 6.5*max(.04, r.spread), 1.35*r.ever)
 	r.run = run(r.run, u > bar && !s.wild && s.phi < .7)
 	switch {
 	case r.alarm:
 		if u < .5*bar || env.n-r.began > 6*env.hour {
 			r.alarm = false
 		}
-	case r.run >= env.minutes(5) && s.age(env.n) > env.day+env.hour:
+	case r.run >= 5 && s.age(env.n) > env.day+env.hour:
 		r.alarm, r.paged, r.began = true, true, env.n
 	}
 	if u > .15 {
@@ -86,7 +88,7 @@ func (s *series) follow(common, strict float64, env *moment) {
 		r.on, r.paged, r.peak = false, false, 0
 	}
 	if !r.alarm && s.age(env.n) > env.day {
-		r.spread = ewma(r.spread, min(math.Abs(u), 1), float64(env.day), s.age(env.n)-env.day)
+		r.spread = ewma(r.spread, min(math.Abs(u), 1), 24*60, (s.age(env.n)-env.day)/env.minutes(1))
 	}
 }
 

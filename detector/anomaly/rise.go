@@ -54,13 +54,12 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	if e.on {
 		e.peak = max(e.peak, u)
 	}
-	seen := s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env)
-	s.judged = max(bar, seen)
 	strong := u
 	if e.alarm {
-		s.holdRise(n, m, u, env)
-	} else if strong = s.called(n, u, q, m, seen, bar, slow, bursty, up, env); strong > bar {
-		e.alarm, e.paged, e.began = true, true, n
+		s.holdRise(n, m, u, bar, env)
+	} else if strong = s.called(n, u, q, m, bar, slow, bursty, up, env); strong > bar {
+		e.soft = env.young(s.svc) && !s.trusted(m, n, env)
+		e.alarm, e.paged, e.began = true, !e.soft, n
 	}
 	e.strength = env.strength(strong, s.err, s.age(n))
 	if e.on && !e.alarm && u < 1 {
@@ -76,12 +75,17 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	}
 }
 
-// called is the decision: the highest bar at which a rise is called, 0 where none would do. seen is what the series has
-// done before.
-func (s *series) called(n int64, u, q, m, seen, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
-	if s.role == roleRegular && n-s.svc.born < env.day && s.fast < 6*m {
-		return 0 // jobs and batches are not known yet
+// trusted tells that a rise pages although its service has not lived through a day. A job that was never seen looks like a
+// flood: a template must always have logged, and a sum be over five times what is expected.
+func (s *series) trusted(m float64, n int64, env *moment) bool {
+	if s.role == roleRegular {
+		return s.fast > 5*m
 	}
+	return s.filled > .5*float64(s.age(n)) && s.age(n) >= 6*env.hour
+}
+
+// called is the decision: the highest bar at which a rise is called, 0 where none would do.
+func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.25*s.midM*up) || s.x <= m {
 		return 0
 	}
@@ -90,11 +94,14 @@ func (s *series) called(n int64, u, q, m, seen, bar float64, slow, bursty bool, 
 		if s.err {
 			times = 2
 		}
+		if bursty && s.rises.total < fewest {
+			times = 10 // few of its bursts are known
+		}
 		if 30*s.mid < times*max(s.burst, 5) {
 			return 0
 		}
 	}
-	if u > seen && s.up.hot >= s.persistence(m) {
+	if u > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
 		strong = u
 	}
 	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*s.steady) && bar <= 2*familyBar {
@@ -136,17 +143,23 @@ func (s *series) barrier(r *record, at *[slots]uint8, n int64, bar float64, burs
 }
 
 // holdRise keeps an alarm while the series is still high, and adopts the new level after three hours.
-func (s *series) holdRise(n int64, m, u float64, env *moment) {
+func (s *series) holdRise(n int64, m, u, bar float64, env *moment) {
 	e := &s.up
 	if s.fast > 1.2*m && u > 1 && n-e.began < 3*env.hour {
 		return
 	}
 	e.alarm, e.ended = false, n
 	if n-e.began >= 3*env.hour {
-		s.level = s.mid / s.shift
+		s.adopt()
 		s.bank.up, s.bank.often = [5]float64{}, 0
-		s.bookRise(n, s.judged, env)
+		s.bookRise(n, bar, env)
 	}
+}
+
+// adopt takes the level of the last minutes for what is normal.
+func (s *series) adopt() {
+	s.level = s.mid / s.shift
+	s.dayLevel = s.level
 }
 
 // bookRise writes an excursion that is over to the records.
@@ -166,7 +179,7 @@ func (s *series) bookRise(n int64, bar float64, env *moment) {
 
 // bookBurst remembers the largest sum of a burst once it has halved.
 func (s *series) bookBurst() {
-	sum := 30 * s.mid
+	sum := min(30*s.mid, s.lines)
 	s.burstPeak = max(s.burstPeak, sum)
 	if sum < .5*s.burstPeak {
 		s.burst = max(s.burst, s.burstPeak)
@@ -182,13 +195,13 @@ func upDay(d *daily) *[slots]uint8 {
 }
 
 // clumped: see bursty. Batches fill few quarters of an hour, jobs few buckets.
-func (s *series) clumped(n int64, env *moment) bool {
-	age := s.age(n)
-	if age < env.hour || s.lines < 20 {
+func (s *series) clumped(n int64, ease float64, env *moment) bool {
+	if s.lines < 20 {
 		return false
 	}
-	mean := s.lines / float64(age)
-	return under(s.filled/float64(age), .5, mean) || under(s.present(n, env), .33, mean*float64(env.slot))
+	age := float64(s.age(n))
+	mean := s.lines / age
+	return under(ease*s.filled/age, .5, mean) || under(ease*s.present(n, env), .33, mean*float64(env.slot))
 }
 
 // under tells whether share < part (1 - exp(-mean)). As that is never over part min(1, mean), it mostly needs no exponential.

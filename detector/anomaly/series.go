@@ -74,9 +74,9 @@ type series struct {
 
 	day *daily // nil for a series that is too rare for a profile
 
-	x, mu, m, low, r, phi, judged float64 // of the bucket in work
-	wild                          bool    // bursty, see there
-	svc                           *service
+	x, mu, m, low, r, phi float64 // of the bucket in work
+	wild                  bool    // bursty, see there
+	svc                   *service
 }
 
 // excursion is a run in which a statistic is over excursionFloor, and the alarm that it may have become.
@@ -96,6 +96,9 @@ type excursion struct {
 
 	strength float64 // in this bucket; see strength.go
 }
+
+// serious tells of an alarm that is no notice: what happens in it is not what the series does.
+func (e *excursion) serious() bool { return e.alarm && !e.soft }
 
 func newSeries(key detector.Series, role role, n int64, svc *service) *series {
 	return &series{
@@ -123,8 +126,9 @@ func (s *series) clipped(x, mean float64) float64 {
 }
 
 // observe brings the series to bucket n, in which it had x lines: what was expected, and the short means by which the
-// service's common factor is found. judge follows with that factor.
-func (s *series) observe(n int64, x float64, env *moment) {
+// service's common factor is found. judge follows with that factor. A sum is expected to be at least what its parts are:
+// which they are changes.
+func (s *series) observe(n int64, x, parts float64, env *moment) {
 	k := n - 1 - s.last
 	if k > 0 {
 		s.skip(k, env)
@@ -138,20 +142,17 @@ func (s *series) observe(n int64, x float64, env *moment) {
 	s.before = x
 	s.last = n
 	s.x = x
-	s.mu = s.expected(n, env)
-	s.phi, s.r = s.dispersion()
+	s.mu = max(s.expected(n, env), parts)
+	s.phi, s.r = s.dispersion(n, env)
 	s.wild = s.bursty(n, env)
 	age := s.age(n)
-	s.fast = ewma(s.fast, x, 6*env.per, age)
-	s.fastM = ewma(s.fastM, s.mu, 6*env.per, age)
-	s.three = ewma(s.three, x, 3*env.per, age)
-	s.threeM = ewma(s.threeM, s.mu, 3*env.per, age)
-	s.mid = ewma(s.mid, x, 30*env.per, age)
-	s.midM = ewma(s.midM, s.mu, 30*env.per, age)
-	s.mixX = ewma(s.mixX, x, 12*env.per, age)
-	s.mixM = ewma(s.mixM, s.mu, 12*env.per, age)
+	plain := 1 / float64(age+1)
+	s.fast, s.fastM = towards(s.fast, x, env.w6, plain), towards(s.fastM, s.mu, env.w6, plain)
+	s.three, s.threeM = towards(s.three, x, env.w3, plain), towards(s.threeM, s.mu, env.w3, plain)
+	s.mid, s.midM = towards(s.mid, x, env.w30, plain), towards(s.midM, s.mu, env.w30, plain)
+	s.mixX, s.mixM = towards(s.mixX, x, env.w12, plain), towards(s.mixM, s.mu, env.w12, plain)
 	if x > 0 {
-		s.gaps.event(n, n-s.seen, env)
+		s.gaps.event(n, n-s.seen, s.owed+s.mu, env)
 		if s.lines == 0 || n/env.slot != s.seen/env.slot {
 			s.quarters++
 		}
@@ -164,10 +165,15 @@ func (s *series) observe(n int64, x float64, env *moment) {
 // rareRate is the rate under which the expected has a floor, in lines a bucket: one in eight minutes.
 const rareRate = .02
 
-// expected is level times the daily factor. A series of under .02 a bucket is never expected less than what it had in its
-// life, and half a line more (at most three days of it).
+// dayLines is how many lines the day's level weighs against the hour's: what is rare is known by the day.
+const dayLines = 30
+
+// expected is level times the daily factor. The level is the hour's, and for rare series more and more the day's: of n
+// buckets of memory an hour has 360, the day dayLines over its rate. A series of under .02 a bucket is never expected less
+// than what it had in its life, and half a line more (at most three days of it).
 func (s *series) expected(n int64, env *moment) float64 {
-	mu := s.level * s.shift
+	day := dayLines / max(s.dayLevel, 1e-3)
+	mu := (360*env.per*s.level + day*s.dayLevel) / (360*env.per + day) * s.shift
 	if s.level < rareRate {
 		age := float64(max(1, s.age(n)))
 		mu = max(mu, min(rareRate, s.lines/age+.5/min(age, float64(3*env.day))))
@@ -175,14 +181,27 @@ func (s *series) expected(n int64, env *moment) float64 {
 	return max(mu, 1e-6)
 }
 
-// dispersion returns phi (variance = m + phi m^2) and r = 1/phi, at most 20. A series of which few lines were seen is
-// taken for a clumped one, as most rare templates are.
-func (s *series) dispersion() (phi, r float64) {
+// phiPrior is the dispersion that is assumed of a series of which nothing is known, and phiWeight what that weighs, in
+// units of the information 1/var(phi).
+const (
+	phiPrior  = .5
+	phiWeight = 2
+)
+
+// dispersion returns phi (variance = m + phi m^2) and r = 1/phi, at most 20. Of n independent Poisson counts of mean m the
+// estimate of phi has the variance 2/(n m^2): r takes the estimate as far as that is known.
+func (s *series) dispersion(n int64, env *moment) (phi, r float64) {
+	known := s.information(n, env)
 	if s.squares > 0 {
 		phi = max(0, s.excess/s.squares)
 	}
-	judged := max(phi, 1/(1+s.lines/20))
+	judged := (phi*known + phiPrior*phiWeight) / (known + phiWeight)
 	return phi, min(20, 1/judged)
+}
+
+// information is 1/var(phi).
+func (s *series) information(n int64, env *moment) float64 {
+	return .5 * min(float64(s.age(n)), 8640*env.per) * s.squares
 }
 
 // skip passes k buckets in which the series, a rare one, had nothing.
@@ -199,7 +218,9 @@ func (s *series) skip(k int64, env *moment) {
 	s.owe(m, float64(k))
 	long := decay(8640)
 	s.dayLevel *= long
-	s.excess, s.squares = s.excess*long, s.squares*long
+	empty := s.expected(s.last+k/2, env)
+	s.excess = s.excess*long + (1-long)*empty*(empty-1)
+	s.squares = s.squares*long + (1-long)*empty*empty
 	s.share, s.volume = s.share*decay(17280), s.volume*decay(17280)
 	for i := range s.bank.up {
 		s.bank.up[i] = 0
@@ -284,4 +305,18 @@ func (s *series) own(slot int64) (rate, known float64) {
 		return 1, 0
 	}
 	return unpack(s.day.rate[at]) / mean, mean * float64(len(s.day.rate)) * min(s.day.known(), 3)
+}
+
+// nearby is the least and the greatest daily factor in the slots beside this one, over the one now: at most and at least 1.
+func (s *series) nearby(env *moment) (low, high float64) {
+	low, high = 1, 1
+	if !s.ownProfile() {
+		return low, high
+	}
+	for slot := env.n/env.slot - 1; slot <= env.n/env.slot+1; slot++ {
+		if rate, known := s.own(slot); known > 0 {
+			low, high = min(low, rate/s.shift), max(high, rate/s.shift)
+		}
+	}
+	return max(low, .05), min(high, 20)
 }

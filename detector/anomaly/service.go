@@ -87,10 +87,10 @@ func (v *service) step(out []detector.Signal, env *moment) []detector.Signal {
 	if v.asleep(env) {
 		return out
 	}
-	total, regular := v.observe(env)
+	total, regular, parts := v.observe(env)
 	v.factor.find(v, env)
-	v.total.observe(env.n, total, env)
-	v.regular.observe(env.n, regular, env)
+	v.total.observe(env.n, total, 0, env)
+	v.regular.observe(env.n, regular, parts, env)
 	v.judge(env)
 	v.learn(env)
 	out = v.settle(out, env)
@@ -116,9 +116,10 @@ func (v *service) asleep(env *moment) bool {
 	return true
 }
 
-// observe brings every template that needs it to the bucket, and sums up.
-func (v *service) observe(env *moment) (total, regular float64) {
-	var levels [7]float64
+// observe brings every template that needs it to the bucket, and sums up: all lines, and those of regular templates with
+// what is expected of them. What errors do in bursts is judged by each template alone and is in no sum.
+func (v *service) observe(env *moment) (total, regular, parts float64) {
+	var levels, expected [7]float64
 	v.active = v.active[:0]
 	for _, t := range v.order {
 		x := t.x
@@ -128,20 +129,28 @@ func (v *service) observe(env *moment) (total, regular float64) {
 		if x > 0 && t.err {
 			v.noteNovel(t, x, env)
 		}
-		t.observe(env.n, x, env)
+		t.observe(env.n, x, 0, env)
 		v.active = append(v.active, t)
 		total += x
-		levels[t.key.Level] += x
+		mu := t.mu
+		if t.age(env.n) < env.hour {
+			mu = 0 // what is new is expected of no sum
+		}
 		if !t.wild {
 			regular += x
+			parts += mu
+		}
+		if !t.wild || !t.err {
+			levels[t.key.Level] += x
+			expected[t.key.Level] += mu
 		}
 	}
 	for i, l := range v.levels {
 		if l != nil && (levels[i] > 0 || !l.rare(env.n)) {
-			l.observe(env.n, levels[i], env)
+			l.observe(env.n, levels[i], expected[i], env)
 		}
 	}
-	return total, regular
+	return total, regular, parts
 }
 
 // judge runs the detectors over the bucket.
@@ -165,7 +174,6 @@ func (v *service) judge(env *moment) {
 		t.judgeRise(env.n, up, h, env)
 		t.judgeFall(env.n, down, h, env)
 		t.judgeGap(env.n, h, env)
-		t.judgeRamp(env)
 	}
 	v.judgeRamp(env)
 	v.judgeMix(env)

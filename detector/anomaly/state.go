@@ -168,12 +168,12 @@ func (v *service) codeTemplates(c *coder, whole detector.Series) {
 func (s *series) code(c *coder) {
 	c.ints(&s.born, &s.last, &s.seen, &s.up.hot, &s.up.last, &s.up.zero, &s.up.began, &s.up.ended, &s.down.hot, &s.down.zero, &s.down.began,
 		&s.down.ended, &s.gaps.start, &s.gaps.wrong, &s.gaps.due, &s.gaps.began, &s.ramp.run, &s.ramp.began, &s.ramp.zero)
-	c.bools(&s.seasonal, &s.up.on, &s.up.alarm, &s.up.paged, &s.down.soft, &s.gaps.soft, &s.down.on, &s.down.alarm, &s.down.paged, &s.gaps.alarm, &s.gaps.gone, &s.ramp.on,
+	c.bools(&s.seasonal, &s.wild, &s.up.on, &s.up.alarm, &s.up.paged, &s.up.soft, &s.down.soft, &s.gaps.soft, &s.down.on, &s.down.alarm, &s.down.paged, &s.gaps.alarm, &s.gaps.gone, &s.gaps.rests, &s.ramp.on,
 		&s.ramp.alarm, &s.ramp.paged)
 	c.floats(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM, &s.mixX, &s.mixM, &s.excess,
 		&s.squares, &s.held, &s.heldM, &s.heldN, &s.bank.often, &s.shift, &s.slope, &s.scale, &s.blockN, &s.blockX, &s.blockM, &s.blockV, &s.blocks, &s.phi, &s.r,
 		&s.up.peak, &s.up.sumX, &s.up.sumM, &s.down.peak, &s.down.sumX, &s.down.sumM, &s.steady, &s.burst, &s.burstPeak, &s.share,
-		&s.volume, &s.before, &s.mixSquare, &s.owed, &s.owedNats, &s.mu, &s.judged)
+		&s.volume, &s.before, &s.mixSquare, &s.owed, &s.owedNats, &s.mu)
 	for i := range s.bank.up {
 		c.floats(&s.bank.up[i])
 	}
@@ -182,7 +182,7 @@ func (s *series) code(c *coder) {
 	s.rises.code(c)
 	s.falls.code(c)
 	g := &s.gaps
-	c.floats(&g.n, &g.mean, &g.square, &g.longest, &g.period, &g.beats, &g.missed, &g.odd, &g.nats)
+	c.floats(&g.n, &g.mean, &g.square, &g.longest, &g.owed, &g.owedSq, &g.period, &g.beats, &g.missed, &g.odd, &g.nats)
 	r := &s.ramp
 	c.floats(&r.spread, &r.ever, &r.peak, &r.u)
 	there := s.day != nil

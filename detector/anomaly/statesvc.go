@@ -11,13 +11,18 @@ func (v *service) codeFactor(c *coder) {
 		&m.zero, &m.ended, &m.age)
 	c.ints(&v.late.began, &v.late.seen)
 	f.n, f.members, v.shape.n = int(n), int(members), int(known)
-	c.floats(&f.median, &f.up, &f.down, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
+	c.floats(&f.median, &f.up, &f.down, &f.pool, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
 		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors, &v.late.recent, &v.late.lines)
 	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)
 	for _, d := range [2]*depth{&p.up, &p.down} {
-		c.floats(&d.ever, &d.peak, &d.pages)
-		c.bytes(d.at[:])
+		c.floats(&d.peak, &d.full)
+		c.ints(&d.begin)
 		c.bools(&d.on, &d.paged)
+		for i := range d.past {
+			c.ints(&d.past[i].n)
+			c.floats(&d.past[i].depth, &d.past[i].full)
+			c.bools(&d.past[i].paged)
+		}
 	}
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
 		c.ints(&e.began, &e.ended, &e.zero)

@@ -63,6 +63,7 @@ type moment struct {
 	start time.Time
 	width time.Duration
 	near  []detector.Signal // near misses, of all services so far
+	weights
 }
 
 func (s *Suite) moment(start time.Time, n int64) *moment {
@@ -80,18 +81,23 @@ func (m *moment) time(n int64) time.Time { return m.start.Add(time.Duration(n-m.
 // minutes is how many buckets k minutes are.
 func (m *moment) minutes(k int64) int64 { return max(1, m.hour*k/60) }
 
-// bar is H for a series of this age: three times in the first hour of the suite or of the series, one and a half times
-// in their first day. In the first hour of a suite a bar of three times keeps what is learned from paging.
+// bar is H for a series of this age: three times in the first hour of the suite or of the series, twice in their first day,
+// one and a half times in the second day of the suite.
 func (m *moment) bar(h float64, age int64) float64 {
 	learning, warm := m.opt.buckets(m.opt.Learning), m.opt.buckets(m.opt.Warm)
 	switch {
 	case m.age < learning || age < learning:
 		return 3 * h
 	case m.age < warm || age < warm:
+		return 2 * h
+	case m.age < 2*warm:
 		return 1.5 * h
 	}
 	return h
 }
+
+// young tells that a service has not lived through a day: what it does each day is not known.
+func (m *moment) young(v *service) bool { return m.n-v.born < m.opt.buckets(m.opt.Warm) }
 
 func (s *Suite) number(t time.Time) int64 { return t.UnixNano() / int64(s.opt.Width) }
 
@@ -107,6 +113,7 @@ func (s *Suite) Step(b *detector.Bucket) []detector.Signal {
 	env := s.moment(b.Start, n)
 	env.gap = b.Gap
 	env.late, env.near = s.late.step(b), s.near[:0]
+	env.weigh()
 	s.last = n
 	s.gather(b, env)
 	var out []detector.Signal

@@ -48,13 +48,13 @@ type Incident struct {
 	Hidden   detector.ShapeID // of a flood
 }
 
-// plant places two incidents of each kind, at times that nothing else has taken in their service.
+// plant places the incidents of each kind, at times that nothing else has taken in their service.
 func (w *World) plant() {
 	whats := w.cfg.Only
 	if len(whats) == 0 {
 		whats = Whats()
 	}
-	for range 2 {
+	for range w.cfg.Each {
 		for _, what := range whats {
 			for range 60 {
 				if w.try(what) {

@@ -34,8 +34,11 @@ type Config struct {
 	Services int // 20
 	Days     int // 4; incidents are in the days from Quiet on
 	Quiet    int // 2
+	Each     int // how many incidents of each kind; 2
 	// Only, where not empty, are the kinds of incidents to make.
 	Only []What
+	// Just, where not empty, is the only service that logs: the rest of the world is as it was.
+	Just string
 }
 
 // World is a workload. Next yields its buckets in order.
@@ -54,6 +57,7 @@ type World struct {
 
 type service struct {
 	name      string
+	rng       *rand.Rand // what it logs does not depend on other services
 	curve     []float64
 	templates []*template
 	busy      [][2]int64 // stretches that an incident or a deployment has taken
@@ -87,7 +91,7 @@ func New(c Config) *World {
 	if c.Family == "" {
 		c.Family = Designed
 	}
-	c.Services, c.Days = orElse(c.Services, 20), orElse(c.Days, 4)
+	c.Services, c.Days, c.Each = orElse(c.Services, 20), orElse(c.Days, 4), orElse(c.Each, 2)
 	c.Quiet = min(orElse(c.Quiet, 2), c.Days)
 	family := uint64(1)
 	if c.Family == Real {
@@ -101,7 +105,9 @@ func New(c Config) *World {
 		holiday = c.Quiet + w.rng.IntN(max(1, c.Days-c.Quiet))
 	}
 	for i := range c.Services {
-		w.services = append(w.services, w.makeService(i, holiday))
+		s := w.makeService(i, holiday)
+		s.rng = rand.New(rand.NewPCG(c.Seed<<8+family, uint64(i)))
+		w.services = append(w.services, s)
 	}
 	w.plant()
 	return w
@@ -122,7 +128,9 @@ func (w *World) Next() (*detector.Bucket, bool) {
 	b := &w.bucket
 	*b = detector.Bucket{Start: w.Begin.Add(time.Duration(w.n) * Width), Width: Width, Rows: b.Rows[:0]}
 	for _, s := range w.services {
-		s.fill(w, b)
+		if w.cfg.Just == "" || w.cfg.Just == s.name {
+			s.fill(w.n, b)
+		}
 	}
 	w.n++
 	return b, true
@@ -137,8 +145,7 @@ func within(all [][2]int64, n int64) bool {
 	return false
 }
 
-func (s *service) fill(w *World, b *detector.Bucket) {
-	n := w.n
+func (s *service) fill(n int64, b *detector.Bucket) {
 	traffic := s.curve[n/perMinute]
 	for _, e := range s.all {
 		traffic *= e.at(n)
@@ -149,7 +156,7 @@ func (s *service) fill(w *World, b *detector.Bucket) {
 	}
 	zero, stalled := within(s.zero, n), within(s.stalls, n)
 	for _, t := range s.templates {
-		x := t.draw(w.rng, n, traffic)
+		x := t.draw(s.rng, n, traffic)
 		if zero {
 			x = 0
 		}
@@ -170,7 +177,7 @@ func (s *service) fill(w *World, b *detector.Bucket) {
 		})
 	}
 	if s.slot != nil && !zero && !stalled {
-		if sum := s.slot.draw(w.rng, n, traffic); sum != nil {
+		if sum := s.slot.draw(s.rng, n, traffic); sum != nil {
 			b.Rows = append(b.Rows, detector.Row{Series: s.slot.key, Lines: sum.Count, Summary: sum})
 		}
 	}
@@ -207,6 +214,9 @@ func (s *slot) draw(r *rand.Rand, n int64, traffic float64) *sketch.Summary {
 }
 
 func (w *World) name(i int) string { return fmt.Sprintf("svc-%02d", i) }
+
+// Seed is that of the configuration.
+func (w *World) Seed() uint64 { return w.cfg.Seed }
 
 // N is the number of the bucket that Next yields next.
 func (w *World) N() int64 { return w.n }

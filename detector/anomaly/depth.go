@@ -1,0 +1,117 @@
+package anomaly
+
+import "math"
+
+// depth is how far the common factor of a service has gone in one direction without that being an incident: the last
+// excursions, so that what a service does at the same hour each day is told from what it did once. In units of ln.
+//
+//	bar = 1.25 max over excursions of depth .97^days
+//
+// An excursion of another time of day counts with |d|, and not at all where it is a habit of its own hour, or paged and is
+// not one of three in a few days. One within half an hour of the same time of day counts with |e|, how far traffic was from
+// what was expected: d fades while it lasts. The first two that paged count half.
+//
+// An excursion is |d| over .15 until it is under .1; it is booked when it is over, at most as ln 4.
+type depth struct {
+	past  [12]dip // oldest first, those without a bucket are empty
+	on    bool
+	begin int64
+	peak  float64 // of |d|
+	full  float64 // of |e|
+	paged bool
+}
+
+// sudden is the depth that tells a fall in the first day of a service, of which no profile is known, from a steep hour.
+const sudden = .4
+
+// dip is an excursion that is over.
+type dip struct {
+	n     int64 // bucket in which it began
+	depth float64
+	full  float64
+	paged bool
+}
+
+// follow keeps the excursion of d, while the factor is at e, and books it when it is over, not at all where drop.
+func (p *depth) follow(d, e float64, young, drop bool, env *moment) {
+	if d > .15 {
+		if !p.on {
+			p.on, p.begin = true, env.n
+		}
+		p.peak, p.full = max(p.peak, d), max(p.full, e)
+		return
+	}
+	if !p.on || d > .1 {
+		return
+	}
+	if !drop && (!young || p.peak > sudden) {
+		p.book(dip{n: p.begin, depth: min(p.peak, math.Log(4)), full: min(p.full, math.Log(4)), paged: p.paged}, env)
+	}
+	p.on, p.peak, p.full, p.paged = false, 0, 0, false
+}
+
+// growing tells that d is of an excursion of the last ten minutes, or the worst of it.
+func (p *depth) growing(d float64, env *moment) bool {
+	return env.n-p.begin <= env.minutes(10) || d >= .95*p.peak
+}
+
+// book puts d in the place of the one that matters least.
+func (p *depth) book(d dip, env *moment) {
+	least := 0
+	for i := range p.past {
+		if p.past[i].depth*p.past[i].left(env) < p.past[least].depth*p.past[least].left(env) {
+			least = i
+		}
+	}
+	if d.depth > p.past[least].depth*p.past[least].left(env) {
+		copy(p.past[least:], p.past[least+1:])
+		p.past[len(p.past)-1] = d
+	}
+}
+
+// left is what is left of it: it loses 3 % a day.
+func (d dip) left(env *moment) float64 {
+	return math.Exp(-.03 * float64(max(0, env.n-d.n)) / float64(env.day))
+}
+
+// sameHour tells that bucket n is within half an hour of the time of day of d.
+func (d dip) sameHour(n int64, env *moment) bool {
+	away := (n - d.n) % env.day
+	return min(away, env.day-away) <= env.hour/2
+}
+
+// bar is what |d| has to pass now.
+func (p *depth) bar(least float64, env *moment) float64 {
+	pages := 0
+	for i := range p.past {
+		if p.past[i].paged && env.n-p.past[i].n < 4*env.day {
+			pages++
+		}
+	}
+	bar := least
+	for i, d := range p.past {
+		if d.n == 0 {
+			continue
+		}
+		left, paged, habit := d.left(env), 0, false
+		for j, o := range p.past {
+			if o.n != 0 && o.sameHour(d.n, env) {
+				if o.paged {
+					paged++
+				}
+				habit = habit || (i != j && max(o.n, d.n)-min(o.n, d.n) > env.hour)
+			}
+		}
+		switch {
+		case d.sameHour(env.n, env):
+			if d.paged && paged < 3 {
+				left /= 2
+			}
+			bar = max(bar, 1.25*left*d.full)
+		case habit || (d.paged && pages < 3):
+		default:
+			bar = max(bar, 1.25*left*d.depth)
+		}
+	}
+	return bar
+}
