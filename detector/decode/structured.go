@@ -78,8 +78,10 @@ func (d *Decoder) complete(b []byte) {
 	if f.message.kind == detector.KindArray {
 		f.message.text = d.byteArray(f.message.text)
 	}
-	if v, ok := d.fieldNamed([]byte("0")); ok && f.message.key == nil && v.Kind == detector.KindString {
-		f.message = pick{d.kubeKey, 9, value{v.Kind, v.Text}} // tslog numbers the arguments
+	if f.message.key == nil {
+		if v, ok := d.fieldNamed([]byte("0")); ok && v.Kind == detector.KindString {
+			f.message = pick{d.kubeKey, 9, value{v.Kind, v.Text}} // tslog numbers the arguments
+		}
 	}
 	if f.message.key == nil && d.telling() {
 		f.message = pick{d.kubeKey, 9, value{detector.KindString, bytes.TrimSpace(b)}}
