@@ -4,7 +4,8 @@
 // An event's own time is used while it is plausible against its record's. A host whose clock is off shows in the
 // difference of the two: delivery takes time, so record time less event time is never below nought on a right clock,
 // and its smallest values are the clock's error alone. The smallest difference of each window is therefore kept for
-// each host, and a host is held to be skewed when several windows in a row agree. A shipper that stalls and then
+// each service of a host, and its clock is held to be skewed when several windows in a row agree. Services are measured
+// apart, as one that writes local time without a zone looks like a clock off by hours, and its neighbours are right. A shipper that stalls and then
 // delivers what it kept makes the differences larger, not its smallest ones lasting and equal: such late lines keep
 // their own time.
 package clock
@@ -25,7 +26,7 @@ type Options struct {
 	Past, Future time.Duration
 	// Window is the record time over which a smallest difference is taken. 0 means 30 seconds.
 	Window time.Duration
-	// MaxHosts bounds the hosts that are measured. 0 means 10,000. The ones seen longest ago make room.
+	// MaxHosts bounds the services of hosts that are measured. 0 means 10,000. The ones seen longest ago make room.
 	MaxHosts int
 }
 
@@ -44,8 +45,8 @@ const agreeing = 3
 // safe for concurrent use.
 type Clock struct {
 	opt   Options
-	hosts map[string]*host
-	last  *host // the host of the event before
+	hosts map[hostKey]*host
+	last  *host // of the event before
 	turn  uint64
 }
 
@@ -66,7 +67,7 @@ func New(opt Options) *Clock {
 	if opt.MaxHosts <= 0 {
 		opt.MaxHosts = 10_000
 	}
-	return &Clock{opt: opt, hosts: map[string]*host{}}
+	return &Clock{opt: opt, hosts: map[hostKey]*host{}}
 }
 
 // Correct gives the instant in which ev counts, in UTC, and whether its host's clock is off. That is the event's own
@@ -86,7 +87,7 @@ func (c *Clock) Correct(ev *detector.Event) (at time.Time, skewed bool) {
 	if ev.Host == "" {
 		return c.believe(ev.Time, ev.Received, lag), false
 	}
-	h := c.host(ev.Host)
+	h := c.host(hostKey{ev.Host, ev.Service})
 	h.observe(lag, ev.Received, c.opt)
 	if !h.skewed {
 		return c.believe(ev.Time, ev.Received, lag), false
@@ -107,19 +108,19 @@ func (c *Clock) believe(own, received time.Time, lag time.Duration) time.Time {
 	return own
 }
 
-func (c *Clock) host(name string) *host {
+func (c *Clock) host(key hostKey) *host {
 	c.turn++
-	if c.last != nil && c.last.name == name {
+	if c.last != nil && c.last.hostKey == key {
 		c.last.used = c.turn
 		return c.last
 	}
-	h := c.hosts[name]
+	h := c.hosts[key]
 	if h == nil {
 		if len(c.hosts) >= c.opt.MaxHosts {
 			c.forget()
 		}
-		h = &host{name: name}
-		c.hosts[name] = h
+		h = &host{hostKey: key}
+		c.hosts[key] = h
 	}
 	h.used = c.turn
 	c.last = h
@@ -134,22 +135,40 @@ func (c *Clock) forget() {
 	}
 	sort.Slice(used, func(i, j int) bool { return used[i] < used[j] })
 	limit := used[len(used)/4]
-	for name, h := range c.hosts {
+	for key, h := range c.hosts {
 		if h.used <= limit {
-			delete(c.hosts, name)
+			delete(c.hosts, key)
 		}
 	}
 	c.last = nil
 }
 
-// Skews lists the hosts whose clocks are off, by name.
+// Skews lists the hosts whose clocks are off, by name: of several services the one with the most lines, whose lines are
+// those of all.
 func (c *Clock) Skews() []Skew {
-	var all []Skew
+	var each []*host
 	for _, h := range c.hosts {
 		if h.skewed {
-			all = append(all, Skew{Host: h.name, Error: -h.error, Since: h.since, Lines: h.lines})
+			each = append(each, h)
 		}
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].Host < all[j].Host })
+	sort.Slice(each, func(i, j int) bool {
+		a, b := each[i], each[j]
+		switch {
+		case a.name != b.name:
+			return a.name < b.name
+		case a.lines != b.lines:
+			return a.lines > b.lines
+		}
+		return a.service < b.service
+	})
+	var all []Skew
+	for _, h := range each {
+		if n := len(all); n > 0 && all[n-1].Host == h.name {
+			all[n-1].Lines += h.lines
+			continue
+		}
+		all = append(all, Skew{Host: h.name, Error: -h.error, Since: h.since, Lines: h.lines})
+	}
 	return all
 }

@@ -63,6 +63,32 @@ func TestSkewedHostIsCorrected(t *testing.T) {
 	}
 }
 
+// TestLocalTimeWithoutZone: a service that writes local time without a zone is off by hours; the services beside it on
+// the same host keep their own times.
+func TestLocalTimeWithoutZone(t *testing.T) {
+	c := New(Options{})
+	var right, local time.Time
+	for i := range 300 {
+		at := start.Add(time.Duration(i) * time.Second)
+		ev := event("node-3", at, at.Add(jitter(i)))
+		ev.Service = "checkout"
+		right, _ = c.Correct(ev)
+		ev = event("node-3", at.Add(time.Hour), at.Add(jitter(i)))
+		ev.Service = "postgres"
+		local, _ = c.Correct(ev)
+	}
+	end := start.Add(299 * time.Second)
+	if !right.Equal(end) {
+		t.Errorf("the right clock: %v, want %v", right, end)
+	}
+	if d := local.Sub(end).Abs(); d > 2*time.Second {
+		t.Errorf("local time: %v, want %v", local, end)
+	}
+	if s := c.Skews(); len(s) != 1 || s[0].Host != "node-3" || s[0].Error.Round(time.Minute) != time.Hour {
+		t.Errorf("%v", s)
+	}
+}
+
 func TestClockMendedIsBelievedAgain(t *testing.T) {
 	c := New(Options{})
 	feed(c, "h", start, 300, 10*time.Minute, jitter)

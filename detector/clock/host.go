@@ -2,9 +2,12 @@ package clock
 
 import "time"
 
-// host is the measured error of one host's clock.
+// hostKey is a service on a host.
+type hostKey struct{ name, service string }
+
+// host is the measured error of the clock by which one service of a host writes.
 type host struct {
-	name string
+	hostKey
 	used uint64
 
 	start  time.Time     // of the window, in record time
