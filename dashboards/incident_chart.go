@@ -92,6 +92,8 @@ func incidentMarks(i *detector.Incident, deploys []mark, c clock) []mark {
 		case detector.EntryAcknowledged:
 			m.icon, m.class, m.label = "acknowledged", "ack", "acknowledged "+c.hms(e.At)+", "+e.Actor
 			m.brief = "acknowledged"
+		case detector.EntryReopened:
+			m.icon, m.class, m.label = "onset", "onset", "reopened "+c.hms(e.At)
 		case detector.EntryResolved:
 			m.icon, m.class, m.label, m.row, m.left = "resolved", "done", "resolved "+c.hms(e.At), 1, true
 		default:

@@ -37,6 +37,9 @@ type incidentView struct {
 	Scales      []choice
 	Carriers    []carrierRow
 	CarrierSub  string
+	Values      []valueRow
+	ValuesSub   string
+	Related     []relatedRow
 	Secret      *secretView
 	Lines       []lineRow
 	LinesSub    string
@@ -109,6 +112,8 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	v.Facts = s.incidentFacts(r.Context(), i, c)
 	v.Hidden = hidden(i, c)
 	v.Carriers, v.CarrierSub = carriers(i)
+	v.Values, v.ValuesSub = different(i)
+	v.Related = relatedRows(i, c)
 	v.Lines, v.LinesSub = incidentLines(i, c)
 	v.Timeline, v.Next = timeline(i, c)
 	s.incidentChart(r.Context(), &v, i)

@@ -51,6 +51,7 @@ type serviceView struct {
 	Incidents []incidentRow
 	Levels    chartView
 	Templates []templateRow
+	Series    []seriesRow
 	Hosts     []string
 	First     stamp
 

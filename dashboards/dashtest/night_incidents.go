@@ -51,7 +51,14 @@ func openIncidents() []detector.Incident {
 			{TemplateID: ID(4), Template: Breaker, Level: detector.LevelWarn, Observed: 1, Share: .0004, New: true},
 		},
 		Samples: checkoutLines(), Hosts: []string{"checkout-9wz4t", "checkout-k2mvq", "checkout-pl70d"}, HostCount: 6,
-		Deploy: &detector.Deploy{Service: "payments", Version: "2.41.0", At: At("01:50:22")},
+		Values: []detector.FieldValue{
+			{Field: "upstream", Value: "payments.shop.svc", Share: .97, Before: .31, Lines: 12290},
+			{Field: "version", Value: "2.41.0", Share: .64, Before: 0, Lines: 8115},
+			{Field: "host", Value: "checkout-k2mvq", Share: .58, Before: .17, Lines: 7354},
+		},
+		ValuesOf: 12680, ValuesPast: 3110,
+		Related: []detector.Related{{ID: "91c04e77aa10b3c2", Kind: detector.KindFall, Service: "payments", Onset: At("01:52:30"), Why: "the lines of checkout name payments"}},
+		Deploy:  &detector.Deploy{Service: "payments", Version: "2.41.0", At: At("01:50:22")},
 		Chart: chartOf(At("01:38:00"), now, 10*time.Second, "lines", 0, 2, func(t time.Time) float64 {
 			if t.Before(onset) {
 				return max(0, noise(t, 3)*1.2-.5)
