@@ -43,11 +43,8 @@ type Replay struct {
 
 	relations relations
 	fields    *replayFields
-}
-
-type replayBucket struct {
-	rows map[detector.Series]*detector.Row
-	late uint64
+	judging   *replayBucket // that was taken last
+	spare     *replayBucket // that was judged
 }
 
 // maxHole is the longest stretch without any event that is judged as such; after a longer one everything is learned
@@ -83,8 +80,8 @@ func (r *Replay) reset() {
 	r.shard = NewShard(r.o.Bucket, suite, rules, tracker)
 }
 
-// Add counts lines and bytes of a series at t and returns its row, to whose Summary a rule may add. Nil where the
-// bucket was judged already: what comes late is counted as late.
+// Add counts lines and bytes of a series at t and returns its row, to whose Summary a rule may add before the next call.
+// Nil where the bucket was judged already: what comes late is counted as late.
 func (r *Replay) Add(s detector.Series, t time.Time, lines, bytes uint64) *detector.Row {
 	start := t.Truncate(r.o.Bucket)
 	if r.next.IsZero() || !r.judged && start.Before(r.next) {
@@ -125,24 +122,6 @@ func sum(a, b uint64) uint64 {
 		return math.MaxUint64
 	}
 	return a + b
-}
-
-func (b *replayBucket) row(s detector.Series) *detector.Row {
-	row := b.rows[s]
-	if row == nil {
-		row = &detector.Row{Series: s}
-		b.rows[s] = row
-	}
-	return row
-}
-
-func (r *Replay) bucket(start time.Time) *replayBucket {
-	b := r.open[start.Unix()]
-	if b == nil {
-		b = &replayBucket{rows: make(map[detector.Series]*detector.Row)}
-		r.open[start.Unix()] = b
-	}
-	return b
 }
 
 // Advance judges every bucket that is complete now that events up to t were met. Called after every line, the same
@@ -203,23 +182,7 @@ func (r *Replay) step() {
 	r.next, r.judged = bucket.End(), true
 	r.hand(r.shard.Step(bucket))
 	r.fields.forget(r.next)
-}
-
-// take makes the bucket that starts at start, with rows under their templates, in a fixed order.
-func (r *Replay) take(start time.Time) *detector.Bucket {
-	bucket := &detector.Bucket{Start: start.UTC(), Width: r.o.Bucket}
-	b := r.open[start.Unix()]
-	if b == nil {
-		return bucket
-	}
-	delete(r.open, start.Unix())
-	bucket.Late = b.late
-	bucket.Rows = make([]detector.Row, 0, len(b.rows))
-	for _, row := range b.rows {
-		bucket.Rows = append(bucket.Rows, *row)
-	}
-	canonicalRows(bucket, r.Templates, nil)
-	return bucket
+	r.release()
 }
 
 // Finish judges what is left up to t, the last time that is believed; buckets beyond hold stray times and are left out.

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -53,8 +54,25 @@ func addRow(to, from *detector.Row, unlike func(error)) {
 func compareRows(a, b detector.Row) int { return compareSeries(a.Series, b.Series) }
 
 func compareSeries(x, y detector.Series) int {
-	return cmp.Or(cmp.Compare(x.Class, y.Class), cmp.Compare(x.Service, y.Service), cmp.Compare(x.Environment, y.Environment),
-		cmp.Compare(x.Level, y.Level), cmp.Compare(x.Shape, y.Shape), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Key, y.Key))
+	if x.Class != y.Class {
+		return cmp.Compare(x.Class, y.Class)
+	}
+	if n := strings.Compare(x.Service, y.Service); n != 0 {
+		return n
+	}
+	if n := strings.Compare(x.Environment, y.Environment); n != 0 {
+		return n
+	}
+	if x.Level != y.Level {
+		return cmp.Compare(x.Level, y.Level)
+	}
+	if x.Shape != y.Shape {
+		return cmp.Compare(x.Shape, y.Shape)
+	}
+	if n := strings.Compare(x.Name, y.Name); n != 0 {
+		return n
+	}
+	return strings.Compare(x.Key, y.Key)
 }
 
 // matching selects the counted series that a judged one is made of.
