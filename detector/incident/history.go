@@ -51,7 +51,7 @@ func (h *history) sweep(now time.Time) {
 	}
 	h.Swept = now
 	for key, began := range h.Began {
-		if now.Sub(began[len(began)-1]) > historyAge {
+		if len(began) == 0 || now.Sub(began[len(began)-1]) > historyAge {
 			delete(h.Began, key)
 		}
 	}

@@ -511,6 +511,7 @@ func FuzzRestore(f *testing.F) {
 	}
 	f.Add(state)
 	f.Add([]byte(`{"version":1,"items":[null],"series":["x"]}`))
+	f.Add([]byte(`{"version":1,"items":[],"series":[],"past":{"began":{"x":[]}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		tr := New(Options{})
 		if tr.Restore(data) == nil {
