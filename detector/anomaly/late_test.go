@@ -51,6 +51,40 @@ func TestLateLinesAreToldAndAreNoSurge(t *testing.T) {
 	}
 }
 
+// TestWhatWasHeldBackIsNoSurge lets a forwarder stand still, then bring all at once lines that have no time of their own.
+func TestWhatWasHeldBackIsNoSurge(t *testing.T) {
+	b := newBench(Options{}, shop()...)
+	b.run(2 * dayBuckets)
+	saved, err := b.suite.AppendState(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, held := range []int{3, 12, 60, 180} {
+		c := *b
+		c.suite = New(Options{})
+		if err := c.suite.Restore(saved); err != nil {
+			t.Fatal(err)
+		}
+		c.lines = nil
+		got := c.run(held)
+		for _, l := range b.lines {
+			l.rate *= float64(held)
+			c.lines = append(c.lines, l)
+		}
+		got = append(got, c.run(1)...)
+		c.lines = b.lines
+		got = append(got, c.run(90)...)
+		for _, s := range got {
+			if s.Kind != detector.KindSilence {
+				t.Errorf("%d buckets held back: %s of %v, observed %g", held, s.Kind, s.Series, s.Observed)
+			}
+		}
+		if held >= 12 && len(got) == 0 {
+			t.Errorf("%d buckets without a line are no silence", held)
+		}
+	}
+}
+
 func TestSkewIsToldWithItsSize(t *testing.T) {
 	b := newBench(Options{}, shop()...)
 	b.run(400)
