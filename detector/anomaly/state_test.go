@@ -64,7 +64,7 @@ func TestPeekChangesNothing(t *testing.T) {
 }
 
 func FuzzRestore(f *testing.F) {
-	w := small(5)
+	w := world.New(world.Config{Family: world.Real, Seed: 5, Services: 1, Days: 3, Quiet: 1})
 	s := anomaly.New(anomaly.Options{})
 	for i := range 9100 {
 		b, _ := w.Next()
