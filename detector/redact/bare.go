@@ -17,6 +17,9 @@ loop:
 			break
 		}
 		n, c := s.char(i)
+		if n > 1 && c < ' ' {
+			break
+		}
 		switch c {
 		case '"':
 			break loop
@@ -90,7 +93,7 @@ func (s *scan) backslashes(i int) int {
 	case j >= len(s.b), s.b[j] == '"', s.b[j] == '\'':
 		return 0
 	case s.b[j] != 'n' && s.b[j] != 'r' && s.b[j] != 't':
-	case (j-i)%2 == 1 && !is(s.b, j+1, charDigit), s.endsAt(j + 1), s.startsKey(j+1, "=:"):
+	case (j-i)%2 == 1 && !is(s.b, j+1, charDigit), s.endsAt(j + 1), s.startsKey(j+1, "=:"), has(s.b, j+1, "--"):
 		return 0
 	}
 	return j - i

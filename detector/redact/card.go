@@ -22,7 +22,7 @@ func (s *scan) cards(from, to int) {
 	start := from
 	for g := 0; g < n; g++ {
 		for _, last := range [...]int{g, g + 2, g + 3, g + 4} {
-			if last >= n || last > g && !grouped(b, start, ends[g:last+1]) || last == g+3 && last+1 < n && ends[last+1]-ends[last] == 5 || last == g+3 && g > 0 && ends[g-1]-startOf(ends[:], g-1, from) == 4 {
+			if last >= n || ends[last]-start < minCard || last > g && !grouped(b, start, ends[g:last+1]) || last == g+3 && last+1 < n && ends[last+1]-ends[last] == 5 || last == g+3 && g > 0 && ends[g-1]-startOf(ends[:], g-1, from) == 4 {
 				continue
 			}
 			if card(b[start:ends[last]]) && !s.countedAs(start) {

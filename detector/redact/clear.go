@@ -72,7 +72,7 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if v.form == formProse {
 		return t.digits == 0 && t.others-t.dashes == 0
 	}
-	if s.login(k.from) || one([]string{"requirepass", "masterauth"}, s.b[k.from:k.to]) {
+	if s.login(k.from) || one(settings, s.b[k.from:k.to]) {
 		return false
 	}
 	return k.doubtful || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 ||

@@ -16,7 +16,7 @@ var clients = []client{
 	{names: "sshpass 7z 7za", joined: "-p", separate: "-p"},
 	{names: "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat cqlsh", joined: "", separate: "-p"},
 	{names: "docker podman nerdctl buildah helm oras crane oc az argocd heroku jfrog", separate: "-p", after: "login"},
-	{names: "twine useradd usermod", separate: "-p"},
+	{names: "twine", separate: "-p"},
 	{names: "sqlcmd bcp isql osql tsql", joined: "-P", separate: "-P"},
 	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip xfreerdp", separate: "-P"},
 	{names: "rdesktop psexec nxc crackmapexec evil-winrm", separate: "-p"},
@@ -38,9 +38,8 @@ var clients = []client{
 	{names: "wpa_passphrase", last: 2},
 	{names: "vault", last: 1, after: "login"},
 	{names: "mc", last: 4, after: "set"},
-	{names: "sqlplus sqlldr expdp impdp rman", last: 1},
+	{names: "sqlplus sqlldr expdp impdp", last: 1},
 	{names: "ssh-keygen", separate: "-N -P"},
-	{names: "openssl", separate: "-k -passin -passout -pass"},
 	{names: "net", last: 2, after: "user"},
 }
 
@@ -58,14 +57,10 @@ func (s *scan) command(i int) {
 	if !is(s.b, run(s.b, to, charDot|charLower), charBlank) {
 		return
 	}
-	for c := range s.t.clients {
-		if cl := &s.t.clients[c]; cl.named(s.b[i:to]) {
-			s.arguments(cl, to)
-		}
+	for _, c := range s.t.clients[string(s.b[i:to])] {
+		s.arguments(c, to)
 	}
 }
-
-func (c *client) named(b []byte) bool { return field(c.names, b) }
 
 // field reports whether b is one of the words of list.
 func field(list string, b []byte) bool {
@@ -171,9 +166,6 @@ func (s *scan) afterQuote(i int) int {
 
 // option removes the value of an option, unless it is another option, a port or stands for a value.
 func (s *scan) option(from, to int) {
-	if has(s.b, from, "pass:") && to-from > 5 { // of openssl
-		from += len("pass:")
-	}
 	for to > from && (s.b[to-1] == ',' || s.b[to-1] == ';') {
 		to--
 	}

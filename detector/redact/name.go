@@ -11,7 +11,7 @@ func (s *scan) name(at int) {
 		return
 	}
 	s.nameTo = max(to, at+1)
-	if insideMark(s.b, from) {
+	if insideMark(s.b, from) || s.barren(from, to) {
 		return
 	}
 	id := s.b[from:to]
@@ -52,11 +52,7 @@ func (s *scan) around(at int) (from, to int) {
 	for from > 0 && at-from <= maxName && chars[s.b[from-1]]&charName != 0 {
 		from--
 	}
-	for i := from + 1; i <= min(at, from+12); i++ {
-		if escapeBefore(s.b, i) {
-			from = i
-		}
-	}
+	from = min(at, s.pastEscape(from))
 	for to < len(s.b) && to-from <= maxName+1 && chars[s.b[to]]&charName != 0 {
 		to++
 	}
@@ -65,6 +61,79 @@ func (s *scan) around(at int) (from, to int) {
 	}
 	return from, to
 }
+
+// pastEscape skips what an escape that begins before i leaves of itself among the letters of a name.
+func (s *scan) pastEscape(i int) int {
+	if i == 0 {
+		return i
+	}
+	to := i
+	switch s.b[i-1] {
+	case '\\':
+		switch {
+		case has(s.b, i, "u00"):
+			to = i + 5
+		case has(s.b, i, "x"):
+			to = i + 3
+		case has(s.b, i, "n"), has(s.b, i, "t"), has(s.b, i, "r"):
+			return i + 1
+		}
+	case '%':
+		to = i + 2
+	case '[', ';':
+		to = run(s.b, i, charDigit) + 1
+	}
+	if to > i && to <= len(s.b) && escapeBefore(s.b, to) {
+		return to
+	}
+	return i
+}
+
+// barren reports whether no value can stand after a name that ends at i: at the end, and before a plain word. It
+// decides for most sentences before the name is looked at.
+func (s *scan) barren(from, i int) bool {
+	if i >= len(s.b) {
+		return true
+	}
+	if s.b[i] != ' ' || from > 0 && s.b[from-1] == '<' {
+		return false
+	}
+	i++
+	end := run(s.b, i, charLower)
+	switch {
+	case end == i:
+		return false
+	case end == len(s.b):
+		return !s.mayBePlain(from, i-1)
+	}
+	switch s.b[end] {
+	case ' ', '.', ',', ';', ')', '\n':
+	case ':':
+		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {
+			return !hasFold(s.b, i, "is") && s.b[i-2] != '-'
+		}
+		return false
+	default:
+		return false
+	}
+	switch string(s.b[i:end]) {
+	case "is", "was", "are", "to", "set", "changed", "reset", "now", "equals", "value", "val", "data", "content":
+		return false
+	case "for", "of":
+		_, f := s.whose(i)
+		return f == formNone
+	}
+	return !s.mayBePlain(from, i-1)
+}
+
+// mayBePlain reports whether a plain word may be the value of a name: of an option, after a user's name, in a file of
+// settings.
+func (s *scan) mayBePlain(from, to int) bool {
+	return s.b[from] == '-' || one(settings, s.b[from:to]) || s.login(from)
+}
+
+// settings are names that a value follows after a blank.
+var settings = []string{"requirepass", "masterauth", "phrase", "mnemonic", "words"}
 
 // inProse judges a name with the words that stand before it, each after one blank: API key, card security code.
 func (s *scan) inProse(from int, id []byte) name {

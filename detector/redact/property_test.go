@@ -100,7 +100,7 @@ func TestWorkIsLinearInTheLength(t *testing.T) {
 	} {
 		short, long := bytes.Repeat([]byte(unit), 8<<10/len(unit)), bytes.Repeat([]byte(unit), 64<<10/len(unit))
 		s, l := took(short), took(long)
-		if l > 8*6*max(s, 20*time.Microsecond) {
+		if l > 8*10*max(s, 250*time.Microsecond) {
 			t.Errorf("%q: %d bytes took %v, %d took %v", unit, len(short), s, len(long), l)
 		}
 	}

@@ -6,22 +6,22 @@ var stems = []struct {
 	act   act
 	stems string // separated by blanks
 }{
-	{actName, `pass pswd pwd pw": pw=> ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery word
-		apik kenn heslo haslo senha parola losen salasana wacht motdep contras mdp pepper assertion samlr verifier code pat hmac sign sig
-		sid= ticket samlresp nino aadh cpf cnpj pesel person curp nif dni bsn number pan card cardn ccn ccnum socials steuer taxid passport bearer pkcs`},
+	{actName, `pass pswd pwd pw": pw=> ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
+		apik kenn heslo haslo senha parola senord salasana wacht motdep trase mdp pepper assertion samlr verifier code pat hmac sign sig
+		sid= ticket samlresp nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card cardn ccn ccnum socials steuer taxid passport bearer pkcs`},
 	{actName, `mfac smsc skey`},
 	{actURL, ``},
 	{actPEM, `----b putty-u`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
-	{actCommand, `mysql mariadb mycli useradd usermod sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine oc az net argocd heroku jfrog sqlcmd bcp isql osql tsql
+	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine oc az net argocd heroku jfrog sqlcmd bcp isql osql tsql
 		ipmitool mosquitto unzip zip xfreerdp rdesktop psexec nxc crackmapexec evil-winrm plink pscp psftp putty redis-cli redis-benchmark keydb valkey ldaps ldapm ldapa ldapd
-		ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl http xh lftp skopeo etcdctl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp rman ssh-k openssl`},
+		ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl http xh lftp skopeo etcdctl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp ssh-k`},
 	{actSQL, `insert replace identified crypt( pgp_sym aes_enc aes_dec`},
 	{actHash, `$2a$ $2b$ $2y$ $gy$ $apr1 $sha $argon $scr $pbk $bcr $dcc $krb {ssha {sha} {sha2 {sha5 {crypt {pbk {smd5 pbkdf2 scram-sha bcrypt_s`},
 	{actJWK, `"kty`},
 	{actVerb, `auth pass logi`},
 	{actPath, `/reset /verify /confirm /activ /magic /invit /unlock /email-v /accept /passw /set-p /edit-p /forgot`},
-	{actSession, `sess phps jses conn aspn cfid laravel ci_s`},
+	{actSession, `sess phps jses t.sid aspn cfid laravel ci_s`},
 	{actDSN, `@tcp @unix thin:`},
 }
 

@@ -7,7 +7,7 @@ type tables struct {
 	grams     grams
 	words     *wordTable
 	providers []provider
-	clients   []client
+	clients   map[string][]*client // by name
 	status    words
 	function  words
 	ownKeys   map[string]bool // lower case
@@ -16,7 +16,7 @@ type tables struct {
 
 func newTables(o Options) *tables {
 	t := &tables{
-		words: newWordTable(), providers: providers, clients: clients, status: newWords(statusWords), function: newWords(functionWords),
+		words: newWordTable(), providers: providers, clients: clientsByName(), status: newWords(statusWords), function: newWords(functionWords),
 		ownKeys: lowerSet(o.Keys), allow: lowerSet(o.Allow),
 	}
 	for _, l := range stems {
@@ -46,6 +46,16 @@ func newTables(o Options) *tables {
 		t.grams.addExpanded(key, nameFollow, actName, -1)
 	}
 	return t
+}
+
+func clientsByName() map[string][]*client {
+	by := make(map[string][]*client)
+	for i := range clients {
+		for _, name := range strings.Fields(clients[i].names) {
+			by[name] = append(by[name], &clients[i])
+		}
+	}
+	return by
 }
 
 // urls adds what stands between a scheme and a host: the last letter of the scheme and what follows it.

@@ -123,7 +123,7 @@ func (s *scan) dsn(i int) {
 		return
 	}
 	from := i
-	for from > s.done && i-from < 256 && b[from-1] > ' ' && b[from-1] != '"' && b[from-1] != '\'' && b[from-1] != '`' {
+	for from > s.done && i-from < 128 && b[from-1] > ' ' && b[from-1] != '"' && b[from-1] != '\'' && b[from-1] != '`' {
 		from--
 	}
 	for j := from; j < i; j++ {

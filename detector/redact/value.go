@@ -37,6 +37,9 @@ func (s *scan) under(k *key) {
 	}
 	for {
 		v, ok := s.bounded(k, at, f)
+		if k.flag {
+			v = s.literal(v)
+		}
 		if !ok || !s.take(k, v) || k.class != classCode || !has(s.b, v.to, ", ") {
 			return
 		}
@@ -44,9 +47,17 @@ func (s *scan) under(k *key) {
 	}
 }
 
+// literal skips what OpenSSL puts before a password that is given as it is.
+func (s *scan) literal(v value) value {
+	if has(s.b, v.from, "pass:") && v.to-v.from > len("pass:") {
+		v.from += len("pass:")
+	}
+	return v
+}
+
 // take removes a value unless it is none.
 func (s *scan) take(k *key, v value) bool {
-	if v.to-v.from <= maxJudged && s.clear(k, v) {
+	if v.to-v.from <= maxJudged && s.clear(k, v) || !v.quoted && (has(s.b, v.to, marked) || has(s.b, v.to+1, marked)) {
 		return false
 	}
 	return s.add(v.from, v.to, classKinds[k.class], k.from, k.to)
@@ -83,6 +94,9 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 	}
 	if o.quote != 0 {
 		to, closed := s.end(o)
+		if o.quote == '{' && has(s.b, to+1, marked) {
+			return v, false
+		}
 		if o.quote == '{' && is(s.b, to+1, charAlnum) {
 			return value{i, s.bare(k, i), false, f}, true
 		}

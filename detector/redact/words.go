@@ -9,7 +9,7 @@ var secretWords = []struct {
 }{
 	{classPassword, `password passwd pwd pswd psw passwrd pass passphrase passcode pw passw kennwort passwort contrasena motdepasse mdp
 		wachtwoord heslo haslo senha parola losenord passord salasana storepass keypass trustpass requirepass masterauth userpass dbpass
-		rootpw adminpw bindpw becomepass sudopass pgpassword jenkinspass`},
+		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
 	{classToken, `token jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken pat assertion samlresponse samlassertion
 		saslpassword sharedaccesssignature`},
 	{classSecret, `secret credential creds cred psk passkey pepper clientsecret totp verifier presharedkey`},
