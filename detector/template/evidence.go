@@ -41,13 +41,34 @@ func points(units []unit, p int) int {
 	if n <= 0 {
 		return n
 	}
-	if p == 0 {
+	if p == 0 || tagged(units, p) {
 		return n / 3 // what a line begins with tells most of what it is
+	}
+	if p+1 < len(units) && units[p+1].b == '=' && !units[p+1].space && !dotted(u.text) {
+		return n / 3 // a key says what its value is
 	}
 	if prev := &units[p-1]; prev.kind == elemWord && lowerIn(names, prev.text) {
 		n = n * 5 / 3
 	}
 	return n
+}
+
+// tagged reports whether the word at p begins what follows the name of a component, as in PanelView: closed.
+func tagged(units []unit, p int) bool {
+	if p < 2 || units[p-1].b != ':' || units[p-1].space || !units[p].space || units[p-2].kind != elemWord {
+		return false
+	}
+	inner := false
+	for _, c := range units[p-2].text[1:] {
+		inner = inner || c >= 'A' && c <= 'Z' || c == '.'
+	}
+	words := 0
+	for _, u := range units[:p-2] {
+		if u.kind == elemWord {
+			words++
+		}
+	}
+	return inner && words < 3
 }
 
 // told reports whether what begins at p, or within the quotes that do, is the value of a key that says what happened:

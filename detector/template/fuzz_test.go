@@ -1,9 +1,13 @@
 package template
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -49,6 +53,34 @@ func FuzzShape(f *testing.F) {
 		}
 		if again := b.Shape([]byte(text)); again != id {
 			t.Fatalf("%q -> %q: id %v, then %v with %q", msg, text, id, again, b.AppendText(nil))
+		}
+	})
+}
+
+// What is merged, and the texts, do not depend on the order of the shapes.
+func FuzzMerge(f *testing.F) {
+	f.Add(strings.Join(seeds, "\n"))
+	for _, format := range []string{"flag (%s) is on for user %s", "k=%s set(%s,b)", "task '%s' at %s:80 lost", "%s: %s", "%s %s a.b.%[1]s"} {
+		var lines []string
+		for i := range 8 {
+			lines = append(lines, fmt.Sprintf(format, word(i), word(i*i+3)), fmt.Sprintf(format, "7", word(i)))
+		}
+		f.Add(strings.Join(lines, "\n"))
+	}
+	s := NewShaper()
+	f.Fuzz(func(t *testing.T, text string) {
+		var known []Known
+		for line := range strings.Lines(text[:min(len(text), 1<<12)]) {
+			id := s.Shape([]byte(line))
+			known = append(known, Known{ID: id, Text: string(s.AppendText(nil))})
+		}
+		forth, back := NewMerger(), NewMerger()
+		forth.Add(known)
+		for _, k := range slices.Backward(known) {
+			back.Add([]Known{k})
+		}
+		if d := cmp.Diff(classesOf(forth, known), classesOf(back, known)); d != "" {
+			t.Fatalf("%q: (-in order +backwards)\n%s", text, d)
 		}
 	})
 }

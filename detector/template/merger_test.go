@@ -141,6 +141,10 @@ func TestMerge(t *testing.T) {
 			"flag (mail) is off for host a.example.com", "flag (cart) is off for host b.example.com", "flag (mail) is off for host c.example.com",
 		}, 2},
 		{"lists of names", []string{"acls to: ann,ben", "acls to: cat,dan", "acls to: eve,fay", "acls to: gus,hal", "acls to: ida,jon", "acls to: kim,leo,mia"}, 2},
+		{"messages behind a component", []string{
+			"I PanelView: closed", "I PanelView: opened", "I PanelView: hidden", "I PanelView: shown", "I PanelView: moved", "I PanelView: gone",
+		}, 6},
+		{"keys", []string{"app| apple=1", "app| pear=1", "app| plum=1", "app| fig=1", "app| kiwi=1", "app| lime=1"}, 6},
 		{"messages of logfmt", []string{
 			`t=1 msg="a b" x`, `t=1 msg="c" x`, `t=1 msg="d e f" x`, `t=1 msg="g h i j" x`, `t=1 msg=kl x`, `t=1 msg="m n" x`,
 		}, 6},
