@@ -4,7 +4,8 @@ package template
 type unit struct {
 	hash  uint64
 	kind  elemKind
-	space bool   // white space stands before it
+	space bool   // white space stands before it; of a variable it says nothing, as forms with and without are one
+	tight bool   // a colon or comma without white space behind
 	b     byte   // the mark
 	text  []byte // the word
 }
@@ -27,6 +28,10 @@ func (f *form) of(l *line) {
 		}
 		if e.kind == elemMark {
 			u.b = u.text[0]
+			if (u.b == ':' || u.b == ',') && k+1 < l.n && !l.elems[k+1].space {
+				u.tight = true
+				u.hash = mix(u.hash, k1)
+			}
 			if u.b == '=' && !e.space && (k+1 == l.n || l.elems[k+1].space) && k > 0 && l.elems[k-1].kind == elemWord {
 				f.units = reduce(f.units, u)
 				u = unit{hash: hashVar, kind: elemVar} // key= without a value

@@ -30,7 +30,7 @@ func (f *form) holes(h *hole, yield func(*hole)) {
 			h.set(n)
 			h.add(u, p, p+1)
 			yield(h)
-			if p+2 < len(u) && u[p+1].b == ':' && !u[p+1].space && u[p+2].kind == elemVar && !u[p+2].space {
+			if p+2 < len(u) && ported(u[p+1], u[p+2]) {
 				h.set(pointsPlain) // name:80
 				h.add(u, p, p+3)
 				yield(h)
@@ -65,6 +65,11 @@ func (f *form) holes(h *hole, yield func(*hole)) {
 	if len(h.ranges) > 1 {
 		yield(h)
 	}
+}
+
+// ported reports whether what stands after a word is a colon and a port.
+func ported(colon, port unit) bool {
+	return colon.b == ':' && colon.tight && !colon.space && port.kind == elemVar
 }
 
 func dotted(w []byte) bool {

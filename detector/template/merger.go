@@ -180,6 +180,9 @@ func (m *Merger) activate(salt, h uint64, g *group, f *form) {
 	}
 	g.nodes, g.values = []int32{to}, nil
 	wide := f.wide(salt, h)
+	if wide == nil {
+		wide = f.units // f is the form itself
+	}
 	m.classes[m.root(to)].widest(render(wide), len(wide))
 	if !old {
 		m.spread(salt, h, to, wide)

@@ -58,7 +58,7 @@ func classesOf(m *Merger, known []Known) map[detector.ShapeID]merged {
 
 // The templates are a function of the set of shapes: not of the order, the batches or the replica that met them.
 func TestMergeIsAFunctionOfTheSet(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(150) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		known := generate(r, 20+r.IntN(400))
 		whole := NewMerger()

@@ -50,7 +50,7 @@ func (f *form) value(p int) (value, bool) {
 	if n < 0 {
 		return value{}, false
 	}
-	if p+2 < len(u) && next.b == ':' && !next.space && u[p+2].kind == elemVar && !u[p+2].space && n > 0 {
+	if p+2 < len(u) && ported(next, u[p+2]) && n > 0 {
 		return f.newValue(p, p+3, max(n, pointsPlain)), true // name:80
 	}
 	switch {
@@ -59,7 +59,7 @@ func (f *form) value(p int) (value, bool) {
 		isQuote(*prev) && next.b == prev.b && next.kind == elemMark,
 		f.listed(p),
 		prev.b == '=' && p > 1 && u[p-2].kind == elemWord,
-		prev.b == ':' && !prev.space && !u[p].space && p > 1 && u[p-2].kind == elemWord:
+		prev.b == ':' && prev.tight && !prev.space && p > 1 && u[p-2].kind == elemWord:
 		return f.newValue(p, p+1, n), true
 	}
 	return value{}, false
@@ -69,11 +69,11 @@ func (f *form) value(p int) (value, bool) {
 func (f *form) listed(p int) bool {
 	u := f.units
 	if p+1 == len(u) {
-		return u[p-1].b == ',' && !u[p-1].space && !u[p].space
+		return u[p-1].b == ',' && u[p-1].tight
 	}
 	prev, next := &u[p-1], &u[p+1]
 	switch {
-	case next.b == ',' && p+2 < len(u) && !u[p+2].space || prev.b == ',' && !u[p].space:
+	case next.b == ',' && next.tight || prev.b == ',' && prev.tight:
 		return true // a,b
 	case prev.b == ',':
 		return next.b == ',' || opening(next.b) != 0
