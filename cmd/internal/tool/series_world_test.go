@@ -161,3 +161,27 @@ func TestTheEndOfATableIsNoSilence(t *testing.T) {
 		t.Errorf("a service that ends while another goes on: %v: %s", got.fault, got.out)
 	}
 }
+
+func TestSeriesInWiderBuckets(t *testing.T) {
+	fine := counts(20)
+	var wide []string
+	for _, row := range fine {
+		i := strings.IndexByte(row, ',')
+		at, err := time.Parse(time.RFC3339, row[:i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		wide = append(wide, at.Truncate(time.Minute).Format(time.RFC3339)+row[i:])
+	}
+	const header = "timestamp,service,level,template,count\n"
+	want := do(t, header+text(wide), []string{"-"}, series("1m"))
+	got := do(t, header+text(fine), []string{"-"}, series("1m"))
+	if want.fault != nil || len(found(t, want.out)) == 0 || got.out != want.out {
+		t.Errorf("%v\n%s\nwant\n%s", want.fault, got.out, want.out)
+	}
+	for _, in := range found(t, want.out) {
+		if at, err := time.Parse(time.RFC3339, in["opened_at"].(string)); err != nil || at.Second() != 0 {
+			t.Errorf("opened within a bucket of a minute: %v", in)
+		}
+	}
+}
