@@ -35,6 +35,12 @@ func (s *Server) incidentExport(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", strings.ReplaceAll(inline(k.Title), "|", "\\|"), k.Observed, k.Expected, k.ShareText)
 		}
 	}
+	if values, _ := different(i); len(values) > 0 {
+		b.WriteString("\n## What is different\n\n| Field | Before | Now |\n|---|---:|---:|\n")
+		for _, v := range values {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", strings.ReplaceAll(inline(v.Field+"="+v.Value), "|", "\\|"), v.Past, v.Now)
+		}
+	}
 	b.WriteString("\n## Timeline\n\n")
 	rows, _ := timeline(i, c)
 	for _, t := range rows {

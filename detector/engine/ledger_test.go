@@ -139,6 +139,11 @@ func (l *memoryLedger) Settle(ctx context.Context, decide func([]detector.Incide
 	if l.relations == nil {
 		l.relations = make(map[string]detector.Relation)
 	}
+	for i := range open { // as the store does: what was settled stays
+		if rel, ok := l.relations[open[i].ID]; ok && !rel.Link && open[i].ExplainedBy == "" {
+			open[i].ExplainedBy, open[i].Page = rel.To, false
+		}
+	}
 	maps.Copy(l.relations, decide(open))
 	return nil
 }

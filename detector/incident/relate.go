@@ -16,7 +16,7 @@ const (
 	nearby       = time.Minute
 	sameMoment   = 30 * time.Second
 	fewServices  = 3
-	settleWithin = 15 * time.Second // after its opening: what was told before is linked, not explained
+	settleWithin = 5 * time.Second // after its opening its page goes out: what was told is linked, not explained
 )
 
 // Relate finds what has a common cause in several services, among the unresolved incidents, at now. The incident that
@@ -53,7 +53,7 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 			}
 			why := shares(first, in)
 			if why == "" {
-				why = moment(pages[:i+1], first, in)
+				why = moment(pages, first, in)
 			}
 			if why == "" {
 				continue

@@ -74,7 +74,7 @@ func TestRelate(t *testing.T) {
 			"three at one moment",
 			[]detector.Incident{opened("a", "cart", silence, 0, 50, nil), opened("b", "search", silence, 10, 50, nil), opened("c", "auth", silence, 20, 60, nil)},
 			60,
-			map[string]detector.Relation{"c": {To: "a", Why: "several services at the same moment"}},
+			map[string]detector.Relation{"b": {To: "a", Why: "several services at the same moment", Link: true}, "c": {To: "a", Why: "several services at the same moment"}},
 		},
 		{"two at one moment", []detector.Incident{opened("a", "cart", silence, 0, 50, nil), opened("b", "search", silence, 10, 50, nil)}, 50, nil},
 		{
