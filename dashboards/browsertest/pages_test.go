@@ -38,7 +38,7 @@ var views = []view{
 	{"silence-weekly", "/silences/new?service=checkout&hours=weekly&from=22:00&to=06:00&zone=Europe%2FPrague&day=sat&day=sun&for=30d&text=batches", dashtest.Taught},
 	{"silence-refused", "/silences/new?service=&hours=weekly&from=&to=06:00", dashtest.Night},
 	{"mark", "/silences/new?sort=expected&incident=91c04e77aa10b3c2", dashtest.Night},
-	{"sensitivity", "/services/checkout/sensitivity?pages=quiet&notices=normal", dashtest.Taught},
+	{"sensitivity", "/services/checkout/sensitivity?pages=normal&notices=keen", dashtest.Taught},
 	{"sensitivity-now", "/services/checkout/sensitivity", dashtest.Taught},
 	{"incident-marked", "/incidents/9c41b7e03d5a1f28", dashtest.Taught},
 	{"receivers", "/receivers", dashtest.Away},

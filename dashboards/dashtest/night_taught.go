@@ -54,21 +54,16 @@ func Taught() *World {
 	}}, w.All...)
 	normal := sensitivity.Setting{Pages: "normal"}
 	w.Settings = map[string]dashboards.ServiceSensitivity{"checkout": {
-		Now: sensitivity.Setting{Pages: "keen"}, Configured: normal, SetBy: "ann", SetAt: on(19, "09:20:00"), Since: on(14, "08:00:00"),
+		Now: sensitivity.Setting{Pages: "quiet"}, Configured: normal, SetBy: "ann", SetAt: on(19, "09:20:00"), Since: on(14, "08:00:00"),
 	}}
-	for k := range w.All {
-		if i := &w.All[k]; i.Service == "checkout" && i.Strength == 0 && i.Rule == nil && i.Hidden == nil {
-			i.Strength = 21 + 20*float64(k%2)
-		}
-	}
 	w.Near = []detector.NearMiss{
 		{
 			Service: "checkout", Environment: "production", Kind: detector.KindErrorSpike, TemplateID: ID(2).String(), Template: Giving, At: on(22, "14:21:10"),
-			Observed: 11, Expected: 2.4, Unit: "lines", Window: time.Minute, Strength: 16.8,
+			Observed: 11, Expected: 2.4, Unit: "lines", Window: time.Minute, Strength: 24.1,
 		},
 		{
 			Service: "checkout", Environment: "production", Kind: detector.KindErrorSpike, At: on(20, "07:02:40"), Observed: 31, Expected: 12, Unit: "lines",
-			Window: time.Minute, Strength: 18.2,
+			Window: time.Minute, Strength: 21.4,
 		},
 	}
 	return w
