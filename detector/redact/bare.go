@@ -17,6 +17,10 @@ loop:
 			break
 		}
 		n, c := s.char(i)
+		if b[i] == '%' && !k.encoded {
+			i += n
+			continue
+		}
 		if n > 1 && c < ' ' {
 			break
 		}

@@ -98,7 +98,7 @@ func (t *wordTable) judge(w []word) name {
 // weak decides on a word that is one of a secret only after others: an API key, a security code.
 func weak(w, prev word, out name, hasPrev bool) name {
 	switch {
-	case prev.flags&wordNot != 0, prev.flags&wordNotKey != 0 && prev.flags&wordQualifiesKey == 0:
+	case prev.flags&wordNot != 0, w.weak == classKey && prev.flags&wordNotKey != 0 && prev.flags&wordQualifiesKey == 0:
 		return name{}
 	case w.weak == classCode && prev.flags&wordQualifiesCard != 0:
 		out.class = classCardCode

@@ -27,6 +27,9 @@ func (s *scan) name(at int) {
 	if n.class == classNone {
 		n = s.inQuery(from, id)
 	}
+	if s.tuple(id, to) {
+		return
+	}
 	if n.class == classNone || s.t.allowed(id) {
 		return
 	}
@@ -42,6 +45,7 @@ type key struct {
 	quoted   bool
 	tag      bool // it stands in a tag: the value is up to the next one
 	query    bool // of a URL or a form: & ends the value
+	encoded  bool // for a URL: so is what ends the value
 	table    bool // in a column: | ends the value
 }
 

@@ -51,6 +51,27 @@ func (s *scan) labelled(i int) bool {
 	return one(labels, s.b[from:i])
 }
 
+// tuple removes the second of the two that a client logs in with: auth=("bob", "x"), HTTPBasicAuth('bob', 'x').
+func (s *scan) tuple(id []byte, i int) bool {
+	if len(id) < 4 || !hasFold(id, len(id)-4, "auth") {
+		return false
+	}
+	if _, c := s.char(i); c == '=' {
+		i++
+	}
+	if i >= len(s.b) || s.b[i] != '(' || !s.opensQuote(i+1) {
+		return false
+	}
+	to, closed := s.end(s.opened(s.prefix(i + 1)))
+	i = s.blanks(s.afterQuote(to))
+	if !closed || i >= len(s.b) || s.b[i] != ',' || !s.opensQuote(s.blanks(i+1)) {
+		return false
+	}
+	o := s.opened(s.prefix(s.blanks(i + 1)))
+	to, closed = s.end(o)
+	return closed && s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formTuple})
+}
+
 // whose skips the words that say whose secret it is: password for bob: x, PASSWORD FOR 'app'@'%' = 'x'.
 func (s *scan) whose(i int) (at int, f form) {
 	if !hasFold(s.b, i, "for ") && !hasFold(s.b, i, "of ") {

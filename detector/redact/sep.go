@@ -43,6 +43,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 	}
 	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
 	if at, f := s.operator(j); f != formNone {
+		k.encoded = b[j] == '%'
 		if f == formTight && k.from > 1 && b[k.from-1] == ':' && is(b, k.from-2, charAlnum) { // urn:secret:name
 			return at, formNone
 		}

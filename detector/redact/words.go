@@ -12,7 +12,7 @@ var secretWords = []struct {
 		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
 	{classToken, `token jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken pat assertion samlresponse samlassertion
 		saslpassword sharedaccesssignature`},
-	{classSecret, `secret credential creds cred psk passkey pepper clientsecret totp verifier presharedkey`},
+	{classSecret, `secret credential credentials creds cred psk passkey pepper clientsecret totp verifier presharedkey`},
 	{classKey, `apikey secretkey accesskey privatekey privkey authkey masterkey sharedkey accountkey sharedaccesskey encryptionkey signingkey
 		sshkey licensekey licencekey aeskey hmackey deploykey appkey xapikey secretaccesskey encryptkey decryptkey cryptkey skey`},
 	{classCode, `otp otpcode mfacode smscode tan`},
@@ -34,7 +34,7 @@ var pluralWords = []struct {
 }{
 	{classPassword, `passwords passphrases passcodes`},
 	{classToken, `tokens jwts`},
-	{classSecret, `secrets credentials`},
+	{classSecret, `secrets`},
 	{classKey, `apikeys`},
 	{classPIN, `pins`},
 	{classCode, `otps`},
