@@ -42,6 +42,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	}
 	if e.on {
 		e.peak = max(e.peak, u)
+		e.paged = e.paged || len(s.svc.episodes) > 0
 	}
 	partial := e.sumX > .1*e.sumM
 	if partial && s.fast > .6*s.dayLevel*s.shift*min(1, down) && s.fast > .6*m {
@@ -118,6 +119,10 @@ func (s *series) holdFall(n int64, m float64, env *moment) {
 // bookFall writes a fall that is over to the records.
 func (s *series) bookFall(n int64, bar float64, env *moment) {
 	e := &s.down
+	if s.untold(n, env) {
+		e.on, e.paged, e.peak = false, false, 0
+		return
+	}
 	peak := e.peak
 	s.falls.book(peak, bar, e.paged)
 	if e.paged && s.falls.paged < 2.5 {

@@ -53,6 +53,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	}
 	if e.on {
 		e.peak = max(e.peak, u)
+		e.paged = e.paged || len(s.svc.episodes) > 0 // what an incident of the service brings is no habit
 	}
 	strong := u
 	if e.alarm {
@@ -165,6 +166,11 @@ func (s *series) adopt() {
 // bookRise writes an excursion that is over to the records.
 func (s *series) bookRise(n int64, bar float64, env *moment) {
 	e := &s.up
+	if s.untold(n, env) {
+		s.release(false, s.age(n), env)
+		e.on, e.paged, e.peak = false, false, 0
+		return
+	}
 	peak := e.peak
 	s.rises.book(peak, bar, e.paged)
 	if e.paged && s.rises.paged < 2.5 {
@@ -175,6 +181,12 @@ func (s *series) bookRise(n int64, bar float64, env *moment) {
 	}
 	s.release(!e.paged, s.age(n), env)
 	e.on, e.paged, e.peak = false, false, 0
+}
+
+// untold tells that what a series does is no habit yet: in the first day of a service a template that always logs goes up
+// and down with a day that nobody knows.
+func (s *series) untold(n int64, env *moment) bool {
+	return env.young(s.svc) && s.filled > .5*float64(s.age(n))
 }
 
 // bookBurst remembers the largest sum of a burst once it has halved.
