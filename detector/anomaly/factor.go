@@ -4,8 +4,8 @@ import "math"
 
 // factor is what all templates of a service do together: traffic. It is known in two ways, over templates that are regular:
 //
-//	median of EW3[x]/EW3[mu] (EW12 under 3 a bucket, EW30 under .7)
-//	pool = sum EW3[x] / sum EW3[mu], without the template that deviates most (EW12 under 20 lines a bucket, EW30 under 4)
+//	median of EW3[x]/EW3[mu] (EW6 under 3 a bucket, EW12 under 1, EW30 under .6)
+//	pool = sum EW3[x] / sum EW3[mu], without the template that deviates most (EW12 under 8 lines a bucket, EW30 under 2)
 //
 // The median is robust, the pool is quick and knows services of rare templates. A template is judged against mu times the
 // one that is nearer to 1, so traffic pages at most once.
@@ -26,7 +26,7 @@ func newFactor() factor { return factor{median: 1, up: 1, down: 1, pool: 1} }
 const fewest = 3
 
 // leastPool is how many lines a bucket must be expected in a pool by EW3, EW12 and EW30.
-var leastPool = [3]float64{20, 4, .3}
+var leastPool = [3]float64{8, 2, .3}
 
 // find takes median and pools over the templates in work that are regular and old enough.
 func (f *factor) find(v *service, env *moment) {
@@ -44,7 +44,9 @@ func (f *factor) find(v *service, env *moment) {
 		switch {
 		case t.fastM >= 3:
 			ratios = append(ratios, t.three/t.threeM)
-		case t.fastM >= .7:
+		case t.fastM >= 1:
+			ratios = append(ratios, t.fast/t.fastM)
+		case t.fastM >= .6:
 			ratios = append(ratios, t.mixX/t.mixM)
 		case t.midM >= .3:
 			ratios = append(ratios, t.mid/t.midM)

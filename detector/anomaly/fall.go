@@ -1,10 +1,10 @@
 package anomaly
 
-// judgeFall moves the downward bank of a template and decides whether it is abnormally low: no error, phi under 1, over .2
+// judgeFall moves the downward bank of a template and decides whether it is abnormally low: no error, phi under 2.5, over .2
 // a bucket, with regular gaps. down is the common factor of the service, at most 1; bar is H now.
 //
 // Under a tenth of what is expected it must be low (under .7 m) for 5 buckets if the statistic is over 1.5 H, else 7; a
-// partial fall 12. Under 5 a bucket the statistic must be up for 12 buckets, the last three low.
+// partial fall 12. Under 5 a bucket the statistic must be up for 12 buckets, 7 without any line, the last three low.
 func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e := &s.down
 	e.strength = 0
@@ -64,7 +64,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 
 // fell is the decision: the highest bar at which a fall is called, 0 where none would do.
 func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) float64 {
-	if u < keenest(s.err) || s.gaps.gone || s.phi >= 1 || s.mu < .2 || !s.gaps.regular(s.mu) || s.age(n) < 6*env.hour || s.wild || s.present(n, env) < .5 {
+	if u < keenest(s.err) || s.gaps.gone || s.phi >= 2.5 || s.mu < .2 || !s.gaps.regular(s.mu) || s.age(n) < 6*env.hour || s.wild || s.present(n, env) < .5 {
 		return 0
 	}
 	if s.svc.silent() && !s.svc.quiet.alarm {
@@ -80,7 +80,8 @@ func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) flo
 	asked := int64(7)
 	switch {
 	case m < 5:
-		if asked = 3; n-s.down.zero < 12 {
+		asked = 3
+		if run := n - s.down.zero; run < 12 && (run < 7 || s.down.sumX > 0) {
 			return 0
 		}
 	case partial:

@@ -9,7 +9,7 @@ func (s *series) learn(n int64, m float64, env *moment) {
 	age := s.age(n)
 	plain := 1 / float64(age+1)
 	weight := 1.0
-	if age > env.hour && (s.up.on || s.down.on) || s.svc.partial.alarmLow.serious() || s.svc.partial.alarmUp.serious() {
+	if age > env.hour && (s.up.on || s.down.on) || s.svc.partial.alarmLow.serious() || s.svc.partial.alarmUp.serious() || s.svc.mix.alarm {
 		weight = .1
 	}
 	alarm := s.up.serious() || s.down.serious() || s.svc.down()
@@ -66,10 +66,13 @@ func (s *series) block(m float64, env *moment) {
 	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0
 }
 
-// bursty tells a series whose bursts are its nature: phi over .7 (1.5 where over half of the buckets
-// have lines) by two standard errors, over 40 % of two days' volume inside excursions, or
-// clumped: the share of buckets that are not empty is under half of what independent lines would fill (1 - exp(-mean)), or
-// that of quarters of an hour under a third. Decided from 20 lines and an hour or two on.
+// burstyPhi is the dispersion over which a series is bursty.
+const burstyPhi = 3
+
+// bursty tells a series whose bursts are its nature: phi over 3 by two standard errors (up to that the statistics, which
+// know phi, judge it well), over 40 % of two days' volume inside excursions, or clumped: the share of buckets that are not
+// empty is under half of what independent lines would fill (1 - exp(-mean)), or that of quarters of an hour under a third.
+// Decided from 20 lines and an hour or two on.
 func (s *series) bursty(n int64, env *moment) bool {
 	if s.age(n) < env.hour {
 		return false
@@ -78,12 +81,8 @@ func (s *series) bursty(n int64, env *moment) bool {
 	if s.wild {
 		ease = .8 // it stays what it was
 	}
-	most := .7
-	if s.filled > .5*float64(s.age(n)) {
-		most = 1.5 // what always logs is judged with its phi; what seldom does has bursts
-	}
 	switch {
-	case s.phi > ease*(most+2/math.Sqrt(s.information(n, env)+1e-9)):
+	case s.phi > ease*(burstyPhi+2/math.Sqrt(s.information(n, env)+1e-9)):
 		return true
 	case s.lines >= 20 && s.volume > 0 && s.share > ease*.4*s.volume && s.age(n) > 2*env.hour:
 		return true

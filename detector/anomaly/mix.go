@@ -8,7 +8,8 @@ import "math"
 //
 // lines and no alarm of their own, the two largest removed
 //
-// Called at Q > 1.8, over mean + 7 sd, and over 1.1 times the second highest peak that was no incident, for a minute.
+// Called at Q > 1.8, over mean + 7 sd, and over 1.1 times the second highest peak that was no incident, for a minute, or for
+// three buckets at 1.3 times that.
 type mix struct {
 	mean, square  float64 // EW8640 of Q
 	first, second float64 // peaks that were no incident, fading
@@ -66,7 +67,7 @@ func (v *service) judgeMix(env *moment) {
 		if m.q < .6*bar || env.n-m.began > 3*env.hour {
 			m.alarm, m.ended = false, env.n
 		}
-	case m.run >= env.minutes(1) && !v.down() && !v.silent():
+	case (m.run >= env.minutes(1) || (m.run >= 3 && m.q > 1.3*bar)) && !v.down() && !v.silent():
 		m.alarm, m.paged, m.began = true, true, env.n
 	}
 	if m.q < max(1.2, m.mean+sd) {

@@ -150,18 +150,22 @@ func (v *service) soft(env *moment) bool {
 // replaced tells that a template of about the same rate was born within 15 minutes of bucket onset, when t was last heard,
 // or, as both may be rare, half an hour and six of its mean gaps after: a new version that words it differently.
 func (v *service) replaced(t *series, onset int64, env *moment) bool {
-	slack := env.minutes(15)
-	late := 2*slack + int64(min(6*t.gaps.mean, float64(6*env.hour)))
-	if t.gaps.beating() {
-		late = slack
+	until := onset + env.minutes(15)
+	if !t.gaps.beating() {
+		until += env.minutes(15) + int64(min(6*t.gaps.mean, float64(6*env.hour)))
 	}
+	return v.succeeded(t, onset, until, env)
+}
+
+// succeeded tells that a template of a tenth to ten times the rate of t was born from 15 minutes before onset to until.
+func (v *service) succeeded(t *series, onset, until int64, env *moment) bool {
 	rate := max(t.dayLevel, t.level, t.lines/float64(t.age(env.n)+1))
 	for i := len(v.order) - 1; i >= 0; i-- {
 		o := v.order[i]
-		if o.born < onset-slack {
+		if o.born < onset-env.minutes(15) {
 			return false
 		}
-		if has := o.lines / (rate * float64(env.n-o.born+1)); o.born < onset+late && has > .1 && has < 10 {
+		if has := o.lines / (rate * float64(env.n-o.born+1)); o.born < until && has > .1 && has < 10 {
 			return true
 		}
 	}

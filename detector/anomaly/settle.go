@@ -73,6 +73,9 @@ func (e *episode) takes(c *candidate, env *moment) bool {
 	if familyOf(c.kind) == famDown && e.primary.fam == famDown && e.primary.role == roleTotal && env.n-e.heard <= ten {
 		return true // a service that is silent explains every template that is
 	}
+	if e.primary.fam == famMix && c.of != nil && c.of.role == roleTemplate && c.kind != detector.KindNewError && env.n-e.heard <= 2*ten {
+		return true // the templates of a changed mix are told one by one, late
+	}
 	return c.onset >= e.onset-ten && c.onset <= e.grown+ten
 }
 
