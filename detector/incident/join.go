@@ -2,6 +2,7 @@ package incident
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
@@ -37,7 +38,19 @@ func (t *Tracker) outranked(page *detector.Incident) []detector.Change {
 	return changes
 }
 
-// joins finds the open incident of the same service that s belongs to. A page does not hide in a notice.
+// begins reports whether a new error may belong to an open incident: it began with it, or the incident has named it
+// already. Anything else may.
+func (t *Tracker) begins(it *item, s *detector.Signal) bool {
+	if s.Kind != detector.KindNewError || s.At.Sub(it.Since) <= t.o.JoinWithin {
+		return true
+	}
+	shape := s.Series.Shape
+	return it.Incident.Hidden != nil && it.Incident.Hidden.TemplateID == shape ||
+		slices.ContainsFunc(it.Incident.Carriers, func(c detector.Carrier) bool { return c.TemplateID == shape })
+}
+
+// joins finds the open incident of the same service that s belongs to. A page does not hide in a notice, and what was
+// slow long before is no part of it.
 func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
 	if !joinable(s.Kind) || s.Service == "" || s.ExplainedBy != "" {
 		return nil
@@ -47,9 +60,10 @@ func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
 		in := &it.Incident
 		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && joinable(in.Kind) &&
 			(in.Severity == detector.SeverityPage || severity != detector.SeverityPage) &&
-			(s.Kind != detector.KindNewError || s.At.Sub(it.Since) <= t.o.JoinWithin) &&
+			t.begins(it, s) &&
 			in.Service == s.Service && in.Environment == s.Environment && in.Kind != detector.KindLatency &&
-			s.Kind != detector.KindLatency && s.At.Sub(it.Seen) <= t.o.JoinWithin {
+			(s.Kind != detector.KindLatency || !s.Onset.Before(in.Onset.Add(-t.o.JoinWithin))) &&
+			s.At.Sub(it.Seen) <= t.o.JoinWithin {
 			return it
 		}
 	}

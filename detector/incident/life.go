@@ -72,7 +72,7 @@ func (t *Tracker) explainer(s *detector.Signal) *item {
 		in := &it.Incident
 		if in.Status != detector.StatusResolved && in.ExplainedBy == "" && in.Service == s.Service &&
 			in.Environment == s.Environment && in.Kind != detector.KindRule &&
-			(s.Kind != detector.KindNewError || s.At.Sub(it.Since) <= t.o.JoinWithin) {
+			t.begins(it, s) {
 			best = it
 		}
 	}

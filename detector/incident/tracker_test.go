@@ -450,6 +450,41 @@ func TestAReopenedIncidentTellsOfItsNewStretch(t *testing.T) {
 	t.Error("it was not reopened")
 }
 
+// What was named is no news later; slowness that began with a surge is part of it, and what was slow before is not.
+func TestWhatBelongsToAnOpenIncidentIsNoPageOfItsOwn(t *testing.T) {
+	flood := signal(detector.KindMaskedError, service("a"), 9000, 30)
+	flood.Hidden = &detector.Hidden{TemplateID: 5, Template: "too many clients", Lines: 3}
+	named := signal(detector.KindNewError, detector.Series{Service: "a", Level: detector.LevelError, Shape: 5}, 3, 0)
+	other := signal(detector.KindNewError, detector.Series{Service: "a", Level: detector.LevelError, Shape: 6}, 3, 0)
+	slow := signal(detector.KindLatency, detector.Series{Class: detector.ClassSlot, Service: "a", Shape: 9, Key: "#0"}, 900, 100)
+	slow.Unit, slow.Onset = "ms", start.Add(time.Minute)
+	before := slow
+	before.Onset = start.Add(-time.Hour)
+	for _, c := range []struct {
+		name  string
+		late  detector.Signal
+		pages int
+	}{{"the error that it hides", named, 1}, {"another error", other, 2}, {"slow since", slow, 1}, {"slow before", before, 2}} {
+		got := play(New(Options{}), 140, func(i int) []detector.Signal {
+			f := flood
+			f.Onset = start
+			if i < 120 {
+				return []detector.Signal{f}
+			}
+			return []detector.Signal{f, c.late}
+		})
+		pages := 0
+		for _, ch := range got {
+			if ch.Event == detector.ChangeOpened && ch.Incident.Page {
+				pages++
+			}
+		}
+		if pages != c.pages {
+			t.Errorf("%s: %d pages, want %d", c.name, pages, c.pages)
+		}
+	}
+}
+
 // Whatever the signals, a tracker that is saved and restored on the way gives the same changes as one that is not.
 func TestStateHoldsEverything(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
