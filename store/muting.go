@@ -100,15 +100,40 @@ func unmutedEntry(at time.Time, was *detector.Muted) detector.Entry {
 // ReviewMutes lets go what no silence or mark covers any more: what is still open and was never paged, pages; what was
 // paged before and nobody has taken is told again. It is called every few seconds, on every replica.
 func (s *Store) ReviewMutes(ctx context.Context) error {
-	any := false
-	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM incidents WHERE muted_by <> '' AND status <> 'resolved')`).Scan(&any)
-	if err == nil && any {
+	due, err := s.reviewDue(ctx)
+	if err == nil && due {
 		err = s.inTx(ctx, func(tx *sql.Tx) error { return s.review(ctx, tx, "*") })
 	}
 	if err != nil {
 		return fmt.Errorf("store: review silences: %w", s.scrub(err))
 	}
 	return nil
+}
+
+// reviewDue reports whether anything unresolved is covered by what holds no longer. It writes nothing, as it is asked every
+// few seconds. Marks are held against event time, so the engine's next word ends them.
+func (s *Store) reviewDue(ctx context.Context) (bool, error) {
+	covered := map[string]bool{}
+	err := each(ctx, s.read, func(row scanner) error {
+		var by string
+		err := row.Scan(&by)
+		covered[by] = true
+		return err
+	}, `SELECT DISTINCT muted_by FROM incidents WHERE muted_by <> '' AND status <> 'resolved'`)
+	if err != nil || len(covered) == 0 {
+		return false, err
+	}
+	now := s.now()
+	all, err := mutes(ctx, s.read, oldestEvent(now))
+	if err != nil {
+		return false, err
+	}
+	for i := range all {
+		if m := &all[i]; m.Sort.Marked() && m.EndedBy == "" || m.Holds(now) {
+			delete(covered, m.ID)
+		}
+	}
+	return len(covered) > 0, nil
 }
 
 // review holds the silences and marks against what is unresolved: against all of it where by is empty, else against what
