@@ -89,7 +89,7 @@ func (r *Redactor) keyed(ev *detector.Event, f *detector.Field, n name) bool {
 		return true
 	}
 	s := &r.scan
-	*s = scan{t: r.tables, b: f.Value.Text, spans: s.spans[:0]}
+	s.begin(r.tables, f.Value.Text)
 	k := key{name: n}
 	switch {
 	case len(s.b) == 0:

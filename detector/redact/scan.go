@@ -32,14 +32,23 @@ type scan struct {
 	quotes  [4]closing
 }
 
+// minText is the shortest text that holds the name of a secret and its value.
+const minText = 6
+
 // text looks at a whole text and returns what is to be removed, in order.
 func (s *scan) text(t *tables, b []byte) []span {
-	*s = scan{t: t, b: b, spans: s.spans[:0]}
-	for i := t.grams.next(b, 0); i < len(b); {
-		if i >= s.done {
-			s.at(i)
+	s.b, s.spans, s.done, s.keyOpen = b, s.spans[:0], 0, false
+	if len(b) < minText {
+		return nil
+	}
+	if i := t.grams.next(b, 0); i < len(b) {
+		s.begin(t, b)
+		for i < len(b) {
+			if i >= s.done {
+				s.at(i)
+			}
+			i = t.grams.next(b, max(i+1, s.done))
 		}
-		i = t.grams.next(b, max(i+1, s.done))
 	}
 	s.numbers()
 	if len(s.spans) > 1 {
@@ -47,6 +56,9 @@ func (s *scan) text(t *tables, b []byte) []span {
 	}
 	return s.spans
 }
+
+// begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
+func (s *scan) begin(t *tables, b []byte) { *s = scan{t: t, b: b, spans: s.spans[:0]} }
 
 // at tries everything that may begin at i.
 func (s *scan) at(i int) {
