@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"html/template"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -56,7 +57,7 @@ func stateOf(i *detector.Incident, c clock, names map[string]string) stateView {
 		}
 		return stateView{Word: "Explained", Icon: "explained", Sub: sub}
 	case i.Muted != nil:
-		return stateView{Word: mutedWord(i), Icon: "silenced", Sub: i.Muted.Why}
+		return stateView{Word: mutedWord(i), Icon: "silenced", Sub: mutedBrief(i.Muted.Why)}
 	case i.Silenced:
 		return stateView{Word: "Silenced", Icon: "silenced"}
 	case i.Status == detector.StatusAcknowledged:
@@ -71,6 +72,18 @@ func stateOf(i *detector.Incident, c clock, names map[string]string) stateView {
 		v.Sub = ""
 	}
 	return v
+}
+
+// mutedBrief is what a person said of a silence or mark, for a narrow column: the reason alone.
+func mutedBrief(why string) string {
+	for _, by := range []string{", marked by ", ", by "} {
+		if at := strings.LastIndex(why, by); at >= 0 {
+			why = why[:at]
+			break
+		}
+	}
+	_, reason, _ := strings.Cut(why, ": ")
+	return cutMiddle(reason, 60)
 }
 
 // mutedWord is the state of what a silence or mark covers.

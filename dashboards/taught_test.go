@@ -95,6 +95,7 @@ func TestMarkForm(t *testing.T) {
 func TestSensitivityForm(t *testing.T) {
 	s := newSite(t, dashtest.Taught())
 	const page = "/services/checkout/sensitivity"
+	says(t, "the list of incidents", s.get("/incidents").Body.String(), "Expected<small>nightly batch</small>")
 	says(t, "the page", s.get(page).Body.String(), "checkout is quiet.", "Set by ann", "Back to the file: normal")
 	got := s.post(t, page, page, url.Values{"pages": {"normal"}, "notices": {"keen"}, "do": {"try"}})
 	tried := s.get(got.Header().Get("Location")).Body.String()
