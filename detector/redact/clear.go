@@ -53,6 +53,8 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 		return t.digits == 0 || hasFold(b, 0, "test")
 	}
 	switch v.form {
+	case formTable:
+		return t.digits == 0
 	case formProse, formBlank, formFlag, formQuote:
 		return s.clearLoose(k, v, b, t)
 	case formColon:
@@ -75,7 +77,7 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if s.login(k.from) || one(settings, s.b[k.from:k.to]) {
 		return false
 	}
-	return k.doubtful || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 ||
+	return k.doubtful || k.to-k.from == len("pass") || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 ||
 		!s.introduced(k.from)
 }
 

@@ -1,6 +1,7 @@
 package redact
 
 // name looks at the name around a word of a secret and at the value that stands under it.
+// What ends a path is no name.
 func (s *scan) name(at int) {
 	if at < s.nameTo {
 		return
@@ -11,7 +12,7 @@ func (s *scan) name(at int) {
 		return
 	}
 	s.nameTo = max(to, at+1)
-	if insideMark(s.b, from) || s.barren(from, to) {
+	if insideMark(s.b, from) || s.barren(from, to) || from > 1 && s.b[from-1] == '/' && is(s.b, from-2, charName) && !is(s.b, to, charEqual) {
 		return
 	}
 	id := s.b[from:to]

@@ -63,6 +63,8 @@ func (s *scan) login(i int) bool {
 			case "login", "user", "username", "account", "-u", "--user":
 				return true
 			}
+		} else if one([]string{"and", "or", "the", "with"}, s.b[i:to]) {
+			return false
 		} else if to-i <= 6 && one([]string{"env", "setenv", "setx"}, s.b[i:to]) {
 			return true
 		}

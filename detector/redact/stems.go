@@ -32,7 +32,7 @@ const cryptBefore = ` :"'=>,({[|n`
 const cryptMethods = "1567yph"
 
 // nameFollow may stand after the name of a key.
-const nameFollow = `"'=:\]>_-.,<|)&% [*12` + "\t\x1b"
+const nameFollow = "`" + `"'=:\]>_-.,<|)&% [*12` + "\t\x1b"
 
 // letters may stand where a token is cut to four bytes.
 const (

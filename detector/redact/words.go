@@ -10,7 +10,7 @@ var secretWords = []struct {
 	{classPassword, `password passwd pwd pswd psw passwrd pass passphrase passcode pw passw kennwort passwort contrasena motdepasse mdp
 		wachtwoord heslo haslo senha parola losenord passord salasana storepass keypass trustpass requirepass masterauth userpass dbpass
 		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
-	{classToken, `token jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken pat assertion samlresponse samlassertion
+	{classToken, `token jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken assertion samlresponse samlassertion
 		saslpassword sharedaccesssignature`},
 	{classSecret, `secret credential credentials creds cred psk passkey pepper clientsecret totp verifier presharedkey`},
 	{classKey, `apikey secretkey accesskey privatekey privkey authkey masterkey sharedkey accountkey sharedaccesskey encryptionkey signingkey
@@ -49,7 +49,7 @@ var weakWords = []struct {
 	{classCode, `code codes`},
 	{classPhrase, `phrase words`},
 	{classPerson, `number no nr num`},
-	{classSecret, `auth`},
+	{classSecret, `auth pat`},
 }
 
 // flaggedWords do something to those beside them.
