@@ -1,48 +1,5 @@
 package redact
 
-// client is a program that takes a secret in an argument which does not say so.
-type client struct {
-	names    string // separated by blanks; the first four letters are an anchor
-	joined   string // options whose value follows at once: -p of mysql
-	separate string // options whose value is the next argument
-	pair     string // options whose value is user and password
-	between  byte   // what stands between the two; 0: a colon
-	last     int    // the secret is the n-th argument that is no option, counted from 1; 0: none
-	after    string // the argument that has to stand before those are counted
-}
-
-var clients = []client{
-	{names: "mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlcheck mysqlpump mariadb mariadb-dump mariadb-admin mycli", joined: "-p"},
-	{names: "sshpass 7z 7za", joined: "-p", separate: "-p"},
-	{names: "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat cqlsh", joined: "", separate: "-p"},
-	{names: "docker podman nerdctl buildah helm oras crane oc az argocd heroku jfrog", separate: "-p", after: "login"},
-	{names: "twine", separate: "-p"},
-	{names: "sqlcmd bcp isql osql tsql", joined: "-P", separate: "-P"},
-	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip xfreerdp", separate: "-P"},
-	{names: "rdesktop psexec nxc crackmapexec evil-winrm", separate: "-p"},
-	{names: "plink pscp psftp putty", separate: "-pw"},
-	{names: "redis-cli redis-benchmark keydb-cli valkey-cli", separate: "-a --pass"},
-	{names: "ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd ldapcompare", joined: "-w", separate: "-w -s"},
-	{names: "smbclient rpcclient smbcacls smbget mount.cifs winexe", separate: "", pair: "-U --user", between: '%'},
-	{names: "curl", pair: "-u --user -U --proxy-user"},
-	{names: "http https xh", pair: "-a --auth"},
-	{names: "lftp", pair: "-u", between: ','},
-	{names: "skopeo buildah podman", pair: "--creds --src-creds --dest-creds"},
-	{names: "etcdctl", pair: "--user"},
-	{names: "ab wrk hey", pair: "-A -a"},
-	{names: "snmpwalk snmpget snmpset snmpbulkwalk", separate: "-A -X -c"},
-	{names: "htpasswd", last: 3, after: "-b"},
-	{names: "rabbitmqctl", last: 2, after: "add_user"},
-	{names: "rabbitmqctl", last: 2, after: "change_password"},
-	{names: "rabbitmqctl", last: 2, after: "authenticate_user"},
-	{names: "wpa_passphrase", last: 2},
-	{names: "vault", last: 1, after: "login"},
-	{names: "mc", last: 4, after: "set"},
-	{names: "sqlplus sqlldr expdp impdp", last: 1},
-	{names: "ssh-keygen", separate: "-N -P"},
-	{names: "net", last: 2, after: "user"},
-}
-
 const maxCommand = 600 // bytes of a command line that are read
 
 // command removes the secret among the arguments of a program whose name begins at i.

@@ -1,0 +1,40 @@
+package redact
+
+// wrapped skips what some languages print around a value: Some(, Optional(, string(8), <string>, !!str.
+func (s *scan) wrapped(i int) int {
+	for range 4 {
+		was := i
+		for _, w := range wrappers {
+			if has(s.b, i, w) {
+				i = s.blanks(i + len(w))
+				break
+			}
+		}
+		if hasFold(s.b, i, "string(") || hasFold(s.b, i, "(len=") || hasFold(s.b, i, "str(") {
+			j := i + 4
+			for j < s.n(i, 16) && s.b[j] != ')' {
+				j++
+			}
+			if j < len(s.b) && s.b[j] == ')' && is(s.b, j-1, charDigit) {
+				i = s.blanks(j + 1)
+			}
+		}
+		if i+2 < len(s.b) && (s.b[i] == '|' || s.b[i] == '>') { // a block of YAML
+			if j := run(s.b, i+1, charDash); s.newline(j) > j {
+				i = s.blanks(s.newline(j))
+			}
+		}
+		if has(s.b, i, "<<") && s.quotedAttribute(i+2) > 0 { // a binary of Erlang
+			i += 2
+		}
+		if i == was {
+			return i
+		}
+	}
+	return i
+}
+
+var wrappers = []string{
+	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(", "PASSWORD(", "password(", "OLD_PASSWORD(", "crypt(", "md5(", "MD5(", "SHA1(", "SHA2(",
+	"[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
+}
