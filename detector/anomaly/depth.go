@@ -18,6 +18,7 @@ type depth struct {
 	begin int64
 	peak  float64 // of |d|
 	full  float64 // of |e|
+	asked float64 // the highest bar since it began: the hour may pass, the excursion stays what it was
 	paged bool
 }
 
@@ -47,7 +48,7 @@ func (p *depth) follow(d, e float64, young, drop bool, env *moment) {
 	if !drop && (!young || p.peak > sudden) {
 		p.book(dip{n: p.begin, depth: min(p.peak, math.Log(4)), full: min(p.full, math.Log(4)), paged: p.paged}, env)
 	}
-	p.on, p.peak, p.full, p.paged = false, 0, 0, false
+	p.on, p.peak, p.full, p.asked, p.paged = false, 0, 0, 0, false
 }
 
 // growing tells that d is of an excursion of the last ten minutes, or the worst of it.
@@ -80,8 +81,18 @@ func (d dip) sameHour(n int64, env *moment) bool {
 	return min(away, env.day-away) <= env.hour/2
 }
 
-// bar is what |d| has to pass now.
+// bar is what |d| has to pass: the highest bar since the excursion began.
 func (p *depth) bar(least float64, env *moment) float64 {
+	now := p.now(least, env)
+	if p.on {
+		p.asked = max(p.asked, now)
+		return p.asked
+	}
+	return now
+}
+
+// now is what the excursions that are over ask for in this bucket.
+func (p *depth) now(least float64, env *moment) float64 {
 	pages := 0
 	for i := range p.past {
 		if p.past[i].paged && env.n-p.past[i].n < 4*env.day {

@@ -15,7 +15,7 @@ type factor struct {
 	down    float64 // the pool without the one that is most too low
 	pool    float64 // the pool of all
 	e       float64 // ln g, see whole
-	mean    float64 // EW90 of e
+	mean    float64 // EW60 of e
 	n       int     // templates that the median is of
 	members int     // templates in the pool
 }
@@ -122,11 +122,15 @@ func (f *factor) whole() float64 {
 	return b
 }
 
+// slowFactor is how many buckets the mean of e remembers: what comes in twenty minutes is the day's, what comes in two an
+// incident's.
+const slowFactor = 60
+
 func (f *factor) learn() {
-	f.mean += (f.e - f.mean) / 90
+	f.mean += (f.e - f.mean) / slowFactor
 }
 
-// deviation is how far the service is under and over where it should be: e or e - EW90[e], whichever is nearer to 0. So a
+// deviation is how far the service is under and over where it should be: e or e - EW60[e], whichever is nearer to 0. So a
 // level that is off since long, and one that was off and returns, are no deviation. low and high are what the day has
 // within a quarter of an hour, over what it has now: what comes a little early or late is none either.
 func (f *factor) deviation(low, high float64) (down, up float64) {

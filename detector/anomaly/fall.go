@@ -53,7 +53,8 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	if e.alarm {
 		s.holdFall(n, m, env)
 	} else if strong = s.fell(n, u, bar, m, partial, env); strong > bar {
-		e.soft = env.young(s.svc) || s.svc.soft(env) || s.svc.replaced(s, max(e.zero, s.seen), env)
+		resting, _ := s.resting(env)
+		e.soft = resting || env.young(s.svc) || s.svc.soft(env) || s.svc.replaced(s, max(e.zero, s.seen), env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
 	}
 	e.strength = env.strength(strong, s.err, s.age(n))

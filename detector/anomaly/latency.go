@@ -44,7 +44,7 @@ type window struct {
 // The windows in buckets of ten seconds, and the z that each must pass.
 var (
 	windowBuckets = [2]float64{12, 60}
-	windowBars    = [2]float64{5, 4}
+	windowBars    = [2]float64{5, 4.6}
 )
 
 // leastShift is ln 1.12: what is slower by less is no incident.

@@ -25,6 +25,11 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	p.down.follow(down, -v.factor.e, young, nearSilence || env.gap, env)
 	p.move(reg)
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
+	least := math.Log(1.6)
+	if env.n-v.born < 2*env.opt.buckets(env.opt.Warm) {
+		least = math.Log(2.2) // the profile is known from one day
+	}
+	deep, lofty := p.down.bar(least, env), p.up.bar(math.Log(2), env) // in every bucket: they remember
 
 	low, age := &p.alarmLow, env.n-v.born
 	low.strength = 0
@@ -35,7 +40,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		p.fallen(down, bar, env) {
+		p.fallen(down, deep, bar, env) {
 		low.strength = env.strength(p.fall, false, age)
 		if p.fall > bar {
 			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
@@ -53,7 +58,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, high.ended, p.rise = false, env.n, 0
 		}
-	} else if v.factor.members >= fewest && p.up.growing(up, env) && up > p.up.bar(math.Log(2), env) && p.highRun >= 3 {
+	} else if v.factor.members >= fewest && p.up.growing(up, env) && up > lofty && p.highRun >= 3 {
 		high.strength = env.strength(p.rise, false, age)
 		if p.rise > bar {
 			high.alarm, high.began, high.soft = true, env.n, young
@@ -67,11 +72,10 @@ func (v *service) judgePartial(bar float64, env *moment) {
 
 // fallen tells that the factor is low enough for six buckets, or for four where it is beyond doubt. A fall that is
 // recovering is no news: the bar may go down with the time of day, that is not the service that falls.
-func (p *partial) fallen(d, bar float64, env *moment) bool {
+func (p *partial) fallen(d, deep, bar float64, env *moment) bool {
 	if p.lowRun < 4 || !p.down.growing(d, env) {
 		return false
 	}
-	deep := p.down.bar(math.Log(1.6), env)
 	return d > deep && (p.lowRun >= 6 || (d > 1.3*deep && p.fall > 1.3*bar))
 }
 

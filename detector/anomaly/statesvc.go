@@ -15,7 +15,7 @@ func (v *service) codeFactor(c *coder) {
 		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors, &v.late.recent, &v.late.lines)
 	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)
 	for _, d := range [2]*depth{&p.up, &p.down} {
-		c.floats(&d.peak, &d.full)
+		c.floats(&d.peak, &d.full, &d.asked)
 		c.ints(&d.begin)
 		c.bools(&d.on, &d.paged)
 		for i := range d.past {

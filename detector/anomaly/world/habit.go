@@ -39,7 +39,7 @@ func (w *World) habits(s *service) {
 		t := w.template(detector.LevelInfo)
 		t.habit, t.rate, t.clump, t.from = clumps, logBetween(r, .0005, .05), between(r, 1, 4), n
 		if r.Float64() < .2 {
-			t.level, t.habit, t.to = detector.LevelError, steady, n+int64(between(r, 30, 600))
+			t.level, t.habit, t.to = detector.LevelError, steady, n+int64(between(r, 180, 900))
 			t.rate = 1.2 / float64(t.to-n)
 		}
 		s.templates = append(s.templates, t)
