@@ -32,6 +32,7 @@ func (s *Server) apiIncidents(w http.ResponseWriter, r *http.Request) {
 		s.badQuery(w, r, err)
 		return
 	}
+	f.Charts = true
 	page, err := s.src.Incidents.ListIncidents(r.Context(), f)
 	if err != nil {
 		s.failWith(w, r, "incidents", err)

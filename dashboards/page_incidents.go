@@ -62,7 +62,7 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, http.StatusBadRequest, "bad_filter", err.Error())
 		return
 	}
-	f.From, f.To, f.Limit = rng.From, rng.To, pageSize
+	f.From, f.To, f.Charts, f.Limit = rng.From, rng.To, true, pageSize
 	if rng.Last != "" {
 		f.To = f.To.AddDate(0, 0, 1) // what begins while the page is read belongs to it
 	}

@@ -51,7 +51,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 	b.Range, b.Live = &rng, true
 	v := overviewView{base: b}
 	ctx := r.Context()
-	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Statuses: unresolved, Limit: 50})
+	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Statuses: unresolved, Charts: true, Limit: 50})
 	if err != nil {
 		s.failWith(w, r, "incidents", err)
 		return
@@ -167,7 +167,7 @@ func (s *Server) openHead(v *overviewView, open []detector.Incident) {
 func (s *Server) quietHead(ctx context.Context, v *overviewView) error {
 	c := v.clock
 	last, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{
-		Statuses: []detector.Status{detector.StatusResolved}, From: c.now.Add(-7 * 24 * time.Hour), Limit: 100,
+		Statuses: []detector.Status{detector.StatusResolved}, From: c.now.Add(-7 * 24 * time.Hour), Charts: true, Limit: 100,
 	})
 	if err != nil {
 		return err

@@ -154,7 +154,7 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 	}
 	b.Range = &rng
 	v := ruleView{base: b, Name: rule.Name, Severity: severityOf(rule.Severity), File: rule.File, Runbook: webURL(rule.Runbook)}
-	f := IncidentFilter{Rule: rule.Name, From: rng.From, Limit: 30}
+	f := IncidentFilter{Rule: rule.Name, From: rng.From, Charts: true, Limit: 30}
 	n, err := s.src.Incidents.CountIncidents(r.Context(), f)
 	if err != nil {
 		s.failWith(w, r, "incidents", err)

@@ -60,7 +60,7 @@ func (s *Server) search(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) fillSearch(r *http.Request, v *searchView) error {
 	ctx, low := r.Context(), strings.ToLower(v.Text)
-	found, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Text: v.Text, Limit: 10})
+	found, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Text: v.Text, Charts: true, Limit: 10})
 	if err != nil {
 		return err
 	}

@@ -62,7 +62,7 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 	if err != nil {
 		return err
 	}
-	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Services: []string{name}, From: c.now.Add(-30 * 24 * time.Hour), Limit: 10})
+	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Services: []string{name}, From: c.now.Add(-30 * 24 * time.Hour), Charts: true, Limit: 10})
 	if err != nil {
 		return err
 	}

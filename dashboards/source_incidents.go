@@ -10,8 +10,8 @@ import (
 
 // Incidents reads incidents and acts on them. Methods return when ctx ends.
 type Incidents interface {
-	// ListIncidents returns incidents that match f, newest onset first. An incident carries its Chart if one is stored;
-	// Samples and Timeline may be left out.
+	// ListIncidents returns incidents that match f, newest onset first. Samples and Timeline may be left out, and so is the
+	// Chart unless f asks for it.
 	ListIncidents(ctx context.Context, f IncidentFilter) (IncidentPage, error)
 	// Incident returns one with all its parts. A prefix of an id of 6 digits or more finds it where it is unambiguous.
 	Incident(ctx context.Context, id string) (*detector.Incident, error)
@@ -35,6 +35,7 @@ type IncidentFilter struct {
 	Rule       string    // name of the rule
 	MutedBy    string    // what this silence or mark covers
 	From, To   time.Time // onset in [From, To); zero is unbounded
+	Charts     bool      // with the charts, which are most of the bytes: for what draws or exports them
 	Cursor     string    // from IncidentPage.Next
 	Limit      int       // 1 to 500
 }

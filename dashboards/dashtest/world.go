@@ -99,7 +99,11 @@ func (w *World) ListIncidents(_ context.Context, f dashboards.IncidentFilter) (d
 			p.Next = "c" + strconv.Itoa(n)
 			break
 		}
-		p.Incidents = append(p.Incidents, w.All[n])
+		in := w.All[n]
+		if !f.Charts {
+			in.Chart = nil
+		}
+		p.Incidents = append(p.Incidents, in)
 	}
 	return p, nil
 }
