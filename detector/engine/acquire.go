@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/incident"
@@ -68,6 +69,7 @@ func (v *evaluator) drop(gone rate.ShardSet) {
 		v.shards[shard], v.marks[shard], v.saved[shard] = nil, Mark{}, time.Time{}
 	}
 	v.owned &^= gone
+	maps.DeleteFunc(v.frozen, func(_ string, f frozen) bool { return gone.Has(f.shard) })
 }
 
 // restore makes a shard as it was saved last; where nothing was saved, or it is not understood any more, a new one
@@ -100,9 +102,12 @@ func (v *evaluator) news(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read deployments: %w", err)
 	}
-	for shard := range v.owned.All {
-		for _, a := range acts {
+	for _, a := range acts {
+		for shard := range v.owned.All {
 			v.shards[shard].Act(a)
+		}
+		if !a.Reopened {
+			delete(v.frozen, a.ID) // its signal says no more
 		}
 	}
 	v.deployed(deploys, now)

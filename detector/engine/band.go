@@ -1,0 +1,67 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// bandFunc is what is expected of one series at a time, and what would be normal.
+type bandFunc func(t time.Time) (expected, low, high float64, ok bool)
+
+// frozen is the band of an incident's series as it was when the incident was opened.
+type frozen struct {
+	shard               int
+	onset               time.Time
+	expected, low, high float64
+}
+
+// bandOf is the band of an incident's chart. From the onset on it is what it was at the opening: what the detectors
+// learn of the fault itself is not what was expected.
+func (v *evaluator) bandOf(ch *detector.Change, s detector.Series, suite Suite) bandFunc {
+	in := ch.Incident
+	v.mu.Lock() // drawing a band touches the detectors' state
+	defer v.mu.Unlock()
+	switch ch.Event {
+	case detector.ChangeOpened, detector.ChangeReopened:
+		at := in.Onset.Add(-rate.Fine)
+		if expected, low, high, ok := suite.BandAt(s, at); ok {
+			v.frozen[in.ID] = frozen{rate.ShardOf(s), in.Onset, expected, low, high}
+		}
+	}
+	held, known := v.frozen[in.ID]
+	return func(t time.Time) (expected, low, high float64, ok bool) {
+		if known && !t.Before(held.onset.Add(-before)) {
+			return held.expected, held.low, held.high, true
+		}
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		return suite.BandAt(s, t)
+	}
+}
+
+// thaw forgets the bands of incidents that are over, after their last picture was kept.
+func (v *evaluator) thaw(changes []detector.Change) {
+	for i := range changes {
+		if changes[i].Event == detector.ChangeResolved {
+			delete(v.frozen, changes[i].Incident.ID)
+		}
+	}
+}
+
+// Band is what is expected of a series in the bucket at t, and what would be normal; false where this process does not
+// judge it, or nothing is expected yet.
+func (e *Engine) Band(s detector.Series, t time.Time) (expected, low, high float64, ok bool) {
+	v := e.judging.Load()
+	if v == nil {
+		return 0, 0, 0, false
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	shard := v.shards[rate.ShardOf(s)]
+	if shard == nil {
+		return 0, 0, 0, false
+	}
+	return shard.suite.BandAt(s, t)
+}

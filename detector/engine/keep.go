@@ -1,0 +1,104 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
+)
+
+// markEvery is how often marks are committed while nothing changes.
+const markEvery = 10 * time.Second
+
+// commit gives changes their evidence and keeps them with the marks; it tries until the ledger takes them, for what is
+// judged is not judged again.
+func (v *evaluator) commit(ctx context.Context, changes []detector.Change, now bool) error {
+	at := v.e.clock()
+	if len(changes) == 0 && !now && at.Sub(v.told) < markEvery {
+		return nil
+	}
+	v.e.prepare(ctx, v, changes)
+	v.unsaved = changes
+	marks := make([]Mark, 0, rate.Shards)
+	for shard := range v.owned.All {
+		marks = append(marks, v.marks[shard])
+	}
+	for wait := backoff(); ; {
+		err := v.e.ledger.Commit(ctx, marks, changes)
+		switch {
+		case err == nil:
+			v.told, v.unsaved = at, nil
+			v.e.health.recovered("store")
+			v.e.changed(changes)
+			v.settling.note(changes)
+			v.thaw(changes)
+			return nil
+		case errors.Is(err, ErrShardFenced):
+			v.unsaved = nil // their new owner judges these buckets
+			return err
+		}
+		v.e.health.fault("store", err)
+		v.e.log.Warn("the store does not take incidents; trying again", "changes", len(changes), "error", err)
+		if !wait(ctx) {
+			return ctx.Err()
+		}
+	}
+}
+
+// saveEvery is how many buckets may be judged before a shard's state is saved again: what must be judged anew after a
+// crash.
+const saveEvery = 30
+
+// save keeps the state of shards whose last saved state is old, a few at a time.
+func (v *evaluator) save(ctx context.Context) error {
+	const most = 4
+	n := 0
+	for shard := range v.owned.All {
+		next := v.shards[shard].Next()
+		if next.Sub(v.saved[shard]) < saveEvery*rate.Fine {
+			continue
+		}
+		if n++; n > most {
+			return nil
+		}
+		if err := v.saveShard(ctx, shard); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *evaluator) saveShard(ctx context.Context, shard int) error {
+	v.mu.Lock()
+	state, err := v.shards[shard].AppendState(nil)
+	v.mu.Unlock()
+	if err != nil {
+		return fmt.Errorf("state of shard %d: %w", shard, err)
+	}
+	if err := v.e.backend.SaveState(ctx, shard, state); err != nil {
+		return fmt.Errorf("save state of shard %d: %w", shard, err)
+	}
+	v.saved[shard] = v.shards[shard].Next()
+	return nil
+}
+
+// leave commits the marks and saves every shard, within a bound.
+func (v *evaluator) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	if v.owned == 0 {
+		return nil
+	}
+	if err := v.commit(ctx, v.unsaved, true); err != nil {
+		return fmt.Errorf("leave: %w", err)
+	}
+	for shard := range v.owned.All {
+		if err := v.saveShard(ctx, shard); err != nil {
+			return err
+		}
+	}
+	return nil
+}
