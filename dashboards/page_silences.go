@@ -46,15 +46,16 @@ func (s *Server) silences(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "silences", err)
 		return
 	}
+	covered, err := s.src.Mutes.CountCovered(r.Context())
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
 	v := silencesView{base: b}
 	now := 0
 	for k := range list {
 		m := &list[k]
-		row, err := s.muteRow(r, m, c)
-		if err != nil {
-			s.failWith(w, r, "incidents", err)
-			return
-		}
+		row := muteRowOf(m, covered[m.ID], c)
 		switch {
 		case m.Ended(c.now):
 			v.Ended = append(v.Ended, row)
@@ -86,10 +87,11 @@ func (s *Server) silences(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "silences", v)
 }
 
-func (s *Server) muteRow(r *http.Request, m *mute.Mute, c clock) (muteListRow, error) {
+func muteRowOf(m *mute.Mute, covered int, c clock) muteListRow {
 	row := muteListRow{
 		ID: m.ID, Sort: capital(string(m.Sort)), Match: matchText(&m.Match), Comment: m.Comment, Author: m.Author,
 		Created: c.stamp(m.CreatedAt, c.minute(m.CreatedAt)), CanBeEnded: !m.Ended(c.now), EndLabel: "End it now",
+		State: muteState(m, c), When: muteWhen(m, c), Covers: count(covered), CoversURL: "/incidents?range=30d&muted_by=" + url.QueryEscape(m.ID),
 	}
 	if m.Sort.Marked() {
 		row.EndLabel = "Take it back"
@@ -100,13 +102,7 @@ func (s *Server) muteRow(r *http.Request, m *mute.Mute, c clock) (muteListRow, e
 	if m.Incident != "" {
 		row.Incident = crumb{"incident " + shortID(m.Incident), incidentURL(m.Incident)}
 	}
-	n, err := s.src.Incidents.CountIncidents(r.Context(), IncidentFilter{MutedBy: m.ID})
-	if err != nil {
-		return row, err
-	}
-	row.Covers, row.CoversURL = count(n.Total), "/incidents?range=30d&muted_by="+url.QueryEscape(m.ID)
-	row.State, row.When = muteState(m, c), muteWhen(m, c)
-	return row, nil
+	return row
 }
 
 func muteState(m *mute.Mute, c clock) stateView {

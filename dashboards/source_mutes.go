@@ -13,6 +13,8 @@ import (
 type Mutes interface {
 	// ListMutes returns those that end after a time, newest first.
 	ListMutes(ctx context.Context, endingAfter time.Time) ([]mute.Mute, error)
+	// CountCovered counts the incidents that each covers, or covered to the end, by its id.
+	CountCovered(ctx context.Context) (map[string]int, error)
 	// PutMute adds one, and applies it at once. Its ID is given; ErrInvalid where it cannot be.
 	PutMute(ctx context.Context, m mute.Mute) error
 	// EndMute ends one or takes it back. What it held back and is still open pages. Twice is no error.

@@ -63,6 +63,22 @@ func (s *Store) CountByService(ctx context.Context, f Filter) (map[string]int, e
 
 // tallied is where with a bound on the time of opening in any case, which leads SQLite to the index that holds all the
 // columns that are counted by.
+// CountByMute counts what each silence or mark covers, or covered to the end, by its id.
+func (s *Store) CountByMute(ctx context.Context) (map[string]int, error) {
+	out := map[string]int{}
+	err := each(ctx, s.read, func(row scanner) error {
+		var id string
+		var n int
+		err := row.Scan(&id, &n)
+		out[id] = n
+		return err
+	}, `SELECT muted_by, COUNT(*) FROM incidents WHERE muted_by <> '' GROUP BY muted_by`)
+	if err != nil {
+		return nil, fmt.Errorf("store: count what silences cover: %w", s.scrub(err))
+	}
+	return out, nil
+}
+
 func (f Filter) tallied() *where {
 	w := f.where()
 	if f.From.IsZero() {

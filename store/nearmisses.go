@@ -46,6 +46,10 @@ const maxNearMisses = 5000
 // NearMisses returns those of [from, to), newest first; an empty service means all.
 func (s *Store) NearMisses(ctx context.Context, service string, from, to time.Time) ([]detector.NearMiss, error) {
 	var out []detector.NearMiss
+	where, args := `at >= $1 AND at < $2`, []any{micros(from), micros(to), maxNearMisses}
+	if service != "" {
+		where, args = where+` AND service = $4`, append(args, key(service))
+	}
 	err := each(ctx, s.read, func(row scanner) error {
 		var n detector.NearMiss
 		var at, width int64
@@ -55,7 +59,7 @@ func (s *Store) NearMisses(ctx context.Context, service string, from, to time.Ti
 		out = append(out, n)
 		return err
 	}, `SELECT at, service, environment, kind, template_id, template, observed, expected, unit, width, strength FROM near_misses
-		WHERE at >= $1 AND at < $2 AND (service = $3 OR $3 = '') ORDER BY at DESC LIMIT $4`, micros(from), micros(to), key(service), maxNearMisses)
+		WHERE `+where+` ORDER BY at DESC LIMIT $3`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: near misses: %w", s.scrub(err))
 	}

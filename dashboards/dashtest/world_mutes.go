@@ -24,6 +24,19 @@ func (w *World) ListMutes(_ context.Context, endingAfter time.Time) ([]mute.Mute
 	return out, w.Fail
 }
 
+// CountCovered counts.
+func (w *World) CountCovered(context.Context) (map[string]int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := map[string]int{}
+	for k := range w.All {
+		if m := w.All[k].Muted; m != nil {
+			out[m.By]++
+		}
+	}
+	return out, w.Fail
+}
+
 // PutMute adds one, the newest first.
 func (w *World) PutMute(_ context.Context, m mute.Mute) error {
 	w.mu.Lock()

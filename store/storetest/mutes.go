@@ -201,6 +201,9 @@ func undoes(t *testing.T, s *suite) {
 	if err != nil || len(list) != 1 || list[0].Sort != mute.Noise || list[0].Incident != first.ID {
 		t.Fatalf("marks: %+v, %v", list, err)
 	}
+	if n, err := s.CountByMute(s.ctx); err != nil || len(n) != 1 || n[list[0].ID] != 1 {
+		t.Errorf("the mark covers %v, %v, not the one incident that came after it", n, err)
+	}
 	for range 2 { // twice is once
 		if err := s.EndMute(s.ctx, list[0].ID, "bob", at(110)); err != nil {
 			t.Fatal(err)
@@ -212,6 +215,9 @@ func undoes(t *testing.T, s *suite) {
 	}
 	if got := s.get(first.ID); got.Timeline[len(got.Timeline)-1].Kind != detector.EntryUnmuted || got.Timeline[len(got.Timeline)-1].Actor != "bob" {
 		t.Errorf("the incident does not say who took it back: %+v", got.Timeline)
+	}
+	if n, err := s.CountByMute(s.ctx); err != nil || len(n) != 0 {
+		t.Errorf("what is covered: %v, %v", n, err)
 	}
 	log, _, err := s.AuditLog(s.ctx, store.AuditFilter{Subject: list[0].ID})
 	if err != nil || len(log) != 2 || log[0].Action != "noise.ended" || log[0].Actor != "bob" || log[1].Action != "noise.created" {

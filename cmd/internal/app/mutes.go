@@ -39,6 +39,11 @@ func (m mutes) ListMutes(ctx context.Context, endingAfter time.Time) ([]mute.Mut
 	return list, translate(err)
 }
 
+func (m mutes) CountCovered(ctx context.Context) (map[string]int, error) {
+	n, err := m.store.CountByMute(ctx)
+	return n, translate(err)
+}
+
 func (m mutes) PutMute(ctx context.Context, x mute.Mute) error {
 	x.Comment = m.notes.clean(x.Comment)
 	return translate(m.store.PutMute(ctx, x))

@@ -24,7 +24,7 @@ const (
 // else the configuration's word for all. Safe for concurrent use; the detectors ask it for every service and bucket.
 type sensitivities struct {
 	conf atomic.Pointer[confSettings]
-	set  atomic.Pointer[map[string]store.Sensitivity]
+	set  atomic.Pointer[map[string]*store.Sensitivity]
 }
 
 type confSettings struct {
@@ -61,7 +61,7 @@ func (s *sensitivities) of(service string) (sensitivity.Setting, *store.Sensitiv
 	if set := s.set.Load(); set != nil {
 		if own, ok := (*set)[service]; ok {
 			if chosen := setting(own.Pages, own.Notices); chosen.Check() == nil {
-				return chosen, &own
+				return chosen, own
 			}
 		}
 	}
@@ -79,9 +79,9 @@ func (s *sensitivities) read(ctx context.Context, from *store.Store) error {
 	if err != nil {
 		return err
 	}
-	set := make(map[string]store.Sensitivity, len(list))
-	for _, x := range list {
-		set[x.Service] = x
+	set := make(map[string]*store.Sensitivity, len(list))
+	for i := range list {
+		set[list[i].Service] = &list[i]
 	}
 	s.set.Store(&set)
 	return nil
