@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards"
+)
+
+func (a *App) listen(ctx context.Context) error {
+	var c net.ListenConfig
+	l, err := c.Listen(ctx, "tcp", a.o.Config.Listen)
+	if err != nil && a.o.FreePorts {
+		host, _, splitErr := net.SplitHostPort(a.o.Config.Listen)
+		if splitErr != nil {
+			return err
+		}
+		l, err = c.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
+	}
+	if err != nil {
+		return fmt.Errorf("dashboard: %w; is another tocsin running? Use --listen with another port", err)
+	}
+	a.listener = l
+	a.onClose(func(context.Context) error { return ignoreClosed(l.Close()) })
+	a.baseURL = a.o.Config.URL
+	if a.baseURL == "" {
+		a.baseURL = a.URL()
+	}
+	return nil
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func (a *App) openDashboard(ctx context.Context) error {
+	key, err := a.secret(ctx, "form_key")
+	if err != nil {
+		return err
+	}
+	since, err := a.nearSince(ctx)
+	if err != nil {
+		return err
+	}
+	m := &meter{now: a.o.Now, total: a.engine.Stats.Lines.Load}
+	cat := &catalogue{store: a.store, reader: a.reader, templates: a.engine.Templates, expected: a.consumer.Partitions, now: a.o.Now}
+	counts := counts{reader: a.reader, templates: a.engine.Templates, expected: a.consumer.Partitions, band: a.engine.Band}
+	metrics := newMetrics(a)
+	handler, err := dashboards.New(dashboards.Options{
+		Sources: dashboards.Sources{
+			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat, a.o.Now},
+			Rules:    a.book,
+			Messages: messages{a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier},
+			Health: &health{
+				engine: a.engine, reader: a.reader, store: a.store, backend: a.backend, hub: a.hub, now: a.o.Now, meter: m,
+				about: a.about(),
+			},
+			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
+			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since},
+		},
+		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, Ready: a.ready, Reload: a.Reload,
+		Cost: func() dashboards.Cost {
+			c := a.conf.get().Cost
+			return dashboards.Cost{PerGB: c.PerGB, Currency: c.Currency}
+		},
+		Metrics: metrics, Slack: a.interactive(), Version: a.o.Version,
+	})
+	if err != nil {
+		return err
+	}
+	a.server = &http.Server{
+		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	a.server.RegisterOnShutdown(handler.EndStreams)
+	a.meterRun(m)
+	return nil
+}
+
+func (a *App) about() about {
+	counts := a.store.Name()
+	if len(a.o.Config.Redis.Addresses) > 0 {
+		counts = "Redis"
+	}
+	return about{topic: a.topic(), group: a.o.Config.Kafka.Group, brokers: a.brokers, counts: counts, owner: owner()}
+}
+
+func (a *App) connection() connection {
+	c := connection{Broker: a.brokers[0], Topic: a.topic(), Embedded: a.broker != nil}
+	if a.broker == nil {
+		c.TLS, c.SASL = a.o.Config.Kafka.TLS.Enabled, a.o.Config.Kafka.SASL.Mechanism
+	}
+	return c
+}
+
+// ready reports whether requests can be answered and lines counted.
+func (a *App) ready(ctx context.Context) error {
+	if err := a.store.Ping(ctx); err != nil {
+		return err
+	}
+	return a.backend.Ping(ctx)
+}
