@@ -29,7 +29,7 @@ func encode(in *detector.Incident) (documents, error) {
 	var err error
 	facts := *in
 	for _, f := range []*float64{
-		&facts.Observed, &facts.Expected, &facts.Low, &facts.High, &facts.Score, &facts.Peak,
+		&facts.Observed, &facts.Expected, &facts.Low, &facts.High, &facts.Score, &facts.Strength, &facts.Peak,
 	} {
 		*f = finite(*f)
 	}

@@ -14,8 +14,8 @@ import (
 )
 
 // Settle decides across shards and replicas what explains what. decide gets every unresolved incident, light and oldest
-// first, and returns how those that it judges relate to another. It may be called more than once. Only one replica settles at a time. A page that was not sent yet is withdrawn
-// where its incident is explained, and sent where it no longer is.
+// first, and returns how those that it judges relate to another; it may be called more than once. Only one replica settles
+// at a time. A page that was not sent yet is withdrawn where its incident is explained, and sent where it no longer is.
 func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.Incident) map[string]detector.Relation) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := next(ctx, tx, "settle", 1); err != nil {
