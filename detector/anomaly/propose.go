@@ -157,15 +157,20 @@ func (v *service) replaced(t *series, onset int64, env *moment) bool {
 	return v.succeeded(t, onset, until, env)
 }
 
-// succeeded tells that a template of a tenth to ten times the rate of t was born from 15 minutes before onset to until.
+// succeeded tells that a template of a tenth to ten times the rate of t, of a beat .4 to 2.5 times, was born from 15 minutes
+// before onset to until.
 func (v *service) succeeded(t *series, onset, until int64, env *moment) bool {
 	rate := max(t.dayLevel, t.level, t.lines/float64(t.age(env.n)+1))
+	least, most := .1, 10.
+	if t.gaps.beating() {
+		least, most = .4, 2.5
+	}
 	for i := len(v.order) - 1; i >= 0; i-- {
 		o := v.order[i]
 		if o.born < onset-env.minutes(15) {
 			return false
 		}
-		if has := o.lines / (rate * float64(env.n-o.born+1)); o.born < until && has > .1 && has < 10 {
+		if has := o.lines / (rate * float64(env.n-o.born+1)); o.born < until && has > least && has < most {
 			return true
 		}
 	}

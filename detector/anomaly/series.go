@@ -133,6 +133,9 @@ func (s *series) observe(n int64, x, parts float64, env *moment) {
 	if k > 0 {
 		s.skip(k, env)
 	}
+	if x > 0 && n-s.seen > env.day/4 {
+		s.resume()
+	}
 	s.season(n, k > 0, env)
 	if n-s.last == 1 && s.age(n) > 0 {
 		s.past = [5]float64{s.before, s.past[0], s.past[1], s.past[2], s.past[3]}
@@ -231,6 +234,14 @@ func (s *series) skip(k int64, env *moment) {
 	s.rises.forget(float64(k) / float64(env.day))
 	s.falls.forget(float64(k) / float64(env.day))
 	s.last += k
+}
+
+// resume takes up a series that rested for hours, a cron over the weekend, where it left off: with the share of buckets
+// that had lines, which no flood can raise.
+func (s *series) resume() {
+	if rate := s.filled / float64(s.seen-s.born+1); s.filled >= 50 && s.level < rate {
+		s.level, s.dayLevel = rate, max(s.dayLevel, rate)
+	}
 }
 
 // owe counts what was expected in k empty buckets, m in each.
