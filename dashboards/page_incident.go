@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 type incidentView struct {
@@ -132,7 +133,11 @@ func secondLine(i *detector.Incident, c clock) string {
 	if i.ResolvedAt != nil {
 		return "From " + c.dayIfOther(i.Onset) + c.hms(i.Onset) + " to " + c.zoned(*i.ResolvedAt) + "."
 	}
-	return "Since " + c.zoned(i.Onset) + ", " + c.ago(i.Onset) + "."
+	text := "Since " + c.zoned(i.Onset) + ", " + c.ago(i.Onset) + "."
+	if at, ok := wording.Back(i); ok {
+		text += " Inside what is expected again since " + c.zoned(at) + "."
+	}
+	return text
 }
 
 func stateText(i *detector.Incident, c clock) string {
@@ -234,6 +239,9 @@ func carriers(i *detector.Incident) ([]carrierRow, string) {
 		rows = append(rows, row)
 	}
 	sub := "by share of the lines above what was expected"
+	if i.Kind == detector.KindSilence || i.Kind == detector.KindFall {
+		sub = "by share of the lines that are missing"
+	}
 	if i.Window > 0 {
 		sub += ", " + window(i)
 	}
@@ -251,6 +259,9 @@ func incidentLines(i *detector.Incident, c clock) ([]lineRow, string) {
 	rows := lineRows(i.Samples, c)
 	for k := range rows {
 		rows[k].Marked = i.Hidden != nil && (i.Samples[k].Template == i.Hidden.Template || i.Samples[k].Shape == i.Hidden.TemplateID)
+	}
+	if i.Lines == 0 && i.Kind == detector.KindSilence {
+		return rows, "the last before it; redacted before they were stored"
 	}
 	return rows, count(len(rows)) + " of " + count(max(i.Lines, uint64(len(rows)))) + ", chosen to show each template; redacted before they were stored"
 }

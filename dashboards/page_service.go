@@ -109,7 +109,9 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 		{Label: "Lines a second", Figure: rate(now), Line: "counted to " + c.hms(levels.CompleteUntil)},
 		{Label: "Lines", Figure: figure(lines), Line: strings.ToLower(rng.Label)},
 		{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h"},
-		{Label: "Hosts", Figure: count(len(v.Service.Hosts)), Line: strings.Join(v.Service.Hosts[:min(2, len(v.Service.Hosts))], ", ")},
+	}
+	if hosts := v.Service.Hosts; len(hosts) > 0 {
+		v.Facts = append(v.Facts, fact{Label: "Hosts", Figure: count(len(hosts)), Line: strings.Join(hosts[:min(2, len(hosts))], ", ")})
 	}
 	if low, high, ok := bandSum(lanes); ok {
 		v.Facts[0].Line = "of " + span(low, high)

@@ -49,8 +49,10 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 		case detector.EntryResolved, detector.EntryReopened:
 			r.Rest, r.Sub = "by "+orItself(e.Actor), sentence(e.Text)
 		case detector.EntryOpened:
-			r.Rest, r.Sub = "as "+word(i.Kind), sentence(e.Text)
-			if d := e.At.Sub(i.Onset); e.Text == "" && d > 0 {
+			if r.Rest = e.Text; r.Rest == "" {
+				r.Rest = "as " + word(i.Kind)
+			}
+			if d := e.At.Sub(i.Onset); d > 0 {
 				r.Sub = []part{{Text: lasting(d) + " after the onset"}}
 			}
 		case detector.EntryBack:

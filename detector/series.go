@@ -1,6 +1,7 @@
 package detector
 
 import (
+	"encoding/json"
 	"fmt"
 	"strconv"
 	"time"
@@ -16,6 +17,25 @@ const OverflowShape ShapeID = 1
 
 // String is 16 lower-case hex digits, as template_id is printed everywhere.
 func (id ShapeID) String() string { return fmt.Sprintf("%016x", uint64(id)) }
+
+// MarshalJSON is what String prints: more digits than readers of JSON numbers keep.
+func (id ShapeID) MarshalJSON() ([]byte, error) { return json.Marshal(id.String()) }
+
+// UnmarshalJSON reads what String prints, and a number.
+func (id *ShapeID) UnmarshalJSON(b []byte) error {
+	var n uint64
+	if json.Unmarshal(b, &n) == nil {
+		*id = ShapeID(n)
+		return nil
+	}
+	var text string
+	if err := json.Unmarshal(b, &text); err != nil {
+		return fmt.Errorf("a template id is 16 hex digits: %w", err)
+	}
+	parsed, err := ParseShapeID(text)
+	*id = parsed
+	return err
+}
 
 // ParseShapeID reads what String prints.
 func ParseShapeID(s string) (ShapeID, error) {

@@ -13,24 +13,25 @@ type bandFunc func(t time.Time) (expected, low, high float64, ok bool)
 // frozen is the band of an incident's series as it was when the incident was opened.
 type frozen struct {
 	shard               int
+	level               detector.Level // of the series that led then
 	onset               time.Time
 	expected, low, high float64
 }
 
-// bandOf is the band of an incident's chart. From the onset on it is what it was at the opening: what the detectors
-// learn of the fault itself is not what was expected.
+// bandOf is the band of an incident's chart. From the onset on it is what it was at the opening, or when another
+// level of the service came to lead: what the detectors learn of the fault itself is not what was expected.
 func (v *evaluator) bandOf(ch *detector.Change, s detector.Series, suite Suite) bandFunc {
 	in := ch.Incident
 	v.mu.Lock() // drawing a band touches the detectors' state
 	defer v.mu.Unlock()
-	switch ch.Event {
-	case detector.ChangeOpened, detector.ChangeReopened:
+	held, known := v.frozen[in.ID]
+	if ch.Event == detector.ChangeOpened || ch.Event == detector.ChangeReopened || known && held.level != s.Level {
 		at := in.Onset.Add(-rate.Fine)
 		if expected, low, high, ok := suite.BandAt(s, at); ok {
-			v.frozen[in.ID] = frozen{rate.ShardOf(s), in.Onset, expected, low, high}
+			held, known = frozen{rate.ShardOf(s), s.Level, in.Onset, expected, low, high}, true
+			v.frozen[in.ID] = held
 		}
 	}
-	held, known := v.frozen[in.ID]
 	return func(t time.Time) (expected, low, high float64, ok bool) {
 		if known && !t.Before(held.onset.Add(-before)) {
 			return held.expected, held.low, held.high, true

@@ -36,6 +36,12 @@ func TestTheBandOfAnIncidentIsThatOfItsBegin(t *testing.T) {
 	if expected, _, _, _ := v.bandOf(&resolved, series, suite)(onset.Add(-before - time.Second)); expected != 90 {
 		t.Errorf("long before the onset %v is drawn, not what the suite says", expected)
 	}
+	hidden := detector.Change{Event: detector.ChangeUpdated, Incident: in}
+	errors := detector.Series{Class: detector.ClassLine, Service: "api", Level: detector.LevelError}
+	suite.level = 2
+	if expected, _, _, _ := v.bandOf(&hidden, errors, suite)(onset.Add(time.Minute)); expected != 2 {
+		t.Errorf("%v is drawn for the errors that lead now, not what is expected of them", expected)
+	}
 	v.thaw([]detector.Change{{Event: detector.ChangeUpdated, Incident: in}})
 	if len(v.frozen) != 1 {
 		t.Error("the band of an open incident is forgotten")

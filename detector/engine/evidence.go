@@ -41,6 +41,9 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		if other { // its numbers are no lines: it is shown by those of its template or service
 			series.Class, series.Key = detector.ClassLine, ""
 		}
+		if series.Class == detector.ClassLine && series.Shape == 0 {
+			series.Level = in.Level // of the signal that leads now: a hidden error is one among the errors of a service that surged
+		}
 		match := matching(series, e.Templates)
 		if len(in.Samples) < maxSamples || ch.Event != detector.ChangeUpdated {
 			e.lines(ctx, in, series, match)

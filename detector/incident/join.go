@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
-	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // joinable reports whether alarms of one service may be one incident: what rules, secrets and lost input say stands
@@ -80,7 +79,7 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 		in.Level = s.Series.Level
 		t.facts(it, s)
 		it.Seen, it.Told = maxTime(it.Seen, s.At), it.Deviation
-		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(s.Kind)})
+		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(s.Kind)})
 		return t.changed(it, detector.ChangeUpdated, s.At, false), true
 	}
 	if SeriesKey(s.Series) == it.Lead {

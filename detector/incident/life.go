@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -57,7 +58,7 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 	t.facts(it, s)
 	it.Told = it.Deviation
 	t.past.begin(key, in)
-	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset, Text: where(in)}, {At: s.At, Kind: detector.EntryOpened}}
+	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset, Text: where(in)}, {At: s.At, Kind: detector.EntryOpened, Text: "as " + inWords(in.Kind)}}
 	t.items[key] = it
 	t.order = append(t.order, key)
 	return t.changed(it, detector.ChangeOpened, s.At, false), true
@@ -111,23 +112,26 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 		return
 	}
 	it.Deviation = max(it.Deviation, far)
-	shown := perSecond(in.Unit, time.Duration(in.Window)) // what the carriers at hand are over
+	was := *in // what the carriers at hand are of
 	in.Observed, in.Expected, in.Low, in.High = s.Observed, s.Expected, s.Low, s.High
 	in.Unit, in.Window = s.Unit, detector.Duration(s.Window)
 	in.Peak = max(in.Peak, s.Observed)
-	now := perSecond(s.Unit, s.Window)
+	now, shown := perSecond(s.Unit, s.Window), perSecond(was.Unit, time.Duration(was.Window))
 	if e := excess(s.Carriers); e > 0 && e/now >= fading*excess(in.Carriers)/shown {
 		in.Carriers = slices.Clone(s.Carriers)
 		for i := range in.Carriers {
 			in.Carriers[i].Name = t.name(in.Carriers[i].TemplateID)
 		}
 	} else {
-		in.Carriers = rescaled(in.Carriers, now/shown)
+		in.Carriers = rescaled(in.Carriers, ratio(s.Observed, was.Observed, now/shown), now/shown)
 	}
 	if s.Reason != "" {
 		in.Reason = s.Reason
 	}
 }
+
+// inWords names a kind inside a sentence.
+func inWords(k detector.Kind) string { return strings.ToLower(wording.Kind(k)) }
 
 // excess is how far the templates together are from what was expected of them.
 func excess(carriers []detector.Carrier) float64 {
@@ -138,14 +142,23 @@ func excess(carriers []detector.Carrier) float64 {
 	return sum
 }
 
-// rescaled states figures over another window.
-func rescaled(carriers []detector.Carrier, by float64) []detector.Carrier {
+// rescaled states figures over another window, in which the templates keep their parts of what was observed: together
+// they are never more than it.
+func rescaled(carriers []detector.Carrier, observed, expected float64) []detector.Carrier {
 	out := slices.Clone(carriers)
 	for i := range out {
-		out[i].Observed *= by
-		out[i].Expected *= by
+		out[i].Observed *= observed
+		out[i].Expected *= expected
 	}
 	return out
+}
+
+// ratio is how many times b is in a; otherwise where b is nothing.
+func ratio(a, b, otherwise float64) float64 {
+	if b <= 0 {
+		return otherwise
+	}
+	return a / b
 }
 
 func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
@@ -164,11 +177,12 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	if it.Back {
 		it.Back = false
+		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "outside what is expected again"})
 	}
 	escalated := it.Told > 0 && it.Deviation > worse*it.Told && in.Kind != detector.KindSecret
 	switch {
 	case hidden || upgraded:
-		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + wording.Kind(in.Kind)})
+		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(in.Kind)})
 	case escalated:
 		in.Timeline = append(in.Timeline, detector.Entry{
 			At: s.At, Kind: detector.EntryWorse, Text: wording.Measured(in) + ", it was " + wording.Measured(&was),

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 var start = time.Date(2026, 11, 23, 2, 51, 0, 0, time.UTC)
@@ -136,7 +137,7 @@ func TestWhatIsWorseIsToldAndSaidPlainly(t *testing.T) {
 			told = append(told, fmt.Sprint(last.At.Sub(start), " ", last.Kind, " ", last.Text))
 		}
 	}
-	want := []string{"6m50s worse 53.3 lines a second, it was 33.3 lines a second", "8m30s worse now Silence"}
+	want := []string{"6m50s worse 53.3 lines a second, it was 33.3 lines a second", "8m30s worse now silence"}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Error(diff)
 	}
@@ -379,6 +380,45 @@ func TestAFadingFloodKeepsWhatCarriedIt(t *testing.T) {
 	})
 	if last := got[len(got)-1].Incident; last.Carriers[0].Template != "flood" {
 		t.Errorf("carried by %q", last.Carriers[0].Template)
+	}
+}
+
+// A window of ten seconds grew to one of a minute in which the flood ended: its templates had not more lines than all.
+func TestCarriersAreNeverMoreThanWhatWasObserved(t *testing.T) {
+	got := play(New(Options{}), 40, func(i int) []detector.Signal {
+		s := signal(detector.KindSurge, service("a"), 22000, 5)
+		s.Window = 10 * time.Second
+		s.Carriers = []detector.Carrier{{Template: "flood", Observed: 21980, Expected: 0, Share: 1}}
+		if i > 10 {
+			s.Window, s.Observed, s.Expected, s.Carriers = time.Minute, 70600, 30, nil
+		}
+		return []detector.Signal{s}
+	})
+	last := got[len(got)-1].Incident
+	if c := last.Carriers[0]; c.Observed > last.Observed || c.Observed < .99*last.Observed {
+		t.Errorf("the template that is all of it has %v lines of %v", c.Observed, last.Observed)
+	}
+}
+
+func TestWhatIsBackIsToldInThePast(t *testing.T) {
+	got := play(New(Options{}), 60, func(i int) []detector.Signal {
+		if i < 10 || i >= 30 {
+			return []detector.Signal{signal(detector.KindSurge, service("a"), 900, 30)}
+		}
+		return nil
+	})
+	var past, again bool
+	for _, ch := range got {
+		in := ch.Incident
+		at, back := wording.Back(in)
+		past = past || back && strings.HasPrefix(in.Title, "a logged ") && at.Equal(start.Add(100*time.Second))
+		again = again || past && !back && strings.HasPrefix(in.Title, "a logs ")
+	}
+	if !past || !again {
+		t.Errorf("told in the past once it was back: %v; in the present when it came again: %v", past, again)
+	}
+	if opened := got[len(got)-1].Incident.Timeline[1]; opened.Text != "as surge" {
+		t.Errorf("opened %q", opened.Text)
 	}
 }
 

@@ -3,5 +3,5 @@
 // dashboard, in a chat, in a pipe and in a webhook.
 //
 // A sentence says service, verb, what, how much, and what was expected. It is in the present while the incident is
-// open and in the past once it is resolved. It names no person as the cause and shows no statistics.
+// going on and in the past once it is back inside what is expected. It names no person as the cause and shows no statistics.
 package wording

@@ -10,7 +10,7 @@ const MaxSummary = 300
 // Title is the sentence of an incident as plain text.
 func Title(in *detector.Incident) string { return Join(Sentence(in)) }
 
-// Sentence says what is wrong: present while the incident is open, past when it is resolved. A rule's own summary
+// Sentence says what is wrong: present while it goes on, past once its series is back inside what is expected. A rule's own summary
 // replaces it. Templates are cut in their middle at MaxTemplate characters, numbers never.
 func Sentence(in *detector.Incident) []Span { return sentence(in, MaxTemplate) }
 
@@ -19,7 +19,8 @@ func sentence(in *detector.Incident, cut int) []Span {
 	if in.Rule != nil && in.Rule.Summary != "" {
 		return l.say(End(Clean(in.Rule.Summary), MaxSummary)).spans
 	}
-	s := story{Incident: in, past: in.Status == detector.StatusResolved}
+	_, back := Back(in)
+	s := story{Incident: in, past: back || in.Status == detector.StatusResolved}
 	tell, ok := tellers[in.Kind]
 	if !ok {
 		tell = story.other

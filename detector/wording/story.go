@@ -95,23 +95,29 @@ func finite(v float64) float64 {
 }
 
 // Ended is when an incident was last seen going on: when its series came back inside what is expected, which is
-// before it resolved; or the last update while it lasts.
+// before it resolves; or the last update while it lasts.
 func Ended(in *detector.Incident) time.Time {
-	if in.Status != detector.StatusResolved {
-		return in.UpdatedAt
+	if at, ok := Back(in); ok {
+		return at
 	}
-	for i := len(in.Timeline) - 1; i >= 0; i-- {
-		switch in.Timeline[i].Kind {
-		case detector.EntryBack:
-			return in.Timeline[i].At
-		case detector.EntryReopened:
-			i = 0 // what came back before is of an earlier stretch
-		}
-	}
-	if in.ResolvedAt != nil {
+	if in.Status == detector.StatusResolved && in.ResolvedAt != nil {
 		return *in.ResolvedAt
 	}
 	return in.UpdatedAt
+}
+
+// Back is since when the series of an incident is inside what is expected again, whether it has resolved since or still
+// waits; false while it is outside.
+func Back(in *detector.Incident) (time.Time, bool) {
+	for i := len(in.Timeline) - 1; i >= 0; i-- {
+		switch in.Timeline[i].Kind {
+		case detector.EntryBack:
+			return in.Timeline[i].At, true
+		case detector.EntryReopened, detector.EntryWorse, detector.EntryOpened:
+			return time.Time{}, false // what came back before is of an earlier stretch
+		}
+	}
+	return time.Time{}, false
 }
 
 // Lasted is how long a resolved incident went on, and how long an open one has; never negative.
