@@ -28,9 +28,9 @@ type comparison struct {
 	since, over time.Duration // how long each is
 }
 
-// whose reports whether an incident is one whose lines can be told apart by their fields: one of counts of lines, of a
-// service.
-func whose(in *detector.Incident) bool {
+// hasFields reports whether the lines of an incident can be told apart by their fields: it is one of counts of lines, of
+// a service.
+func hasFields(in *detector.Incident) bool {
 	switch in.Kind {
 	case detector.KindSurge, detector.KindErrorSpike, detector.KindMaskedError, detector.KindNewError, detector.KindRamp,
 		detector.KindFall, detector.KindSilence, detector.KindMix:
@@ -46,27 +46,27 @@ func (e *Engine) fields(ctx context.Context, in *detector.Incident) {
 	if to.Sub(onset) > valuesSince {
 		to = onset.Add(valuesSince)
 	}
-	if !whose(in) || !to.After(onset) {
+	if !hasFields(in) || !to.After(onset) {
 		return
 	}
 	service := detector.Series{Service: in.Service, Environment: in.Environment}
-	got, err := e.reader.Courses(ctx, rate.Query{
-		From: onset.Add(-valuesBefore), To: to, Step: rate.Fine, Shards: rate.ShardsOf(rate.ShardOf(service)),
-	}, func(s detector.Series) (detector.Series, bool) {
-		return s, s.Class == detector.ClassField && s.Service == in.Service && s.Environment == in.Environment
-	})
+	got, err := e.reader.Sides(ctx, rate.Query{
+		From: onset.Add(-valuesBefore), To: to, Shards: rate.ShardsOf(rate.ShardOf(service)),
+		Match: func(s detector.Series) bool {
+			return s.Class == detector.ClassField && s.Service == in.Service && s.Environment == in.Environment
+		},
+	}, onset)
 	if err != nil {
 		e.health.fault("counts", err)
 		return
 	}
 	c := comparison{now: make(valueCounts), past: make(valueCounts), since: to.Sub(onset), over: valuesBefore}
-	for s, points := range got {
-		for _, p := range points {
-			if p.Start.Before(onset) {
-				c.past[s] += float64(p.Lines)
-			} else {
-				c.now[s] += float64(p.Lines)
-			}
+	for s, n := range got {
+		if n.Before > 0 {
+			c.past[s] = float64(n.Before)
+		}
+		if n.Since > 0 {
+			c.now[s] = float64(n.Since)
 		}
 	}
 	c.tell(in)

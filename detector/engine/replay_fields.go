@@ -67,7 +67,7 @@ func (f *replayFields) tell(in *detector.Incident) {
 	if to.Sub(onset) > valuesSince {
 		to = onset.Add(valuesSince)
 	}
-	if !whose(in) || !to.After(onset) || onset.Add(-valuesBefore).Unix() < f.oldest {
+	if !hasFields(in) || !to.After(onset) || onset.Add(-valuesBefore).Unix() < f.oldest {
 		return
 	}
 	c := comparison{now: make(valueCounts), past: make(valueCounts), since: to.Sub(onset), over: valuesBefore}

@@ -2,6 +2,7 @@ package rate_test
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -55,6 +56,38 @@ func TestHistory(t *testing.T) {
 	} {
 		if _, err := readerOf(b).History(context.Background(), q); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("step %v: %v, want %q in it", q.Step, err, want)
+		}
+	}
+}
+
+// TestSides looks at more series than one answer of Courses has room for.
+func TestSides(t *testing.T) {
+	b := rate.NewMemory()
+	c := counter(t, b, 1, rate.CounterOptions{})
+	const values = 2 * rate.MaxCourses
+	field := func(i int) detector.Series {
+		return detector.Series{Class: detector.ClassField, Service: "shop", Name: "pod", Key: strconv.Itoa(i)}
+	}
+	onset := epoch0.Add(10 * time.Minute)
+	for i := range values {
+		c.Hit(field(i), onset.Add(-time.Minute), 2, 0)
+		c.Hit(field(i), onset.Add(-rate.Fine), uint64(i), 0)
+		c.Hit(field(i), onset, 5, 0)
+		c.Hit(field(i), onset.Add(-time.Hour), 100, 0)
+		c.Hit(field(i), onset.Add(time.Hour), 100, 0)
+	}
+	c.Line(onset, "shop", "prod", detector.LevelInfo, 5, 10)
+	mustFlush(t, c, rate.Checkpoint{Next: 1, Watermark: epoch0})
+	got, err := readerOf(b).Sides(context.Background(), rate.Query{
+		From: onset.Add(-30 * time.Minute), To: onset.Add(time.Minute),
+		Match: func(s detector.Series) bool { return s.Class == detector.ClassField },
+	}, onset.Add(3*time.Second))
+	if err != nil || len(got) != values {
+		t.Fatalf("%d series, %v, want %d", len(got), err, values)
+	}
+	for i := range values {
+		if want := (rate.Sides{Before: 2 + uint64(i), Since: 5}); got[field(i)] != want {
+			t.Fatalf("value %d: %+v, want %+v", i, got[field(i)], want)
 		}
 	}
 }
