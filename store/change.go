@@ -17,8 +17,9 @@ var engineRanks = map[detector.ChangeEvent]int{
 	detector.ChangeOpened: 0, detector.ChangeUpdated: 1, detector.ChangeResolved: 2, detector.ChangeReopened: 3,
 }
 
-// applyEngine writes one change of the engine and returns the notifications that tell of it.
-func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change) ([]detector.Notification, error) {
+// applyEngine writes one change of the engine and returns the notifications that tell of it. all are the silences and
+// marks.
+func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change, all []mute.Mute) ([]detector.Notification, error) {
 	d, err := encode(ch.Incident)
 	if err != nil {
 		return nil, err
@@ -35,7 +36,7 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change)
 	}
 	if r == nil {
 		r = &record{Incident: *ch.Incident, engineAt: ch.Incident.UpdatedAt, engineRank: engineRanks[ch.Event], engineDigest: digest}
-		return s.open(ctx, tx, ch, r, d)
+		return s.open(ctx, tx, ch, r, d, all)
 	}
 	rank := engineRanks[ch.Event]
 	if replayed(r, ch, rank, digest) {
@@ -48,12 +49,7 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change)
 	}
 	stands := !was.Page && r.Page
 	out := engine(r, ch.Event, ch.Incident, ch.Quiet, stands)
-	now := s.now()
-	all, err := mutes(ctx, tx, oldestEvent(now))
-	if err != nil {
-		return nil, err
-	}
-	newly, freed := remute(r, &was, all, now, &out)
+	newly, freed := remute(r, &was, all, s.now(), &out)
 	if freed && out.event == detector.ChangeUpdated {
 		if err := tellAgain(ctx, tx, r, &out); err != nil {
 			return nil, err
@@ -85,7 +81,7 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change)
 
 // open inserts an incident that is not there. Whatever the event is called, this is the first that the store hears of
 // it, so it is told as opened; unless it is over already, which wakes nobody.
-func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *record, d documents) ([]detector.Notification, error) {
+func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *record, d documents, all []mute.Mute) ([]detector.Notification, error) {
 	r.Assignee, r.Status = "", detector.StatusOpen
 	out := outcome{
 		event: detector.ChangeOpened, quiet: ch.Quiet,
@@ -101,13 +97,9 @@ func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *rec
 	} else {
 		r.ResolvedAt = nil
 	}
-	now := s.now()
-	all, err := mutes(ctx, tx, oldestEvent(now))
-	if err != nil {
-		return nil, err
-	}
-	if newly, _ := remute(r, &detector.Incident{}, all, now, &out); newly {
+	if newly, _ := remute(r, &detector.Incident{}, all, s.now(), &out); newly {
 		out.quiet = true
+		var err error
 		if d, err = encode(&r.Incident); err != nil {
 			return nil, err
 		}

@@ -37,9 +37,16 @@ func (s *Store) Commit(ctx context.Context, c Commit) error {
 		if err := s.lock(ctx, tx, c.Changes); err != nil {
 			return err
 		}
+		if len(c.Changes) == 0 {
+			return nil
+		}
+		all, err := mutes(ctx, tx, oldestEvent(s.now()))
+		if err != nil {
+			return err
+		}
 		var out []detector.Notification
 		for _, ch := range c.Changes {
-			told, err := s.applyEngine(ctx, tx, ch)
+			told, err := s.applyEngine(ctx, tx, ch, all)
 			if err != nil {
 				return fmt.Errorf("incident %s: %w", ch.Incident.ID, err)
 			}
