@@ -5,6 +5,7 @@
 package mute
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -52,17 +53,17 @@ func (m *Mute) Check() error {
 	case m.Sort != Silence && m.Sort != Expected && m.Sort != Noise:
 		return fmt.Errorf("%q is not known: use silence, expected or noise", m.Sort)
 	case m.Author == "":
-		return fmt.Errorf("it needs an author")
+		return errors.New("it needs an author")
 	case m.Match.empty():
-		return fmt.Errorf("it would mute everything: name a service, an environment, a kind, a template or a rule")
+		return errors.New("it would mute everything: name a service, an environment, a kind, a template or a rule")
 	case len(m.Comment) > maxComment:
 		return fmt.Errorf("the comment is longer than %d bytes", maxComment)
 	case m.Starts.IsZero():
-		return fmt.Errorf("it needs a start")
+		return errors.New("it needs a start")
 	case !m.Ends.IsZero() && !m.Ends.After(m.Starts):
-		return fmt.Errorf("it must end after it starts")
+		return errors.New("it must end after it starts")
 	case m.Sort == Silence && m.Weekly == nil && m.Ends.IsZero():
-		return fmt.Errorf("a silence that holds at every hour needs an end")
+		return errors.New("a silence that holds at every hour needs an end")
 	}
 	if err := m.Match.check(); err != nil {
 		return err

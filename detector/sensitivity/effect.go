@@ -121,10 +121,14 @@ func (e *Effect) near(to Setting, incidents []detector.Incident, near []detector
 
 // within reports whether an incident of the service was open about then.
 func within(n *detector.NearMiss, incidents []detector.Incident) bool {
-	return slices.ContainsFunc(incidents, func(in detector.Incident) bool {
-		return in.Service == n.Service && in.Environment == n.Environment && !n.At.Before(in.Onset.Add(-joinWithin)) &&
-			(in.ResolvedAt == nil || !n.At.After(in.ResolvedAt.Add(joinWithin)))
-	})
+	for i := range incidents {
+		in := &incidents[i]
+		if in.Service == n.Service && in.Environment == n.Environment && !n.At.Before(in.Onset.Add(-joinWithin)) &&
+			(in.ResolvedAt == nil || !n.At.After(in.ResolvedAt.Add(joinWithin))) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *Tally) add(s detector.Severity) {
