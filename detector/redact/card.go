@@ -8,6 +8,9 @@ const (
 // cards removes the payment cards in a run of digits and groups of digits.
 func (s *scan) cards(from, to int) {
 	b := s.b
+	if s.track(from, to) {
+		return
+	}
 	if from > 0 && (chars[b[from-1]]&(charAlnum|charUnder) != 0 && !escapeBefore(b, from) || b[from-1] == '.' || b[from-1] == '-') || to < len(b) && (chars[b[to]]&(charAlnum|charUnder) != 0 || b[to] == '.' && is(b, to+1, charDigit)) {
 		return
 	}
@@ -25,7 +28,7 @@ func (s *scan) cards(from, to int) {
 			if last >= n || ends[last]-start < minCard || last > g && !grouped(b, start, ends[g:last+1]) || last == g+3 && last+1 < n && ends[last+1]-ends[last] == 5 || last == g+3 && g > 0 && ends[g-1]-startOf(ends[:], g-1, from) == 4 {
 				continue
 			}
-			if card(b[start:ends[last]]) && !s.countedAs(start) {
+			if card(b[start:ends[last]]) && (last > g || s.evident(start, ends[last])) {
 				s.add(start, ends[last], classKinds[classCard], 0, 0)
 				g = last
 				break
@@ -105,25 +108,6 @@ func issued(d []byte) bool {
 			four >= 6440 && four < 6500 || four >= 3528 && four <= 3589 || two == 62 || two == 81 || two == 50 || two >= 56 && two <= 58 || two == 60 || two == 67
 	case 19:
 		return two == 62
-	}
-	return false
-}
-
-// countedAs reports whether the number at i stands under the name of a counter or an identifier.
-func (s *scan) countedAs(i int) bool {
-	j := i
-	for j > 0 && i-j < 6 && (s.b[j-1] == '=' || s.b[j-1] == ':' || s.b[j-1] == ' ' || s.b[j-1] == '"' || s.b[j-1] == '\\' || s.b[j-1] == '\'') {
-		j--
-	}
-	to := j
-	for j > 0 && to-j < 32 && chars[s.b[j-1]]&charURL != 0 {
-		j--
-	}
-	id := s.b[j:to]
-	for _, w := range [...]string{"id", "offset", "seq", "sequence", "order", "invoice", "timestamp", "ts", "time", "nonce", "lsn", "scn", "zxid", "span", "trace", "version", "count", "bytes", "epoch", "ns", "us", "hash", "imei", "txn", "job", "block"} {
-		if n := len(id) - len(w); n >= 0 && hasFold(id, n, w) && (n == 0 || chars[id[n-1]]&charAlpha == 0 || is(id, n, charUpper) || w == "offset" || w == "timestamp") {
-			return true
-		}
 	}
 	return false
 }

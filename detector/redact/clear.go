@@ -9,6 +9,9 @@ func (s *scan) clear(k *key, v value) bool {
 	if k.class == classOwn {
 		return len(b) == 0 || placeholder(b)
 	}
+	if v.from > 0 && s.described(k, v, b) {
+		return true
+	}
 	if len(b) < 2 || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 {
 		return true
 	}
@@ -34,6 +37,18 @@ func (s *scan) clear(k *key, v value) bool {
 		return s.clearPassword(k, v, b, &t)
 	}
 	return s.clearToken(k, v, b, &t)
+}
+
+// described reports whether brackets hold a remark on a value, or a tag of YAML stands where it would: (sensitive value),
+// <Buffer 12 bytes>, !Ref DbPassword.
+func (s *scan) described(k *key, v value, b []byte) bool {
+	switch s.b[v.from-1] {
+	case '(', '[':
+		return traitsOf(b).digits == 0 && s.remark(b)
+	case '<':
+		return object(b)
+	}
+	return s.b[v.from] == '!' && !v.quoted && (one(yamlTags, b) || hasFold(b, 0, "!fn::"))
 }
 
 // clearPassword clears words of sentences and of states. People choose anything else.
@@ -77,12 +92,15 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if s.login(k.from) || one(settings, s.b[k.from:k.to]) {
 		return false
 	}
-	return k.doubtful || k.to-k.from == len("pass") || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 ||
+	return k.doubtful || k.to-k.from == len("pass") || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 && t.lowers+t.uppers <= t.digits+t.dots ||
 		!s.introduced(k.from)
 }
 
 // clearToken clears what is no token or key: words, counts, names with dashes.
 func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
+	if !k.doubtful && !k.plural && s.t.weak.has(b) && (v.form == formAssign || v.form == formTag || v.form == formPair || v.quoted) {
+		return false
+	}
 	switch {
 	case s.t.status.has(b), t.blanks > 0,
 		measure(b, t), identity(b):
@@ -95,6 +113,8 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 		return t.len < 6 || v.form == formBlank || v.form == formProse
 	case v.form == formBlank:
 		return !t.random() || uuid(b)
+	case v.quoted && (v.form == formQuote || v.form == formProse) && t.len >= 8 && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && t.blanks == 0:
+		return uuid(b)
 	case v.form == formQuote, v.form == formProse:
 		return t.len < 12 || t.digits == 0 || uuid(b) && v.form == formQuote
 	case t.digits == 0 && t.others == t.dashes+t.dots+t.slashes+t.colons:

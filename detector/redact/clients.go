@@ -6,6 +6,7 @@ type client struct {
 	joined   string // options whose value follows at once: -p of mysql
 	separate string // options whose value is the next argument
 	pair     string // options whose value is user and password
+	cookie   string // options whose value is a cookie
 	between  byte   // what stands between the two; 0: a colon
 	last     int    // the secret is the n-th argument that is no option, counted from 1; 0: none
 	after    string // the argument that has to stand before those are counted
@@ -24,7 +25,7 @@ var clients = []client{
 	{names: "redis-cli redis-benchmark keydb-cli valkey-cli", separate: "-a --pass"},
 	{names: "ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd ldapcompare", joined: "-w", separate: "-w -s"},
 	{names: "smbclient rpcclient smbcacls smbget mount.cifs winexe", separate: "", pair: "-U --user", between: '%'},
-	{names: "curl", pair: "-u --user -U --proxy-user"},
+	{names: "curl", pair: "-u --user -U --proxy-user", cookie: "-b --cookie"},
 	{names: "http https xh", pair: "-a --auth"},
 	{names: "lftp", pair: "-u", between: ','},
 	{names: "skopeo buildah podman", pair: "--creds --src-creds --dest-creds"},
@@ -41,4 +42,13 @@ var clients = []client{
 	{names: "sqlplus sqlldr expdp impdp", last: 1},
 	{names: "ssh-keygen", separate: "-N -P"},
 	{names: "net", last: 2, after: "user"},
+	{names: "net", separate: "/user", after: "use"},
+	{names: "exp imp sqlldr rman connect conn", last: 1, between: '@'},
+	{names: "useradd usermod", separate: "-p --password"},
+	{names: "openssl", separate: "-k -K -pass -passin -passout"},
+	{names: "dsadd dsmod", separate: "-pwd"},
+	{names: "runas psexec psexec64", separate: "-p"},
+	{names: "kinit kadmin", separate: "-w -W"},
+	{names: "gpg gpg2", separate: "--passphrase"},
+	{names: "ansible-playbook ansible", separate: "--vault-password"},
 }

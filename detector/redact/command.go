@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 const maxCommand = 600 // bytes of a command line that are read
 
 // command removes the secret among the arguments of a program whose name begins at i.
@@ -52,6 +54,10 @@ func (s *scan) arguments(c *client, i int) {
 		switch {
 		case len(arg) == 0:
 			return
+		case arg[0] == '/' && c.separate == "/user" && hasFold(arg, 0, "/user:"): // net use X: \\host\share /user:bob password
+			vfrom, vto := s.argument(run(s.b, next, charBlank))
+			s.option(vfrom, vto)
+			return
 		case arg[0] != '-':
 			if counting {
 				if n++; n == c.last {
@@ -63,6 +69,13 @@ func (s *scan) arguments(c *client, i int) {
 			}
 		case string(arg) == c.after:
 			counting = true
+		case counting && field(c.cookie, arg):
+			at := run(s.b, next, charBlank)
+			n := len(s.spans)
+			s.cookies(&key{name: name{class: classCookie}}, at, formAssign)
+			if len(s.spans) > n {
+				return
+			}
 		case counting && field(c.separate, arg), field(c.pair, arg):
 			at := run(s.b, next, charBlank)
 			vfrom, vto := s.argument(at)
@@ -152,6 +165,9 @@ func (s *scan) userPass(c *client, from, to int) {
 // positional removes an argument that is a secret by its place.
 func (s *scan) positional(c *client, from, to int) {
 	if c.last == 1 && c.after == "" { // user/password@service
+		if c.between != 0 && bytes.IndexByte(s.b[from:to], c.between) < 0 {
+			return
+		}
 		for i := from; i < to; i++ {
 			if s.b[i] == '/' {
 				end := i + 1

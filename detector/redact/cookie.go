@@ -21,14 +21,24 @@ func (s *scan) cookies(k *key, i int, f form) {
 	if o.quote != 0 && o.quote != '{' {
 		to, _ = s.end(o)
 	}
+	if has(s.b, i, "{") {
+		i++
+	}
 	for i < to {
 		i = s.blanks(i)
+		for i < to && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
+			i++
+		}
 		end := run(s.b, i, charName|charPercent)
-		if end == i || end >= to || s.b[end] != '=' && s.b[end] != ':' {
+		join := end
+		for join < to && (s.b[join] == '"' || s.b[join] == '\'' || s.b[join] == '\\') {
+			join++
+		}
+		if end == i || join >= to || s.b[join] != '=' && s.b[join] != ':' {
 			return
 		}
-		v := end + 1
-		for v < to && (s.b[v] == '"' || s.b[v] == '\'' || s.b[v] == '\\' || s.b[v] == ' ' && s.b[end] == ':') {
+		v := join + 1
+		for v < to && (s.b[v] == '"' || s.b[v] == '\'' || s.b[v] == '\\' || s.b[v] == '>' || s.b[v] == ' ' && (s.b[join] == ':' || join > end)) {
 			v++
 		}
 		vto := v

@@ -26,6 +26,9 @@ const (
 	gramFold = 0x20202020 // folds letters, and some others together: the second look is exact
 )
 
+// foldedGram reads the four bytes at i.
+func foldedGram(b []byte, i int) uint32 { return binary.LittleEndian.Uint32(b[i:]) | gramFold }
+
 func hashGram(x uint32) uint32 { return x * 0x9E3779B1 }
 
 func otherHash(x uint32) uint32 { return x * 0x85EBCA6B }

@@ -61,7 +61,7 @@ var keyEnd = []byte("-----END ")
 
 // isKeyBody reports whether a line is base64 and nothing else. The last line of a key may be short.
 func isKeyBody(line []byte) bool {
-	line = bytes.TrimSpace(line)
+	line = bytes.TrimSpace(bytes.TrimLeft(line, ">|#* \t"))
 	if len(line) < 4 || run(line, 0, charStd) != len(line) {
 		return false
 	}

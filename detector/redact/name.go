@@ -100,7 +100,7 @@ func (s *scan) barren(from, i int) bool {
 	if i >= len(s.b) {
 		return true
 	}
-	if s.b[i] != ' ' || from > 0 && s.b[from-1] == '<' {
+	if s.b[i] != ' ' || from > 0 && s.b[from-1] == '<' || s.prefixed(from) {
 		return false
 	}
 	i++

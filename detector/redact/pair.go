@@ -17,6 +17,11 @@ func (s *scan) named(k *key, i int) (at int, f form) {
 	if at, ok := s.valueWord(j); ok {
 		return at, formPair
 	}
+	if label {
+		if at, ok := s.attributes(j); ok {
+			return at, formPair
+		}
+	}
 	if !label || !k.quoted {
 		return i, formNone
 	}

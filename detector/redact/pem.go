@@ -52,6 +52,10 @@ func lineEnd(c byte) bool { return c == '\n' || c == '\r' }
 func (s *scan) keyEnd(i int) int {
 	last := i
 	for i < len(s.b) {
+		if quotes(s.b[i]) && s.atLineStart(i) {
+			i++
+			continue
+		}
 		switch c := s.b[i]; {
 		case c == '-' && (has(s.b, i, "-----END") || has(s.b, i, "---- END")):
 			return last
@@ -94,6 +98,22 @@ func (s *scan) keyEnd(i int) int {
 		}
 	}
 	return last
+}
+
+// quotes reports whether c stands before each line of a text that is quoted, commented or drawn in a frame.
+func quotes(c byte) bool { return c == '>' || c == '|' || c == '#' || c == '*' }
+
+// atLineStart reports whether only what quotes a line stands between the line end and i.
+func (s *scan) atLineStart(i int) bool {
+	for j := i; j > 0 && i-j < 16; j-- {
+		switch c := s.b[j-1]; {
+		case lineEnd(c), (c == 'n' || c == 'r') && has(s.b, j-2, `\`):
+			return true
+		case c != ' ' && c != '\t' && !quotes(c):
+			return false
+		}
+	}
+	return false
 }
 
 // putty removes the private lines of a key of PuTTY.

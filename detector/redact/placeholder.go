@@ -14,7 +14,9 @@ func placeholder(v []byte) bool {
 		if bytes.HasPrefix(v, []byte("{{")) || bytes.HasPrefix(v, []byte("{%")) || bytes.HasPrefix(v, []byte("#{")) || len(v) == 2 {
 			return true
 		}
-		return v[0] == '{' && v[len(v)-1] == '}' && isVariable(v[1:len(v)-1])
+		if v[0] == '{' {
+			return v[len(v)-1] == '}' && isVariable(v[1:len(v)-1])
+		}
 	case '<', '[', '(':
 		return bytes.HasPrefix(v, markedBytes) || isRemark(v[1:]) || v[0] == '[' && (len(v) < 3 || bytes.HasPrefix(v, []byte("[object")) || bytes.HasPrefix(v, []byte("[Object")))
 	case '?', ':', '@':
@@ -91,11 +93,8 @@ func reference(v []byte) bool {
 		return true
 	case bytes.HasPrefix(v, []byte("$2")), bytes.HasPrefix(v, []byte("ENC[")), bytes.HasPrefix(v, []byte("ENC(")):
 		return v[0] == 'E'
-	case v[len(v)-1] == ')':
-		return call(v)
-	case v[len(v)-1] == ']':
-		at := bytes.IndexByte(v, '[')
-		return at > 0 && run(v, 0, charName) == at
+	case call(v), element(v):
+		return true
 	}
 	if colon := bytes.IndexByte(v, ':'); colon > 1 && colon < 16 {
 		for _, s := range stores {
@@ -125,31 +124,4 @@ var stores = []string{
 var receivers = []string{
 	"self.", "this.", "config.", "cfg.", "conf.", "settings.", "os.", "process.env", "System.", "user.", "req.", "request.", "params.", "args.", "props.",
 	"env.", "local.", "var.", "data.", "module.", "secrets.", "credentials.", "ctx.", "options.", "opts.", "java.", "com.", "org.", "class ", "function", "lambda ",
-}
-
-// path reports whether v is a path of names, not base64 that begins as one does.
-func path(v []byte) bool {
-	t := traitsOf(v)
-	if t.blanks > 0 || t.slashes < 1 {
-		return false
-	}
-	if t.len >= 32 && (v[len(v)-1] == '=' || t.dots == 0 && t.digits > 3 && t.uppers > 4 && t.lowers > 4) {
-		return false
-	}
-	for _, c := range v {
-		if chars[c]&(charName|charBase64|charTilde|charColon|charEqual) == 0 && c != '\\' && c != '@' && c != '*' {
-			return false
-		}
-	}
-	return true
-}
-
-// call reports whether v is the call of a function: getPassword(), os.Getenv("X").
-func call(v []byte) bool {
-	at := bytes.IndexByte(v, '(')
-	if at <= 0 || run(v, 0, charName) != at && !bytes.Contains(v[:at], []byte("::")) {
-		return false
-	}
-	t := traitsOf(v[:at])
-	return t.digits <= 1
 }

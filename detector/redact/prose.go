@@ -14,7 +14,9 @@ const statusWords = `null nil none nul undefined true false yes no on off string
 	empty_string omitted suppressed censored concealed obfuscated secure insecure hashed bcrypt argon2 argon2id scrypt pbkdf2 sha256 sha512 md5 hs256 rs256 es256
 	notset not_set not-set undef void any never_expires unlimited private public internal external temporary permanent session cookie header query body
 	refresh access api id_token access_token refresh_token page text/plain minimum maximum length: are be been being it its if no_password ...
-	authorization_code client_credentials client_secret_basic client_secret_post private_key_jwt none_provided include same-origin omit accepted loaded pass passed passes skipped`
+	authorization_code client_credentials client_secret_basic client_secret_post private_key_jwt none_provided include same-origin omit accepted loaded pass passed passes skipped
+	secretstr secretbytes secretstring securestring protectedstring sealedstring passwordfield stringfield charfield char[] byte[] string[] []byte []string &str java.lang.string system.string
+	system.security.securestring std::string option<string> pydantic.secretstr nonetype symbol function method number varbinary synced secretsynced`
 
 // functionWords make a value with blanks a sentence.
 const functionWords = `is are was were be been must should cannot can can't may not has have had does did do will would the a an for to of in on
@@ -29,6 +31,21 @@ func (s *scan) sentence(v []byte) bool {
 			to++
 		}
 		if s.t.function.has(v[from:to]) {
+			return true
+		}
+		from = to + 1
+	}
+	return false
+}
+
+// remark reports whether v is words, one of which is that of a state or of a sentence.
+func (s *scan) remark(v []byte) bool {
+	if run(v, 0, charAlpha|charBlank|charDash|charUnder) != len(v) {
+		return false
+	}
+	for from := 0; from < len(v); {
+		to := run(v, from, charAlpha)
+		if s.t.status.has(v[from:to]) || s.t.function.has(v[from:to]) {
 			return true
 		}
 		from = to + 1

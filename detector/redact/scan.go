@@ -17,6 +17,9 @@ const (
 	actPath                     // a token in a path
 	actDSN                      // user:password@tcp(
 	actSession                  // the name of a session
+	actForeign                  // a name in letters beyond ASCII
+	actPiped                    // echo
+	actLogin                    // user:password@host, a line of .pgpass
 )
 
 // scan is the work on one text. It appends what it finds to spans, in any order.
@@ -25,10 +28,11 @@ type scan struct {
 	b     []byte
 	spans []span
 
-	done    int  // before it everything is settled
-	keyOpen bool // a private key began and did not end
-	nameTo  int  // where the name ends that was looked at last
-	partsTo int  // up to where a header, a list or an object was read for its parts
+	field   string // the name of the field that the text is the value of; empty for a message
+	done    int    // before it everything is settled
+	keyOpen bool   // a private key began and did not end
+	nameTo  int    // where the name ends that was looked at last
+	partsTo int    // up to where a header, a list or an object was read for its parts
 	quotes  [4]closing
 }
 
@@ -36,13 +40,14 @@ type scan struct {
 const minText = 6
 
 // text looks at a whole text and returns what is to be removed, in order.
-func (s *scan) text(t *tables, b []byte) []span {
-	s.b, s.spans, s.done, s.keyOpen = b, s.spans[:0], 0, false
+func (s *scan) text(t *tables, field string, b []byte) []span {
+	s.b, s.field, s.spans, s.done, s.keyOpen = b, field, s.spans[:0], 0, false
 	if len(b) < minText {
 		return nil
 	}
 	if i := t.grams.next(b, 0); i < len(b) {
 		s.begin(t, b)
+		s.field = field
 		for i < len(b) {
 			if i >= s.done {
 				s.at(i)
@@ -78,7 +83,8 @@ func (s *scan) at(i int) {
 	}
 	_ = try(actPEM, s.pem) || try(actURL, s.url) || try(actDSN, s.dsn) || try(actHash, s.hash) || try(actJWK, s.jwk) ||
 		try(actCommand, s.command) || try(actSQL, s.insert) || try(actScheme, s.scheme) || try(actVerb, s.verb) ||
-		try(actName, s.name) || try(actPath, s.path) || try(actSession, s.session)
+		try(actName, s.name) || try(actPath, s.path) || try(actSession, s.session) ||
+		try(actForeign, s.foreign) || try(actPiped, s.piped) || try(actLogin, s.loginAt) || try(actLogin, s.pgpass)
 }
 
 // add marks a range as secret, unless it is empty or overlaps what was removed before.

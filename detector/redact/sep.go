@@ -37,11 +37,13 @@ func (s *scan) separator(k *key) (at int, f form) {
 	}
 	j := s.blanks(i)
 	if j == i+1 && j < len(b) && b[j] == '(' {
-		if end := s.parenthesis(j); end > 0 {
+		if end := s.parenthesis(j); end > 0 && s.secretInside(k, j+1, end-1) {
+			return j, formQuote
+		} else if end > 0 {
 			j = s.blanks(end)
 		}
 	}
-	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
+	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == '#' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
 	if at, f := s.operator(j); f != formNone {
 		k.encoded = b[j] == '%'
 		if f == formTight && k.from > 1 && b[k.from-1] == ':' && is(b, k.from-2, charAlnum) { // urn:secret:name
@@ -56,11 +58,15 @@ func (s *scan) separator(k *key) (at int, f form) {
 		return j, formNone
 	}
 	switch c := b[j]; {
+	case c == ';' && k.quoted: // PHP's serialize
+		if at, ok := s.counted(j + 1); ok {
+			return at, formTuple
+		}
 	case k.flag && j > i:
 		return j, formFlag
 	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		v := s.blanks(j + 1)
-		if s.opensQuote(v) {
+		if s.opensQuote(v) && !s.namesValue(v) {
 			return v, formTuple
 		}
 		if k.from > 0 && b[k.from-1] == '[' {
@@ -86,6 +92,27 @@ func (s *scan) separator(k *key) (at int, f form) {
 		return j + 1, formQuote
 	}
 	return j, formNone
+}
+
+// namesValue reports whether the quoted text at i is itself the name of a value: {"type":"password","name":"pw"}.
+func (s *scan) namesValue(i int) bool {
+	o := s.opened(s.prefix(i))
+	to, closed := s.end(o)
+	if !closed {
+		return false
+	}
+	at := s.blanks(s.afterQuote(to))
+	n, c := s.char(at)
+	return n > 0 && (c == ':' || c == '=')
+}
+
+// counted recognises a string of PHP's serialize, which says its length: s:12:"…".
+func (s *scan) counted(i int) (at int, ok bool) {
+	if !has(s.b, i, "s:") {
+		return i, false
+	}
+	end := run(s.b, i+2, charDigit)
+	return end + 1, end > i+2 && end < len(s.b) && s.b[end] == ':' && s.opensQuote(end+1)
 }
 
 // operator recognises what joins key and value, also escaped, and skips the blanks after it.
@@ -160,6 +187,17 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 
 // isWord recognises the words between a key and its value in a sentence.
 func (s *scan) isWord(i int) (at int, ok bool) {
+	for _, w := range [...]string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for ", "is now ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "} {
+		if !hasFold(s.b, i, w) {
+			continue
+		}
+		at = i + len(w)
+		if w[len(w)-4:] == "for " {
+			at, f := s.whose(at - len("for "))
+			return at, f != formNone
+		}
+		return s.blanks(at), true
+	}
 	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals "} {
 		if hasFold(s.b, i, w) {
 			return s.blanks(i + len(w)), true

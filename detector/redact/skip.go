@@ -139,6 +139,18 @@ func (s *scan) closers(i, from int) (at int, quoted bool) {
 	return i, quoted
 }
 
+// secretInside reports whether what stands in parentheses after the name of a password is one, and not a remark.
+func (s *scan) secretInside(k *key, from, to int) bool {
+	if k.class != classPassword || k.doubtful {
+		return false
+	}
+	if _, f := s.operator(s.blanks(to + 1)); f != formNone {
+		return false
+	}
+	t := traitsOf(s.b[from:to])
+	return t.len >= 6 && t.blanks == 0 && t.colons == 0 && t.digits > 0 && t.lowers > 0 && (t.uppers > 0 || t.marks > 0 || s.t.weak.has(s.b[from:to])) && !algorithm(s.b[from:to])
+}
+
 // parenthesis returns the end of a short remark in parentheses that begins at i; 0 where there is none.
 func (s *scan) parenthesis(i int) int {
 	for j := i + 1; j < s.n(i, 40); j++ {

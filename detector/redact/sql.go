@@ -146,7 +146,7 @@ func (s *scan) identified(i int) {
 			for end < len(s.b) && s.b[end] > ' ' && s.b[end] != ';' && s.b[end] != '"' && s.b[end] != '\\' {
 				end++
 			}
-			if end > i && traitsOf(s.b[i:end]).digits > 0 && !placeholder(s.b[i:end]) {
+			if t := traitsOf(s.b[i:end]); t.len >= 3 && (t.digits > 0 || t.lowers > 0 && t.uppers > 0 || t.marks > 0) && !placeholder(s.b[i:end]) {
 				s.add(i, end, classKinds[classPassword], 0, 0)
 			}
 			return

@@ -6,6 +6,8 @@ import "strings"
 type tables struct {
 	grams     grams
 	words     *wordTable
+	foreign   map[uint32][]foreignName // by their last four bytes
+	weak      words
 	providers []provider
 	clients   map[string][]*client // by name
 	status    words
@@ -17,13 +19,16 @@ type tables struct {
 func newTables(o Options) *tables {
 	t := &tables{
 		words: newWordTable(), providers: providers, clients: clientsByName(), status: newWords(statusWords), function: newWords(functionWords),
-		ownKeys: lowerSet(o.Keys), allow: lowerSet(o.Allow),
+		foreign: newForeignNames(), weak: newWords(weakPasswordWords), ownKeys: lowerSet(o.Keys), allow: lowerSet(o.Allow),
 	}
 	for _, l := range stems {
 		for _, stem := range strings.Fields(l.stems) {
 			follow := nameFollow
 			if l.act == actHash {
 				follow = lettersLower + lettersDigit + "./$"
+			}
+			if l.act == actLogin {
+				follow = lettersLower + lettersDigit + "-._*:"
 			}
 			if l.act == actCommand && len(stem) < gramSize {
 				stem, follow = stem+" ", lettersLower+lettersDigit+`-'"\`
@@ -32,6 +37,9 @@ func newTables(o Options) *tables {
 		}
 	}
 	t.urls()
+	for _, names := range t.foreign {
+		t.grams.add(names[0].text[len(names[0].text)-gramSize:], actForeign, -1)
+	}
 	for i, p := range t.providers {
 		t.grams.addExpanded(p.prefix, p.follow(), actProvider, i)
 	}

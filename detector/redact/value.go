@@ -14,7 +14,16 @@ type value struct {
 
 // under removes what stands under a key.
 func (s *scan) under(k *key) {
+	if k.to < len(s.b) && s.header(k) {
+		return
+	}
+	if s.labelled(k.from) && s.valueBefore(k) {
+		return
+	}
 	at, f := s.separator(k)
+	if f == formNone && s.duplicate(k) {
+		return
+	}
 	if f == formNone || at >= len(s.b) {
 		return
 	}
@@ -25,6 +34,8 @@ func (s *scan) under(k *key) {
 		}
 	}
 	switch {
+	case array(s.b, at):
+		return
 	case k.class == classAuthorization:
 		s.authorization(k, at, f)
 		return
@@ -35,12 +46,23 @@ func (s *scan) under(k *key) {
 		s.list(k, at+1, f)
 		return
 	}
+	if f == formBlank {
+		at = s.level(at)
+	}
 	for {
 		v, ok := s.bounded(k, at, f)
 		if k.flag {
 			v = s.literal(v)
 		}
-		if !ok || !s.take(k, v) || k.class != classCode || !has(s.b, v.to, ", ") {
+		if !ok {
+			return
+		}
+		taken := s.take(k, v)
+		if next, ok := s.arrow(v.to); ok && v.quoted {
+			at = next
+			continue
+		}
+		if !taken || k.class != classCode || !has(s.b, v.to, ", ") {
 			return
 		}
 		at = v.to + 2 // recovery codes come as a list

@@ -33,6 +33,10 @@ func (s *scan) verb(i int) {
 			s.add(v, vto, classKinds[classPassword], i, end)
 			return
 		}
+		if v, vto := s.argument(next); vto > v && next > to && s.logsIn(i, v, vto) { // AUTH user password
+			s.add(v, vto, classKinds[classPassword], i, end)
+			return
+		}
 		t := traitsOf(b[from:to])
 		if from > at && t.len > 2 || t.digits > 0 && t.lowers > 0 && t.len >= 6 || t.random() {
 			s.add(from, to, classKinds[classPassword], i, end)
@@ -47,6 +51,15 @@ func (s *scan) verb(i int) {
 			s.add(v, vto, classKinds[classPassword], i, end)
 		}
 	}
+}
+
+// logsIn reports whether what stands from v to to, the second argument of an AUTH at i, is a password.
+func (s *scan) logsIn(i, v, to int) bool {
+	if hasFold(s.b, i-len("hello 3 "), "hello ") {
+		return to-v >= 3
+	}
+	t := traitsOf(s.b[v:to])
+	return t.len >= 5 && t.digits > 0 && t.digits < t.len && t.dots < 3 && t.colons == 0 && run(s.b, to, charBlank) == to && s.endsAt(to) && !placeholder(s.b[v:to])
 }
 
 // pathWords are parts of paths that a token follows.

@@ -36,5 +36,5 @@ func (s *scan) wrapped(i int) int {
 
 var wrappers = []string{
 	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(", "PASSWORD(", "password(", "OLD_PASSWORD(", "crypt(", "md5(", "MD5(", "SHA1(", "SHA2(",
-	"[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
+	"[]string{", "[]interface {}{", "[]interface{}{", "[]any{", "[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
 }
