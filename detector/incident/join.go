@@ -83,7 +83,11 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 		return t.changed(it, detector.ChangeUpdated, s.At, false), true
 	}
 	if SeriesKey(s.Series) == it.Lead {
-		return t.update(maxTime(it.Seen, s.At), it, s)
+		if normal(s) {
+			return detector.Change{}, false
+		}
+		it.Seen, it.Held = maxTime(it.Seen, s.At), false
+		return t.update(it.Seen, it, s)
 	}
 	what := string(s.Kind)
 	if text := cmp.Or(t.name(s.Series.Shape), t.text(s)); text != "" {

@@ -106,6 +106,11 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	if SeriesKey(s.Series) != it.Lead {
 		return
 	}
+	if s.Kind == detector.KindNewError || s.Kind == detector.KindNewTemplate {
+		never := *s // what it has become used to since is not what was expected of it
+		never.Expected, never.Low, never.High = 0, 0, 0
+		s = &never
+	}
 	it.Baseline.hold(s)
 	far := deviation(s)
 	if s.Rule == nil && far < fading*it.Deviation {
@@ -214,7 +219,8 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	in.Status, in.ResolvedAt = detector.StatusOpen, nil
 	in.Reopened++
-	// A stretch of its own: what it shows is of this one.
+	// A stretch of its own: what it shows is of this one, whatever led the one before.
+	in.Kind, in.Level, it.Lead = s.Kind, s.Series.Level, SeriesKey(s.Series)
 	in.Onset, in.Peak, in.Lines, in.Hidden, in.Carriers, it.Deviation = s.Onset, 0, 0, nil, nil, 0
 	it.Baseline = baseline{}
 	if in.Onset.Before(before) {

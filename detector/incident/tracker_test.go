@@ -422,6 +422,70 @@ func TestWhatIsBackIsToldInThePast(t *testing.T) {
 	}
 }
 
+// The error that a flood hid leads the incident from then on: while it holds, its incident is not resolved under it, and
+// it opens no second one.
+func TestAHiddenErrorHoldsItsIncident(t *testing.T) {
+	flood := signal(detector.KindSurge, service("a"), 9000, 30)
+	masked := signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, 8000, 0.2)
+	masked.Hidden = &detector.Hidden{Template: "disk died", Lines: 1}
+	got := play(New(Options{}), 300, func(i int) []detector.Signal {
+		switch {
+		case i < 1:
+			return []detector.Signal{flood}
+		case i < 6:
+			return []detector.Signal{masked, flood}
+		case i < 100:
+			return []detector.Signal{masked}
+		}
+		return nil
+	})
+	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeResolved}, events(got)); diff != "" {
+		t.Fatal(diff)
+	}
+	if at := *got[len(got)-1].Incident.ResolvedAt; at.Before(start.Add(1000*time.Second + 10*time.Minute)) {
+		t.Errorf("resolved at %s, under the error that went on", at)
+	}
+}
+
+// The flood alone comes back: what hid in the first one is no part of it.
+func TestAFloodThatComesBackIsToldAsOne(t *testing.T) {
+	flood := signal(detector.KindSurge, service("a"), 9000, 30)
+	masked := signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, 8000, 0.2)
+	masked.Hidden = &detector.Hidden{Template: "disk died", Lines: 1}
+	got := play(New(Options{}), 100, func(i int) []detector.Signal {
+		switch {
+		case i < 1:
+			return []detector.Signal{flood}
+		case i < 6:
+			return []detector.Signal{masked, flood}
+		case i >= 90:
+			again := flood
+			again.Observed = 600
+			return []detector.Signal{again}
+		}
+		return nil
+	})
+	last := got[len(got)-1].Incident
+	if last.Reopened != 1 || last.Kind != detector.KindSurge || last.Observed != 600 || last.Level != detector.LevelNone || !strings.HasPrefix(last.Title, "a logs 20 times as many") {
+		t.Errorf("reopened as %s, %v lines: %s", last.Kind, last.Observed, last.Title)
+	}
+}
+
+func TestNothingIsExpectedOfWhatWasNeverThere(t *testing.T) {
+	got := play(New(Options{}), 30, func(i int) []detector.Signal {
+		s := signal(detector.KindNewError, detector.Series{Service: "a", Level: detector.LevelError, Shape: 5}, 22000, 17000)
+		if s.High = 18000; i > 3 {
+			s.Observed = 0
+		}
+		return []detector.Signal{s}
+	})
+	for _, ch := range got {
+		if in := ch.Incident; in.Observed != 22000 || in.Expected != 0 || in.High != 0 {
+			t.Errorf("observed %v of %v, at most %v: its detector has become used to it", in.Observed, in.Expected, in.High)
+		}
+	}
+}
+
 func TestAnOldIncidentDoesNotSwallowANewError(t *testing.T) {
 	flood := signal(detector.KindMaskedError, service("a"), 9000, 30)
 	fresh := signal(detector.KindNewError, detector.Series{Service: "a", Level: detector.LevelError, Shape: 5}, 3, 0)
