@@ -13,9 +13,9 @@ import (
 
 // noiseLogs is what was logged: by template and by service, a day.
 type noiseLogs struct {
-	rows []CountRow // most bytes first
-	all  uint64     // bytes
-	days float64
+	rows []CountRow    // most bytes first
+	all  uint64        // bytes
+	span time.Duration // over which was counted
 	cost Cost
 }
 
@@ -31,7 +31,11 @@ func (s *Server) logsOf(ctx context.Context, rng timeRange) (noiseLogs, error) {
 	if rng.To.Sub(from) > logsSpan {
 		from = rng.To.Add(-logsSpan)
 	}
-	if known := s.src.Health.Health(ctx).FirstLine; !known.IsZero() && known.After(from) && known.Before(rng.To) {
+	known, err := s.firstSeen(ctx)
+	if err != nil {
+		return l, err
+	}
+	if known.After(from) && known.Before(rng.To) {
 		from = known // a day of what is a day old, and not a seventh of it
 	}
 	sum, err := s.src.Counts.SumCounts(ctx, from, rng.To, Dimensions{Service: true, Level: true, Template: true})
@@ -43,12 +47,23 @@ func (s *Server) logsOf(ctx context.Context, rng timeRange) (noiseLogs, error) {
 	}
 	l.rows = slices.Clone(sum.Rows)
 	slices.SortStableFunc(l.rows, func(a, b CountRow) int { return cmp.Compare(b.Bytes, a.Bytes) })
-	l.days = max(rng.To.Sub(from).Hours()/24, 1.0/24)
+	l.span = max(rng.To.Sub(from), time.Minute)
 	return l, nil
 }
 
+// firstSeen is when the first service was; zero where none is known.
+func (s *Server) firstSeen(ctx context.Context) (first time.Time, err error) {
+	list, err := s.src.Services.ListServices(ctx)
+	for _, sv := range list {
+		if !sv.FirstSeen.IsZero() && (first.IsZero() || sv.FirstSeen.Before(first)) {
+			first = sv.FirstSeen
+		}
+	}
+	return first, err
+}
+
 // perDay is a number of the whole time as one of a day.
-func (l *noiseLogs) perDay(n uint64) uint64 { return uint64(float64(n) / l.days) }
+func (l *noiseLogs) perDay(n uint64) uint64 { return uint64(float64(n) * 24 / l.span.Hours()) }
 
 // costOf is what bytes cost, in words; empty where no price is known.
 func (l *noiseLogs) costOf(bytes uint64) string {

@@ -17,7 +17,7 @@ type noiseRow struct {
 	Acknowledged, Marked     string
 	Muted                    string
 	Help                     crumb // what would help; without a URL it is a remark
-	pages, idle              int
+	pages, idle, open        int
 	acknowledged, marked     int
 	muted, nights            int
 	newest                   string
@@ -32,7 +32,8 @@ type noisePages struct {
 	list   []detector.Incident
 	acts   map[string][]detector.EntryKind
 	paged  int
-	idle   int // pages that nobody did anything about
+	idle   int // pages that went by and nobody did anything about
+	open   int // pages that wait for somebody
 	marked int // that a person marked as expected or noise
 	muted  int // held back
 }
@@ -69,7 +70,10 @@ func (n *noisePages) add(i detector.Incident) {
 	case i.Muted != nil:
 		n.muted++
 		return
-	case !n.acted(&i):
+	case n.acted(&i):
+	case i.Status == detector.StatusOpen:
+		n.open++
+	default:
 		n.idle++
 	}
 	n.paged++
@@ -139,9 +143,12 @@ func (n *noisePages) count(g *noiseRow, i *detector.Incident, c clock) {
 	} else {
 		g.MoreBells++
 	}
-	if acted {
+	switch {
+	case acted:
 		g.acknowledged++
-	} else {
+	case i.Status == detector.StatusOpen:
+		g.open++
+	default:
 		g.idle++
 	}
 	if n.markedBy(i) {
@@ -159,12 +166,14 @@ func (g *noiseRow) shown() noiseRow {
 	switch {
 	case g.pages == 0:
 		g.Help = crumb{Label: "nothing; all of it is muted"}
+	case g.secret && g.idle+g.open > 0:
+		g.Help = crumb{"renew it, and take it out of the log", incidentURL(g.newest)}
+	case g.idle == 0 && g.open > 0:
+		g.Help = crumb{Label: "a person; " + count(g.open) + " waiting"}
 	case g.idle == 0:
 		g.Help = crumb{Label: "nothing; all were acted on"}
-	case 2*g.idle <= g.pages:
+	case 2*g.idle <= g.pages-g.open:
 		g.Help = crumb{Label: "nothing; most were acted on"}
-	case g.secret:
-		g.Help = crumb{"renew it, and take it out of the log", incidentURL(g.newest)}
 	case g.Sort == "rule":
 		g.Help = crumb{"a higher limit, or a longer for", g.URL}
 	case g.Service != "" && g.acknowledged > 0:

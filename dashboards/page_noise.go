@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -62,7 +63,11 @@ func (s *Server) noise(w http.ResponseWriter, r *http.Request) {
 
 func (v *noiseView) words(paged *noisePages, logs *noiseLogs) {
 	in := v.Range.words()
-	v.Head = plural(paged.paged, "page") + " in " + in + "; " + count(paged.idle) + " led to nothing."
+	v.Head = plural(paged.paged, "page") + " in " + in + "; " + count(paged.idle) + " led to nothing"
+	if paged.open > 0 {
+		v.Head += ", " + count(paged.open) + " nobody has taken yet"
+	}
+	v.Head += "."
 	if paged.paged == 0 {
 		v.Head = "No page in " + in + "."
 	}
@@ -72,6 +77,9 @@ func (v *noiseView) words(paged *noisePages, logs *noiseLogs) {
 	v.Second = size(logs.perDay(logs.all)) + " a day."
 	if v.Priced {
 		v.Second = size(logs.perDay(logs.all)) + " cost " + logs.costOf(logs.perDay(logs.all)) + " a day at " + money(logs.cost.PerGB, logs.cost.Currency) + " for a GB, the price set in tocsin.yml."
+	}
+	if logs.span < 24*time.Hour {
+		v.Second += " It is reckoned from " + lasting(logs.span) + ", as long as anything was counted."
 	}
 	if paged.muted > 0 {
 		v.Second += " Silences and marks held " + plural(paged.muted, "page") + " back."

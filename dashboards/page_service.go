@@ -94,6 +94,10 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 	if err != nil {
 		return err
 	}
+	rates, err := s.nowRates(ctx, rng, levels.CompleteUntil, c)
+	if err != nil {
+		return err
+	}
 	var now, lines float64
 	for _, l := range lanes {
 		for _, o := range l.curve.observed {
@@ -104,6 +108,9 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 		if k := l.curve.last(); k >= 0 {
 			now += *l.curve.observed[k]
 		}
+	}
+	if rates != nil {
+		now = rates[name]
 	}
 	v.Facts = []fact{
 		{Label: "Lines a second", Figure: rate(now), Line: "counted to " + c.hms(levels.CompleteUntil)},

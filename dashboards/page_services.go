@@ -121,6 +121,10 @@ func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open [
 	for _, l := range lines.Lines {
 		curves[l.Service] = countCurve(lines, l)
 	}
+	now, err := s.nowRates(ctx, rng, lines.CompleteUntil, c)
+	if err != nil {
+		return nil, 0, nil, err
+	}
 	recent := max(5*time.Minute, step)
 	sums, err := s.src.Counts.SumCounts(ctx, rng.To.Add(-recent), rng.To, Dimensions{Service: true, Level: true})
 	if err != nil {
@@ -153,6 +157,9 @@ func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open [
 		}
 		row.ErrorText, row.ErrorBad = percent(row.ErrorShare), row.ErrorShare > 0.05
 		fillService(&row, sv, curves[sv.Name], step, c, open)
+		if now != nil && row.Now != noData {
+			row.Now = rate(now[sv.Name])
+		}
 		rows = append(rows, row)
 	}
 	slices.SortStableFunc(rows, func(a, b serviceRow) int {
@@ -167,8 +174,31 @@ func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open [
 	return rows, len(hosts), learningNotes(list, c), nil
 }
 
+// nowRates is what each service logs now, or did at the end of the range: the mean of the last minute that is complete,
+// in lines a second. It knows nothing where fine buckets are not kept any more.
+func (s *Server) nowRates(ctx context.Context, rng timeRange, complete time.Time, c clock) (map[string]float64, error) {
+	to := rng.To
+	if !complete.IsZero() && complete.Before(to) {
+		to = complete
+	}
+	if to = to.Truncate(10 * time.Second); c.now.Sub(to) > fineKept {
+		return nil, nil
+	}
+	sum, err := s.src.Counts.SumCounts(ctx, to.Add(-time.Minute), to, Dimensions{Service: true})
+	if err != nil {
+		return nil, err
+	}
+	rates := make(map[string]float64)
+	for _, row := range sum.Rows {
+		rates[row.Service] += float64(row.Lines) / sum.To.Sub(sum.From).Seconds()
+	}
+	return rates, nil
+}
+
+const noData = "no data"
+
 func fillService(row *serviceRow, sv Service, k curve, step time.Duration, c clock, open []detector.Incident) {
-	row.Now, row.Expected = "no data", "–"
+	row.Now, row.Expected = noData, "–"
 	last := -1
 	if len(k.observed) > 0 {
 		k = k.scaled(1 / step.Seconds())

@@ -112,6 +112,23 @@ func TestSensitivityForm(t *testing.T) {
 	says(t, "what the file says", s.get(got.Header().Get("Location")).Body.String(), "checkout is normal.")
 }
 
+// A page that waits for somebody has not led to nothing.
+func TestNoiseTellsWhatWaitsFromWhatWentBy(t *testing.T) {
+	w := dashtest.Night()
+	before := newSite(t, w).get("/noise").Body.String()
+	says(t, "the night", before, "nobody has taken yet")
+	for k := range w.All {
+		i := &w.All[k]
+		if i.Status == detector.StatusOpen {
+			at := w.Now()
+			i.Status, i.ResolvedAt = detector.StatusResolved, &at
+		}
+	}
+	if after := newSite(t, w).get("/noise").Body.String(); strings.Contains(after, "nobody has taken yet") {
+		t.Error("a page that is over waits for somebody")
+	}
+}
+
 func TestNoiseFilters(t *testing.T) {
 	s := newSite(t, dashtest.Taught(), func(o *dashboards.Options) {
 		o.Cost = func() dashboards.Cost { return dashboards.Cost{PerGB: 2.10, Currency: "€"} }

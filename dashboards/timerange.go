@@ -109,10 +109,13 @@ func readTime(q url.Values, key string, missing time.Time) (time.Time, error) {
 	return t.UTC(), nil
 }
 
+// fineKept is how long the buckets of ten seconds are there for sure.
+const fineKept = 47 * time.Hour
+
 // step is the width of a chart's points: at most 200 of them, and coarse ones where fine buckets are not kept.
 func (t timeRange) step(now time.Time) time.Duration {
 	least := 10 * time.Second
-	if now.Sub(t.From) > 47*time.Hour {
+	if now.Sub(t.From) > fineKept {
 		least = 5 * time.Minute
 	}
 	for _, m := range []time.Duration{

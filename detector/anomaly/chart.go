@@ -13,7 +13,8 @@ func (s *Suite) Band(of detector.Series) (expected, low, high float64, ok bool) 
 	return s.BandAt(of, time.Unix(0, (s.last+1)*int64(s.opt.Width)))
 }
 
-// BandAt is Band at any time, by the daily profile where one is known and by the level where none is.
+// BandAt is Band at any time, by the daily profile where one is known and by the level where none is. In its first hour
+// nothing is expected of a series: what it logs then may be the fault. Of a service that is itself so new nothing is known.
 func (s *Suite) BandAt(of detector.Series, at time.Time) (expected, low, high float64, ok bool) {
 	t := s.find(of)
 	if t == nil {
@@ -21,6 +22,9 @@ func (s *Suite) BandAt(of detector.Series, at time.Time) (expected, low, high fl
 	}
 	n := s.number(at)
 	env := s.moment(at, n)
+	if t.age(s.last) < env.hour {
+		return 0, 0, 0, t.svc.total != nil && t.svc.total.age(s.last) >= env.hour
+	}
 	was := t.svc.shape
 	f, _ := t.factor(n, env)
 	t.svc.shape = was

@@ -56,6 +56,7 @@ type App struct {
 	listener      net.Listener
 	baseURL       string
 	brokers       []string
+	pastTo        time.Time // the end of the demo's past
 	failed        chan error
 }
 

@@ -29,8 +29,9 @@ func (a *App) remember(ctx context.Context) error {
 	}
 	now := a.o.Now()
 	r := rand.New(rand.NewPCG(uint64(now.UnixNano()), 1))
+	a.pastTo = now.Truncate(rate.Fine)
 	past := &demo.Past{
-		Services: demo.Company(), From: now.Add(-pastSpan).Truncate(rate.Fine), To: now.Truncate(rate.Fine), Bucket: rate.Fine, Rand: r,
+		Services: demo.Company(), From: now.Add(-pastSpan).Truncate(rate.Fine), To: a.pastTo, Bucket: rate.Fine, Rand: r,
 	}
 	b, err := a.engine.Backfill(ctx, rate.Partition{Topic: historyTopic})
 	if err != nil {
@@ -111,7 +112,7 @@ func (a *App) act(context.Context) error {
 		ticks := time.NewTicker(100 * time.Millisecond)
 		defer ticks.Stop()
 		live := &demo.Live{
-			Services: demo.Company(), Producer: producer{w}, Rand: rand.New(rand.NewPCG(seed, 2)), Now: a.o.Now, Ticks: ticks.C,
+			Services: demo.Company(), Producer: producer{w}, Rand: rand.New(rand.NewPCG(seed, 2)), Now: a.o.Now, From: a.pastTo, Ticks: ticks.C,
 			Rounds: demo.Rounds,
 		}
 		return live.Run(ctx)

@@ -25,14 +25,18 @@ type Live struct {
 	Producer Producer
 	Rand     *rand.Rand
 	Now      func() time.Time
+	From     time.Time        // the end of its past: what was logged since comes with the first tick
 	Ticks    <-chan time.Time // one about each 100 ms
 	Rounds   func(round int, r *rand.Rand) Round
 }
 
+// longestGap is the longest time between the past and the first line of now that is filled.
+const longestGap = time.Minute
+
 // Run produces until ctx ends.
 func (l *Live) Run(ctx context.Context) error {
 	start := l.Now()
-	last := start
+	last, most := l.From, longestGap
 	number, round := 0, l.Rounds(0, l.Rand)
 	for {
 		select {
@@ -45,8 +49,8 @@ func (l *Live) Run(ctx context.Context) error {
 			number++
 			start, round = now, l.Rounds(number, l.Rand)
 		}
-		dt := min(now.Sub(last), time.Second)
-		last = now
+		dt := min(now.Sub(last), most)
+		last, most = now, time.Second
 		records := l.lines(now, dt, &round, now.Sub(start))
 		if err := l.Producer.Produce(ctx, records); err != nil && ctx.Err() == nil {
 			return err
@@ -87,7 +91,7 @@ func (l *Live) emit(out []Record, now time.Time, dt time.Duration, s *Service, s
 		at := now.Add(-time.Duration(l.Rand.Float64() * float64(dt)))
 		host := s.Hosts[l.Rand.IntN(len(s.Hosts))]
 		for _, value := range s.Format(at, s.Name, host, stream.Level, stream.Text(l.Rand)) {
-			out = append(out, Record{Key: host, Value: value, Time: now})
+			out = append(out, Record{Key: host, Value: value, Time: at})
 		}
 	}
 	return out
