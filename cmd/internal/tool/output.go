@@ -34,6 +34,7 @@ type output struct {
 	Hidden      *hidden           `json:"hidden,omitempty"`
 	Carriers    []carrier         `json:"carriers,omitempty"`
 	Explains    []string          `json:"explains,omitempty"`
+	Reopened    int               `json:"reopened,omitempty"` // how many times; the figures are of the last stretch
 
 	Detail     string                `json:"detail,omitempty"` // the second line
 	Low        float64               `json:"low"`              // what would have been normal; both 0 where that is not known
@@ -58,13 +59,24 @@ type (
 	}
 )
 
+// began is the onset of an incident's first stretch: one that was reopened has come and gone since then.
+func began(in *detector.Incident) time.Time {
+	onset := in.Onset
+	for _, e := range in.Timeline {
+		if e.Kind == detector.EntryOnset && e.At.Before(onset) {
+			onset = e.At
+		}
+	}
+	return onset
+}
+
 func newOutput(in *detector.Incident) output {
 	o := output{
 		ID: in.ID, Kind: in.Kind, Service: in.Service, Environment: in.Environment, Severity: in.Severity, Title: in.Title,
-		Template: in.Template, TemplateID: in.TemplateID, Onset: in.Onset.UTC(), OpenedAt: in.OpenedAt.UTC(),
+		Template: in.Template, TemplateID: in.TemplateID, Onset: began(in).UTC(), OpenedAt: in.OpenedAt.UTC(),
 		ResolvedAt: in.ResolvedAt, Observed: in.Observed, Expected: in.Expected, Unit: in.Unit, Window: in.Window,
 		Score: in.Score, Page: in.Page, ExplainedBy: in.ExplainedBy, Explains: in.Explains, Samples: []string{},
-		Low: in.Low, High: in.High, OnceIn: in.OnceIn,
+		Low: in.Low, High: in.High, OnceIn: in.OnceIn, Reopened: in.Reopened,
 		Values: in.Values, ValuesOf: in.ValuesOf, ValuesPast: in.ValuesPast, Related: in.Related,
 	}
 	if in.Kind != detector.KindSecret { // where it lies is said in offsets, which a file has not
