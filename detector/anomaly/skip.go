@@ -1,0 +1,46 @@
+package anomaly
+
+import "math"
+
+// skip passes k buckets in which the series, a rare one, had nothing.
+func (s *series) skip(k int64, env *moment) {
+	decay := func(n float64) float64 { return math.Pow(1-1/max(n*env.per, 1), float64(k)) }
+	s.three, s.threeM = s.three*decay(3), s.level*s.shift
+	six, thirty, twelve := decay(6), decay(30), decay(12)
+	m := s.level * s.shift
+	s.fast, s.fastM = s.fast*six, m+(s.fastM-m)*six
+	s.mid, s.midM = s.mid*thirty, m+(s.midM-m)*thirty
+	s.mixX, s.mixM = s.mixX*twelve, m+(s.mixM-m)*twelve
+	s.hourU *= decay(60)
+	s.level *= decay(360)
+	s.owe(m, float64(k))
+	long := decay(8640)
+	s.dayLevel *= long
+	empty := s.expected(s.last+k/2, env)
+	s.excess = s.excess*long + (1-long)*empty*(empty-1)
+	s.squares = s.squares*long + (1-long)*empty*empty
+	s.share, s.volume = s.share*decay(17280), s.volume*decay(17280)
+	for i := range s.bank.up {
+		s.bank.up[i] = 0
+	}
+	s.bank.down, s.bank.often = [2]float64{}, 0
+	s.up.zero, s.down.zero = s.last+k, s.last+k
+	s.up.sumX, s.up.sumM, s.down.sumX, s.down.sumM = 0, 0, 0, 0
+	s.rises.forget(float64(k) / float64(env.day))
+	s.falls.forget(float64(k) / float64(env.day))
+	s.last += k
+}
+
+// resume takes up a series that rested for hours, a cron over the weekend, where it left off: with the share of buckets
+// that had lines, which no flood can raise.
+func (s *series) resume() {
+	if rate := s.filled / float64(s.seen-s.born+1); s.filled >= 50 && s.level < rate {
+		s.level, s.dayLevel = rate, max(s.dayLevel, rate)
+	}
+}
+
+// owe counts what was expected in k empty buckets, m in each.
+func (s *series) owe(m, k float64) {
+	s.owed += m * k
+	s.owedNats += k * s.r * math.Log1p(m/max(s.r, 1e-6))
+}
