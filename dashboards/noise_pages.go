@@ -32,10 +32,11 @@ type noisePages struct {
 	list   []detector.Incident
 	acts   map[string][]detector.EntryKind
 	paged  int
-	idle   int // pages that went by and nobody did anything about
-	open   int // pages that wait for somebody
-	marked int // that a person marked as expected or noise
-	muted  int // held back
+	idle   int  // pages that went by and nobody did anything about
+	open   int  // pages that wait for somebody
+	marked int  // that a person marked as expected or noise
+	muted  int  // held back
+	cut    bool // older incidents of the time were not looked at
 }
 
 func (s *Server) pagesOf(ctx context.Context, rng timeRange) (noisePages, error) {
@@ -54,10 +55,11 @@ func (s *Server) pagesOf(ctx context.Context, rng timeRange) (noisePages, error)
 			n.add(i)
 		}
 		if read += len(page.Incidents); page.Next == "" {
-			break
+			return n, nil
 		}
 		f.Cursor = page.Next
 	}
+	n.cut = true
 	return n, nil
 }
 

@@ -2,6 +2,7 @@ package dashboards_test
 
 import (
 	"context"
+	"fmt"
 	"html"
 	"net/http"
 	"net/url"
@@ -151,4 +152,14 @@ func TestNoiseFilters(t *testing.T) {
 	if strings.Contains(free, "Cost a day") {
 		t.Error("a cost is shown where no price is known")
 	}
+	if strings.Contains(free, "were looked at") {
+		t.Error("the page says that it left something out, and did not")
+	}
+	flood := dashtest.Night()
+	for len(flood.All) < 5100 { // some of the night are older
+		in := flood.All[0]
+		in.ID = fmt.Sprintf("%016x", len(flood.All))
+		flood.All = append(flood.All, in)
+	}
+	says(t, "a flood of incidents", newSite(t, flood).get("/noise").Body.String(), "Only the newest 5,000 incidents were looked at.")
 }
