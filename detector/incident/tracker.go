@@ -180,7 +180,7 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		}
 		return t.open(now, s, key, series, severity)
 	}
-	if normal(s) {
+	if normal(s) || told(it, s) {
 		return detector.Change{}, false
 	}
 	if s.Found != nil {
@@ -217,6 +217,20 @@ func normal(s *detector.Signal) bool {
 		return s.Observed <= max(s.High, 1.3*s.Expected)
 	case detector.KindFall, detector.KindSilence:
 		return s.Observed > 0 && s.Observed >= .7*s.Expected
+	}
+	return false
+}
+
+// told reports that a resolved incident has told already what a signal of its series says: its window reaches back into
+// what went on then, and what came since is as expected.
+func told(it *item, s *detector.Signal) bool {
+	in := &it.Incident
+	if in.Status != detector.StatusResolved || s.Series.Class != detector.ClassLine || s.Unit != "lines" || !s.At.Add(-s.Window).Before(it.Seen) {
+		return false
+	}
+	switch s.Kind {
+	case detector.KindSurge, detector.KindErrorSpike, detector.KindMaskedError:
+		return s.Observed-max(in.Peak, in.Observed) <= max(s.High, 1.3*s.Expected)
 	}
 	return false
 }

@@ -486,6 +486,34 @@ func TestNothingIsExpectedOfWhatWasNeverThere(t *testing.T) {
 	}
 }
 
+// A detector whose window still holds the whole burst says no news an hour later; a second burst is news.
+func TestWhatWasToldDoesNotComeBack(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		later  float64 // lines of the window that reaches back into the burst
+		events []detector.ChangeEvent
+	}{
+		{"the same burst", 219, []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeResolved}},
+		{"a second one", 300, []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeResolved, detector.ChangeReopened, detector.ChangeResolved}},
+	} {
+		got := play(New(Options{}), 400, func(i int) []detector.Signal {
+			s := signal(detector.KindErrorSpike, detector.Series{Service: "a", Level: detector.LevelError}, 213, 1.2)
+			switch {
+			case i < 30:
+				s.Window = 5 * time.Minute
+			case i >= 120 && i < 150:
+				s.Window, s.Observed, s.Expected, s.High = 25*time.Minute, tt.later, 7.6, 16
+			default:
+				return nil
+			}
+			return []detector.Signal{s}
+		})
+		if diff := cmp.Diff(tt.events, events(got)); diff != "" {
+			t.Errorf("%s: %s", tt.name, diff)
+		}
+	}
+}
+
 func TestAnOldIncidentDoesNotSwallowANewError(t *testing.T) {
 	flood := signal(detector.KindMaskedError, service("a"), 9000, 30)
 	fresh := signal(detector.KindNewError, detector.Series{Service: "a", Level: detector.LevelError, Shape: 5}, 3, 0)
