@@ -25,6 +25,9 @@ func (s *scan) cards(from, to int) {
 	start := from
 	for g := 0; g < n; g++ {
 		for _, last := range [...]int{g, g + 2, g + 3, g + 4} {
+			if size := ends[g] - start; last > g && size != 4 || last == g && size < minCard {
+				continue
+			}
 			if last >= n || ends[last]-start < minCard || last > g && !grouped(b, start, ends[g:last+1]) || last == g+3 && last+1 < n && ends[last+1]-ends[last] == 5 || last == g+3 && g > 0 && ends[g-1]-startOf(ends[:], g-1, from) == 4 {
 				continue
 			}

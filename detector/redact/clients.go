@@ -43,7 +43,7 @@ var clients = []client{
 	{names: "ssh-keygen", separate: "-N -P"},
 	{names: "net", last: 2, after: "user"},
 	{names: "net", separate: "/user", after: "use"},
-	{names: "exp imp sqlldr rman connect conn", last: 1, between: '@'},
+	{names: "exp imp rman", last: 1, between: '@'},
 	{names: "useradd usermod", separate: "-p --password"},
 	{names: "openssl", separate: "-k -K -pass -passin -passout"},
 	{names: "dsadd dsmod", separate: "-pwd"},

@@ -71,6 +71,10 @@ func (r *Redactor) field(ev *detector.Event, i int) {
 		if len(f.Value.Text) < minCard {
 			return
 		}
+	case detector.KindString:
+		if len(f.Value.Text) < minText && len(r.own) == 0 {
+			return
+		}
 	}
 	text := r.text(ev, f.Key, f.Value.Text)
 	if f.Value.Kind == detector.KindNumber && len(text) > 0 && text[len(text)-1] == '>' {

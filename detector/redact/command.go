@@ -4,8 +4,12 @@ import "bytes"
 
 const maxCommand = 600 // bytes of a command line that are read
 
-// command removes the secret among the arguments of a program whose name begins at i.
+// command removes the secret among the arguments of a program whose name i is in, up to three letters from its start:
+// names that begin as common words do are known by what follows.
 func (s *scan) command(i int) {
+	for back := i; i > 0 && back-i < 3 && chars[s.b[i-1]]&charLower != 0 && !escapeBefore(s.b, i); {
+		i--
+	}
 	if !starts(s.b, i) || i > 0 && (s.b[i-1] == '-' || s.b[i-1] == '_') {
 		return
 	}

@@ -12,9 +12,19 @@ func (s *scan) numbers() {
 		if b[i]-'0' > 9 || b[i-1]-'0' > 9 || b[i+1]-'0' > 9 {
 			continue
 		}
-		from, to, digits := group(b, i)
-		if digits >= minIBANDigits && s.iban(from, to) || digits >= minCard {
-			s.cards(from, to)
+		from, to := i-1, i+2
+		for from > 0 && i-from < maxGroup && b[from-1]-'0' <= 9 {
+			from--
+		}
+		for to < len(b) && to-i < maxGroup && b[to]-'0' <= 9 {
+			to++
+		}
+		if to-from >= minIBANDigits || joins(b, to) || joins(b, from-1) {
+			var digits int
+			from, to, digits = group(b, from, to)
+			if digits >= minIBANDigits && s.iban(from, to) || digits >= minCard {
+				s.cards(from, to)
+			}
 		}
 		for i+stride < to {
 			i += stride
@@ -25,23 +35,29 @@ func (s *scan) numbers() {
 // maxGroup bounds a run of digits: what is longer is no account.
 const maxGroup = 64
 
-// group returns the run of digits around i, with single blanks and dashes in it, and how many digits it has.
-func group(b []byte, i int) (from, to, digits int) {
-	from = i
-	for from > 0 && i-from < maxGroup && (b[from-1]-'0' <= 9 || joins(b, from-1)) {
-		from--
+// group returns the groups of digits, with single blanks and dashes between, that the digits from from to to are one of,
+// and how many digits they have.
+func group(b []byte, from, to int) (begin, end, digits int) {
+	digits = to - from
+	for i := from; from > 0 && i-from < maxGroup; from-- {
+		if b[from-1]-'0' <= 9 {
+			digits++
+		} else if !joins(b, from-1) {
+			break
+		}
 	}
-	for to = from; to < len(b) && to-from < 2*maxGroup; to++ {
+	for to < len(b) && to-from < 2*maxGroup {
 		if b[to]-'0' <= 9 {
 			digits++
 		} else if !joins(b, to) {
 			break
 		}
+		to++
 	}
 	return from, to, digits
 }
 
 // joins reports whether the byte at i is a blank or a dash between two digits.
 func joins(b []byte, i int) bool {
-	return (b[i] == ' ' || b[i] == '-') && is(b, i-1, charDigit) && is(b, i+1, charDigit)
+	return i > 0 && i < len(b) && (b[i] == ' ' || b[i] == '-') && is(b, i-1, charDigit) && is(b, i+1, charDigit)
 }

@@ -8,8 +8,12 @@ var readers = []string{
 	"htpasswd -i", "-pass stdin", "mkpasswd", "login --with-token", "passwd -stdin",
 }
 
-// piped removes what is echoed into a program that reads a password: echo pw | sudo -S ls. i is at echo.
+// piped removes what is echoed into a program that reads a password: echo pw | sudo -S ls. i is at echo, or
+// in printf.
 func (s *scan) piped(i int) {
+	if has(s.b, i-2, "printf") {
+		i -= 2
+	}
 	if !starts(s.b, i) {
 		return
 	}

@@ -126,7 +126,7 @@ var providers = []provider{
 	{kind: "datadog-key", prefix: "ddpat_", set: charAlnum | charUnder, min: 30},
 	{kind: "newrelic-key", prefix: "NRAK-", set: charUpper | charDigit, min: 20},
 	{kind: "newrelic-key", prefix: "FFFFNRAL", set: charAlnum, back: 36, ahead: charAlnum},
-	{kind: "rootly-key", prefix: "rootly_", set: charHex, min: 40},
+	{kind: "rootly-key", prefix: "ootly_", set: charHex, min: 40, back: 1, ahead: charLower},
 	{kind: "newrelic-key", prefix: "NRII-", set: charURL, min: 20},
 	{kind: "newrelic-key", prefix: "NRIQ-", set: charURL, min: 20},
 	{kind: "newrelic-key", prefix: "NRRA-", set: charHex, min: 30},

@@ -63,12 +63,22 @@ func (s *scan) text(t *tables, field string, b []byte) []span {
 }
 
 // begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
-func (s *scan) begin(t *tables, b []byte) { *s = scan{t: t, b: b, spans: s.spans[:0]} }
+func (s *scan) begin(t *tables, b []byte) {
+	s.t, s.b, s.field, s.spans = t, b, "", s.spans[:0]
+	s.done, s.keyOpen, s.nameTo, s.partsTo = 0, false, 0, 0
+	for i := range s.quotes {
+		s.quotes[i].known = false
+	}
+}
 
 // at tries everything that may begin at i.
 func (s *scan) at(i int) {
 	g := s.t.grams.at(s.b, i)
 	if g.acts == 0 {
+		return
+	}
+	if g.acts == actName {
+		s.name(i)
 		return
 	}
 	n := len(s.spans)

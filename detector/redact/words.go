@@ -9,7 +9,7 @@ var secretWords = []struct {
 }{
 	{classPassword, `password passwd pwd pswd psw passwrd pass passphrase passcode pw passw kennwort passwort contrasena motdepasse mdp
 		wachtwoord heslo haslo senha parola losenord passord salasana storepass keypass trustpass requirepass masterauth userpass dbpass
-		passe clave adgangskode sifre sifra geslo lozinka jelszo parool sandi katasandi zugangscode losen wagwoord pasahitza pasfhocal
+		passe clave adgangskode sifre sifra geslo lozinka jelszo parool sandi katasandi zugangscode wagwoord pasahitza pasfhocal
 		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
 	{classToken, `token jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken assertion samlresponse samlassertion
 		saslpassword sharedaccesssignature`},
