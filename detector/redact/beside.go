@@ -2,13 +2,13 @@ package redact
 
 import "bytes"
 
-// arrow returns where the new value stands that follows an old one, which ends at i: "old" => "new", "old" -> "new".
-func (s *scan) arrow(i int) (at int, ok bool) {
+// arrow returns where the new value stands that follows an old one, which ends at i: "old" => "new", old -> new.
+func (s *scan) arrow(i int, quoted bool) (at int, ok bool) {
 	i = s.blanks(s.afterQuote(i))
 	for _, a := range [...]string{"=>", "->", "→", "to ", `=\u003e`, `-\u003e`, "-&gt;", "=&gt;"} {
 		if has(s.b, i, a) {
 			at = s.blanks(i + len(a))
-			return at, s.opensQuote(at)
+			return at, s.opensQuote(at) || !quoted && a[0] != 't'
 		}
 	}
 	return i, false

@@ -104,6 +104,8 @@ func weak(w, prev word, out name, hasPrev bool) name {
 		out.class = classCardCode
 	case w.weak == classPerson && prev.flags&wordQualifiesCard != 0:
 		out.class = classCard
+	case w.weak == classPhrase && prev.class == classPassword:
+		out.class = classPassword
 	case w.weak == classKey && prev.flags&wordQualifiesKey != 0 || prev.class != classNone, w.weak == classCode && prev.flags&wordQualifiesCode != 0,
 		w.weak == classPhrase && prev.flags&wordQualifiesPhrase != 0, w.weak == classPerson && prev.flags&wordQualifiesNumber != 0:
 		out.class = w.weak

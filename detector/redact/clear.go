@@ -9,10 +9,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if k.class == classOwn {
 		return len(b) == 0 || placeholder(b)
 	}
-	if v.from > 0 && s.described(k, v, b) {
-		return true
-	}
-	if len(b) < 2 || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 {
+	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 {
 		return true
 	}
 	t := traitsOf(b)
@@ -41,7 +38,7 @@ func (s *scan) clear(k *key, v value) bool {
 
 // described reports whether brackets hold a remark on a value, or a tag of YAML stands where it would: (sensitive value),
 // <Buffer 12 bytes>, !Ref DbPassword.
-func (s *scan) described(k *key, v value, b []byte) bool {
+func (s *scan) described(v value, b []byte) bool {
 	switch s.b[v.from-1] {
 	case '(', '[':
 		return traitsOf(b).digits == 0 && s.remark(b)
@@ -59,6 +56,8 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	case t.digits == t.len && t.len < 4, measure(b, t):
 		return true
 	case s.t.status.has(b):
+		return true
+	case v.form == formColon && !v.quoted && t.others > 0 && t.digits == 0 && letters(b): // a word beyond ASCII
 		return true
 	case t.blanks > 0 && s.sentence(b):
 		return true
@@ -112,8 +111,8 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	case t.digits == t.len:
 		return t.len < 6 || v.form == formBlank || v.form == formProse
 	case v.form == formBlank:
-		return !t.random() || uuid(b)
-	case v.quoted && (v.form == formQuote || v.form == formProse) && t.len >= 8 && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && t.blanks == 0:
+		return !t.random() || uuid(b) || t.dashes > 1 && t.digits < 3 && t.uppers == 0
+	case v.quoted && (v.form == formQuote && k.to-k.from > len("tokens") || v.form == formProse) && t.len >= 8 && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && t.blanks == 0:
 		return uuid(b)
 	case v.form == formQuote, v.form == formProse:
 		return t.len < 12 || t.digits == 0 || uuid(b) && v.form == formQuote
@@ -130,6 +129,18 @@ func (s *scan) clearCode(t *traits, v value) bool {
 		return t.len < 3 || t.len > 10 || t.len == 3 && v.form == formBlank
 	}
 	return t.digits < 1 || t.digits < 2 && t.dashes == 0 || t.len < 6 || t.blanks > 1 || t.others > t.dashes+t.blanks
+}
+
+// letters reports whether v is letters only, of any language, and not all of them ASCII.
+func letters(v []byte) bool {
+	foreign := false
+	for _, c := range v {
+		foreign = foreign || c >= 0x80
+		if c < 0x80 && chars[c]&charAlpha == 0 {
+			return false
+		}
+	}
+	return foreign
 }
 
 // trimmed is v without quotes and escapes around it.

@@ -143,6 +143,9 @@ func (s *scan) option(from, to int) {
 	for to > from && (s.b[to-1] == ',' || s.b[to-1] == ';') {
 		to--
 	}
+	if has(s.b[:to], from, "pass:") { // OpenSSL's way to say that it is given as it is
+		from += len("pass:")
+	}
 	if to-from < 3 || s.b[from] == '-' || placeholder(s.b[from:to]) || reference(s.b[from:to]) {
 		return
 	}

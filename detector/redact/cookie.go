@@ -68,7 +68,7 @@ func (s *scan) session(i int) {
 	}
 	upper := is(s.b, from, charUpper) && is(s.b, to-1, charUpper|charDigit)
 	query := from > 0 && (s.b[from-1] == ';' || s.b[from-1] == '?' || s.b[from-1] == '&') || from > 1 && s.b[from-2] == ';'
-	dotted := hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid")
+	dotted := hasFold(s.b, from-len("cookie "), "cookie ") || hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid")
 	if !upper && !query && !dotted {
 		return
 	}

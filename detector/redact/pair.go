@@ -27,6 +27,10 @@ func (s *scan) named(k *key, i int) (at int, f form) {
 	}
 	if n, c := s.char(i); c == '>' {
 		k.tag = true
+		at := s.blanks(s.newline(s.blanks(i + n)))
+		if hasFold(s.b, at, "<value>") {
+			return at + len("<value>"), formTag
+		}
 		return i + n, formTag
 	}
 	if one := s.newline(i); one > i { // a part of a form: its headers, an empty line, its content
@@ -58,7 +62,7 @@ func (s *scan) labelled(i int) bool {
 
 // tuple removes the second of the two that a client logs in with: auth=("bob", "x"), HTTPBasicAuth('bob', 'x').
 func (s *scan) tuple(id []byte, i int) bool {
-	if len(id) < 4 || !hasFold(id, len(id)-4, "auth") {
+	if len(id) < 4 || !hasFold(id, len(id)-4, "auth") && !hasFold(id, len(id)-len("credential"), "credential") && !hasFold(id, len(id)-len("credentials"), "credentials") {
 		return false
 	}
 	if _, c := s.char(i); c == '=' {

@@ -71,6 +71,9 @@ func (s *scan) pgpass(i int) {
 		if end == at+1 {
 			return
 		}
+		if run(b, at+1, charDigit|charDot) == end { // a list of addresses
+			return
+		}
 		at = end
 	}
 	if at >= len(b) || b[at] != ':' {
@@ -80,7 +83,7 @@ func (s *scan) pgpass(i int) {
 	for to < s.n(at, maxJudged) && b[to] > ' ' && b[to] != '"' && s.newline(to) == to {
 		to++
 	}
-	if t := traitsOf(b[at+1 : to]); t.len >= 4 && (t.digits < t.len || t.len > 6) && !placeholder(b[at+1:to]) {
+	if t := traitsOf(b[at+1 : to]); t.len >= 4 && (t.digits < t.len || t.len > 6) && (t.digits+t.marks > 0 || t.lowers > 0) && !placeholder(b[at+1:to]) && !s.t.status.has(b[at+1:to]) {
 		s.add(at+1, to, classKinds[classPassword], 0, 0)
 	}
 }
@@ -113,7 +116,7 @@ func (s *scan) loginAt(i int) {
 		return
 	}
 	t := traitsOf(b[from+colon+1 : i])
-	if t.len < 4 || t.len > 64 || t.digits == 0 && t.marks == 0 && (t.uppers == 0 || t.lowers == 0) || t.digits == t.len || placeholder(b[from+colon+1:i]) || algorithm(b[from+colon+1:i]) || t.colons > 0 || t.digits > 0 && t.digits+t.dots >= t.len-1 {
+	if t.len < 4 || t.len > 64 || t.digits == 0 && t.marks == 0 && (t.uppers == 0 || t.lowers == 0) || t.digits == t.len || placeholder(b[from+colon+1:i]) || algorithm(b[from+colon+1:i]) || t.colons > 0 || t.digits > 0 && t.digits+t.dots >= t.len-1 || t.digits < 2 && t.marks == 0 && t.uppers == 0 && !s.t.weak.has(b[from+colon+1:i]) {
 		return
 	}
 	s.add(from+colon+1, i, classKinds[classPassword], 0, 0)

@@ -1,7 +1,7 @@
 package redact
 
 // act says what may begin at an anchor.
-type act uint16
+type act uint32
 
 const (
 	actName     act = 1 << iota // a word of a name
@@ -19,6 +19,8 @@ const (
 	actSession                  // the name of a session
 	actForeign                  // a name in letters beyond ASCII
 	actPiped                    // echo
+	actDevice                   // a setting of a network device
+	actTold                     // what stands beside the words that tell of it: is your, <<<, ConvertTo-SecureString
 	actLogin                    // user:password@host, a line of .pgpass
 )
 
@@ -94,7 +96,8 @@ func (s *scan) at(i int) {
 	_ = try(actPEM, s.pem) || try(actURL, s.url) || try(actDSN, s.dsn) || try(actHash, s.hash) || try(actJWK, s.jwk) ||
 		try(actCommand, s.command) || try(actSQL, s.insert) || try(actScheme, s.scheme) || try(actVerb, s.verb) ||
 		try(actName, s.name) || try(actPath, s.path) || try(actSession, s.session) ||
-		try(actForeign, s.foreign) || try(actPiped, s.piped) || try(actLogin, s.loginAt) || try(actLogin, s.pgpass)
+		try(actForeign, s.foreign) || try(actPiped, s.piped) || try(actLogin, s.loginAt) || try(actLogin, s.pgpass) ||
+		try(actDevice, s.device) || try(actTold, s.isYour) || try(actTold, s.hereString) || try(actTold, s.secureString)
 }
 
 // add marks a range as secret, unless it is empty or overlaps what was removed before.

@@ -118,7 +118,7 @@ func (s *scan) scheme(i int) {
 			j++
 		case has(s.b, j, "%20"):
 			j += 3
-		case has(s.b, j, ": ") && scheme == "bearer":
+		case (has(s.b, j, ": ") || has(s.b, j, ", ")) && scheme == "bearer":
 			j += 2
 		default:
 			return

@@ -31,6 +31,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 		}
 	}
 	i, k.quoted = s.closers(i, k.from)
+	i = s.visible(i)
 	if at, ok := s.plist(i); ok {
 		k.tag = true
 		return at, formTag
@@ -86,7 +87,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 			return j, formQuote
 		}
 		return j, formBlank
-	case c == '[' && !k.quoted:
+	case c == '[' && !k.quoted && !s.startsKey(j+1, "=:"):
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
@@ -187,7 +188,7 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 
 // isWord recognises the words between a key and its value in a sentence.
 func (s *scan) isWord(i int) (at int, ok bool) {
-	for _, w := range [...]string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for ", "is now ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "} {
+	for _, w := range [...]string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for ", "is now ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "} {
 		if !hasFold(s.b, i, w) {
 			continue
 		}

@@ -13,7 +13,7 @@ var stems = []struct {
 	{actURL, ``},
 	{actPEM, `----b putty-u`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
-	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine oc az net exp imp rman radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
+	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
 		ipmitool mosquitto unzip zip xfreerdp rdesktop psexec nxc crackmapexec evil-winrm plink pscp psftp putty redis-cli redis-benchmark keydb valkey ldaps ldapm ldapa ldapd
 		ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl ttp tps xh lftp skopeo etcdctl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp ssh-k`},
 	{actSQL, `insert replace identified crypt( pgp_sym aes_enc aes_dec`},
@@ -22,6 +22,8 @@ var stems = []struct {
 	{actVerb, `auth pass logi`},
 	{actPath, `/reset /verify /confirm /activ /magic /invit /unlock /email-v /accept /passw /set-p /edit-p /forgot`},
 	{actSession, `sess phps jses t.sid aspn cfid laravel ci_s`},
+	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key pre-shared`},
+	{actTold, `tto-secure`},
 	{actPiped, `echo intf`},
 	{actLogin, `:543 :*:* @localhost @127. @10. @192. @172. @db @postgres @pg @mysql @mariadb @redis @mongo @rabbit @kafka @proxy @smtp @ldap @host @prod @staging @primary @master @replica @cluster @sql @ora @es @elastic @node @server @srv @cache @queue @mq @amqp @api`},
 	{actDSN, `@tcp @unix thin:`},

@@ -37,6 +37,10 @@ func newTables(o Options) *tables {
 		}
 	}
 	t.urls()
+	t.grams.add("is y", actTold, -1)
+	for _, follow := range ` "'` {
+		t.grams.add("<<<"+string(follow), actTold, -1)
+	}
 	for _, names := range t.foreign {
 		t.grams.add(names[0].text[len(names[0].text)-gramSize:], actForeign, -1)
 	}

@@ -27,7 +27,10 @@ func (s *scan) under(k *key) {
 	if f == formNone || at >= len(s.b) {
 		return
 	}
-	at = s.wrapped(at)
+	at = s.typedValue(s.wrapped(at))
+	if s.account(k, at) {
+		return
+	}
 	if n := len(s.spans); at < len(s.b) && (s.b[at] == '{' || s.b[at] == '$') {
 		if s.hash(at); len(s.spans) > n {
 			return
@@ -58,7 +61,7 @@ func (s *scan) under(k *key) {
 			return
 		}
 		taken := s.take(k, v)
-		if next, ok := s.arrow(v.to); ok && v.quoted {
+		if next, ok := s.arrow(v.to, v.quoted); ok && (v.quoted || taken) {
 			at = next
 			continue
 		}
@@ -99,6 +102,11 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 		}
 		to, closed := s.tagEnd(i)
 		return value{i, to, true, f}, closed
+	}
+	if k.class == classPassword && f == formColon && !s.opensQuote(i) && hasFold(s.b, k.to-len("phrase"), "phrase") {
+		if to := run(s.b, i, charAlnum|charBlank); to > i && traitsOf(s.b[i:to]).blanks >= 3 && s.endsAt(to) {
+			return value{i, to, true, f}, true
+		}
 	}
 	if k.class == classPhrase {
 		if to := run(s.b, i, charLower|charBlank); to > i+30 {

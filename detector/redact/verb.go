@@ -33,7 +33,7 @@ func (s *scan) verb(i int) {
 			s.add(v, vto, classKinds[classPassword], i, end)
 			return
 		}
-		if v, vto := s.argument(next); vto > v && next > to && s.logsIn(i, v, vto) { // AUTH user password
+		if v, vto := s.argument(next); vto > v && next > to && s.logsIn(i, v, vto) && !s.t.function.has(b[from:to]) && !one([]string{"method", "type", "mode", "scheme", "user"}, b[from:to]) { // AUTH user password
 			s.add(v, vto, classKinds[classPassword], i, end)
 			return
 		}

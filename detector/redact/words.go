@@ -90,7 +90,7 @@ var flaggedWords = []struct {
 		preshared psk server ingestion instrumentation ingest vapid hashing hash wg wireguard wpa wifi wep user
 		developer partner ads security sdk live restricted`},
 	{wordQualifiesCode, `security verification verify auth authentication access recovery backup login signin confirmation confirm activation sms mfa
-		2fa tfa otp onetime time passcode sign pin authorization reset card cvv cvc totp unlock pairing invite scratch challenge factor`},
+		2fa tfa otp onetime one-time two-factor multi-factor sign-in log-in time passcode sign pin authorization reset card cvv cvc totp unlock pairing invite scratch challenge factor`},
 	{wordQualifiesPhrase, `seed recovery mnemonic backup wallet secret pass`},
 	{wordQualifiesNumber, `ssn security passport tax insurance national social identity identification nhs medicare`},
 	{wordQualifiesCard, `card cc credit debit pan payment`},
