@@ -247,6 +247,9 @@ func rankSeverity(i *detector.Incident) int {
 	return n + 1
 }
 
+// oldEnough is how old a service must be for an error that it never logged before to be news by itself.
+const oldEnough = 24 * time.Hour
+
 // learningNotes says of new services until when they are learned.
 func learningNotes(list []Service, c clock) []note {
 	var out []note
@@ -256,7 +259,7 @@ func learningNotes(list []Service, c clock) []note {
 		}
 		out = append(out, note{
 			Icon: "learning", Head: sv.Name + " is new since " + c.zoned(sv.FirstSeen) + ".",
-			Text: "New errors page from " + c.zoned(sv.LearningUntil) + "; large surges and secrets page now.",
+			Text: "Large surges and secrets page now, smaller changes from " + c.zoned(sv.LearningUntil) + ", and new errors from " + c.zoned(sv.FirstSeen.Add(oldEnough)) + ".",
 		})
 	}
 	if len(out) > 3 {
