@@ -8,6 +8,9 @@ const (
 // header removes a column of a table whose head names it: user,password,host and rows with as many cells. It reports
 // whether the name stands in such a head.
 func (s *scan) header(k *key) bool {
+	if k.from >= s.rowsFrom && k.from < s.rowsTo { // a row of a table is no head of another
+		return false
+	}
 	after := k.to
 	if s.newline(after) == after && s.tab(after) == after {
 		after = s.afterQuote(after)
@@ -41,9 +44,11 @@ func (s *scan) header(k *key) bool {
 		if n != total {
 			break
 		}
-		found = true
+		if !found {
+			found, s.rowsFrom = true, row
+		}
 		s.take(k, value{from, to, true, formAssign})
-		i = end
+		i, s.rowsTo = end, end
 	}
 	return found
 }

@@ -97,6 +97,9 @@ func TestWorkIsLinearInTheLength(t *testing.T) {
 		"identified by ", "curl -u ", "mysql -p ", "Authorization: Bearer ", "Authorization: Digest a=", "Cookie: sid=", "Set-Cookie: a=b; ", `"kty":`, "$6$", "{ssha}", "AUTH ", "/reset/", "thin:a/", "a@tcp(", "a:b@tcp(",
 		"ghp_a", "xoxb-", "hvs.", "<redacted:password>", "<redacted:", "password=<redacted:", "\x1b[31mpassword\x1b[0m=", "tokens=[a,", "tokens=['a',", "recovery codes: aaa111-1, ", "token.", "token_", "PuTTY-User-Key-File-3: ", "Private-Lines: ",
 		"password for a ", "https://hooks.slack.com/", "password=(", "password={", "password=((", "password=<<", "password=`", "jsessionid=",
+		"token,", "token,a\n", "token,a\nb,c\n", "token\t", "a,token\n\"", `password="a" => `, "password: a1 -> ", `name="password" type="`, `value="a" name="password" `, "entry 'a' for key 'token' ",
+		`"password";s:1:"`, "пароль=", "AUTH a b1 ", "echo a | sudo -S ", "echo ", "<<<", ":5432:a:b:", "a:b1X@localhost", "user@host", "snmp-server ", "radius-server key ", "1234 is your code ", "credentials a:",
+		`"password":{"value":`, "[password:private]", "4111111111111111 ", "%B4111111111111111^", "> -----BEGIN PRIVATE KEY-----\n> ", "passphrase: a ",
 	} {
 		short, long := bytes.Repeat([]byte(unit), 8<<10/len(unit)), bytes.Repeat([]byte(unit), 64<<10/len(unit))
 		s, l := took(short), took(long)

@@ -35,7 +35,10 @@ type scan struct {
 	keyOpen bool   // a private key began and did not end
 	nameTo  int    // where the name ends that was looked at last
 	partsTo int    // up to where a header, a list or an object was read for its parts
-	quotes  [4]closing
+	// The rows of a table that were read under its head.
+	rowsFrom, rowsTo int
+
+	quotes [4]closing
 }
 
 // minText is the shortest text that holds the name of a secret and its value.
@@ -67,7 +70,7 @@ func (s *scan) text(t *tables, field string, b []byte) []span {
 // begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
 func (s *scan) begin(t *tables, b []byte) {
 	s.t, s.b, s.field, s.spans = t, b, "", s.spans[:0]
-	s.done, s.keyOpen, s.nameTo, s.partsTo = 0, false, 0, 0
+	s.done, s.keyOpen, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo = 0, false, 0, 0, 0, 0
 	for i := range s.quotes {
 		s.quotes[i].known = false
 	}

@@ -87,7 +87,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 			return j, formQuote
 		}
 		return j, formBlank
-	case c == '[' && !k.quoted && !s.startsKey(j+1, "=:"):
+	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon):
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
