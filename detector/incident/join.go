@@ -83,7 +83,7 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 		return t.changed(it, detector.ChangeUpdated, s.At, false), true
 	}
 	if SeriesKey(s.Series) == it.Lead {
-		if normal(s) {
+		if normal(s) || it.ended(s) {
 			return detector.Change{}, false
 		}
 		it.Seen, it.Held = maxTime(it.Seen, s.At), false

@@ -41,6 +41,7 @@ type item struct {
 	Saved     time.Time         `json:"saved"`               // when a change was last handed out
 	Dismissed bool              `json:"dismissed,omitempty"` // a person resolved it while its signal went on
 	Held      bool              `json:"held,omitempty"`      // a person reopened it, and no signal has come since
+	Heard     heard             `json:"heard,omitzero"`      // what the lead said a minute ago
 	Back      bool              `json:"back,omitempty"`      // inside what is expected again, waiting
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
 	Lead      string            `json:"lead"`                // the series whose figures it shows
@@ -178,6 +179,9 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		if host := t.joins(s, severity); host != nil {
 			return t.join(host, s)
 		}
+		if t.over(s, series) {
+			return detector.Change{}, false
+		}
 		return t.open(now, s, key, series, severity)
 	}
 	if normal(s) || told(it, s) {
@@ -217,20 +221,6 @@ func normal(s *detector.Signal) bool {
 		return s.Observed <= max(s.High, 1.3*s.Expected)
 	case detector.KindFall, detector.KindSilence:
 		return s.Observed > 0 && s.Observed >= .7*s.Expected
-	}
-	return false
-}
-
-// told reports that a resolved incident has told already what a signal of its series says: its window reaches back into
-// what went on then, and what came since is as expected.
-func told(it *item, s *detector.Signal) bool {
-	in := &it.Incident
-	if in.Status != detector.StatusResolved || s.Series.Class != detector.ClassLine || s.Unit != "lines" || !s.At.Add(-s.Window).Before(it.Seen) {
-		return false
-	}
-	switch s.Kind {
-	case detector.KindSurge, detector.KindErrorSpike, detector.KindMaskedError:
-		return s.Observed-max(in.Peak, in.Observed) <= max(s.High, 1.3*s.Expected)
 	}
 	return false
 }

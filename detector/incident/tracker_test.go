@@ -514,6 +514,47 @@ func TestWhatWasToldDoesNotComeBack(t *testing.T) {
 	}
 }
 
+// The hidden error's detector holds on for ten minutes after the flood; the incident is back when the flood is over. An
+// error that merely doubled holds it as long as its detector does.
+func TestAFloodIsOverBeforeItsDetectorLetsGo(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		flood, rest float64 // lines in a bucket
+		back        time.Duration
+	}{
+		{"a flood", 22000, 0.2, 5 * time.Minute},
+		{"a rise that lasts", 2, 2, 18 * time.Minute},
+	} {
+		flood := signal(detector.KindSurge, service("a"), 9000, 30)
+		lines := 0.0
+		got := play(New(Options{}), 250, func(i int) []detector.Signal {
+			if i < 10 {
+				lines += tt.flood
+			} else {
+				lines += tt.rest
+			}
+			s := signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, lines, .2*float64(i+1))
+			s.Window, s.Hidden = time.Duration(i+1)*10*time.Second, &detector.Hidden{Template: "disk died", Lines: 1}
+			switch {
+			case i < 2:
+				return []detector.Signal{flood}
+			case i < 100:
+				return []detector.Signal{s}
+			}
+			return nil
+		})
+		var back time.Time
+		for _, e := range got[len(got)-1].Incident.Timeline {
+			if e.Kind == detector.EntryBack {
+				back = e.At
+			}
+		}
+		if back.IsZero() || tt.rest < 1 && back.After(start.Add(tt.back)) || tt.rest > 1 && back.Before(start.Add(16*time.Minute)) {
+			t.Errorf("%s: back %s after the start", tt.name, back.Sub(start))
+		}
+	}
+}
+
 func TestAnOldIncidentDoesNotSwallowANewError(t *testing.T) {
 	flood := signal(detector.KindMaskedError, service("a"), 9000, 30)
 	fresh := signal(detector.KindNewError, detector.Series{Service: "a", Level: detector.LevelError, Shape: 5}, 3, 0)
