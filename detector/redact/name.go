@@ -115,13 +115,15 @@ func (s *scan) barren(from, i int) bool {
 	case ' ', '.', ',', ';', ')', '\n':
 	case ':':
 		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {
-			return !hasFold(s.b, i, "is") && s.b[i-2] != '-'
+			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one([]string{"provided", "supplied", "given", "received", "used", "generated"}, s.b[i:end])
 		}
 		return false
 	default:
 		return false
 	}
 	switch string(s.b[i:end]) {
+	case "est", "es", "ist", "lautet":
+		return false
 	case "is", "was", "are", "to", "set", "changed", "reset", "now", "equals", "value", "val", "data", "content":
 		return false
 	case "for", "of":

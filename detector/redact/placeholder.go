@@ -2,9 +2,12 @@ package redact
 
 import "bytes"
 
-// placeholder reports whether v stands for a value: stars, ${VAR}, <password>, %s, ?, [FILTERED], what was redacted
+// placeholder reports whether v stands for a value: nothing, stars, ${VAR}, <password>, %s, ?, [FILTERED], what was redacted
 // before.
 func placeholder(v []byte) bool {
+	if len(v) == 0 {
+		return true
+	}
 	switch v[0] {
 	case '$':
 		return len(v) == 1 || v[1] == '{' || v[1] == '(' || v[1] == '[' || isVariable(v[1:])

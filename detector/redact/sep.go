@@ -29,6 +29,9 @@ func (s *scan) separator(k *key) (at int, f form) {
 			k.tag = true
 			return at, formTag
 		}
+		if at, ok := s.attributes(i); ok { // <password value="x"/>
+			return at, formPair
+		}
 	}
 	i, k.quoted = s.closers(i, k.from)
 	i = s.visible(i)
@@ -118,6 +121,11 @@ func (s *scan) counted(i int) (at int, ok bool) {
 
 // operator recognises what joins key and value, also escaped, and skips the blanks after it.
 func (s *scan) operator(i int) (at int, f form) {
+	for _, wide := range [...]string{"：", "＝", "是"} {
+		if has(s.b, i, wide) {
+			return s.blanks(i + len(wide)), formColon
+		}
+	}
 	n, c := s.char(i)
 	if n == 0 {
 		return i, formNone
@@ -199,7 +207,7 @@ func (s *scan) isWord(i int) (at int, ok bool) {
 		}
 		return s.blanks(at), true
 	}
-	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals "} {
+	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: "} {
 		if hasFold(s.b, i, w) {
 			return s.blanks(i + len(w)), true
 		}

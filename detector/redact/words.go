@@ -98,7 +98,7 @@ var flaggedWords = []struct {
 
 // joinedWords end words that are written without a border. Longer ones stand first.
 var joinedWords = []string{
-	"passphrase", "password", "secretkey", "accesskey", "privatekey", "encryptionkey", "signingkey", "passcode", "authtoken", "accesstoken", "passwd",
+	"passphrase", "password", "passwort", "kennwort", "passord", "wachtwoord", "contrasena", "secretkey", "accesskey", "privatekey", "encryptionkey", "signingkey", "passcode", "authtoken", "accesstoken", "passwd",
 	"apikey", "authkey", "secret", "token", "pwd", "pass",
 }
 
