@@ -54,7 +54,10 @@ func (t *tables) field(key string) name {
 	case t.own(id).class != classNone:
 		return name{class: classOwn}
 	}
-	return t.words.named(id)
+	if n := t.words.named(id); n.class != classNone {
+		return n
+	}
+	return t.foreignField(id)
 }
 
 // field redacts one field.

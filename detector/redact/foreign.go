@@ -76,3 +76,16 @@ func (s *scan) foreign(i int) {
 		return
 	}
 }
+
+// foreignField judges the name of a field that ends with one of them.
+func (t *tables) foreignField(id []byte) name {
+	if len(id) < gramSize {
+		return name{}
+	}
+	for _, f := range t.foreign[foldedGram(id, len(id)-gramSize)] {
+		if hasFold(id, len(id)-len(f.text), f.text) {
+			return name{class: f.class}
+		}
+	}
+	return name{}
+}

@@ -94,7 +94,7 @@ var notUsers = []string{
 	"sip", "xmpp", "acct", "owner", "author", "principal", "target", "url", "uri", "dest", "source", "reply-to", "contact", "sftp", "scp", "rsync", "repo", "image",
 }
 
-// login removes the password of user:password@host where no scheme stands before it. i is at the @.
+// loginAt removes the password of user:password@host where no scheme stands before it. i is at the @.
 func (s *scan) loginAt(i int) {
 	b := s.b
 	if i >= len(b) || b[i] != '@' {

@@ -22,10 +22,16 @@ func TestFieldsAndNestedObjects(t *testing.T) {
 		{Key: "db.password", Value: detector.Value{Kind: detector.KindString, Text: []byte("hunter2hunter")}},
 		{Key: "request", Value: detector.Value{Kind: detector.KindObject, Text: []byte(`{"headers":{"authorization":"Bearer abcDEF123456"}}`)}},
 		{Key: "pin", Value: detector.Value{Kind: detector.KindNumber, Text: []byte("4711")}},
+		{Key: "contraseña", Value: detector.Value{Kind: detector.KindString, Text: []byte("hunter2hunter")}},
+		{Key: "db_пароль", Value: detector.Value{Kind: detector.KindString, Text: []byte("hunter2hunter")}},
+		{Key: "request_id", Value: detector.Value{Kind: detector.KindNumber, Text: []byte("4111111111111111")}},
 		{Key: "token_count", Value: detector.Value{Kind: detector.KindNumber, Text: []byte("4711")}},
 	}}
 	r.Event(&ev)
-	all := string(ev.Fields[0].Value.Text) + string(ev.Fields[1].Value.Text)
+	if v, _ := ev.Fields.Get("request_id"); string(v.Text) != "4111111111111111" {
+		t.Errorf("request_id is %s", v.Text)
+	}
+	all := string(ev.Fields[0].Value.Text) + string(ev.Fields[1].Value.Text) + string(ev.Fields[3].Value.Text) + string(ev.Fields[4].Value.Text)
 	for _, secret := range []string{"hunter2", "abcDEF"} {
 		if strings.Contains(all, secret) {
 			t.Errorf("%s is left in %s", secret, all)
@@ -37,7 +43,7 @@ func TestFieldsAndNestedObjects(t *testing.T) {
 	if v, _ := ev.Fields.Get("token_count"); string(v.Text) != "4711" {
 		t.Errorf("token_count is %s", v.Text)
 	}
-	if len(ev.Secrets) != 3 || ev.Secrets[0].Key != "db.password" || len(ev.Secrets[0].Fingerprint) != 8 {
+	if len(ev.Secrets) != 5 || ev.Secrets[0].Key != "db.password" || len(ev.Secrets[0].Fingerprint) != 8 {
 		t.Errorf("secrets %+v", ev.Secrets)
 	}
 }
