@@ -41,7 +41,8 @@ func (v *service) noteNovel(t *series, x float64, env *moment) {
 }
 
 // judgeNovel calls new errors: an error template under 30 minutes old (or back after a day), three lines in five
-// minutes but not all in one bucket, service older than a day. A service that brings several each day gets notices.
+// minutes but not all in one bucket, service older than a day. A service that brings several each day gets notices, and so
+// does one in its first day whose very first error this is.
 func (v *service) judgeNovel(env *moment) {
 	kept := v.novel[:0]
 	for _, nov := range v.novel {
@@ -53,9 +54,11 @@ func (v *service) judgeNovel(env *moment) {
 			continue
 		}
 		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= env.minutes(5) &&
-			env.n-v.born > env.day {
+			(env.n-v.born > env.day || v.firstError(nov)) {
 			nov.fired = env.n
-			v.births.errors++
+			if env.n-v.born > env.day {
+				v.births.errors++
+			}
 		}
 		kept = append(kept, nov)
 	}
@@ -63,6 +66,12 @@ func (v *service) judgeNovel(env *moment) {
 	v.novel = kept
 	fade := .7 / float64(env.day)
 	v.births.errors -= v.births.errors * fade
+}
+
+// firstError tells that the service had logged for a while and never at the level of nov before.
+func (v *service) firstError(nov novelty) bool {
+	l := v.levels[nov.t.key.Level]
+	return l != nil && l.born >= nov.since
 }
 
 // hidden is the new or rare error that a flood would hide: the worst level first, then the first that came. flood is

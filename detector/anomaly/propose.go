@@ -84,7 +84,7 @@ func (v *service) propose(env *moment) {
 		if nov := &v.novel[i]; nov.fired > 0 && env.n-nov.t.seen <= env.minutes(5) {
 			v.add(candidate{
 				kind: detector.KindNewError, of: nov.t, began: nov.fired, onset: nov.since, rank: rankNewError,
-				score: familyBar, notice: v.births.errors > 4,
+				score: familyBar, notice: v.births.errors > 4 || nov.fired-v.born <= env.day,
 			})
 		}
 	}

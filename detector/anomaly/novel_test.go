@@ -1,0 +1,52 @@
+package anomaly
+
+import (
+	"testing"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// The very first error of a service is news in its first day already, as a notice; from then on each new one pages.
+func TestFirstErrorOfAServiceIsANoticeInItsFirstDay(t *testing.T) {
+	const hour = 360
+	info := line{"cart", detector.LevelInfo, 1, 3}
+	first, second := line{"cart", detector.LevelError, 2, 1}, line{"cart", detector.LevelError, 3, 1}
+	severity := func(after int, extra ...line) (out []detector.Severity) {
+		b := newBench(Options{}, info)
+		b.run(after)
+		for range 30 {
+			sigs := b.suite.Step(b.bucket(extra...))
+			b.n++
+			for _, s := range sigs {
+				if s.Kind == detector.KindNewError && s.ExplainedBy == "" {
+					out = append(out, s.Severity)
+				}
+			}
+		}
+		return out
+	}
+	for _, c := range []struct {
+		name  string
+		after int
+		extra []line
+		want  []detector.Severity // of the signals, each once
+	}{
+		{"in its first hour nothing is new", hour / 2, []line{first}, nil},
+		{"in its first day", 5 * hour, []line{first}, []detector.Severity{detector.SeverityNotice}},
+		{"after a day", 25 * hour, []line{first}, []detector.Severity{""}},
+		{"two at once after a day are one page", 25 * hour, []line{first, second}, []detector.Severity{""}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := severity(c.after, c.extra...)
+			var kinds []detector.Severity
+			for _, s := range got {
+				if len(kinds) == 0 || kinds[len(kinds)-1] != s {
+					kinds = append(kinds, s)
+				}
+			}
+			if len(kinds) != len(c.want) || len(kinds) > 0 && kinds[0] != c.want[0] {
+				t.Errorf("%q, want %q", kinds, c.want)
+			}
+		})
+	}
+}
