@@ -77,7 +77,7 @@ func judge(family world.Family, seeds []uint64, o anomaly.Options, cfg world.Con
 		pages, named, spent := run(w, o)
 		r.spent += spent
 		r.buckets += w.Buckets
-		r.weeks += float64(w.Buckets) / (7 * 8640)
+		r.weeks += float64(w.Buckets) / (7 * 8640) * float64(w.Series()) / 600
 		taken := map[*world.Incident]bool{}
 		for _, p := range pages {
 			r.match(p, w, taken)
@@ -157,7 +157,7 @@ func (r *report) print(t *testing.T, title string) {
 		planted, found, doubled, named, hidden = planted+v.planted, found+v.found, doubled+v.doubled, named+v.named, hidden+v.hidden
 		delays = append(delays, v.delays...)
 	}
-	fmt.Fprintf(&b, "all: recall %.3f precision %.3f, false a week %.2f (%d of %d in the first two days), median %s, doubled %.3f, hidden named %d of %d, %s of CPU\n",
+	fmt.Fprintf(&b, "all: recall %.3f precision %.3f, false a week and 600 series %.2f (%d of %d in the first two days), median %s, doubled %.3f, hidden named %d of %d, %s of CPU\n",
 		float64(found)/float64(planted), r.precision(), float64(len(r.falses))/r.weeks, r.early, len(r.falses), middle(delays),
 		float64(doubled)/float64(max(1, r.pages)), named, hidden, r.spent.Round(time.Millisecond))
 	t.Log(b.String())

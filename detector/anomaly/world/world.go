@@ -218,5 +218,14 @@ func (w *World) name(i int) string { return fmt.Sprintf("svc-%02d", i) }
 // Seed is that of the configuration.
 func (w *World) Seed() uint64 { return w.cfg.Seed }
 
+// Series is how many templates log in the course of the world.
+func (w *World) Series() int {
+	n := 0
+	for _, s := range w.services {
+		n += len(s.templates)
+	}
+	return n
+}
+
 // N is the number of the bucket that Next yields next.
 func (w *World) N() int64 { return w.n }
