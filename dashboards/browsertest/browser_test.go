@@ -97,13 +97,26 @@ func (f *faults) watch(ctx context.Context) {
 				add("log: " + e.Entry.Text + " " + e.Entry.URL)
 			}
 		case *network.EventRequestWillBeSent:
-			if u := e.Request.URL; !strings.HasPrefix(u, f.host) && !strings.HasPrefix(u, "data:") {
+			if u := e.Request.URL; !f.own(u) && !strings.HasPrefix(u, "data:") {
 				add("request to another host: " + u)
 			}
 		case *page.EventJavascriptDialogOpening:
 			add("a script of a page ran: " + e.Message)
 		}
 	})
+}
+
+// expect says which host the next pages are of.
+func (f *faults) expect(host string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.host = host
+}
+
+func (f *faults) own(url string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return strings.HasPrefix(url, f.host)
 }
 
 func (f *faults) take() []string {

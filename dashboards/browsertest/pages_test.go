@@ -63,7 +63,7 @@ func TestEveryPage(t *testing.T) {
 			continue
 		}
 		base := serve(t, v.world())
-		f.host = base
+		f.expect(base)
 		for _, width := range []int64{1280, 400} {
 			name := fmt.Sprintf("%s-%d", v.name, width)
 			var wide, inner int64

@@ -29,7 +29,7 @@ func TestKeyboardAlone(t *testing.T) {
 	f.watch(ctx)
 	w := dashtest.Night()
 	base := serve(t, w)
-	f.host = base
+	f.expect(base)
 	var note, at string
 	err := chromedp.Run(ctx, start(base, "/incidents?status=open"),
 		chromedp.KeyEvent("j"), chromedp.KeyEvent("j"), chromedp.KeyEvent("k"), chromedp.KeyEvent("j"),
@@ -75,7 +75,7 @@ func TestLive(t *testing.T) {
 	w := dashtest.Night()
 	w.Joined = make(chan struct{}, 8)
 	base := serve(t, w)
-	f.host = base
+	f.expect(base)
 	if err := chromedp.Run(ctx, start(base, "/incidents/c81d07f2b6a95e30"), chromedp.Evaluate(`window.stayed = true`, nil)); err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestZoom(t *testing.T) {
 	f := &faults{}
 	f.watch(ctx)
 	base := serve(t, dashtest.Night())
-	f.host = base
+	f.expect(base)
 	err := chromedp.Run(ctx, start(base, "/incidents/7f3a2c19d04be8a1"), chromedp.Click(`[data-zoom]`), chromedp.WaitVisible(`.uplot canvas`),
 		chromedp.Poll(`document.querySelector('[data-zoom]').textContent === "As it was"`, nil))
 	shoot(ctx, t, "zoom")
