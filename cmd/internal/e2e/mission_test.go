@@ -32,11 +32,7 @@ func TestMission(t *testing.T) {
 	slack := slacktest.New()
 	t.Cleanup(slack.Close)
 	p := newParts(t, 4)
-	a, _, _ := startApp(t, p.configuration(fmt.Sprintf(`
-receivers:
-  - name: oncall
-    slack: {token: "%s", channel: "#oncall", api_url: "%s"}
-`, slack.Token, slack.URL)), missionRules)
+	a, _, _ := startApp(t, p.configuration(oncall(slack)), missionRules)
 
 	from := time.Now().Add(-time.Minute)
 	var lines []string

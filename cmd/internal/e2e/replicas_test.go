@@ -29,11 +29,7 @@ func TestReplicas(t *testing.T) {
 	slack := slacktest.New()
 	t.Cleanup(slack.Close)
 	p := newParts(t, 6)
-	conf := p.configuration(fmt.Sprintf(`
-receivers:
-  - name: oncall
-    slack: {token: "%s", channel: "#oncall", api_url: "%s"}
-`, slack.Token, slack.URL))
+	conf := p.configuration(oncall(slack))
 	from := time.Now().Add(-time.Minute)
 	const batches, size, hosts = 50, 2000, 5
 	want := make(map[string]uint64)

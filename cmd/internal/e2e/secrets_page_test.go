@@ -24,11 +24,7 @@ func TestASecretPages(t *testing.T) {
 	slack := slacktest.New()
 	t.Cleanup(slack.Close)
 	p := newParts(t, 4)
-	conf := p.configuration(fmt.Sprintf(`
-receivers:
-  - name: oncall
-    slack: {token: "%s", channel: "#oncall", api_url: "%s"}
-`, slack.Token, slack.URL))
+	conf := p.configuration(oncall(slack))
 	a, _, _ := startApp(t, conf, "")
 	_, _, stopOther := startApp(t, conf, "")
 	eventually(t, 30*time.Second, "both replicas count", func() (bool, string) {

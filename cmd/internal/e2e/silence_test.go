@@ -41,11 +41,7 @@ func TestASilenceHoldsForEveryReplica(t *testing.T) {
 	slack := slacktest.New()
 	t.Cleanup(slack.Close)
 	p := newParts(t, 2)
-	conf := p.configuration(fmt.Sprintf(`
-receivers:
-  - name: oncall
-    slack: {token: "%s", channel: "#oncall", api_url: "%s"}
-`, slack.Token, slack.URL))
+	conf := p.configuration(oncall(slack))
 	a, _, _ := startApp(t, conf, "")
 	b, _, _ := startApp(t, conf, "")
 	var made struct {

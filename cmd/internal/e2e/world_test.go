@@ -26,6 +26,7 @@ import (
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/notifier/slack/slacktest"
 )
 
 // need is a variable that `make test` sets; without the service the test fails.
@@ -42,6 +43,15 @@ func need(t *testing.T, name string) string {
 type parts struct {
 	kafka, redis, postgres string
 	topic, prefix          string
+}
+
+// oncall is the part of a configuration that sends pages to a peer of Slack.
+func oncall(slack *slacktest.Server) string {
+	return fmt.Sprintf(`
+receivers:
+  - name: oncall
+    slack: {token: "%s", channel: "#oncall", api_url: "%s"}
+`, slack.Token, slack.URL)
 }
 
 func newParts(t *testing.T, partitions int) parts {
