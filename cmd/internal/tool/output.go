@@ -118,7 +118,7 @@ func printReport(w io.Writer, t totals, replay *engine.Replay, corpus *template.
 			return nil
 		}
 		fmt.Fprintf(w, "\n%s  %s  %s\n  %s\n", in.OpenedAt.UTC().Format("2006-01-02 15:04:05Z"), in.Severity, in.Kind, in.Title)
-		fmt.Fprintf(w, "  Since %s.", in.Onset.UTC().Format("2006-01-02 15:04:05Z"))
+		fmt.Fprintf(w, "  Since %s.", began(in).UTC().Format("2006-01-02 15:04:05Z"))
 		if in.ResolvedAt != nil {
 			fmt.Fprintf(w, " Resolved %s.", in.ResolvedAt.UTC().Format("15:04:05Z"))
 		}
