@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"log/slog"
+	"math"
 	"net/url"
 	"os"
 	"syscall"
@@ -45,14 +46,21 @@ func TestNoAllocationALine(t *testing.T) {
 		}
 	}
 	before := p.stats.Lines.Load()
-	// AllocsPerRun rounds down: a run is all the lines, so that one allocation among them shows.
 	pass := func() {
 		for i := range records {
 			p.Record(&records[i])
 		}
 	}
-	if n := testing.AllocsPerRun(2, pass); n != 0 {
-		t.Errorf("%v allocations in %d lines", n, len(records))
+	// A run is all the lines, since AllocsPerRun rounds down, and the least of ten runs counts, since it sees the whole
+	// process: a connection that another test left closing allocates now and then, a line that allocates does in each run.
+	least := math.Inf(1)
+	for range 10 {
+		if least = min(least, testing.AllocsPerRun(1, pass)); least == 0 {
+			break
+		}
+	}
+	if least != 0 {
+		t.Errorf("%v allocations in %d lines", least, len(records))
 	}
 	if got := p.stats.Lines.Load() - before; got < uint64(2*len(records)) {
 		t.Errorf("only %d lines were counted", got)
