@@ -17,7 +17,7 @@ func (s *scan) command(i int) {
 	if hasFold(s.b, to-4, ".exe") {
 		to -= 4
 	}
-	if !is(s.b, run(s.b, to, charDot|charLower), charBlank) {
+	if !is(s.b, run(s.b, to, charDot|charLower), charBlank) && s.listed(to) == to {
 		return
 	}
 	for _, c := range s.t.clients[string(s.b[i:to])] {
@@ -45,7 +45,7 @@ func (s *scan) arguments(c *client, i int) {
 	counting, n := c.after == "", 0
 	end := s.n(i, maxCommand)
 	for i < end {
-		i = run(s.b, i, charBlank)
+		i = run(s.b, s.listed(i), charBlank)
 		if i >= end || s.b[i] == '|' || s.b[i] == ';' || has(s.b, i, "&&") {
 			return
 		}
@@ -53,7 +53,7 @@ func (s *scan) arguments(c *client, i int) {
 		arg := s.b[from:to]
 		next := to
 		if from > i {
-			next = s.afterQuote(to)
+			next = s.listed(s.afterQuote(to))
 		}
 		switch {
 		case len(arg) == 0:
@@ -108,6 +108,16 @@ func (s *scan) arguments(c *client, i int) {
 		}
 		i = max(next, i+1)
 	}
+}
+
+// listed skips what stands between two arguments that are told as a list: ['docker', 'login', '-p', 'x']. i is at the
+// quote that closes the first, or behind it.
+func (s *scan) listed(i int) int {
+	at := s.afterQuote(i)
+	if at > 0 && at < len(s.b) && s.b[at] == ',' && (s.b[at-1] == '\'' || s.b[at-1] == '"') {
+		return run(s.b, at+1, charBlank)
+	}
+	return i
 }
 
 // argument returns where one argument begins and ends, without its quotes.

@@ -81,7 +81,7 @@ func (s *scan) tuple(id []byte, i int) bool {
 	return closed && s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formTuple})
 }
 
-// whose skips the words that say whose secret it is: password for bob: x, PASSWORD FOR 'app'@'%' = 'x'.
+// whose skips the words that say whose secret it is: password for bob: x, password of bob was changed to x, PASSWORD FOR 'app'@'%' = 'x'.
 func (s *scan) whose(i int) (at int, f form) {
 	if !hasFold(s.b, i, "for ") && !hasFold(s.b, i, "of ") {
 		return i, formNone
@@ -96,6 +96,11 @@ func (s *scan) whose(i int) (at int, f form) {
 			if hasFold(s.b, j, " is ") || hasFold(s.b, j, " = ") {
 				at = s.blanks(j + 3)
 				return at, formProse
+			}
+			for _, w := range toldAs {
+				if hasFold(s.b, j+1, w) {
+					return s.blanks(j + 1 + len(w)), formProse
+				}
 			}
 		case c == ':' && is(s.b, j+1, charBlank):
 			return s.blanks(j + 1), formColon

@@ -194,18 +194,24 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 	return at, f != formNone
 }
 
+// toldFor and toldAs are what stands between a key and its value in a sentence: with whose it is, and without.
+var (
+	toldFor = []string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for "}
+	toldAs  = []string{"is now ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "}
+)
+
 // isWord recognises the words between a key and its value in a sentence.
 func (s *scan) isWord(i int) (at int, ok bool) {
-	for _, w := range [...]string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for ", "is now ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "} {
-		if !hasFold(s.b, i, w) {
-			continue
-		}
-		at = i + len(w)
-		if w[len(w)-4:] == "for " {
-			at, f := s.whose(at - len("for "))
+	for _, w := range toldFor {
+		if hasFold(s.b, i, w) {
+			at, f := s.whose(i + len(w) - len("for "))
 			return at, f != formNone
 		}
-		return s.blanks(at), true
+	}
+	for _, w := range toldAs {
+		if hasFold(s.b, i, w) {
+			return s.blanks(i + len(w)), true
+		}
 	}
 	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: "} {
 		if hasFold(s.b, i, w) {

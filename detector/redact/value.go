@@ -27,6 +27,9 @@ func (s *scan) under(k *key) {
 	if f == formNone || at >= len(s.b) {
 		return
 	}
+	if f == formColon || f == formTight {
+		at = s.nextLine(at)
+	}
 	at = s.typedValue(s.wrapped(at))
 	if s.account(k, at) {
 		return
@@ -70,6 +73,15 @@ func (s *scan) under(k *key) {
 		}
 		at = v.to + 2 // recovery codes come as a list
 	}
+}
+
+// nextLine skips to a value in quotes that stands on the next line, indented, as pretty printers of YAML and JSON put it.
+func (s *scan) nextLine(i int) int {
+	line := s.newline(i)
+	if at := s.blanks(line); line > i && at > line && s.opensQuote(at) && !s.namesValue(at) {
+		return at
+	}
+	return i
 }
 
 // literal skips what OpenSSL puts before a password that is given as it is.
