@@ -12,7 +12,7 @@ type AuditEntry struct {
 	ID      int64
 	At      time.Time // zero: now
 	Actor   string
-	Action  string // incident.acknowledged, rules.reload, silence.created…
+	Action  string // incident.acknowledged, rules.reload, silence.created, session.started…
 	Subject string // what it was done to
 	Text    string
 }
@@ -20,6 +20,8 @@ type AuditEntry struct {
 // AuditFilter selects entries. Empty fields select all.
 type AuditFilter struct {
 	Subject string
+	Actor   string
+	Action  string
 	Cursor  string
 	Limit   int // 1 to 500; 0: 100
 }
@@ -37,7 +39,7 @@ func (s *Store) Audit(ctx context.Context, e AuditEntry) error {
 
 func appendAudit(ctx context.Context, q queryer, e AuditEntry) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO audit (at, actor, action, subject, text) VALUES ($1, $2, $3, $4, $5)`,
-		micros(e.At), clean(e.Actor), clean(e.Action), key(e.Subject), cut(e.Text, maxEntryText))
+		micros(e.At), key(e.Actor), key(e.Action), key(e.Subject), cut(e.Text, maxEntryText))
 	return err
 }
 
@@ -46,6 +48,12 @@ func (s *Store) AuditLog(ctx context.Context, f AuditFilter) ([]AuditEntry, stri
 	w := where{}
 	if f.Subject != "" {
 		w.add("subject = ?", key(f.Subject))
+	}
+	if f.Actor != "" {
+		w.add("actor = ?", key(f.Actor))
+	}
+	if f.Action != "" {
+		w.add("action = ?", key(f.Action))
 	}
 	if err := w.after("audit", "id < ?", f.Cursor, 1); err != nil {
 		return nil, "", err

@@ -16,11 +16,12 @@ type Retention struct {
 	Shapes    time.Time // not seen since, unless an alias leads to it
 	Near      time.Time // near misses
 	Mutes     time.Time // silences and marks that ended before it
+	Sessions  time.Time // ended before it, by themselves; and what need not be remembered as used once any more
 }
 
 // Removed is how many rows Expire removed.
 type Removed struct {
-	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes int64
+	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes, Sessions int64
 }
 
 // expireRows is how many rows one transaction removes: others that write must not wait long.
@@ -45,6 +46,8 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 		{"deploys", r.Deploys, &out.Deploys, `DELETE FROM deploys WHERE (service, at, version) IN (
 			SELECT service, at, version FROM deploys WHERE at < $1 LIMIT $2)`},
 		{"silences", r.Mutes, &out.Mutes, `DELETE FROM mutes WHERE id IN (SELECT id FROM mutes WHERE ends_at < $1 LIMIT $2)`},
+		{"sessions", r.Sessions, &out.Sessions, `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ends_at < $1 LIMIT $2)`},
+		{"what was used once", r.Sessions, &out.Sessions, `DELETE FROM used_once WHERE id IN (SELECT id FROM used_once WHERE ends_at < $1 LIMIT $2)`},
 		{"near misses", r.Near, &out.Near, `DELETE FROM near_misses WHERE (identity, hour) IN (
 			SELECT identity, hour FROM near_misses WHERE at < $1 LIMIT $2)`},
 		{"shapes", r.Shapes, &out.Shapes, `DELETE FROM shapes WHERE (id, service, environment, level) IN (
