@@ -83,7 +83,8 @@ func (d *Decoder) cefExtension(b []byte) {
 		v := rest[:end]
 		switch string(key) {
 		case "rt", "end", "start":
-			if s, ok := timeValue(nil, detector.KindString, v); ok && (!d.draft.hasWhen || string(key) == "rt") {
+			var s stamp
+			if s.value(detector.KindString, v) && (!d.draft.hasWhen || string(key) == "rt") {
 				d.draft.when, d.draft.hasWhen = s, true
 			}
 		case "dvchost", "devhost":
@@ -138,7 +139,8 @@ func (d *Decoder) leef(b []byte) bool {
 		key, v := pair[:eq], pair[eq+1:]
 		switch string(key) {
 		case "devTime":
-			if s, ok := timeValue(nil, detector.KindString, v); ok {
+			var s stamp
+			if s.value(detector.KindString, v) {
 				f.when, f.hasWhen = s, true
 			}
 		case "sev":

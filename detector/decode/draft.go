@@ -1,6 +1,10 @@
 package decode
 
-import "github.com/tocsin-io/tocsin/detector"
+import (
+	"slices"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
 
 // pick is the best value so far for a role.
 type pick struct {
@@ -67,25 +71,30 @@ func (f *draft) reset() {
 	f.nested = keep
 }
 
-// field appends a field, but for a key that stands there already.
+// field appends a field, but for a key that stands there already. It is filled in where it stands: a copy of what was
+// just written in pieces waits for them.
 func (d *Decoder) field(key *name, kind detector.ValueKind, text []byte) {
 	if key.seen == d.generation {
 		return
 	}
 	key.seen = d.generation
-	d.ev.Fields = append(d.ev.Fields, detector.Field{Key: key.s, Value: detector.Value{Kind: kind, Text: text}})
+	n := len(d.ev.Fields)
+	if n == cap(d.ev.Fields) {
+		d.ev.Fields = slices.Grow(d.ev.Fields, 1)
+	}
+	d.ev.Fields = d.ev.Fields[:n+1]
+	f := &d.ev.Fields[n]
+	f.Key, f.Value.Kind, f.Value.Text = key.s, kind, text
 }
 
 // prefer keeps the better of two values for a role; the other is a field.
-func (d *Decoder) prefer(p *pick, key *name, rank uint8, v value) {
-	if p.key == nil {
-		*p = pick{key, rank, v}
-		return
-	}
-	if rank < p.rank {
+func (d *Decoder) prefer(p *pick, key *name, rank uint8, kind detector.ValueKind, text []byte) {
+	if p.key != nil {
+		if rank >= p.rank {
+			d.field(key, kind, text)
+			return
+		}
 		d.field(p.key, p.kind, p.text)
-		*p = pick{key, rank, v}
-		return
 	}
-	d.field(key, v.kind, v.text)
+	p.key, p.rank, p.kind, p.text = key, rank, kind, text
 }

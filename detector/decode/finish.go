@@ -39,11 +39,17 @@ func (d *Decoder) settle() {
 
 // plausible refuses times that no log can have; other doubts are left to the clock stage.
 func plausible(t time.Time) time.Time {
-	if y := t.Year(); y < 1971 || y > 2261 {
+	if at := t.Unix(); at < startOf1971 || at >= startOf2262 {
 		return time.Time{}
 	}
 	return t
 }
+
+// Unix seconds.
+const (
+	startOf1971 = 31_536_000
+	startOf2262 = 9_214_646_400
+)
 
 // route hands on the event, joins it to the one that waits for it, or lets it wait.
 func (d *Decoder) route() {

@@ -18,6 +18,7 @@ type name struct {
 	rank uint8
 	part part
 	seen uint32 // the event in which it last stood as a field's key
+	next *name  // the key that followed it last, one that is written without escapes
 }
 
 // interner gives the same string for the same bytes without allocating. A direct-mapped cache, indexed by a mix of
@@ -26,6 +27,7 @@ type interner struct {
 	cache [1024]*name
 	all   map[string]*name
 	bytes int
+	start name // its next is the key that an object began with last
 }
 
 func newInterner() *interner { return &interner{all: map[string]*name{}} }

@@ -24,7 +24,8 @@ func (d *Decoder) openInstant(n nested) {
 				s.nano, _ = digits(text, 0, len(text))
 			}
 		case "$date", "date", "repr", "timestamp":
-			if v, ok := timeValue(key, kind, text); ok && !seconds {
+			var v stamp
+			if v.value(kind, text) && !seconds {
 				s, seconds = v, true
 			}
 		case "timezone":
@@ -61,7 +62,8 @@ func (d *Decoder) openRecord(key *name, kind detector.ValueKind, text []byte) {
 			d.openInstant(nested{key, text})
 		}
 	case "date":
-		if s, ok := timeValue(key, kind, text); ok && !f.hasWhen {
+		var s stamp
+		if s.value(kind, text) && !f.hasWhen {
 			f.when, f.hasWhen, f.whenRank, f.whenKey = s, true, 1, key
 		}
 	case "hostname":

@@ -251,7 +251,7 @@ func (d *Decoder) otlpBody(b []byte) {
 		}
 		switch {
 		case key.role == roleMessage && kind == detector.KindString:
-			d.prefer(&f.message, key, key.rank, value{kind, text})
+			d.prefer(&f.message, key, key.rank, kind, text)
 		case key.role == roleLevel && f.level == detector.LevelNone:
 			if f.level, ok = levelValue(key.role, kind, text); !ok {
 				d.field(key, kind, text)

@@ -2,6 +2,7 @@ package decode
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -16,32 +17,34 @@ const (
 
 // stringEnd returns the index of the quote that closes the JSON string whose first byte after the opening quote is
 // at i, and whether escapes occur in it; -1 where it is not closed. Control characters are let pass, as many loggers
-// write them. Eight bytes are looked at in a step (SWAR): a zero byte in x^quote or x^backslash marks a hit.
+// write them. Eight bytes are looked at in a step (SWAR): a zero byte in x^quote or x^backslash marks a hit, and the
+// lowest mark is never a false one.
 func stringEnd(b []byte, i int) (end int, escaped bool) {
-	for {
-		for i+8 <= len(b) {
-			x := binary.LittleEndian.Uint64(b[i:])
-			q := x ^ (ones * '"')
-			s := x ^ (ones * '\\')
-			if ((q-ones)&^q|(s-ones)&^s)&highs != 0 {
-				break
-			}
+	for i+8 <= len(b) {
+		x := binary.LittleEndian.Uint64(b[i:])
+		q := x ^ (ones * '"')
+		s := x ^ (ones * '\\')
+		hits := ((q-ones)&^q | (s-ones)&^s) & highs
+		if hits == 0 {
 			i += 8
+			continue
 		}
-		for {
-			if i >= len(b) {
-				return -1, escaped
-			}
-			if c := b[i]; c == '"' {
-				return i, escaped
-			} else if c == '\\' {
-				escaped = true
-				i += 2
-				break
-			}
+		if i += bits.TrailingZeros64(hits) / 8; b[i] == '"' {
+			return i, escaped
+		}
+		escaped = true
+		i += 2
+	}
+	for ; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			return i, escaped
+		case '\\':
+			escaped = true
 			i++
 		}
 	}
+	return -1, escaped
 }
 
 func skipSpace(b []byte, i int) int {

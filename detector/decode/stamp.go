@@ -104,37 +104,41 @@ func digits(b []byte, i, n int) (int, bool) {
 
 // parseStamp reads the time that begins b and returns how many bytes it took; 0 where there is none.
 func parseStamp(b []byte) (s stamp, n int) {
+	if n = s.parse(b); n == 0 {
+		return stamp{}, 0
+	}
+	return s, n
+}
+
+// parse is parseStamp into s, which is empty before, and anything where it is 0.
+func (s *stamp) parse(b []byte) int {
 	if len(b) < 5 {
-		return s, 0
+		return 0
 	}
 	c := b[0]
 	switch {
 	case isDigit(c):
 		if n := s.iso(b); n > 0 {
-			return s, n
+			return n
 		}
-		s = stamp{}
+		*s = stamp{}
 		if n := s.dayFirst(b); n > 0 {
-			return s, n
+			return n
 		}
-		s = stamp{}
+		*s = stamp{}
 		if n := s.american(b); n > 0 {
-			return s, n
+			return n
 		}
-		s = stamp{}
+		*s = stamp{}
 		if n := s.timeOfDay(b, 0, false); n > 0 {
-			return s, n
+			return n
 		}
-		s = stamp{}
-		if n := s.epochText(b); n > 0 {
-			return s, n
-		}
+		*s = stamp{}
+		return s.epochText(b)
 	case isAlpha(c):
-		if n := s.monthFirst(b); n > 0 {
-			return s, n
-		}
+		return s.monthFirst(b)
 	}
-	return stamp{}, 0
+	return 0
 }
 
 // stampOf reads a text that is nothing but a time.

@@ -33,9 +33,14 @@ func (s *stamp) timeOfDay(b []byte, i int, dots bool) int {
 		}
 	}
 	s.hour, s.minute, s.clock = h, m, true
+	return s.afterClock(b, j, short)
+}
+
+// afterClock reads what may stand after hours and minutes, or where short is false after seconds and their fraction.
+func (s *stamp) afterClock(b []byte, j int, short bool) int {
 	if end := s.meridiem(b, j); end > 0 {
 		j = end
-	} else if h > 23 || (short && !s.dated) {
+	} else if s.hour > 23 || (short && !s.dated) {
 		return 0
 	}
 	if j < len(b) && (isDigit(b[j]) || (isAlpha(b[j]) && b[j] != 'Z' && b[j] != 'z')) {
@@ -49,12 +54,13 @@ func (s *stamp) fraction(b []byte, j int) int {
 	if j+1 >= len(b) || (b[j] != '.' && b[j] != ',' && b[j] != ':') || !isDigit(b[j+1]) {
 		return j
 	}
-	start := j + 1
-	scale := 100_000_000
-	for j = start; j < len(b) && isDigit(b[j]); j++ {
-		s.nano += int(b[j]-'0') * scale
-		scale /= 10
+	n, scale := 0, 1_000_000_000
+	for j++; j < len(b) && isDigit(b[j]); j++ {
+		if scale > 1 {
+			n, scale = n*10+int(b[j]-'0'), scale/10
+		}
 	}
+	s.nano = n * scale
 	return j
 }
 

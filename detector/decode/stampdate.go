@@ -3,6 +3,9 @@ package decode
 // iso reads 2006-01-02T15:04:05.999Z and its kin: - / . or nothing between the parts of the date, T, a blank, an
 // underscore, a comma or a tab before the time, a two-digit year where slashes divide. A date alone is no stamp.
 func (s *stamp) iso(b []byte) int {
+	if s.civil(b) {
+		return s.afterClock(b, s.fraction(b, civilLen), false)
+	}
 	y, ok := digits(b, 0, 4)
 	i := 4
 	if !ok {
@@ -59,6 +62,38 @@ func (s *stamp) iso(b []byte) int {
 	}
 	s.year, s.month, s.day, s.dated = y, m, d, true
 	return s.timeOfDay(b, i, sep == '.')
+}
+
+const civilLen = len("2006-01-02T15:04:05")
+
+// civil reads 2006-01-02T15:04:05 with dashes or slashes and T or a blank, what most loggers write, in one look at each
+// byte. Where the text is another it leaves s as it is.
+func (s *stamp) civil(b []byte) bool {
+	if len(b) < civilLen {
+		return false
+	}
+	t := (*[civilLen]byte)(b)
+	if t[4] != t[7] || (t[4] != '-' && t[4] != '/') || (t[10] != 'T' && t[10] != ' ') || t[13] != ':' || t[16] != ':' {
+		return false
+	}
+	century, year := pair(t[0], t[1]), pair(t[2], t[3])
+	month, day := pair(t[5], t[6]), pair(t[8], t[9])
+	hour, minute, second := pair(t[11], t[12]), pair(t[14], t[15]), pair(t[17], t[18])
+	if hour > 23 || minute > 59 || second > 59 || century > 99 || year > 99 || !validDate(century*100+year, month, day) {
+		return false
+	}
+	s.year, s.month, s.day, s.dated = century*100+year, month, day, true
+	s.hour, s.minute, s.second, s.clock = hour, minute, second, true
+	return true
+}
+
+// pair is the number of two digits, or more than 99 where they are none.
+func pair(tens, units byte) int {
+	tens, units = tens-'0', units-'0'
+	if tens > 9 || units > 9 {
+		return 100
+	}
+	return int(tens)*10 + int(units)
 }
 
 // compact reads 20060102T150405Z, 20060102 15:04:05 and 20060102150405.

@@ -16,13 +16,12 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 		d.field(key, kind, text)
 		return
 	}
-	v := value{kind, text}
 	scalar := kind == detector.KindString || kind == detector.KindNumber
 	switch key.role {
 	case roleMessage:
 		if kind == detector.KindString || (key.rank <= 2 && kind == detector.KindArray) {
 			f.logKey = f.logKey || key.rank == 3
-			d.prefer(&f.message, key, key.rank, v)
+			d.prefer(&f.message, key, key.rank, kind, text)
 			return
 		}
 		if kind == detector.KindNull && key.rank <= 1 && f.message.key == nil {
@@ -30,18 +29,18 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			return
 		}
 		if kind == detector.KindObject && key.rank <= 2 && f.message.key == nil {
-			d.prefer(&f.message, key, key.rank+20, v)
+			d.prefer(&f.message, key, key.rank+20, kind, text)
 			return
 		}
 	case roleTemplate:
 		if kind == detector.KindString {
 			f.clef = f.clef || key.s[0] == '@'
-			d.prefer(&f.template, key, 0, v)
+			d.prefer(&f.template, key, 0, kind, text)
 			return
 		}
 	case roleLevel, roleLevelSyslog, roleLevelPython, roleLevelOTel:
 		if level, ok := levelValue(key.role, kind, text); ok && scalar {
-			d.preferLevel(key, level, v)
+			d.preferLevel(key, level, kind, text)
 			return
 		}
 	case roleStatus:
@@ -53,24 +52,25 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			f.levelKey, f.levelRaw, f.levelRank = key, text, 9
 		}
 	case roleTime:
-		if s, ok := timeValue(key, kind, text); ok {
+		var s stamp
+		if s.value(kind, text) {
 			f.clef = f.clef || key.s == "@t"
-			d.preferTime(key, s, v)
+			d.preferTime(key, &s, kind, text)
 			return
 		}
 	case roleService:
 		if kind == detector.KindString && len(text) > 0 {
-			d.prefer(&f.service, key, key.rank, v)
+			d.prefer(&f.service, key, key.rank, kind, text)
 			return
 		}
 	case roleEnvironment:
 		if kind == detector.KindString && len(text) > 0 {
-			d.prefer(&f.environment, key, key.rank, v)
+			d.prefer(&f.environment, key, key.rank, kind, text)
 			return
 		}
 	case roleHost:
 		if kind == detector.KindString && len(text) > 0 {
-			d.prefer(&f.host, key, key.rank, v)
+			d.prefer(&f.host, key, key.rank, kind, text)
 			return
 		}
 	case roleTrace, roleSpan:
@@ -79,7 +79,7 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			if key.role == roleSpan {
 				p = &f.span
 			}
-			d.prefer(p, key, key.rank, value{kind, id})
+			d.prefer(p, key, key.rank, kind, id)
 			return
 		}
 	case roleTraceparent:
@@ -102,37 +102,38 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 	d.field(key, kind, text)
 }
 
-func (d *Decoder) preferLevel(key *name, level detector.Level, v value) {
+func (d *Decoder) preferLevel(key *name, level detector.Level, kind detector.ValueKind, text []byte) {
 	f := &d.draft
 	if f.levelKey != nil && f.levelRank <= key.rank {
-		d.field(key, v.kind, v.text)
+		d.field(key, kind, text)
 		return
 	}
 	if f.levelKey != nil {
-		kind := detector.KindString
+		was := detector.KindString
 		if isNumber(f.levelRaw) {
-			kind = detector.KindNumber
+			was = detector.KindNumber
 		}
-		d.field(f.levelKey, kind, f.levelRaw)
+		d.field(f.levelKey, was, f.levelRaw)
 	}
-	f.level, f.levelKey, f.levelRank, f.levelRaw = level, key, key.rank, v.text
+	f.level, f.levelKey, f.levelRank, f.levelRaw = level, key, key.rank, text
 }
 
-func (d *Decoder) preferTime(key *name, s stamp, v value) {
+func (d *Decoder) preferTime(key *name, s *stamp, kind detector.ValueKind, text []byte) {
 	f := &d.draft
 	better := !f.hasWhen || key.rank < f.whenRank
 	// Fluent Bit puts its own float before the @timestamp that the record has.
-	if f.hasWhen && f.whenKey == key && f.whenValue.kind == detector.KindNumber && v.kind == detector.KindString {
+	if f.hasWhen && f.whenKey == key && f.whenValue.kind == detector.KindNumber && kind == detector.KindString {
 		better = true
 	}
 	if !better {
-		d.field(key, v.kind, v.text)
+		d.field(key, kind, text)
 		return
 	}
 	if f.hasWhen && f.whenKey != key {
 		d.field(f.whenKey, f.whenValue.kind, f.whenValue.text)
 	}
-	f.when, f.whenKey, f.whenValue, f.whenRank, f.hasWhen = s, key, v, key.rank, true
+	f.when, f.whenKey, f.whenRank, f.hasWhen = *s, key, key.rank, true
+	f.whenValue.kind, f.whenValue.text = kind, text
 }
 
 // levelValue reads a level by its key's scale.
@@ -156,23 +157,22 @@ func levelValue(r role, kind detector.ValueKind, text []byte) (detector.Level, b
 	return numberLevel(n), true
 }
 
-// timeValue reads a time by its value; numbers must be of a plausible size.
-func timeValue(key *name, kind detector.ValueKind, text []byte) (s stamp, ok bool) {
+// value reads a time that is a value of its own; numbers must be of a plausible size.
+func (s *stamp) value(kind detector.ValueKind, text []byte) bool {
 	switch kind {
 	case detector.KindNumber:
-		ok = s.epoch(text)
-		return s, ok
+		return s.epoch(text)
 	case detector.KindString:
 		if len(text) < 8 || len(text) > 64 {
-			return s, false
+			return false
 		}
 		if text[0] == '[' && text[len(text)-1] == ']' {
 			text = text[1 : len(text)-1]
 		}
 		if s.epoch(text) {
-			return s, true
+			return true
 		}
-		s, n := parseStamp(text)
+		n := s.parse(text)
 		if n != len(text) && n > 0 {
 			rest := bytes.TrimSpace(text[n:])
 			n += len(text[n:]) - len(rest)
@@ -180,9 +180,9 @@ func timeValue(key *name, kind detector.ValueKind, text []byte) (s stamp, ok boo
 				n = len(text)
 			}
 		}
-		return s, n == len(text) && (s.dated || s.unix)
+		return n == len(text) && (s.dated || s.unix)
 	}
-	return s, false
+	return false
 }
 
 func smallInt(b []byte) (int, bool) {
