@@ -17,6 +17,7 @@ type ReceiverStats struct {
 	Dead        int // given up since that time
 	LastError   string
 	FailingFrom time.Time // since when it fails; zero where it does not
+	Oldest      time.Time // when the oldest of those that are to be sent was written; zero where there is none
 }
 
 // Receivers returns the statistics of every receiver that has unsent notifications or some since a time.
@@ -24,8 +25,8 @@ func (s *Store) Receivers(ctx context.Context, since time.Time) ([]ReceiverStats
 	var out []ReceiverStats
 	err := each(ctx, s.read, func(row scanner) error {
 		var r ReceiverStats
-		var waitsFrom, deadFrom, lastSent sql.NullInt64
-		if err := row.Scan(&r.Receiver, &r.Sent, &r.Waiting, &r.Failed, &r.Dead, &waitsFrom, &deadFrom, &lastSent); err != nil {
+		var waitsFrom, deadFrom, lastSent, oldest sql.NullInt64
+		if err := row.Scan(&r.Receiver, &r.Sent, &r.Waiting, &r.Failed, &r.Dead, &waitsFrom, &deadFrom, &lastSent, &oldest); err != nil {
 			return err
 		}
 		// What was given up counts as failing until something was sent well again.
@@ -35,17 +36,21 @@ func (s *Store) Receivers(ctx context.Context, since time.Time) ([]ReceiverStats
 		case deadFrom.Valid && deadFrom.Int64 >= lastSent.Int64:
 			r.FailingFrom = fromMicros(deadFrom.Int64)
 		}
+		if oldest.Valid {
+			r.Oldest = fromMicros(oldest.Int64)
+		}
 		out = append(out, r)
 		return nil
 	}, `SELECT receiver, SUM(CASE WHEN state = 'sent' THEN 1 ELSE 0 END),
 			SUM(CASE WHEN state = 'pending' AND error = '' THEN 1 ELSE 0 END),
 			SUM(CASE WHEN state = 'pending' AND error <> '' THEN 1 ELSE 0 END),
 			SUM(CASE WHEN state = 'dead' THEN 1 ELSE 0 END), MIN(CASE WHEN state = 'pending' THEN failing_from END),
-			MAX(CASE WHEN state = 'dead' THEN failing_from END), MAX(sent_at)
+			MAX(CASE WHEN state = 'dead' THEN failing_from END), MAX(sent_at),
+			MIN(CASE WHEN state = 'pending' THEN created_at END)
 		FROM (
-			SELECT receiver, state, error, failing_from, sent_at FROM outbox WHERE state = 'pending'
+			SELECT receiver, state, error, failing_from, sent_at, created_at FROM outbox WHERE state = 'pending'
 			UNION ALL
-			SELECT receiver, state, error, failing_from, sent_at FROM outbox WHERE created_at >= $1 AND state IN ('sent', 'dead')
+			SELECT receiver, state, error, failing_from, sent_at, created_at FROM outbox WHERE created_at >= $1 AND state IN ('sent', 'dead')
 		) AS o GROUP BY receiver ORDER BY receiver`, micros(since))
 	for i := range out {
 		if err != nil || out[i].Failed+out[i].Dead == 0 {

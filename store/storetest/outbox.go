@@ -202,7 +202,7 @@ func retries(t *testing.T, s *suite) {
 		}
 		return stats[0]
 	}
-	if r := receivers(); r.Failed != 1 || !r.FailingFrom.Equal(noon) || r.LastError != "429" {
+	if r := receivers(); r.Failed != 1 || !r.FailingFrom.Equal(noon) || r.LastError != "429" || r.Oldest.IsZero() || r.Oldest.After(noon) {
 		t.Errorf("receivers after Retry: %+v", r)
 	}
 	if err := s.Dead(s.ctx, n.ID, "token revoked"); err != nil {
@@ -225,7 +225,7 @@ func retries(t *testing.T, s *suite) {
 	if i := state(store.OutboxSent, "after Done"); i.Error != "" || i.Reference != "C1/123.4" || !i.SentAt.Equal(s.clock.Now()) {
 		t.Errorf("after Done: %+v", i)
 	}
-	if r := receivers(); r.Sent != 1 || r.Dead+r.Failed+r.Waiting != 0 || !r.FailingFrom.IsZero() {
+	if r := receivers(); r.Sent != 1 || r.Dead+r.Failed+r.Waiting != 0 || !r.FailingFrom.IsZero() || !r.Oldest.IsZero() {
 		t.Errorf("receivers after Done: %+v", r)
 	}
 	for name, err := range map[string]error{

@@ -14,7 +14,7 @@ import (
 // newMetrics serves tocsin's own metrics from a registry of its own.
 func newMetrics(a *App) http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), engineCollector{a.engine}, a.pages.sent, a.pages.failed)
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), engineCollector{a.engine}, a.pages.sent, a.pages.failed, outboxCollector{a.store, a.o.Now})
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
 }
 

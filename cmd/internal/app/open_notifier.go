@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	mathrand "math/rand/v2"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/notifier"
@@ -17,7 +19,7 @@ func (a *App) openNotifier(context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.pages = newPageMetrics()
+	a.pages = newPageMetrics(slices.Sorted(maps.Keys(built)))
 	zone, err := time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return fmt.Errorf("time_zone: %w", err)
