@@ -1,0 +1,102 @@
+//go:build linux
+
+package chaos
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	mathrand "math/rand/v2"
+	"os"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+)
+
+// options say how a run is.
+type options struct {
+	seed       uint64
+	length     time.Duration // how long laps are begun; 0: each fault once
+	partitions int
+	rate       int           // lines a second
+	limit      time.Duration // within which all is well again after a mending
+	giveUp     time.Duration // when waiting ends
+}
+
+// environment reads CHAOS_TIME (how long laps are begun; none: each fault once) and CHAOS_SEED (of an earlier run).
+func environment(t *testing.T) options {
+	t.Helper()
+	o := options{partitions: 6, rate: 400, limit: 2 * time.Minute, giveUp: 2 * time.Minute}
+	if v := os.Getenv("CHAOS_TIME"); v != "" {
+		d, err := time.ParseDuration(v)
+		if err != nil {
+			t.Fatalf("CHAOS_TIME: %v", err)
+		}
+		o.length, o.rate, o.limit = d, 2000, 30*time.Second
+	}
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	o.seed = binary.LittleEndian.Uint64(b[:])
+	if v := os.Getenv("CHAOS_SEED"); v != "" {
+		seed, err := strconv.ParseUint(v, 10, 64)
+		if err != nil {
+			t.Fatalf("CHAOS_SEED: %v", err)
+		}
+		o.seed = seed
+	}
+	return o
+}
+
+// TestChaos breaks everything that tocsin stands on, in an order that the seed draws, and wants every line counted once
+// and every page sent once.
+func TestChaos(t *testing.T) {
+	o := environment(t)
+	t.Logf("CHAOS_SEED=%d", o.seed)
+	w := newWorld(t, o)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var flows sync.WaitGroup
+	flows.Go(func() { w.producer.run(ctx) })
+	defer flows.Wait()
+	defer stop()
+	var laps []*lap
+	began := time.Now()
+	for _, faults := range w.schedule(o) {
+		if o.length > 0 && time.Since(began) > o.length {
+			break
+		}
+		l := &lap{number: len(laps) + 1, faults: faults}
+		laps = append(laps, l)
+		err := l.run(ctx, w, o)
+		t.Logf("lap %d, %s: counted after %s, paged after %s", l.number, l.name(), l.counted.Round(100*time.Millisecond), l.paged.Round(100*time.Millisecond))
+		if err != nil {
+			t.Errorf("lap %d, %s: %v", l.number, l.name(), err)
+			break
+		}
+		if l.counted > o.limit || l.paged > o.limit {
+			t.Errorf("lap %d, %s: it took longer than %s", l.number, l.name(), o.limit)
+		}
+	}
+	w.verify(ctx, t, laps)
+	t.Logf("%d lines\n%s", w.producer.sent.total(), w.tableOf(laps))
+	if t.Failed() {
+		for _, r := range w.replicas[:running] {
+			t.Logf("%s:\n%s", r.name, tail(r.log, 4000))
+		}
+	}
+}
+
+// schedule draws the laps. Without a length each fault comes once.
+func (w *world) schedule(o options) [][]fault {
+	draw := mathrand.New(mathrand.NewPCG(o.seed, 2))
+	var out [][]fault
+	for {
+		for _, i := range draw.Perm(len(kills)) {
+			out = append(out, []fault{kills[i]})
+		}
+		if o.length == 0 || len(out) > 1000 {
+			return out
+		}
+	}
+}

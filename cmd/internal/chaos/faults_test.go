@@ -1,0 +1,62 @@
+//go:build linux
+
+package chaos
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// fault is one way in which the world goes wrong.
+type fault struct {
+	name string
+	hold time.Duration // how long it lasts at least; the draw adds up to as much again
+	// inject makes it so, and returns what mends it: when mend returns, the part is there again.
+	inject func(ctx context.Context, w *world, r *rand.Rand) (mend func(context.Context) error, err error)
+}
+
+// kills are the faults that end a process at once.
+var kills = []fault{
+	{name: "kill -9 replica", hold: 3 * time.Second, inject: killReplica},
+	{name: "kill -9 broker", hold: 3 * time.Second, inject: killBroker},
+	{name: "kill -9 Redis", hold: 2 * time.Second, inject: killRedis},
+	{name: "kill -9 Postgres", hold: 2 * time.Second, inject: killPostgres},
+}
+
+func killReplica(_ context.Context, w *world, r *rand.Rand) (func(context.Context) error, error) {
+	victim := w.replicas[r.IntN(running)]
+	victim.kill()
+	return victim.run, nil
+}
+
+func killBroker(_ context.Context, w *world, r *rand.Rand) (func(context.Context) error, error) {
+	victim := w.kafka.brokers[r.IntN(brokerCount)]
+	victim.kill()
+	return func(ctx context.Context) error {
+		if err := victim.start(); err != nil {
+			return err
+		}
+		return w.kafka.answers(ctx) // the next fault may take another one: two of three must be in step
+	}, nil
+}
+
+func killRedis(_ context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
+	w.redis.kill()
+	return func(ctx context.Context) error {
+		if err := w.redis.start(); err != nil {
+			return err
+		}
+		return redisAnswers(ctx, w.redis)
+	}, nil
+}
+
+func killPostgres(_ context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
+	w.postgres.kill()
+	return func(ctx context.Context) error {
+		if err := w.postgres.start(); err != nil {
+			return err
+		}
+		return postgresAnswers(ctx, w.postgres)
+	}, nil
+}
