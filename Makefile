@@ -3,12 +3,15 @@
 # make bench   nanoseconds and allocations a line of each stage, lines a CPU second from Kafka to counted, and templates
 #              beside Drain and a plain copy of the bytes (TOCSIN_BENCH_LINES: a directory of .log files)
 # make fuzz    each fuzz target for FUZZTIME
+# make chaos   brokers, stores and replicas are killed and cut off for CHAOS_TIME (15m) under load; CHAOS_SEED replays a run
 # make demo    the demo
 GO       ?= go
 FUZZTIME ?= 5m
+CHAOS_TIME ?= 15m
+CHAOS_SEED ?=
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build demo test quick lint bench fuzz services down
+.PHONY: build demo test quick lint bench fuzz chaos services down
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/tocsin ./cmd/tocsin
@@ -36,3 +39,6 @@ bench: services
 
 fuzz:
 	.ci/fuzz $(FUZZTIME)
+
+chaos: services
+	CHAOS_TIME=$(CHAOS_TIME) CHAOS_SEED=$(CHAOS_SEED) $(GO) test -race -count 1 -timeout 2h -v -run '^TestChaos$$' ./cmd/internal/chaos
