@@ -8,6 +8,8 @@ import (
 	"encoding/binary"
 	mathrand "math/rand/v2"
 	"os"
+	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -19,21 +21,27 @@ type options struct {
 	seed       uint64
 	length     time.Duration // how long laps are begun; 0: each fault once
 	partitions int
-	rate       int           // lines a second
-	limit      time.Duration // within which all is well again after a mending
-	giveUp     time.Duration // when waiting ends
+	rate       int            // lines a second
+	limit      time.Duration  // within which all is well again after a mending
+	giveUp     time.Duration  // when waiting ends
+	only       *regexp.Regexp // faults whose names match
 }
 
-// environment reads CHAOS_TIME (how long laps are begun; none: each fault once) and CHAOS_SEED (of an earlier run).
+// environment reads CHAOS_TIME (how long laps are begun; none: each fault once), CHAOS_SEED (of an earlier run) and
+// CHAOS_FAULTS (a regular expression for names of faults).
 func environment(t *testing.T) options {
 	t.Helper()
-	o := options{partitions: 6, rate: 400, limit: 2 * time.Minute, giveUp: 2 * time.Minute}
+	o := options{partitions: 3, rate: 400, limit: 2 * time.Minute, giveUp: 2 * time.Minute}
 	if v := os.Getenv("CHAOS_TIME"); v != "" {
 		d, err := time.ParseDuration(v)
 		if err != nil {
 			t.Fatalf("CHAOS_TIME: %v", err)
 		}
 		o.length, o.rate, o.limit = d, 2000, 30*time.Second
+	}
+	var err error
+	if o.only, err = regexp.Compile(os.Getenv("CHAOS_FAULTS")); err != nil {
+		t.Fatalf("CHAOS_FAULTS: %v", err)
 	}
 	var b [8]byte
 	_, _ = rand.Read(b[:]) // never fails
@@ -87,16 +95,28 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// schedule draws the laps. Without a length each fault comes once.
+// schedule draws the laps. Without a length each way to be killed comes once; with one, every fault comes as often as
+// any other, and every third lap has a second one at the same time.
 func (w *world) schedule(o options) [][]fault {
 	draw := mathrand.New(mathrand.NewPCG(o.seed, 2))
+	pool := kills
+	if o.length > 0 {
+		pool = faults()
+	}
+	pool = slices.DeleteFunc(slices.Clone(pool), func(f fault) bool { return !o.only.MatchString(f.name) })
 	var out [][]fault
-	for {
-		for _, i := range draw.Perm(len(kills)) {
-			out = append(out, []fault{kills[i]})
+	for len(pool) > 0 {
+		for _, i := range draw.Perm(len(pool)) {
+			at := []fault{pool[i]}
+			other := pool[draw.IntN(len(pool))]
+			if o.length > 0 && draw.IntN(3) == 0 && !at[0].alone && !other.alone && other.part != at[0].part {
+				at = append(at, other)
+			}
+			out = append(out, at)
 		}
 		if o.length == 0 || len(out) > 1000 {
-			return out
+			break
 		}
 	}
+	return out
 }

@@ -4,9 +4,10 @@ package chaos
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -56,14 +57,29 @@ func (l *lap) run(ctx context.Context, w *world, o options) error {
 	w.producer.plant(l.host())
 	w.producer.leak(l.service())
 	wait(ctx, hold-hold/2)
-	for i, mend := range slices.Backward(mends) {
-		if err := mend(ctx); err != nil {
-			return fmt.Errorf("mend %s: %w", l.faults[i].name, err)
-		}
+	if err := l.mend(ctx, o, mends); err != nil {
+		return err
 	}
 	l.mended = time.Now()
 	wait(ctx, time.Second) // lines that come after the mending are part of it
 	return l.settle(ctx, w, o)
+}
+
+// mend mends all faults at once, as one part may need another to start.
+func (l *lap) mend(ctx context.Context, o options, mends []func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, o.giveUp)
+	defer cancel()
+	errs := make([]error, len(mends))
+	var all sync.WaitGroup
+	for i, mend := range mends {
+		all.Go(func() {
+			if err := mend(ctx); err != nil {
+				errs[i] = fmt.Errorf("mend %s: %w", l.faults[i].name, err)
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
 }
 
 // settle stops the flow and waits until everything is counted and told.

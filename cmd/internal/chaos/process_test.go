@@ -46,14 +46,14 @@ type process struct {
 	name    string
 	log     string // file that its output is appended to
 	make    func() *exec.Cmd
+	extra   []string     // further arguments of the next start
 	line    func(string) // gets each line of standard output; nil: it goes to the log
 
-	mu     sync.Mutex
-	cmd    *exec.Cmd
-	ended  chan struct{}
-	err    error // how it ended; valid once ended is closed
-	asked  bool  // we ended it
-	stayed bool  // it is stopped with SIGSTOP
+	mu    sync.Mutex
+	cmd   *exec.Cmd
+	ended chan struct{}
+	err   error // how it ended; valid once ended is closed
+	asked bool  // we ended it
 }
 
 func (p *process) start() error {
@@ -65,6 +65,7 @@ func (p *process) start() error {
 	}
 	defer f.Close()
 	cmd := p.make()
+	cmd.Args = append(cmd.Args, p.extra...)
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
@@ -81,7 +82,7 @@ func (p *process) start() error {
 		return fmt.Errorf("start %s: %w", p.name, err)
 	}
 	ended := make(chan struct{})
-	p.cmd, p.ended, p.asked, p.stayed = cmd, ended, false, false
+	p.cmd, p.ended, p.asked = cmd, ended, false
 	go func() {
 		if out != nil {
 			for lines := bufio.NewScanner(out); lines.Scan(); {
@@ -125,13 +126,12 @@ func (p *process) end(sig syscall.Signal) {
 }
 
 // pause stops the process where it stands; resume lets it go on.
-func (p *process) pause() error  { return p.signal(syscall.SIGSTOP, true) }
-func (p *process) resume() error { return p.signal(syscall.SIGCONT, false) }
+func (p *process) pause() error  { return p.signal(syscall.SIGSTOP) }
+func (p *process) resume() error { return p.signal(syscall.SIGCONT) }
 
-func (p *process) signal(sig syscall.Signal, stayed bool) error {
+func (p *process) signal(sig syscall.Signal) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.stayed = stayed
 	if err := p.cmd.Process.Signal(sig); err != nil {
 		return fmt.Errorf("%s: %w", p.name, err)
 	}
@@ -151,12 +151,6 @@ func (p *process) died() error {
 	default:
 		return nil
 	}
-}
-
-func (p *process) pid() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.cmd.Process.Pid
 }
 
 // childrenOf lists the direct children of a process.

@@ -43,16 +43,15 @@ rules:
 // replica is tocsin as a person runs it, with a way of its own to everything.
 type replica struct {
 	process
-	slot     int
-	hook     *proxy.Proxy // to the page receiver
-	slack    *proxy.Proxy
-	toKafka  []*proxy.Proxy
-	toRedis  *proxy.Proxy
-	toStore  *proxy.Proxy
-	mu       sync.Mutex
-	url      string
-	started  chan struct{} // closed when url is known
-	isPaused bool
+	slot    int
+	hook    *proxy.Proxy // to the page receiver
+	slack   *proxy.Proxy
+	toKafka []*proxy.Proxy
+	toRedis *proxy.Proxy
+	toStore *proxy.Proxy
+	mu      sync.Mutex
+	url     string
+	started chan struct{} // closed when url is known
 }
 
 func (w *world) newReplica(slot int) (*replica, error) {

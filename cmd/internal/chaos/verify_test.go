@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -73,6 +74,8 @@ func (w *world) verify(ctx context.Context, t *testing.T, laps []*lap) {
 	for _, l := range laps {
 		if c := w.pagesOf(l); c.lost > 0 || c.doubled > 0 {
 			t.Errorf("lap %d (%s): %d pages lost, %d doubled", l.number, l.name(), c.lost, c.doubled)
+		} else if c.again > 0 && !slices.ContainsFunc(l.faults, func(f fault) bool { return f.again }) {
+			t.Errorf("lap %d (%s): %d pages were answered and sent again", l.number, l.name(), c.again)
 		}
 	}
 	w.verifyLogs(t)

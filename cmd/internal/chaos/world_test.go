@@ -112,7 +112,7 @@ func (w *world) start(ctx context.Context, o options) error {
 	all.Go(func() {
 		if w.postgres, errs[3] = w.newPostgres(); errs[3] == nil {
 			if errs[3] = postgresAnswers(ctx, w.postgres); errs[3] == nil {
-				errs[3] = asSuperuser(ctx, w.postgres, "CREATE ROLE "+postgresUser+" LOGIN", "CREATE DATABASE "+postgresUser+" OWNER "+postgresUser)
+				errs[3] = asSuperuser(ctx, w.postgres, "CREATE ROLE "+postgresUser+" LOGIN", "CREATE ROLE hog LOGIN", "CREATE DATABASE "+postgresUser+" OWNER "+postgresUser)
 			}
 		}
 	})

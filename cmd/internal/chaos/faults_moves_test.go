@@ -1,0 +1,100 @@
+//go:build linux
+
+package chaos
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"syscall"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+)
+
+// moves are what happens on good days too: partitions, leaders and replicas come, go and stand still.
+var moves = []fault{
+	{name: "SIGSTOP replica", part: "replica", hold: sessionTimeout + 2*time.Second, again: true, inject: stopReplica},
+	{name: "replica joins and leaves", part: "replica", alone: true, hold: 4 * time.Second, inject: joinReplica},
+	{name: "rolling upgrade", part: "replica", alone: true, hold: time.Second, inject: upgrade},
+	{name: "leaders move", part: "Kafka", alone: true, hold: time.Second, inject: moveLeaders},
+	{name: "partitions are added", part: "Kafka", alone: true, hold: 4 * time.Second, inject: addPartitions},
+}
+
+// stopReplica holds a replica until its partitions have gone to others: when it wakes it must not write.
+func stopReplica(_ context.Context, w *world, r *rand.Rand) (func(context.Context) error, error) {
+	victim := w.replicas[r.IntN(running)]
+	return func(context.Context) error { return victim.resume() }, victim.pause()
+}
+
+// leave ends a replica as an upgrade does.
+func (r *replica) leave() error {
+	r.end(syscall.SIGTERM)
+	if r.err != nil {
+		return fmt.Errorf("%s did not leave cleanly: %w\n%s", r.name, r.err, tail(r.log, 3000))
+	}
+	return nil
+}
+
+func joinReplica(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
+	r := w.replicas[running]
+	return func(context.Context) error { return r.leave() }, r.run(ctx)
+}
+
+func upgrade(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
+	for _, r := range w.replicas[:running] {
+		if err := r.leave(); err != nil {
+			return nil, err
+		}
+		if err := r.run(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return func(context.Context) error { return nil }, nil
+}
+
+// moveLeaders turns the order of each partition's brokers by one and makes the first of them leader.
+func moveLeaders(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
+	k := w.kafka
+	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
+	if err != nil {
+		return nil, err
+	}
+	var turned []kafka.AlterPartitionReassignmentsRequestAssignment
+	var all []int
+	for _, p := range res.Topics[0].Partitions {
+		var ids []int
+		for _, b := range p.Replicas {
+			ids = append(ids, b.ID)
+		}
+		turned = append(turned, kafka.AlterPartitionReassignmentsRequestAssignment{PartitionID: p.ID, BrokerIDs: append(ids[1:], ids[0])})
+		all = append(all, p.ID)
+	}
+	moved, err := k.client.AlterPartitionReassignments(ctx, &kafka.AlterPartitionReassignmentsRequest{Topic: topic, Assignments: turned, Timeout: 10 * time.Second})
+	if err != nil || moved.Error != nil {
+		return nil, fmt.Errorf("turn the brokers of partitions: %w", errors.Join(err, moved.Error))
+	}
+	elected, err := k.client.ElectLeaders(ctx, &kafka.ElectLeadersRequest{Topic: topic, Partitions: all, Timeout: 10 * time.Second})
+	if err != nil || elected.Error != nil {
+		return nil, fmt.Errorf("elect leaders: %w", errors.Join(err, elected.Error))
+	}
+	return k.answers, nil
+}
+
+func addPartitions(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
+	k := w.kafka
+	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
+	if err != nil {
+		return nil, err
+	}
+	n := len(res.Topics[0].Partitions)
+	if n >= 24 {
+		return k.answers, nil
+	}
+	made, err := k.client.CreatePartitions(ctx, &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: int32(n + 2)}}})
+	if err != nil || made.Errors[topic] != nil {
+		return nil, fmt.Errorf("add partitions: %w", errors.Join(err, made.Errors[topic]))
+	}
+	return k.answers, nil
+}
