@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"net"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -16,39 +15,13 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
-	"github.com/tocsin-io/tocsin/detector/rate/ratetest"
 )
 
 // ownRedis starts a Redis of the test's own, which it may ill-treat.
 func ownRedis(t testing.TB, args ...string) (addr string, admin *redis.Client) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr = l.Addr().String()
-	l.Close()
-	_, port, _ := net.SplitHostPort(addr)
-	cmd := exec.Command("redis-server", append([]string{"--port", port, "--bind", "127.0.0.1", "--save", "", "--dir", t.TempDir()}, args...)...)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	admin = redis.NewClient(&redis.Options{Addr: addr})
-	t.Cleanup(func() { admin.Close() })
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for range 500 {
-		if err = admin.Ping(context.Background()).Err(); err == nil || strings.HasPrefix(err.Error(), "NOAUTH") {
-			return addr, admin
-		}
-		<-tick.C
-	}
-	t.Fatalf("redis-server does not answer: %v", err)
-	return "", nil
+	s := newRedisServer(t, args...)
+	return s.addr, s.admin
 }
 
 func backendAt(t testing.TB, opts rate.RedisOptions) *rate.Redis {
@@ -183,43 +156,6 @@ func TestRedisOptions(t *testing.T) {
 			t.Errorf("%+v: %v, want %q in it", opts, err, want)
 		}
 	}
-}
-
-// TestRedisCluster runs the suite on a cluster of three masters.
-func TestRedisCluster(t *testing.T) {
-	var addrs []string
-	var ports []string
-	for range 3 {
-		addr, _ := ownRedis(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "2000")
-		_, port, _ := net.SplitHostPort(addr)
-		addrs, ports = append(addrs, addr), append(ports, port)
-	}
-	out, err := exec.Command("redis-cli", append([]string{"--cluster", "create", "--cluster-yes"}, addrs...)...).CombinedOutput()
-	if err != nil {
-		t.Fatalf("cluster create on ports %v: %v\n%s", ports, err, out)
-	}
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for i := 0; !clusterReady(ports); i++ {
-		if i > 400 {
-			t.Fatal("the cluster does not come up")
-		}
-		<-tick.C
-	}
-	ratetest.Run(t, func(t *testing.T) rate.Backend {
-		return backendAt(t, rate.RedisOptions{Addresses: addrs, Cluster: true})
-	})
-}
-
-// clusterReady asks every node whether it knows all slots and all others.
-func clusterReady(ports []string) bool {
-	for _, port := range ports {
-		info, err := exec.Command("redis-cli", "-p", port, "cluster", "info").Output()
-		if err != nil || !strings.Contains(string(info), "cluster_state:ok") || !strings.Contains(string(info), "cluster_known_nodes:3") {
-			return false
-		}
-	}
-	return true
 }
 
 // TestRedisBytesACounter measures what the promise of 10 bytes a counter speaks of: the whole of Redis' memory for an
