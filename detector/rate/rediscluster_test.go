@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/redis/go-redis/v9"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/rate/ratetest"
@@ -20,7 +23,7 @@ func newRedisCluster(t testing.TB) redisCluster {
 	var c redisCluster
 	create := []string{"--cluster", "create", "--cluster-yes"}
 	for range 3 {
-		s := newRedisServer(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--appendonly", "yes")
+		s := newRedisServer(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--appendonly", "yes", "--appendfsync", "always")
 		c, create = append(c, s), append(create, s.addr)
 	}
 	if out, err := exec.Command("redis-cli", create...).CombinedOutput(); err != nil {
@@ -52,13 +55,13 @@ func (c redisCluster) ready(t testing.TB) {
 func (c redisCluster) slot(t testing.TB, p rate.Partition) (slot int64, owner int) {
 	t.Helper()
 	slot = c[0].do(t, "CLUSTER", "KEYSLOT", fmt.Sprintf("tocsin:{%s/%d}:m", p.Topic, p.ID)).(int64)
-	shards, err := c[0].admin.ClusterSlots(context.Background()).Result()
+	shards, err := c[0].admin.ClusterShards(context.Background()).Result()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range shards {
-		if int64(r.Start) <= slot && slot <= int64(r.End) {
-			return slot, slices.IndexFunc(c, func(s *redisServer) bool { return s.addr == r.Nodes[0].Addr })
+	for _, shard := range shards {
+		if slices.ContainsFunc(shard.Slots, func(r redis.SlotRange) bool { return r.Start <= slot && slot <= r.End }) {
+			return slot, slices.IndexFunc(c, func(s *redisServer) bool { return s.port == strconv.FormatInt(shard.Nodes[0].Port, 10) })
 		}
 	}
 	t.Fatalf("nobody has slot %d", slot)
@@ -95,6 +98,9 @@ func TestRedisCluster(t *testing.T) {
 	ratetest.Run(t, func(t *testing.T) rate.Backend {
 		return backendAt(t, rate.RedisOptions{Addresses: cluster.addrs(), Cluster: true, Prefix: "suite"})
 	})
+	if got := described(t, rate.RedisOptions{Addresses: cluster.addrs(), Cluster: true}); !strings.HasSuffix(got, ", a cluster of 3 masters") {
+		t.Errorf("described as %s", got)
+	}
 	t.Run("faults", func(t *testing.T) { clusterFaults(t, cluster) })
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
@@ -66,6 +67,15 @@ func (s sentinel) promoted(t *testing.T) {
 func TestRedisSentinel(t *testing.T) {
 	s := newSentinel(t)
 	opts := rate.RedisOptions{Addresses: []string{s.addr}, MasterName: "counts"}
+	for want, opts := range map[string]rate.RedisOptions{
+		"Redis ":           opts,
+		"give master_name": {Addresses: []string{s.addr}},
+		"a replica":        {Addresses: []string{s.replica.addr}},
+	} {
+		if got := described(t, opts); !strings.Contains(got, want) {
+			t.Errorf("described as %s, want %q in it", got, want)
+		}
+	}
 	suite := opts
 	suite.Prefix = "suite"
 	ratetest.Run(t, func(t *testing.T) rate.Backend { return backendAt(t, suite) })

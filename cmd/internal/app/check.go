@@ -99,8 +99,8 @@ func reachCounts(ctx context.Context, conf config.Config) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	err = b.Ping(ctx)
-	return "Redis", errors.Join(err, b.Close())
+	what, err := b.Describe(ctx)
+	return what, errors.Join(err, b.Close())
 }
 
 func reachStore(ctx context.Context, conf config.Config) (string, error) {

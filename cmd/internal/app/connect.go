@@ -71,6 +71,7 @@ func redisBackend(c config.Redis, now func() time.Time) (*rate.Redis, error) {
 	}
 	return rate.NewRedis(rate.RedisOptions{
 		Addresses: c.Addresses, MasterName: c.MasterName, Cluster: c.Cluster, Username: c.Username,
-		Password: c.Password.Reveal(), DB: c.DB, TLS: t, Prefix: c.Prefix, Now: now,
+		Password: c.Password.Reveal(), SentinelUsername: c.Sentinel.Username, SentinelPassword: c.Sentinel.Password.Reveal(),
+		DB: c.DB, TLS: t, Prefix: c.Prefix, Now: now,
 	})
 }

@@ -76,9 +76,16 @@ type Redis struct {
 	Cluster    bool     `yaml:"cluster"` // also with one address
 	Username   string   `yaml:"username"`
 	Password   Secret   `yaml:"password"`
+	Sentinel   Sentinel `yaml:"sentinel"`
 	DB         int      `yaml:"db"`
 	Prefix     string   `yaml:"prefix"`
 	TLS        TLS      `yaml:"tls"`
+}
+
+// Sentinel is who tocsin is to the sentinels, where they ask.
+type Sentinel struct {
+	Username string `yaml:"username"`
+	Password Secret `yaml:"password"`
 }
 
 // Store says where incidents are kept. Without a URL it is SQLite in the data directory.

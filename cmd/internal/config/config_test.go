@@ -50,6 +50,9 @@ func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
 		{"two documents", "listen: a:1\n---\nlisten: b:1\n", "more than one YAML document"},
 		{"route to nobody", "routes:\n  - receivers: [oncall]\n", "t.yml:2:"},
 		{"missing value", "kafka:\n  sasl: {mechanism: plain, username: u}\n", "kafka.sasl: needs username and password"},
+		{"sentinel without addresses", "redis:\n  master_name: m\n", "t.yml:2:14: redis.addresses: is missing: name the sentinels"},
+		{"sentinel and cluster", "redis:\n  addresses: [\"a:1\"]\n  master_name: m\n  cluster: true\n", "t.yml:3:16: redis.master_name: is of Sentinel"},
+		{"database of a cluster", "redis:\n  addresses: [\"a:1\", \"b:1\"]\n  db: 2\n", "t.yml:3:7: redis.db: a cluster has no databases"},
 		{"zone", "time_zone: Mars/Base\n", "t.yml:1:12: time_zone: "},
 	}
 	for _, tt := range tests {

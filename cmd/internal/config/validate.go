@@ -64,13 +64,7 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 		k.fault("time_zone", fmt.Sprintf("%q is unknown", c.TimeZone), "write a name such as Europe/Berlin")
 	}
 	c.validateKafka(k)
-	if len(c.Redis.Addresses) > 0 {
-		for i, a := range c.Redis.Addresses {
-			k.address(fmt.Sprintf("redis.addresses[%d]", i), a)
-		}
-	} else if c.Redis.MasterName != "" || c.Redis.Cluster {
-		k.fault("redis.addresses", "is missing", "name the sentinels or the members of the cluster")
-	}
+	c.validateRedis(k)
 	if u := c.Store.URL.Reveal(); u != "" && !strings.HasPrefix(u, "postgres://") && !strings.HasPrefix(u, "postgresql://") {
 		k.fault("store.url", "is not a Postgres address", "write postgres://user:${PASSWORD}@host:5432/tocsin")
 	}
@@ -125,6 +119,21 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 		k.fault(p.Path, p.Text, p.Mend)
 	}
 	return k.problems
+}
+
+func (c *Config) validateRedis(k *checker) {
+	r := &c.Redis
+	for i, a := range r.Addresses {
+		k.address(fmt.Sprintf("redis.addresses[%d]", i), a)
+	}
+	switch {
+	case len(r.Addresses) == 0 && (r.MasterName != "" || r.Cluster):
+		k.fault("redis.addresses", "is missing", "name the sentinels or the members of the cluster")
+	case r.MasterName != "" && r.Cluster:
+		k.fault("redis.master_name", "is of Sentinel, and cluster is set too", "take out one of them")
+	case r.DB != 0 && (r.Cluster || len(r.Addresses) > 1 && r.MasterName == ""):
+		k.fault("redis.db", "a cluster has no databases", "take it out, and use prefix to keep keys apart")
+	}
 }
 
 func (c *Config) validateKafka(k *checker) {
