@@ -79,8 +79,8 @@ type Incident struct {
 	EarlierAt *time.Time `json:"earlier_at,omitempty"` // when the last of them was opened
 	HostCount int        `json:"host_count,omitempty"`
 
-	// Of a secret alone.
-	Places       []Span    `json:"places,omitempty"`       // where all its lines stand, by topic, partition and offset; of lost input its partition
+	// Of a secret, and of a loss without fingerprints.
+	Places       []Span    `json:"places,omitempty"`       // where all its lines stand, by topic, partition and offset; of a loss the offsets, or the partition alone
 	Fingerprints []string  `json:"fingerprints,omitempty"` // one for each value that was found, at most sketch.MaxFingerprints
 	LastLine     time.Time `json:"last_line,omitzero"`     // event time of the newest line
 

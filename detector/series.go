@@ -54,7 +54,7 @@ const (
 	ClassLine   Class = iota // lines: Service, Environment, Level, Shape
 	ClassRule                // a rule's group: Name (the rule), Key (the canonical group key)
 	ClassSecret              // a secret: Service, Environment, Name (its kind), Key (the key it stood under)
-	ClassLoss                // offsets that were never read: Name (topic), Key (partition)
+	ClassLoss                // offsets that were never read: see LossSeries
 	ClassSkew                // lines of a host whose clock is off: Service, Environment, Name (ahead or behind), Key (host), with a Summary of seconds
 	ClassSlot                // values of a numeric slot: Service, Environment, Level, Shape, Key (slot number), with a Summary
 	ClassLate                // lines for buckets that were complete already, in the bucket that was open: Service, Environment

@@ -32,7 +32,7 @@ type Signal struct {
 
 	Rule     *RuleFacts // for KindRule
 	Hidden   *Hidden    // for KindMaskedError
-	Found    *Found     // for KindSecret
+	Found    *Found     // for KindSecret, and for KindLoss where offsets are known to be lost
 	Carriers []Carrier  // the templates that carry it, largest share first
 	Reason   string     // further plain words for the second line; may be empty
 
@@ -41,7 +41,7 @@ type Signal struct {
 	ExplainedBy string
 }
 
-// Found is what one bucket holds of a secret. The same bucket told again replaces what was told of it before.
+// Found is what one bucket holds of a secret, or lacks of a partition. The same bucket told again replaces what was told of it before.
 type Found struct {
 	Bucket time.Time // start
 	Lines  uint64

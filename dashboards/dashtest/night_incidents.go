@@ -166,7 +166,7 @@ func pastIncidents() []detector.Incident {
 		{"e0a1b2c3d4e5f606", "checkout", "checkout had an error it never logged before: `cannot parse postcode <*> for country <*>`, 11 times in 5 minutes.", "cannot parse postcode <*> for country <*>", detector.KindNewError, p, on(21, "10:02:40"), 31 * time.Minute, "oncall-2", 0, 0, 11},
 		{"e0a1b2c3d4e5f607", "search", "search logged 3.1 times as many lines as expected: 4,010 a second; it expected 1,290. All its templates rose together.", "", detector.KindSurge, r, on(21, "08:30:10"), 18 * time.Minute, "", 1100, 1500, 4010},
 		{"e0a1b2c3d4e5f608", "inventory", "inventory logged 188 errors a minute; it expected 12. `stock of <*> went below zero` carried 94 % of them.", "stock of <*> went below zero", detector.KindErrorSpike, n, on(21, "07:15:20"), 9 * time.Minute, "", 4, 20, 188},
-		{"e0a1b2c3d4e5f609", "gateway", "Lines of gateway may be missing: partition 7 has a gap of 48,210 offsets. Nothing in it is judged as a fall.", "", detector.KindLoss, r, on(21, "03:02:00"), 3 * time.Minute, "", 800, 1000, 0},
+		{"e0a1b2c3d4e5f609", "gateway", "Lines of gateway may be missing: partition 7 of `logs` has a gap of 48,210 offsets. Nothing in it is judged as a fall.", "", detector.KindLoss, r, on(21, "03:02:00"), 3 * time.Minute, "", 800, 1000, 0},
 		{"e0a1b2c3d4e5f610", "checkout", "checkout had a new error, `sorry, too many clients already`, 9 times. A flood hid it: `connection refused to <*>` 2,210 times in 5 minutes; it expected 3.", "connection refused to <*>", detector.KindMaskedError, p, time.Date(2026, 10, 9, 12, 11, 0, 0, time.UTC), 26 * time.Minute, "oncall-3", 0, 3, 90},
 	}
 	var out []detector.Incident

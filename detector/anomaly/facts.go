@@ -29,7 +29,7 @@ const maxFacts = 10_000
 func newFacts() facts { return facts{known: make(map[detector.Series]*fact)} }
 
 func (f *facts) add(row *detector.Row, env *moment) {
-	if row.Lines == 0 {
+	if row.Lines == 0 && row.Series.Class != detector.ClassLoss { // that a topic is another one is told although nothing is known to be lost
 		return
 	}
 	got := f.known[row.Series]
@@ -95,21 +95,34 @@ func (it *fact) signal(lines float64, row *detector.Row, env *moment) detector.S
 	}
 	switch it.key.Class {
 	case detector.ClassSecret:
-		sig.Kind = detector.KindSecret
-		sig.Found = &detector.Found{Bucket: env.time(env.n), Lines: row.Lines}
-		if row.Summary != nil {
-			sig.Found.Places = row.Summary.Places
-		}
+		sig.Kind, sig.Found = detector.KindSecret, foundIn(row, env)
 	case detector.ClassLoss:
-		sig.Kind, sig.Unit, sig.Reason = detector.KindLoss, "records", lossReason
+		_, why, _ := it.key.Lost()
+		sig.Kind, sig.Unit, sig.Reason, sig.Found = detector.KindLoss, "records", lossReasons[why], foundIn(row, env)
 	default:
 		sig.Kind, sig.Unit, sig.Observed, sig.Reason = detector.KindSkew, "s", it.off, skewReason
 	}
 	return sig
 }
 
+func foundIn(row *detector.Row, env *moment) *detector.Found {
+	f := &detector.Found{Bucket: env.time(env.n), Lines: row.Lines}
+	if row.Summary != nil {
+		f.Places = row.Summary.Places
+	}
+	return f
+}
+
 // What to do about it.
-const (
-	lossReason = "They were deleted before they were read: raise the retention of the topic, and see in Health why reading fell behind."
-	skewReason = "Set the host's clock right (NTP): until then its times are guessed."
-)
+const skewReason = "Set the host's clock right (NTP): until then its times are guessed."
+
+var lossReasons = map[detector.Loss]string{
+	detector.LossTrimmed:   "They were deleted before they were read: raise the retention of the topic, and see in Health why reading fell behind.",
+	detector.LossCompacted: "Compaction removed them before they were read: a topic of logs wants cleanup.policy=delete.",
+	detector.LossCorrupt:   "They cannot be read: their checksum is wrong or they cannot be unpacked. See the disks of the broker, and the producer's compression.",
+	detector.LossFormat:    "They are in a format older than Kafka 0.11: see the producer's version and the topic's message format.",
+	detector.LossAnew:      "The topic was deleted and made anew. The new one is counted from its start; what was counted of the old one stays.",
+	detector.LossCut:       "The log ends before what was counted of it: a broker lost its newest records. Their counts stay; what was since written under the same offsets is not counted.",
+	detector.LossCounts:    "They were counted, the counts were lost, and the log does not hold them any more: see the persistence of Redis, and the retention of the topic.",
+	detector.LossPending:   "They were held for the lines that follow when counting stopped, and were gone when they were read again.",
+}

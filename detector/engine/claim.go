@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/source"
 )
 
 // claim makes the partition ours: mints an epoch, takes over dictionary and offset, reads pending records again, and
@@ -26,44 +28,56 @@ func (w *worker) claim(ctx context.Context) error {
 	if err := w.stages(); err != nil {
 		return err
 	}
-	first, end, err := w.part.Bounds(ctx)
+	now, err := w.part.Bounds(ctx)
 	if err != nil {
 		return fmt.Errorf("bounds of the log: %w", err)
 	}
-	w.end = end
+	w.end, w.of = now.End, now.Log
+	marked, known, err := w.e.ledger.PartitionMark(ctx, w.id)
+	if err != nil {
+		w.e.health.fault("store", err)
+		return fmt.Errorf("ask the store for the partition: %w", err)
+	}
+	old := got.Checkpoint.Log
 	switch {
-	case got.Found:
-		err = w.resume(ctx, got, first, end)
+	case !got.Found:
+		w.begin(marked, known, now)
+	case old != "" && now.Log != "" && old != now.Log:
+		w.anew(got.Checkpoint, now)
 	default:
-		err = w.begin(ctx, first, end)
+		err = w.resume(ctx, got, marked, now)
 	}
 	if err != nil {
 		return err
 	}
 	w.part.SeekTo(w.next)
 	w.flushed = w.e.clock()
-	w.log.Info("counting", "epoch", epoch, "from", w.next, "end", end)
+	w.log.Info("counting", "epoch", epoch, "from", w.next, "end", now.End)
 	return nil
 }
 
-// resume goes on where the last owner left.
-func (w *worker) resume(ctx context.Context, got rate.Claim, first, end int64) error {
+// resume goes on where the last owner left. marked is how far the store remembers that the partition was counted: a
+// backend that stands before it has lost writes, which are made again from the log.
+func (w *worker) resume(ctx context.Context, got rate.Claim, marked int64, now source.Bounds) error {
 	w.next = got.Checkpoint.Next
-	if w.next > end {
-		// The log is shorter than what was counted of it: the topic was made anew, or a broker lost its tail. What is
-		// counted stays; what comes is counted from the end on.
-		w.lost(end, w.next)
-		w.next = end
-		return nil
+	why := detector.LossTrimmed
+	if w.next < min(marked, now.End) {
+		w.rewound(w.next, marked)
+		if marked >= now.First {
+			why = detector.LossCounts
+		}
 	}
-	if w.next < first {
-		w.lost(w.next, first)
+	switch {
+	case w.next > now.End:
+		// A broker lost the log's tail. What is counted stays; what comes is counted from the end on.
+		w.missing(now.End, w.next, uint64(w.next-now.End), detector.LossCut)
+		w.next = now.End
+	case w.next < now.First:
+		w.lost(w.next, now.First, why)
 	}
 	var offsets []int64
 	for _, p := range got.Checkpoint.Pending {
-		if p.Offset >= first {
-			offsets = append(offsets, p.Offset)
-		}
+		offsets = append(offsets, p.Offset)
 	}
 	if len(offsets) == 0 {
 		return nil
@@ -73,7 +87,7 @@ func (w *worker) resume(ctx context.Context, got rate.Claim, first, end int64) e
 		return fmt.Errorf("read %d pending records again: %w", len(offsets), err)
 	}
 	for _, offset := range missing {
-		w.lost(offset, offset+1)
+		w.missing(offset, offset+1, 1, detector.LossPending)
 	}
 	w.pipe.Skip(got.Checkpoint.Pending)
 	for i := range records {
@@ -82,28 +96,48 @@ func (w *worker) resume(ctx context.Context, got rate.Claim, first, end int64) e
 	return nil
 }
 
+// rewound says that the backend stands before what the store remembers.
+func (w *worker) rewound(reach, marked int64) {
+	w.e.Stats.Rewound.Add(1)
+	err := fmt.Errorf("the counts reach offset %d, though they had reached %d: they are counted again from there", reach, marked)
+	w.e.health.fault(partOf(w.id), err)
+	w.log.Warn("the backend lost counts that it had acknowledged; counting again", "from", reach, "counted", marked)
+}
+
+// anew begins with the first record of a topic that was deleted and made anew. What is counted of the old one stays;
+// what is known of it and was not counted is lost.
+func (w *worker) anew(old rate.Checkpoint, now source.Bounds) {
+	w.next = now.First
+	from, lines := old.Next, uint64(max(0, old.End-old.Next))
+	if len(old.Pending) > 0 {
+		from, lines = min(from, old.Pending[0].Offset), lines+uint64(len(old.Pending))
+	}
+	w.missing(from, max(from, old.End), lines, detector.LossAnew)
+	if now.First > 0 {
+		w.lost(0, now.First, detector.LossTrimmed)
+	}
+}
+
 // begin starts a partition that the backend does not know. If the store remembers it, its counts were lost: they are
 // made again from what the log still holds, and that is said.
-func (w *worker) begin(ctx context.Context, first, end int64) error {
-	marked, known, err := w.e.ledger.PartitionMark(ctx, w.id)
-	if err != nil {
-		w.e.health.fault("store", err)
-		return fmt.Errorf("ask the store for the partition: %w", err)
-	}
-	w.next = first
-	if known && first > 0 {
-		w.log.Warn("the counts of this partition were lost; counting again from the start of the log", "counted", marked, "from", first)
-		w.lost(0, first)
-		w.next = first
-	}
-	if !known && w.e.worker.Latest {
-		w.next = end
+func (w *worker) begin(marked int64, known bool, now source.Bounds) {
+	w.next = now.First
+	switch {
+	case known && marked > 0:
+		w.rewound(0, marked)
+		if n := min(marked, now.First); n > 0 {
+			w.lost(0, n, detector.LossCounts)
+		}
+		if marked < now.First {
+			w.lost(marked, now.First, detector.LossTrimmed)
+		}
+	case !known && w.e.worker.Latest:
+		w.next = now.End
 	}
 	// Written at once, so that the watermark of a partition without lines is known.
-	if w.next >= end {
+	if w.next >= now.End {
 		w.mark(w.e.clock())
 	}
-	return nil
 }
 
 // backoff returns a wait that doubles from 50 ms to 5 s; it returns false when ctx ends.

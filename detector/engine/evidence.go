@@ -146,7 +146,7 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 	if bytes {
 		c.Unit = "bytes"
 	}
-	located := s.Class == detector.ClassSecret // its lines are counted exactly, however long ago it began
+	located := s.Class == detector.ClassSecret || s.Class == detector.ClassLoss // its lines are counted exactly, however long ago it began
 	if !located {
 		in.Lines = 0
 	}

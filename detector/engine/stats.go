@@ -17,6 +17,7 @@ type Stats struct {
 	Secrets      atomic.Uint64 // secrets removed
 	Overflow     atomic.Uint64 // events counted under an overflow template
 	Lost         atomic.Uint64 // offsets that could not be read any more
+	Rewound      atomic.Uint64 // times the backend stood before what it had acknowledged
 	Flushes      atomic.Uint64 // writes of counts
 	Retries      atomic.Uint64 // writes that had to be tried again
 	Fenced       atomic.Uint64 // times a newer owner was met

@@ -24,7 +24,7 @@ type WorkerOptions struct {
 // worker counts one partition while it is ours.
 type worker struct {
 	e         *Engine
-	part      *source.Partition
+	part      partition
 	id        rate.Partition
 	log       *slog.Logger
 	epoch     uint64
@@ -34,6 +34,8 @@ type worker struct {
 	decoder   decoder
 	next      int64
 	end       int64
+	of        string // the log that next is an offset of
+	losses    []loss // not counted yet
 	watermark time.Time
 	flushed   time.Time
 	marked    time.Time
@@ -44,10 +46,25 @@ type worker struct {
 
 type decoder interface{ Pending() []detector.Pending }
 
+// partition is a partition of a log as a worker needs it: *source.Partition.
+type partition interface {
+	Bounds(ctx context.Context) (source.Bounds, error)
+	SeekTo(offset int64)
+	Next(ctx context.Context) (source.Batch, error)
+	Fetch(ctx context.Context, offsets []int64) (records []detector.Record, missing []int64, err error)
+	Commit(ctx context.Context, offset int64) error
+}
+
+// errAnew: the topic was made anew, and what was read of the old one is counted.
+var errAnew = errors.New("the topic was deleted and made anew; counting the new one from its start")
+
 // Consume counts one partition until ctx ends: it is the source's handler. It claims the partition, and claims again
 // where another owner or a backend that lost writes is met while the group still says that the partition is ours.
 func (e *Engine) Consume(ctx context.Context, part *source.Partition) error {
-	id := rate.Partition{Topic: part.Topic, ID: part.ID}
+	return e.consume(ctx, rate.Partition{Topic: part.Topic, ID: part.ID}, part)
+}
+
+func (e *Engine) consume(ctx context.Context, id rate.Partition, part partition) error {
 	log := e.log.With("topic", id.Topic, "partition", id.ID)
 	e.health.assigned(id, true)
 	defer e.health.assigned(id, false)
@@ -62,7 +79,11 @@ func (e *Engine) Consume(ctx context.Context, part *source.Partition) error {
 			e.Stats.Fenced.Add(1)
 			log.Warn("a newer owner has this partition; claiming again", "epoch", w.epoch)
 		case errors.Is(err, rate.ErrSequence):
+			e.Stats.Rewound.Add(1)
+			e.health.fault(partOf(id), err)
 			log.Warn("the counts are not where they were left; reading again from the offset that they reach")
+		case errors.Is(err, errAnew):
+			log.Warn("the topic was deleted and made anew; counting the new one from its start")
 		default:
 			e.health.fault(partOf(id), err)
 			log.Error("counting stopped; trying again", "error", err)
@@ -86,13 +107,20 @@ func (w *worker) run(ctx context.Context) error {
 			return w.leave(ctx)
 		}
 		var beyond *source.OutOfRangeError
+		var anew *source.AnewError
 		switch {
 		case errors.As(err, &beyond):
-			// The topic was made anew, or a broker lost its newest records. What is counted stays.
-			w.lost(beyond.End, w.next)
+			// A broker lost its newest records, or the topic was made anew and has no id. What is counted stays.
+			w.missing(beyond.End, w.next, uint64(w.next-beyond.End), detector.LossCut)
 			w.next = beyond.End
 			w.part.SeekTo(w.next)
 			continue
+		case errors.As(err, &anew):
+			w.pipe.Idle(time.Time{}) // what waits for more lines of the old topic waits in vain
+			if err := w.flush(ctx); err != nil {
+				return w.stopped(ctx, err)
+			}
+			return errAnew
 		case err != nil:
 			return fmt.Errorf("read: %w", err)
 		case batch.Trouble != nil:
@@ -105,7 +133,7 @@ func (w *worker) run(ctx context.Context) error {
 			return w.stopped(ctx, err)
 		}
 		w.next = max(w.next, batch.Next)
-		w.end = batch.End
+		w.end = max(w.next, batch.Told)
 		w.advance(batch)
 		if now := w.e.clock(); now.Sub(w.flushed) >= w.e.worker.FlushEvery || w.counter.Full() {
 			if err := w.flush(ctx); err != nil {
@@ -128,6 +156,9 @@ func (w *worker) take(ctx context.Context, rec *detector.Record) error {
 	if rec.Offset < w.next {
 		return nil
 	}
+	if len(w.losses) > 0 {
+		w.countLosses(rec.Time)
+	}
 	w.pipe.Record(rec)
 	w.arrived(rec)
 	w.next = rec.Offset + 1
@@ -142,7 +173,7 @@ func (w *worker) take(ctx context.Context, rec *detector.Record) error {
 // skip counts offsets that hold nothing any more.
 func (w *worker) skip(gap source.Gap) error {
 	if from := max(gap.From, w.next); from < gap.To {
-		w.lost(from, gap.To)
+		w.lost(from, gap.To, gapReasons[gap.Reason])
 	}
 	return nil
 }
@@ -152,8 +183,9 @@ func (w *worker) advance(batch source.Batch) {
 	if n := len(batch.Records); n > 0 {
 		w.mark(batch.Records[n-1].Time)
 	}
-	if batch.Trouble == nil && w.next >= w.end {
+	if batch.Trouble == nil && w.next >= batch.End {
 		now := w.e.clock()
+		w.countLosses(now)
 		w.pipe.Idle(now)
 		w.mark(now)
 	}
@@ -176,32 +208,18 @@ func (w *worker) refreshRules() {
 	}
 }
 
-// lost counts offsets that can not be read any more.
-func (w *worker) lost(from, to int64) {
-	n := uint64(to - from)
-	w.e.Stats.Lost.Add(n)
-	w.log.Warn("offsets were gone before they were read", "from", from, "to", to)
-	at := w.watermark
-	if at.IsZero() {
-		at = w.e.clock()
-	}
-	w.counter.Hit(detector.Series{Class: detector.ClassLoss, Name: w.id.Topic, Key: fmt.Sprint(w.id.ID)}, at, n, 0)
-	if w.next < to {
-		w.next = to
-	}
-}
-
 // flush keeps the new shapes, then writes the counts with the offset that they reach.
 func (w *worker) flush(ctx context.Context) error {
 	w.flushed = w.e.clock()
 	w.countInput()
+	w.countLosses(time.Time{})
 	if shapes := w.learner.TakeNew(); len(shapes) > 0 {
 		if err := w.keep(ctx, shapes); err != nil {
 			return err
 		}
 	}
 	cp := rate.Checkpoint{
-		Next: w.next, Pending: w.decoder.Pending(), Watermark: w.watermark, Updated: w.flushed, End: w.end,
+		Next: w.next, Pending: w.decoder.Pending(), Watermark: w.watermark, Updated: w.flushed, End: w.end, Log: w.of,
 	}
 	if err := w.write(ctx, cp); err != nil {
 		return err
@@ -262,8 +280,11 @@ func (w *worker) keep(ctx context.Context, shapes []template.Known) error {
 func (w *worker) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	if err := w.flush(ctx); err != nil && !errors.Is(err, rate.ErrFenced) {
-		w.log.Warn("the last counts were not written; the next owner reads them again", "error", err)
+	if err := w.flush(ctx); err != nil {
+		if !errors.Is(err, rate.ErrFenced) {
+			w.log.Warn("the last counts were not written; the next owner reads them again", "error", err)
+		}
+		return nil
 	}
 	if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
 		w.log.Warn("the store did not take how far the partition is counted", "error", err)

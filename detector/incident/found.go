@@ -8,7 +8,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
-// found is what an incident of a secret has found so far: the buckets that were judged are added up, those that are not
+// found is what an incident of a secret, or of lost offsets, has found so far: the buckets that were judged are added up, those that are not
 // complete stand beside the sum, since each is told again, whole, until it is.
 type found struct {
 	Through time.Time `json:"through"` // buckets before it are in Sum; zero before the first
@@ -64,9 +64,15 @@ func (f *found) show(in *detector.Incident) {
 		sum.add(&f.Open[i])
 	}
 	in.Lines, in.Observed, in.Unit = sum.Lines, float64(sum.Lines), "lines"
+	if in.Kind == detector.KindLoss {
+		in.Unit = "records"
+	}
 	in.Peak = in.Observed
 	p := sum.Places
-	in.Places, in.Fingerprints, in.LastLine = p.Spans, p.Fingerprints, p.Last
+	if len(p.Spans) > 0 || in.Kind != detector.KindLoss { // else it keeps the partition that it is of
+		in.Places = p.Spans
+	}
+	in.Fingerprints, in.LastLine = p.Fingerprints, p.Last
 	in.Hosts, in.HostCount = p.Hosts, len(p.Hosts)
 	if !p.First.IsZero() {
 		in.Onset = p.First
@@ -79,7 +85,11 @@ func where(in *detector.Incident) string {
 		return ""
 	}
 	p := in.Places[0]
-	return "topic " + p.Topic + ", partition " + strconv.Itoa(p.Partition) + ", offset " + strconv.FormatInt(p.From, 10)
+	at := "topic " + p.Topic + ", partition " + strconv.Itoa(p.Partition)
+	if !located(in) { // it brings nothing: there is no offset
+		return at
+	}
+	return at + ", offset " + strconv.FormatInt(p.From, 10)
 }
 
 // Figures of a secret are stored every tellSecret while it is new, and every refresh later.
@@ -88,10 +98,10 @@ const (
 	newSecret  = 5 * time.Minute
 )
 
-// secret takes a further signal of the series of a secret whose incident is known. What is logged after a person
+// again takes a further signal of the series of a secret or a loss whose incident is known. What is logged after a person
 // resolved it is told again, with figures of its own; what was counted in the bucket in which that was done may have
 // been under way.
-func (t *Tracker) secret(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
+func (t *Tracker) again(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
 	in := &it.Incident
 	if it.Found == nil { // of a state that knew none
 		it.Found = adopted(in, s.Found.Bucket)
@@ -107,11 +117,11 @@ func (t *Tracker) secret(now time.Time, it *item, s *detector.Signal) (detector.
 	if in.ResolvedAt == nil || s.Found.Bucket.Before(*in.ResolvedAt) {
 		return detector.Change{}, false
 	}
-	again := &found{Through: it.Found.Through}
-	if !again.take(s, t.o.Bucket) {
+	fresh := &found{Through: it.Found.Through}
+	if !fresh.take(s, t.o.Bucket) {
 		return detector.Change{}, false
 	}
-	it.Found, it.Dismissed, it.Held = again, false, false
+	it.Found, it.Dismissed, it.Held = fresh, false, false
 	return t.reopen(now, it, s)
 }
 
@@ -127,6 +137,11 @@ func (t *Tracker) recount(now time.Time, it *item) (detector.Change, bool) {
 	}
 	f.Told = it.Incident.Lines
 	return t.changed(it, detector.ChangeUpdated, now, true), true
+}
+
+// located reports whether an incident says exactly where what it counts stands.
+func located(in *detector.Incident) bool {
+	return in.Kind == detector.KindSecret || in.Kind == detector.KindLoss && in.Expected == 0
 }
 
 // adopt begins with what the store holds of an incident, or with nothing where every bucket of it is judged again.

@@ -3,7 +3,6 @@ package incident
 import (
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +39,7 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 	case detector.ClassSkew:
 		in.Hosts, in.HostCount = []string{s.Series.Key}, 1
 	case detector.ClassLoss, detector.ClassInput:
-		if n, err := strconv.Atoi(s.Series.Key); err == nil {
+		if n, _, ok := s.Series.Lost(); ok {
 			in.Places = []detector.Span{{Topic: s.Series.Name, Partition: n}}
 		}
 	}
@@ -89,7 +88,7 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in := &it.Incident
 	if it.Found != nil {
 		it.Found.show(in)
-		it.Found.Told = in.Lines
+		it.Found.Told, in.Reason = in.Lines, s.Reason
 		return
 	}
 	in.Score, in.Strength = max(in.Score, s.Score), max(in.Strength, s.Strength)

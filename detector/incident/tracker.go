@@ -117,7 +117,7 @@ func (t *Tracker) Adopt(in *detector.Incident, next time.Time) {
 		t.order = append(t.order, key)
 	}
 	it := &item{Incident: *in, Key: key, Seen: in.UpdatedAt, Saved: in.UpdatedAt, Since: in.OpenedAt, Lead: in.SeriesKey}
-	if in.Kind == detector.KindSecret {
+	if located(in) {
 		it.Found = adopted(in, next)
 	}
 	if m := in.Muted; m != nil { // that it does not page is the store's word, not a finding
@@ -188,7 +188,7 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		return detector.Change{}, false
 	}
 	if s.Found != nil {
-		return t.secret(now, it, s)
+		return t.again(now, it, s)
 	}
 	it.Seen, it.Held = now, false
 	if it.Dismissed {

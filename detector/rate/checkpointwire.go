@@ -9,7 +9,8 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-const checkpointVersion = 1
+// The versions of checkpoints: the second names the log.
+const checkpointVersion = 2
 
 // MaxPending bounds the records that a checkpoint may hold back.
 const MaxPending = 1 << 16
@@ -26,14 +27,15 @@ func AppendCheckpoint(dst []byte, c Checkpoint) []byte {
 		dst = binary.AppendVarint(dst, p.Offset)
 		dst = binary.AppendVarint(dst, int64(p.Skip))
 	}
-	return dst
+	return appendText(dst, c.Log)
 }
 
 // DecodeCheckpoint reads what AppendCheckpoint wrote.
 func DecodeCheckpoint(data []byte) (Checkpoint, error) {
 	w := wire{b: data}
-	if v := w.byte(); w.err == nil && v != checkpointVersion {
-		return Checkpoint{}, fmt.Errorf("rate: checkpoint has version %d, this build reads %d", v, checkpointVersion)
+	version := w.byte()
+	if w.err == nil && (version < 1 || version > checkpointVersion) {
+		return Checkpoint{}, fmt.Errorf("rate: checkpoint has version %d, this build reads 1 to %d", version, checkpointVersion)
 	}
 	c := Checkpoint{Next: w.varint(), End: w.varint(), Watermark: w.time(), Updated: w.time()}
 	n := w.uvarint()
@@ -43,6 +45,9 @@ func DecodeCheckpoint(data []byte) (Checkpoint, error) {
 	}
 	for range n {
 		c.Pending = append(c.Pending, detector.Pending{Offset: w.varint(), Skip: int(w.varint())})
+	}
+	if version > 1 {
+		c.Log = string(w.bytes())
 	}
 	if w.err == nil && len(w.b) != 0 {
 		w.err = errors.New("data after the end")

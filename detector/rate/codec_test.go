@@ -119,7 +119,7 @@ func FuzzSeries(f *testing.F) {
 }
 
 func FuzzCheckpoint(f *testing.F) {
-	f.Add(rate.AppendCheckpoint(nil, rate.Checkpoint{Next: 5, End: 7, Watermark: time.Unix(1, 2), Pending: []detector.Pending{{Offset: 1, Skip: 2}}}))
+	f.Add(rate.AppendCheckpoint(nil, rate.Checkpoint{Next: 5, End: 7, Watermark: time.Unix(1, 2), Pending: []detector.Pending{{Offset: 1, Skip: 2}}, Log: "ab"}))
 	f.Add(rate.AppendCheckpoint(nil, rate.Checkpoint{}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := rate.DecodeCheckpoint(data)

@@ -163,7 +163,7 @@ func (c *Counter) Observe(s detector.Series, t time.Time, lines, bytes uint64, p
 	}
 	if cl.sum == nil {
 		room := c.opts.MaxSummaries
-		if s.Class == detector.ClassSecret { // numbers and rules do not take the room of these
+		if s.Class == detector.ClassSecret || s.Class == detector.ClassLoss { // numbers and rules do not take the room of these
 			room *= 2
 		}
 		if b.summaries >= room {

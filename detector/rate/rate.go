@@ -49,6 +49,7 @@ type Checkpoint struct {
 	Watermark time.Time          // buckets that end at or before it get no more lines but late ones
 	Updated   time.Time          // when it was written, by the owner's clock
 	End       int64              // the log's end as last seen: End - Next is the lag
+	Log       string             // which log Next is an offset of; empty where the broker does not tell
 }
 
 // Status is a partition as the backend knows it.

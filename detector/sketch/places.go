@@ -42,6 +42,12 @@ func (p *Places) Add(topic string, partition int, offset int64, at time.Time, ho
 	p.between(at, at)
 }
 
+// AddRun adds a run of offsets that lie between two times.
+func (p *Places) AddRun(s Span, first, last time.Time) {
+	p.span(s)
+	p.between(first, last)
+}
+
 // Merge adds o, which stays as it is.
 func (p *Places) Merge(o *Places) {
 	for _, s := range o.Spans {

@@ -13,7 +13,15 @@ type Batch struct {
 	Next    int64             // the offset that will be read next: all below it is in Records, in Gaps, or holds no record
 	First   int64             // the oldest offset that the log still has
 	End     int64             // the log's end: one above its newest offset; above Next unless the broker just said that Next is the end
+	Told    int64             // the log's end as the broker told it last, however long ago
 	Trouble error             // why nothing could be read; it is tried again. Nil when the partition answers
+}
+
+// Bounds is how far a partition's log reaches.
+type Bounds struct {
+	First int64  // the oldest offset that it has
+	End   int64  // one above the newest
+	Log   string // which log it is: another one after the topic was made anew. Empty where the broker is older than Kafka 2.8
 }
 
 // Gap is a range of offsets that hold nothing that can be read, though something stood there or should.
@@ -36,8 +44,20 @@ const (
 	GapFormat    GapReason = "format"    // they are in a format older than Kafka 0.11
 )
 
-// OutOfRangeError: the offset to read from is above the log's end, as after a topic was created anew or a broker lost
-// its newest records. The caller decides where to go on, with SeekTo.
+// AnewError: the topic was deleted and made anew. Offsets now mean other records; the caller asks for the Bounds and
+// decides where to go on, with SeekTo.
+type AnewError struct {
+	Topic     string
+	Partition int
+}
+
+// Error says so.
+func (e *AnewError) Error() string {
+	return fmt.Sprintf("kafka: topic %s of %s/%d was deleted and made anew", e.Topic, e.Topic, e.Partition)
+}
+
+// OutOfRangeError: the offset to read from is above the log's end, as after a broker lost its newest records, or after
+// a topic was made anew on a broker that gives topics no ids. The caller decides where to go on, with SeekTo.
 type OutOfRangeError struct {
 	Topic     string
 	Partition int

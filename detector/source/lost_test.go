@@ -90,8 +90,8 @@ func TestTrimmedLogIsAGap(t *testing.T) {
 	produce(t, broker(t), topic, numbered(10)...)
 	deleteRecords(t, topic, 6)
 	reads(t, topic, func(ctx context.Context, p *source.Partition) error {
-		if first, end, err := p.Bounds(ctx); err != nil || first != 6 || end != 10 {
-			t.Errorf("Bounds: %d, %d, %v; want 6 and 10", first, end, err)
+		if b, err := p.Bounds(ctx); err != nil || b.First != 6 || b.End != 10 || len(b.Log) != 32 {
+			t.Errorf("Bounds: %+v, %v; want 6, 10 and the log's id", b, err)
 		}
 		p.SeekTo(2)
 		offsets, gaps, err := readTo(ctx, p, 10)

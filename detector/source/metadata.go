@@ -108,35 +108,38 @@ const (
 	earliest = -2
 )
 
-// bounds asks the leader for the oldest offset and for the one after the newest.
-func (c *client) bounds(ctx context.Context, topic string, partition int) (first, end int64, err error) {
+// bounds asks the leader for the oldest offset, for the one after the newest, and which log that is.
+func (c *client) bounds(ctx context.Context, topic string, partition int) (b Bounds, err error) {
 	conn, err := c.dialLeader(ctx, topic, partition)
 	if err != nil {
-		return 0, 0, err
+		return b, err
 	}
 	defer conn.Close()
+	if b.Log, err = c.topicID(ctx, conn, topic); err != nil {
+		return b, err
+	}
 	for _, q := range []struct {
 		stamp int64
 		out   *int64
-	}{{earliest, &first}, {latest, &end}} {
+	}{{earliest, &b.First}, {latest, &b.End}} {
 		got, err := c.roundTrip(ctx, conn, &listoffsets.Request{ReplicaID: -1, Topics: []listoffsets.RequestTopic{{
 			Topic:      topic,
 			Partitions: []listoffsets.RequestPartition{{Partition: int32(partition), CurrentLeaderEpoch: -1, Timestamp: q.stamp}},
 		}}})
 		if err != nil {
-			return 0, 0, err
+			return b, err
 		}
 		topics := got.(*listoffsets.Response).Topics
 		if len(topics) != 1 || len(topics[0].Partitions) != 1 {
-			return 0, 0, fmt.Errorf("kafka: %s/%d: the broker did not answer for its offsets", topic, partition)
+			return b, fmt.Errorf("kafka: %s/%d: the broker did not answer for its offsets", topic, partition)
 		}
 		p := topics[0].Partitions[0]
 		if p.ErrorCode != 0 {
-			return 0, 0, fmt.Errorf("kafka: offsets of %s/%d: %w", topic, partition, kafka.Error(p.ErrorCode))
+			return b, fmt.Errorf("kafka: offsets of %s/%d: %w", topic, partition, kafka.Error(p.ErrorCode))
 		}
 		*q.out = p.Offset
 	}
-	return first, end, nil
+	return b, nil
 }
 
 func (l layout) partitions() []rate.Partition {

@@ -23,6 +23,7 @@ type Partition struct {
 	fetcher    *fetcher
 	decoder    decoder
 	positioned bool
+	of         string // the log that the position is of; empty until it is known
 	maxBytes   int
 	first, end int64
 	fresh      bool // the last answer tells of the log as it is now
@@ -40,9 +41,13 @@ func newPartition(c *client, topic string, id int) *Partition {
 	}
 }
 
-// Bounds asks for the oldest offset that the log has, and for its end: one above the newest.
-func (p *Partition) Bounds(ctx context.Context) (first, end int64, err error) {
-	return p.client.bounds(ctx, p.Topic, p.ID)
+// Bounds asks how far the log reaches. What is sought from then on is an offset of that log.
+func (p *Partition) Bounds(ctx context.Context) (Bounds, error) {
+	b, err := p.client.bounds(ctx, p.Topic, p.ID)
+	if err == nil {
+		p.of = b.Log
+	}
+	return b, err
 }
 
 // SeekTo sets the offset that Next reads from. Without it Next begins at the oldest.
@@ -68,7 +73,7 @@ func (p *Partition) Commit(ctx context.Context, offset int64) error {
 
 // Next waits for records, at most about twice MaxWait and a try to reach the broker: an empty batch lets the owner do
 // what is due. What goes wrong on the way to the broker is tried again with back-off and told as Trouble. An error is
-// ctx's, or an *OutOfRangeError.
+// ctx's, an *OutOfRangeError or an *AnewError.
 func (p *Partition) Next(ctx context.Context) (Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return Batch{}, err
@@ -83,11 +88,15 @@ func (p *Partition) Next(ctx context.Context) (Batch, error) {
 	}
 	b, err := p.fetch(ctx)
 	var outOfRange *OutOfRangeError
+	var anew *AnewError
 	switch {
 	case ctx.Err() != nil:
 		return Batch{}, ctx.Err()
 	case errors.As(err, &outOfRange):
 		return Batch{}, outOfRange
+	case errors.As(err, &anew):
+		p.drop()
+		return Batch{}, anew
 	case errors.Is(err, errWaiting):
 		return p.empty(), nil
 	case err != nil:
@@ -162,7 +171,7 @@ func (p *Partition) decode() Batch {
 }
 
 func (p *Partition) empty() Batch {
-	b := Batch{Next: p.decoder.position, First: p.first, End: p.end, Trouble: p.trouble}
+	b := Batch{Next: p.decoder.position, First: p.first, End: p.end, Told: p.end, Trouble: p.trouble}
 	if !p.fresh {
 		b.End = max(b.End, b.Next+1)
 	}
@@ -171,10 +180,14 @@ func (p *Partition) empty() Batch {
 
 // outOfRange finds out on which side of the log the position lies.
 func (p *Partition) outOfRange(ctx context.Context) (Batch, error) {
-	first, end, err := p.Bounds(ctx)
+	now, err := p.client.bounds(ctx, p.Topic, p.ID)
 	if err != nil {
 		return Batch{}, err
 	}
+	if another(p.of, now.Log) {
+		return Batch{}, &AnewError{p.Topic, p.ID}
+	}
+	first, end := now.First, now.End
 	p.first, p.end, p.fresh = first, end, true
 	at := p.decoder.position
 	switch {
@@ -196,12 +209,12 @@ func (p *Partition) connect(ctx context.Context) error {
 		return nil
 	}
 	if !p.positioned {
-		first, end, err := p.Bounds(ctx)
+		b, err := p.Bounds(ctx)
 		if err != nil {
 			return err
 		}
-		p.first, p.end = first, end
-		p.SeekTo(first)
+		p.first, p.end = b.First, b.End
+		p.SeekTo(b.First)
 	}
 	f, err := p.newFetcher(ctx)
 	if err != nil {
@@ -214,6 +227,18 @@ func (p *Partition) connect(ctx context.Context) error {
 func (p *Partition) newFetcher(ctx context.Context) (*fetcher, error) {
 	conn, err := p.client.dialLeader(ctx, p.Topic, p.ID)
 	if err != nil {
+		return nil, err
+	}
+	log, err := p.client.topicID(ctx, conn, p.Topic)
+	switch {
+	case err != nil:
+	case p.of == "": // nobody asked which log it is
+		p.of = log
+	case another(p.of, log):
+		err = &AnewError{p.Topic, p.ID}
+	}
+	if err != nil {
+		conn.Close()
 		return nil, err
 	}
 	o := p.client.opts

@@ -72,14 +72,28 @@ func (s story) loss(l *line) {
 		l.say(" of ", name(s.Service))
 	}
 	l.say(" may be missing: ")
-	if len(s.Places) > 0 {
-		l.say("partition ", strconv.Itoa(s.Places[0].Partition))
-	} else {
+	n := uint64(finite(s.worst()))
+	if len(s.Places) == 0 {
 		l.say("the topic")
+		n = max(n, 1)
+	} else if l.say("partition ", strconv.Itoa(s.Places[0].Partition), " of ").code(s.Places[0].Topic); n == 0 {
+		l.say(" is another one, as its topic was made anew. All that was known of the old one had been read.")
+		return
 	}
-	n := max(uint64(finite(s.worst())), 1)
-	l.say(s.verb(" has", " had"), " a gap of ", Count(n), " ", Plural(n, "offset", "offsets"), ". Nothing in it ",
-		s.verb("is", "was"), " judged as a fall.")
+	l.say(s.verb(" has", " had"), " a gap of ", Count(n), " ", Plural(n, "offset", "offsets"))
+	s.stretch(l)
+	l.say(". Nothing in it ", s.verb("is", "was"), " judged as a fall.")
+}
+
+// stretch says which offsets of the first partition are lost, and over how long they were logged.
+func (s story) stretch(l *line) {
+	if len(s.Places) > 0 && s.Places[0].Lines > 0 {
+		first, last := s.Places[0], s.Places[len(s.Places)-1]
+		l.say(", from ", strconv.FormatInt(first.From, 10), " to ", strconv.FormatInt(last.To, 10))
+	}
+	if d := s.LastLine.Sub(s.Onset); !s.LastLine.IsZero() && d >= time.Second {
+		l.say(", over ", InWords(d), " of the log")
+	}
 }
 
 // noInput is said of a partition that brings nothing.

@@ -202,10 +202,29 @@ func TestSentences(t *testing.T) {
 		},
 		{
 			"loss",
-			"Lines of checkout may be missing: partition 7 has a gap of 48,210 offsets. Nothing in it is judged as a fall.",
-			"Lines of checkout may be missing: partition 7 had a gap of 48,210 offsets. Nothing in it was judged as a fall.",
+			"Lines of checkout may be missing: partition 7 of `logs` has a gap of 48,210 offsets. Nothing in it is judged as a fall.",
+			"Lines of checkout may be missing: partition 7 of `logs` had a gap of 48,210 offsets. Nothing in it was judged as a fall.",
 			open(detector.KindLoss, func(in *detector.Incident) {
 				in.Observed, in.Unit, in.Places = 48210, "offsets", []detector.Span{{Topic: "logs", Partition: 7}}
+			}),
+		},
+		{
+			"loss that is known exactly",
+			"Lines may be missing: partition 7 of `logs` has a gap of 48,210 offsets, from 1000 to 49209, over 12 minutes of the log. Nothing in it is judged as a fall.",
+			"Lines may be missing: partition 7 of `logs` had a gap of 48,210 offsets, from 1000 to 49209, over 12 minutes of the log. Nothing in it was judged as a fall.",
+			open(detector.KindLoss, func(in *detector.Incident) {
+				in.Service, in.Observed, in.Unit = "", 48210, "records"
+				in.Places = []detector.Span{{Topic: "logs", Partition: 7, From: 1000, To: 49209, Lines: 48210}}
+				in.LastLine = in.Onset.Add(12 * time.Minute)
+			}),
+		},
+		{
+			"a topic made anew",
+			"Lines may be missing: partition 7 of `logs` is another one, as its topic was made anew. All that was known of the old one had been read.",
+			"Lines may be missing: partition 7 of `logs` is another one, as its topic was made anew. All that was known of the old one had been read.",
+			open(detector.KindLoss, func(in *detector.Incident) {
+				in.Service, in.Observed, in.Peak, in.Expected, in.Unit = "", 0, 0, 0, "records"
+				in.Places = []detector.Span{{Topic: "logs", Partition: 7, From: 5, To: 5}}
 			}),
 		},
 		{

@@ -40,6 +40,7 @@ var (
 		{desc("secrets_total", "Secrets removed from lines."), func(s *engine.Stats) uint64 { return s.Secrets.Load() }},
 		{desc("overflow_total", "Lines counted under an overflow template."), func(s *engine.Stats) uint64 { return s.Overflow.Load() }},
 		{desc("lost_offsets_total", "Offsets that could not be read any more."), func(s *engine.Stats) uint64 { return s.Lost.Load() }},
+		{desc("rewound_total", "Times the counts stood before what had been acknowledged, and were made again from the log."), func(s *engine.Stats) uint64 { return s.Rewound.Load() }},
 		{desc("flushes_total", "Writes of counts."), func(s *engine.Stats) uint64 { return s.Flushes.Load() }},
 		{desc("flush_retries_total", "Writes of counts that had to be tried again."), func(s *engine.Stats) uint64 { return s.Retries.Load() }},
 		{desc("fenced_total", "Times a newer owner was met."), func(s *engine.Stats) uint64 { return s.Fenced.Load() }},
