@@ -11,7 +11,7 @@ func (s *scan) cards(from, to int) {
 	if s.track(from, to) {
 		return
 	}
-	if from > 0 && (chars[b[from-1]]&(charAlnum|charUnder) != 0 && !escapeBefore(b, from) || b[from-1] == '.' || b[from-1] == '-') || to < len(b) && (chars[b[to]]&(charAlnum|charUnder) != 0 || b[to] == '.' && is(b, to+1, charDigit)) {
+	if s.inWord(from) || to < len(b) && (chars[b[to]]&(charAlnum|charUnder) != 0 || b[to] == '.' && is(b, to+1, charDigit)) {
 		return
 	}
 	var ends [maxGroup]int // where each group ends
@@ -39,6 +39,12 @@ func (s *scan) cards(from, to int) {
 		}
 		start = ends[g] + 1
 	}
+}
+
+// inWord reports whether the digits at i go on with what stands before them.
+func (s *scan) inWord(i int) bool {
+	b := s.b
+	return i > 0 && (chars[b[i-1]]&(charAlnum|charUnder) != 0 && !escapeBefore(b, i) || b[i-1] == '.' || b[i-1] == '-')
 }
 
 // startOf is where the g-th group begins.

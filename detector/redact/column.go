@@ -96,7 +96,8 @@ func (r *Redactor) keyed(ev *detector.Event, f *detector.Field, n name) bool {
 		return true
 	}
 	s := &r.scan
-	s.begin(r.tables, f.Value.Text)
+	s.of(f.Value.Text, "")
+	s.begin(r.tables)
 	k := key{name: n}
 	switch {
 	case len(s.b) == 0:

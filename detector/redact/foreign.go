@@ -63,10 +63,28 @@ func escaped(text, escape string) string {
 	return b.String()
 }
 
+// anchor returns the four bytes that a name is found by: its last ones, or those before the digits of an escape that it
+// ends with, as digits tell nothing.
+func (f *foreignName) anchor() (gram string, acts act) {
+	n := len(f.text)
+	if n >= 2*gramSize && f.text[n-6:n-4] == `\u` {
+		return f.text[n-2*gramSize : n-gramSize], actEscaped
+	}
+	return f.text[n-gramSize:], actForeign
+}
+
 // foreign looks at a name that ends with the four bytes at i.
-func (s *scan) foreign(i int) {
-	to := i + gramSize
-	for _, f := range s.t.foreign[foldedGram(s.b, i)] {
+func (s *scan) foreign(i int) { s.foreignTo(i + gramSize) }
+
+// foreignEscaped looks at a name that ends with the four digits behind the four bytes at i.
+func (s *scan) foreignEscaped(i int) {
+	if to := i + 2*gramSize; to <= len(s.b) {
+		s.foreignTo(to)
+	}
+}
+
+func (s *scan) foreignTo(to int) {
+	for _, f := range s.t.foreign[foldedGram(s.b, to-gramSize)] {
 		from := to - len(f.text)
 		if from < s.done || !hasFold(s.b, from, f.text) {
 			continue

@@ -2,11 +2,10 @@ package redact
 
 import "encoding/binary"
 
-// grams finds the places of a text where something may begin that is worth a look. Whatever a secret is known by holds
-// one of a set of four bytes in a row; a bit set of their hashes says no for nearly all others, eight bytes at a time.
+// grams are the anchors: whatever a secret is known by holds one of a set of four bytes in a row. They are known folded:
+// in lower case and with every digit as 0, so that what counts in a text does not hide that the rest of it is the same.
 type grams struct {
-	bits  [1 << gramBits / 64]uint64
-	again [1 << gramBits / 64]uint64 // the same by another hash: asked only where the first says yes
+	bits  [1 << gramBits / 64]uint64 // of their hashes: says no for nearly all others
 	slots [1 << slotBits]slot
 	lists [][]uint16 // providers by slot
 }
@@ -20,26 +19,33 @@ type slot struct {
 }
 
 const (
-	gramBits = 17 // 16 KB: stays in the first cache
+	gramBits = 16
 	slotBits = 13
 	gramSize = 4
-	gramFold = 0x20202020 // folds letters, and some others together: the second look is exact
+	gramFold = 0x20202020 // folds letters, and some others together: what begins at an anchor looks at the text itself
 )
 
-// foldedGram reads the four bytes at i.
-func foldedGram(b []byte, i int) uint32 { return binary.LittleEndian.Uint32(b[i:]) | gramFold }
+// foldDigits makes every digit of eight bytes a 0, and sets the highest bit of each byte of others that is no digit.
+func foldDigits(w uint64) (folded, others uint64) {
+	const each = 0x0101010101010101
+	x := w ^ '0'*each
+	others = (x&(0x7f*each) + 0x76*each | x) & (0x80 * each)
+	return w & (0xf0*each | (others - others>>7)), others
+}
+
+// foldedGram is the gram of the four bytes at i.
+func foldedGram(b []byte, i int) uint32 {
+	w, _ := foldDigits(uint64(binary.LittleEndian.Uint32(b[i:])))
+	return uint32(w) | gramFold
+}
 
 func hashGram(x uint32) uint32 { return x * 0x9E3779B1 }
 
-func otherHash(x uint32) uint32 { return x * 0x85EBCA6B }
-
-// add makes the four bytes of gram, in any case, an anchor for what acts say.
+// add makes the four bytes of gram, in any case and with any digits for its own, an anchor for what acts say.
 func (g *grams) add(gram string, acts act, provider int) {
-	x := binary.LittleEndian.Uint32([]byte(gram)) | gramFold
+	x := foldedGram([]byte(gram), 0)
 	h := hashGram(x)
 	g.bits[h>>(32-gramBits)>>6] |= 1 << (h >> (32 - gramBits) & 63)
-	a := otherHash(x) >> (32 - gramBits)
-	g.again[a>>6] |= 1 << (a & 63)
 	i := h >> (32 - slotBits)
 	for g.slots[i].filled && g.slots[i].gram != x {
 		i = (i + 1) & (1<<slotBits - 1)
@@ -74,41 +80,15 @@ func (g *grams) addExpanded(stem, follow string, acts act, provider int) {
 	}
 }
 
-// next returns the first position at or after i whose four bytes may be an anchor; len(b) where there is none.
-func (g *grams) next(b []byte, i int) int {
-	for ; i+8 <= len(b); i += 5 {
-		w := binary.LittleEndian.Uint64(b[i:]) | gramFold<<32 | gramFold
-		switch {
-		case g.maybe(uint32(w)):
-			return i
-		case g.maybe(uint32(w >> 8)):
-			return i + 1
-		case g.maybe(uint32(w >> 16)):
-			return i + 2
-		case g.maybe(uint32(w >> 24)):
-			return i + 3
-		case g.maybe(uint32(w >> 32)):
-			return i + 4
-		}
-	}
-	for ; i+gramSize <= len(b); i++ {
-		if g.maybe(binary.LittleEndian.Uint32(b[i:]) | gramFold) {
-			return i
-		}
-	}
-	return len(b)
-}
-
 // maybe reports whether a gram may be an anchor.
 func (g *grams) maybe(x uint32) bool {
 	h := hashGram(x) >> (32 - gramBits)
 	return g.bits[h>>6]&(1<<(h&63)) != 0
 }
 
-// at returns what the four bytes at i are an anchor for.
-func (g *grams) at(b []byte, i int) slot {
-	x := binary.LittleEndian.Uint32(b[i:]) | gramFold
-	if a := otherHash(x) >> (32 - gramBits); g.again[a>>6]&(1<<(a&63)) == 0 {
+// of returns what a gram is an anchor for.
+func (g *grams) of(x uint32) slot {
+	if !g.maybe(x) {
 		return slot{}
 	}
 	for j := hashGram(x) >> (32 - slotBits); g.slots[j].filled; j = (j + 1) & (1<<slotBits - 1) {
@@ -118,3 +98,6 @@ func (g *grams) at(b []byte, i int) slot {
 	}
 	return slot{}
 }
+
+// at returns what the four bytes at i are an anchor for.
+func (g *grams) at(b []byte, i int) slot { return g.of(foldedGram(b, i)) }

@@ -1,9 +1,7 @@
 package redact
 
-const (
-	minIBANDigits = 6
-	maxIBAN       = 34
-)
+// minIBANDigits is how many digits an account has in a row somewhere, blanks and dashes aside.
+const minIBANDigits = 6
 
 // ibanLengths are those of the registry of ISO 13616, by country.
 var ibanLengths = map[[2]byte]int{
@@ -19,39 +17,23 @@ var ibanLengths = map[[2]byte]int{
 	{'T', 'N'}: 24, {'T', 'R'}: 26, {'U', 'A'}: 29, {'V', 'A'}: 22, {'V', 'G'}: 24, {'X', 'K'}: 20,
 }
 
-// iban removes the account number that the run of digits is part of. It reports whether the run may be a card still.
-func (s *scan) iban(from, to int) (still bool) {
+// iban removes the account number that begins at i.
+func (s *scan) iban(i int) {
 	b := s.b
-	i := from
-	if is(b, i-1, charBlank|charDash) {
-		i--
+	if !is(b, i, charUpper) || !is(b, i+1, charUpper) || !starts(b, i) {
+		return
 	}
-	if !is(b, i-1, charUpper) {
-		return to-from >= minCard
+	if n := ibanLengths[[2]byte{b[i], b[i+1]}]; n > 0 {
+		s.add(i, ibanEnd(b, i, n), "iban", 0, 0)
 	}
-	for i > 0 && from-i <= maxIBAN+8 && (chars[b[i-1]]&(charUpper|charDigit) != 0 || (b[i-1] == ' ' || b[i-1] == '-') && i > 1 && chars[b[i-2]]&(charUpper|charDigit) != 0) {
-		i--
-	}
-	for ; i <= from; i++ {
-		if !is(b, i, charUpper) || !is(b, i+1, charUpper) || !is(b, i+2, charDigit) || !is(b, i+3, charDigit) || !starts(b, i) {
-			continue
-		}
-		n := ibanLengths[[2]byte{b[i], b[i+1]}]
-		if n == 0 {
-			continue
-		}
-		if end := ibanEnd(b, i, n); end > 0 && s.add(i, end, "iban", 0, 0) {
-			return false
-		}
-	}
-	return to-from >= minCard
 }
 
 // ibanEnd returns where the account of n letters and digits that begins at i ends; 0 where its checksum (mod 97, ISO
-// 7064) is wrong or it does not end there.
+// 7064) is wrong, it does not end there or has too few digits in a row.
 func ibanEnd(b []byte, i, n int) int {
 	var head [4]byte
 	rest, k, j := 0, 0, i
+	row, longest := 0, 0
 	for ; j < len(b) && k < n; j++ {
 		c := b[j]
 		switch {
@@ -62,12 +44,16 @@ func ibanEnd(b []byte, i, n int) int {
 				rest = mod97(rest, c)
 			}
 			k++
+			if row++; c > '9' {
+				row = 0
+			}
+			longest = max(longest, row)
 		case (c == ' ' || c == '-') && k >= 4 && is(b, j-1, charUpper|charDigit):
 		default:
 			return 0
 		}
 	}
-	if k < n || is(b, j, charAlnum) {
+	if k < n || longest < minIBANDigits || is(b, j, charAlnum) {
 		return 0
 	}
 	for _, c := range head {

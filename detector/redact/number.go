@@ -1,39 +1,64 @@
 package redact
 
-// stride is how far apart the places are at which digits are looked for. What is looked for has more than as many in a
-// row, or groups of four, of which one is met at its second or third: a group and a blank are five, so that the places
-// go through it one by one.
-const stride = 4
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
-// numbers looks for cards and accounts: runs of digits with single blanks or dashes between groups, known by checksum.
-func (s *scan) numbers() {
-	b := s.b
-	for i := stride - 1; i+1 < len(b); i += stride {
-		if b[i]-'0' > 9 || b[i-1]-'0' > 9 || b[i+1]-'0' > 9 {
-			continue
-		}
-		from, to := i-1, i+2
-		for from > 0 && i-from < maxGroup && b[from-1]-'0' <= 9 {
-			from--
-		}
-		for to < len(b) && to-i < maxGroup && b[to]-'0' <= 9 {
-			to++
-		}
-		if to-from >= minIBANDigits || joins(b, to) || joins(b, from-1) {
-			var digits int
-			from, to, digits = group(b, from, to)
-			if digits >= minIBANDigits && s.iban(from, to) || digits >= minCard {
-				s.cards(from, to)
+// maxGroup bounds a run of digits: what is longer is no account.
+const maxGroup = 64
+
+// cardSpan is how many bytes from its first on tell that a run of digits may be a card.
+const cardSpan = 16
+
+// numbers looks for cards in what was looked at last, words long from from on: digits in a row, or in groups with
+// single blanks or dashes between, known by checksum.
+func (s *scan) numbers(from, words int) {
+	for k := 0; k < words; k += wordSize - cardSpan/wordSize {
+		digits := binary.LittleEndian.Uint64(s.look.digits[k:])
+		for c := cardStarts(digits); c != 0; {
+			at := bits.TrailingZeros64(c)
+			if i := from + k*wordSize + at; i >= s.numbersTo && !s.continues(i) {
+				s.numbersTo = s.number(i)
 			}
-		}
-		for i+stride < to {
-			i += stride
+			c = c >> at >> 1 << 1 << at // without the lowest
+			end := at + bits.TrailingZeros64(^(digits >> at))
+			c = c >> end << end // and without those in the same row
 		}
 	}
 }
 
-// maxGroup bounds a run of digits: what is longer is no account.
-const maxGroup = 64
+// cardStarts returns where a card may begin, of a bit for each digit: 14 digits or more in a row, or groups of 4-4-4 or 4-6-4.
+func cardStarts(digits uint64) uint64 {
+	two := digits & (digits >> 1)
+	four := two & (two >> 2)
+	return four & (four >> 5) & (four>>10 | four>>12)
+}
+
+// continues reports whether the digits at i are the rest of a word or of an id, and none before them can be a card.
+func (s *scan) continues(i int) bool {
+	if i == 0 || s.b[i-1]-'0' <= 9 || joins(s.b, i-1) {
+		return false
+	}
+	return s.inWord(i) && !has(s.b, i-2, "%B")
+}
+
+// number judges the digits that i is one of, and returns where they end.
+func (s *scan) number(i int) int {
+	b := s.b
+	from, to := i, i+1
+	for from > 0 && i-from < maxGroup && b[from-1]-'0' <= 9 {
+		from--
+	}
+	for to < len(b) && to-i < maxGroup && b[to]-'0' <= 9 {
+		to++
+	}
+	from, to, digits := group(b, from, to)
+	if digits >= minCard {
+		s.cards(from, to)
+	}
+	return to
+}
 
 // group returns the groups of digits, with single blanks and dashes between, that the digits from from to to are one of,
 // and how many digits they have.

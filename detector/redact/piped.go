@@ -51,12 +51,15 @@ func readsPassword(b []byte) bool {
 	return false
 }
 
-// pgpass removes the last field of a line of .pgpass: host:port:database:user:password. i is at the colon before the
-// port.
+// pgpass removes the last field of a line of .pgpass: host:port:database:user:password. i is at the
+// last two digits of the port.
 func (s *scan) pgpass(i int) {
 	b := s.b
+	for n := 0; n < 4 && is(b, i, charDigit); n++ {
+		i--
+	}
 	port := run(b, i+1, charDigit)
-	if b[i] != ':' || port-i < 4 || port-i > 6 || !is(b, i-1, charAlnum) && !has(b, i-1, "*") {
+	if !has(b, i, ":543") || port-i < 4 || port-i > 6 || !is(b, i-1, charAlnum) && !has(b, i-1, "*") {
 		return
 	}
 	at := port
@@ -98,6 +101,9 @@ var notUsers = []string{
 func (s *scan) loginAt(i int) {
 	b := s.b
 	if i >= len(b) || b[i] != '@' {
+		return
+	}
+	if is(b, i+1, charDigit) && !has(b, i+1, "10.") && !has(b, i+1, "127.") && !has(b, i+1, "172.") && !has(b, i+1, "192.") {
 		return
 	}
 	host := run(b, i+1, charName)

@@ -13,9 +13,9 @@ type provider struct {
 	ahead  charset // their alphabet
 }
 
-// provider removes a token of one of the providers at i.
-func (s *scan) provider(i int, list []uint16) bool {
-	for _, n := range list {
+// provider removes a token of one of the providers that begins at i.
+func (s *scan) provider(i int) {
+	for _, n := range s.t.grams.lists[s.t.grams.at(s.b, i).lists] {
 		p := &s.t.providers[n]
 		if !has(s.b, i, p.prefix) {
 			continue
@@ -49,9 +49,9 @@ func (s *scan) provider(i int, list []uint16) bool {
 		if to-body == maxJudged && p.max == 0 {
 			to = run(s.b, to, p.set)
 		}
-		return s.add(from, to, p.kind, 0, 0)
+		s.add(from, to, p.kind, 0, 0)
+		return
 	}
-	return false
 }
 
 // before returns where a token begins that has its known part inside: 123456789:AA…, …-us1; -1 where it is none.

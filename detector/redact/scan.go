@@ -1,40 +1,58 @@
 package redact
 
+import "math/bits"
+
 // act says what may begin at an anchor.
 type act uint32
 
+// In the order in which they are tried.
 const (
-	actName     act = 1 << iota // a word of a name
-	actProvider                 // a token that is known by how it begins
-	actURL                      // what follows a scheme
-	actPEM                      // the armour of a key
-	actScheme                   // Bearer, Basic
-	actCommand                  // a program that takes a password as an argument
-	actSQL                      // INSERT with a list of columns
-	actHash                     // a hash of a password
-	actJWK                      // a key as JSON
-	actVerb                     // a verb of a protocol: AUTH, PASS
-	actPath                     // a token in a path
-	actDSN                      // user:password@tcp(
-	actSession                  // the name of a session
-	actForeign                  // a name in letters beyond ASCII
-	actPiped                    // echo
-	actDevice                   // a setting of a network device
-	actTold                     // what stands beside the words that tell of it: is your, <<<, ConvertTo-SecureString
-	actLogin                    // user:password@host, a line of .pgpass
+	actProvider     act = 1 << iota // a token that is known by how it begins
+	actPEM                          // the armour of a key
+	actURL                          // what follows a scheme
+	actDSN                          // user:password@tcp(
+	actHash                         // a hash of a password
+	actJWK                          // a key as JSON
+	actCommand                      // a program that takes a password as an argument
+	actSQL                          // INSERT with a list of columns
+	actScheme                       // Bearer, Basic
+	actVerb                         // a verb of a protocol: AUTH, PASS
+	actName                         // a word of a name
+	actPath                         // a token in a path
+	actSession                      // the name of a session
+	actForeign                      // the end of a name in letters beyond ASCII
+	actEscaped                      // the same, before the last four digits of an escape
+	actPiped                        // echo
+	actLogin                        // user:password@host
+	actPgpass                       // a line of .pgpass
+	actDevice                       // a setting of a network device
+	actIsYour                       // a code before the words that tell of it
+	actHereString                   // <<<
+	actSecureString                 // ConvertTo-SecureString
+	actIBAN                         // an account by its country
 )
+
+// tries are what is done for each act, at the place of its bit.
+var tries = [...]func(s *scan, i int){
+	(*scan).provider, (*scan).pem, (*scan).url, (*scan).dsn, (*scan).hash, (*scan).jwk, (*scan).command, (*scan).insert, (*scan).scheme, (*scan).verb,
+	(*scan).name, (*scan).path, (*scan).session, (*scan).foreign, (*scan).foreignEscaped, (*scan).piped, (*scan).loginAt, (*scan).pgpass, (*scan).device,
+	(*scan).isYour, (*scan).hereString, (*scan).secureString, (*scan).iban,
+}
 
 // scan is the work on one text. It appends what it finds to spans, in any order.
 type scan struct {
 	t     *tables
 	b     []byte
 	spans []span
+	look  look
 
 	field   string // the name of the field that the text is the value of; empty for a message
 	done    int    // before it everything is settled
 	keyOpen bool   // a private key began and did not end
 	nameTo  int    // where the name ends that was looked at last
 	partsTo int    // up to where a header, a list or an object was read for its parts
+	// Where the digits end that were judged last.
+	numbersTo int
 	// The rows of a table that were read under its head.
 	rowsFrom, rowsTo int
 
@@ -46,61 +64,63 @@ const minText = 6
 
 // text looks at a whole text and returns what is to be removed, in order.
 func (s *scan) text(t *tables, field string, b []byte) []span {
-	s.b, s.field, s.spans, s.done, s.keyOpen = b, field, s.spans[:0], 0, false
+	s.of(b, field)
 	if len(b) < minText {
 		return nil
 	}
-	if i := t.grams.next(b, 0); i < len(b) {
-		s.begin(t, b)
-		s.field = field
-		for i < len(b) {
-			if i >= s.done {
-				s.at(i)
-			}
-			i = t.grams.next(b, max(i+1, s.done))
+	begun := false
+	for from := 0; ; from += lookSize - cardSpan {
+		anchors, words := s.look.at(&t.grams, b[from:])
+		if from > 0 {
+			anchors &^= 1<<(cardSpan/wordSize) - 1 // these were looked at before
+		}
+		if anchors != 0 && !begun {
+			s.begin(t)
+			begun = true
+		}
+		for ; anchors != 0; anchors &= anchors - 1 {
+			k := bits.TrailingZeros64(anchors)
+			s.word(from+k*wordSize, s.look.anchors[k])
+		}
+		s.numbers(from, words)
+		if len(b)-from <= lookSize {
+			break
 		}
 	}
-	s.numbers()
 	if len(s.spans) > 1 {
 		return ordered(s.spans)
 	}
 	return s.spans
 }
 
+// of sets what is looked at.
+func (s *scan) of(b []byte, field string) {
+	s.b, s.field, s.spans, s.done, s.numbersTo, s.keyOpen = b, field, s.spans[:0], 0, 0, false
+}
+
 // begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
-func (s *scan) begin(t *tables, b []byte) {
-	s.t, s.b, s.field, s.spans = t, b, "", s.spans[:0]
-	s.done, s.keyOpen, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo = 0, false, 0, 0, 0, 0
+func (s *scan) begin(t *tables) {
+	s.t, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo = t, 0, 0, 0, 0
 	for i := range s.quotes {
 		s.quotes[i].known = false
 	}
 }
 
-// at tries everything that may begin at i.
-func (s *scan) at(i int) {
-	g := s.t.grams.at(s.b, i)
-	if g.acts == 0 {
-		return
-	}
-	if g.acts == actName {
-		s.name(i)
-		return
-	}
-	n := len(s.spans)
-	try := func(a act, fn func(i int)) bool {
-		if g.acts&a != 0 {
-			fn(i)
+// word tries everything that may begin in the eight bytes from i on, at the anchors.
+func (s *scan) word(i int, anchors byte) {
+	for ; anchors != 0; anchors &= anchors - 1 {
+		if at := i + bits.TrailingZeros8(anchors); at >= s.done && at+gramSize <= len(s.b) {
+			s.at(at)
 		}
-		return len(s.spans) > n
 	}
-	if g.acts&actProvider != 0 && s.provider(i, s.t.grams.lists[g.lists]) {
-		return
+}
+
+// at tries everything that may begin at i, until something is found.
+func (s *scan) at(i int) {
+	n := len(s.spans)
+	for acts := s.t.grams.at(s.b, i).acts; acts != 0 && len(s.spans) == n; acts &= acts - 1 {
+		tries[bits.TrailingZeros32(uint32(acts))](s, i)
 	}
-	_ = try(actPEM, s.pem) || try(actURL, s.url) || try(actDSN, s.dsn) || try(actHash, s.hash) || try(actJWK, s.jwk) ||
-		try(actCommand, s.command) || try(actSQL, s.insert) || try(actScheme, s.scheme) || try(actVerb, s.verb) ||
-		try(actName, s.name) || try(actPath, s.path) || try(actSession, s.session) ||
-		try(actForeign, s.foreign) || try(actPiped, s.piped) || try(actLogin, s.loginAt) || try(actLogin, s.pgpass) ||
-		try(actDevice, s.device) || try(actTold, s.isYour) || try(actTold, s.hereString) || try(actTold, s.secureString)
 }
 
 // add marks a range as secret, unless it is empty or overlaps what was removed before.

@@ -23,9 +23,9 @@ var stems = []struct {
 	{actPath, `/reset /verify /confirm /activ /magic /invit /unlock /email-v /accept /passw /set-p /edit-p /forgot`},
 	{actSession, `sess phps jses t.sid aspn cfid laravel ci_s`},
 	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key pre-shared`},
-	{actTold, `tto-secure`},
+	{actSecureString, `tto-secure`},
 	{actPiped, `echo intf`},
-	{actLogin, `:543 :*:* @localhost @127. @10. @192. @172. @db @postgres @pg @mysql @mariadb @redis @mongo @rabbit @kafka @proxy @smtp @ldap @host @prod @staging @primary @master @replica @cluster @sql @ora @es @elastic @node @server @srv @cache @queue @mq @amqp @api`},
+	{actLogin, `@localhost @127. @10. @192. @172. @db @postgres @pg @mysql @mariadb @redis @mongo @rabbit @kafka @proxy @smtp @ldap @host @prod @staging @primary @master @replica @cluster @sql @ora @es @elastic @node @server @srv @cache @queue @mq @amqp @api`},
 	{actDSN, `@tcp @unix thin:`},
 }
 

@@ -37,12 +37,18 @@ func newTables(o Options) *tables {
 		}
 	}
 	t.urls()
-	t.grams.add("is y", actTold, -1)
+	t.grams.add("is y", actIsYour, -1)
 	for _, follow := range ` "'` {
-		t.grams.add("<<<"+string(follow), actTold, -1)
+		t.grams.add("<<<"+string(follow), actHereString, -1)
 	}
 	for _, names := range t.foreign {
-		t.grams.add(names[0].text[len(names[0].text)-gramSize:], actForeign, -1)
+		for _, n := range names {
+			gram, acts := n.anchor()
+			t.grams.add(gram, acts, -1)
+		}
+	}
+	for country := range ibanLengths {
+		t.grams.add(string(country[:])+"00", actIBAN, -1)
 	}
 	for i, p := range t.providers {
 		t.grams.addExpanded(p.prefix, p.follow(), actProvider, i)
@@ -52,6 +58,7 @@ func newTables(o Options) *tables {
 			t.grams.add(string(before)+"$"+string(method)+"$", actHash, -1)
 		}
 	}
+	t.grams.addExpanded("32:", lettersLower+"_*", actPgpass, -1) // the port of a line of .pgpass
 	t.grams.addExpanded("pw=", lettersLower+lettersDigit+`"'`, actName, -1)
 	t.grams.addExpanded("pw:", lettersLower+lettersDigit+`"' `, actName, -1)
 	for key := range t.ownKeys {
