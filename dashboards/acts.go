@@ -186,15 +186,3 @@ func doneNote(r *http.Request, i *detector.Incident, c clock) (note, bool) {
 	}
 	return n, true
 }
-
-// actor is who acts.
-func (s *Server) actor(r *http.Request) string {
-	if s.opt.Actor != nil {
-		return s.opt.Actor(r)
-	}
-	host := r.RemoteAddr
-	if i := strings.LastIndexByte(host, ':'); i > 0 {
-		host = host[:i]
-	}
-	return "someone at " + host
-}

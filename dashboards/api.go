@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"net/url"
@@ -27,28 +28,9 @@ type apiErrorBody struct {
 	Message string `json:"message"`
 }
 
-func (s *Server) apiRoutes(get, post func(string, http.HandlerFunc)) {
-	get("/api/v1/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		w.Write(openAPI)
-	})
-	get("/api/v1/counts", s.apiCounts)
-	get("/api/v1/incidents", s.apiIncidents)
-	get("/api/v1/incidents/{id}", s.apiIncident)
-	post("/api/v1/incidents/{id}/{act}", s.apiAct)
-	get("/api/v1/templates", s.apiTemplates)
-	get("/api/v1/templates/{id}", s.apiTemplate)
-	get("/api/v1/services", s.apiServices)
-	get("/api/v1/services/{name}/sensitivity", s.apiSensitivity)
-	post("/api/v1/services/{name}/sensitivity", s.apiSetSensitivity)
-	get("/api/v1/silences", s.apiSilences)
-	post("/api/v1/silences", s.apiPutSilence)
-	s.mux.HandleFunc("DELETE /api/v1/silences/{id}", s.apiEndSilence)
-	get("/api/v1/rules", s.apiRules)
-	get("/api/v1/deploys", s.apiDeploys)
-	post("/api/v1/deploys", s.apiAddDeploy)
-	get("/api/v1/health", s.apiHealth)
-	get("/api/v1/events", s.apiEvents)
+func (s *Server) apiDocument(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Write(openAPI)
 }
 
 // writeJSON writes v whole or answers with an error.
@@ -129,7 +111,12 @@ func (s *Server) healthy(w http.ResponseWriter, _ *http.Request) {
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	if s.opt.Ready != nil {
 		if err := s.opt.Ready(r.Context()); err != nil {
-			s.fail(w, r, http.StatusServiceUnavailable, "not_ready", err.Error())
+			text := err.Error()
+			if s.opt.SignIn != nil { // anybody may ask, and the error names hosts
+				s.opt.Logger.Warn("not ready", slog.Any("error", err))
+				text = "A store does not answer. The log says more."
+			}
+			s.fail(w, r, http.StatusServiceUnavailable, "not_ready", text)
 			return
 		}
 	}
@@ -146,5 +133,6 @@ func (s *Server) reload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, http.StatusUnprocessableEntity, "refused", "The old rules and routes stay in force: "+err.Error())
 		return
 	}
+	s.audit(r, "rules.reload", "", "")
 	writeJSON(w, http.StatusOK, map[string]string{"status": "reloaded"})
 }

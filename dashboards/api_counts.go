@@ -146,5 +146,6 @@ func (s *Server) apiAddDeploy(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "deploy", err)
 		return
 	}
+	s.audit(r, "deploy.told", d.Service, d.Version+", done at "+d.At.Format(time.RFC3339))
 	writeJSON(w, http.StatusCreated, d)
 }

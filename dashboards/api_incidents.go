@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tocsin-io/tocsin/dashboards/signin"
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
 )
@@ -114,12 +115,17 @@ func (s *Server) apiAct(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, out)
 }
 
-// apiActor is who acts through the API: the name that the body gives, and where the request came from.
+// apiActor is who acts through the API. A program may say for whom it acts, and both are written down; a person who is
+// signed in acts under no other name.
 func (s *Server) apiActor(w http.ResponseWriter, r *http.Request, name string) (string, bool) {
 	name = strings.TrimSpace(name)
+	p := personOf(r)
 	switch {
-	case name == "":
+	case name == "" || name == p.Name:
 		return s.actor(r), true
+	case p.Name != "" && p.Source != signin.ByToken:
+		s.fail(w, r, http.StatusUnprocessableEntity, "not_you", "You are signed in as "+p.Name+" and act under no other name. Leave it out.")
+		return "", false
 	case len(name) > 200:
 		s.fail(w, r, http.StatusUnprocessableEntity, "too_long", "The name of who acts is longer than 200 bytes.")
 		return "", false

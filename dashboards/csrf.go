@@ -7,12 +7,15 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
+
+	"github.com/tocsin-io/tocsin/dashboards/signin"
 )
 
 const csrfCookie = "tocsin_form"
 
 // formToken returns the token that forms of this reader carry: an HMAC of a random cookie, which is set if it is not
-// there yet. Whoever cannot read the page cannot know the token, and a cookie set from elsewhere has no valid one.
+// there yet, and of the session. Whoever cannot read the page cannot know the token; a cookie that was set from elsewhere,
+// or is of another session, has no valid one.
 func (s *Server) formToken(w http.ResponseWriter, r *http.Request) string {
 	id := ""
 	if k, err := r.Cookie(csrfCookie); err == nil && len(k.Value) == 22 {
@@ -22,15 +25,21 @@ func (s *Server) formToken(w http.ResponseWriter, r *http.Request) string {
 		rand.Read(b[:]) // never fails: it would crash the program
 		id = base64.RawURLEncoding.EncodeToString(b[:])
 		http.SetCookie(w, &http.Cookie{
-			Name: csrfCookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil,
+			Name: csrfCookie, Value: id, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(r),
 		})
 	}
-	return s.sign(id)
+	return s.sign(id, personOf(r))
 }
 
-func (s *Server) sign(id string) string {
+// secure tells whether the reader reaches the dashboard over https.
+func (s *Server) secure(r *http.Request) bool {
+	return r.TLS != nil || s.opt.SignIn != nil && s.opt.SignIn.Secure(r)
+}
+
+func (s *Server) sign(id string, p signin.Person) string {
 	m := hmac.New(sha256.New, s.opt.Secret)
-	m.Write([]byte("form\x00" + id))
+	m.Write([]byte("form\x00" + id + "\x00"))
+	m.Write(p.Session[:])
 	return base64.RawURLEncoding.EncodeToString(m.Sum(nil)[:18])
 }
 
@@ -47,7 +56,7 @@ func (s *Server) form(next http.HandlerFunc) http.HandlerFunc {
 		}
 		k, err := r.Cookie(csrfCookie)
 		token := r.PostForm.Get("token")
-		if err != nil || token == "" || !hmac.Equal([]byte(token), []byte(s.sign(k.Value))) {
+		if err != nil || token == "" || !hmac.Equal([]byte(token), []byte(s.sign(k.Value, personOf(r)))) {
 			s.fail(w, r, http.StatusForbidden, "form_token", "The form has no valid token, so nothing was done. Load the page again and repeat the act.")
 			return
 		}

@@ -33,7 +33,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, http.StatusRequestURITooLong, "url_too_long", fmt.Sprintf("The address is longer than %d bytes.", maxURL))
 			return
 		}
-		if r.URL.Path != "/slack/interactive" { // signed by Slack, which is another origin
+		if r.URL.Path != slackPath { // signed by Slack, which is another origin
 			if err := origin.Check(r); err != nil {
 				s.fail(w, r, http.StatusForbidden, "cross_origin", "The request came from another site, so nothing was done.")
 				return
@@ -71,9 +71,9 @@ func (s *Server) notFound(w http.ResponseWriter, r *http.Request) {
 	s.fail(w, r, http.StatusNotFound, "not_found", "There is no page at this address.")
 }
 
-// fail answers with an error: JSON under /api/ and /-/, else a page.
+// fail answers with an error: JSON where programs ask, else a page.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, code, message string) {
-	if strings.HasPrefix(r.URL.Path, "/api/") || strings.HasPrefix(r.URL.Path, "/-/") {
+	if plain(r.URL.Path) {
 		writeJSON(w, status, apiError{Error: apiErrorBody{Code: code, Message: message}})
 		return
 	}

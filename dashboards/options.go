@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards/signin"
 )
 
 // Options is what New needs.
@@ -16,7 +18,8 @@ type Options struct {
 	Logger *slog.Logger     // required
 	Secret []byte           // at least 32 random bytes: signs form tokens; the same on every replica
 
-	Actor   func(*http.Request) string  // who acts; never empty. nil: "someone at " and the address
+	SignIn  *signin.Gate                // nil: nobody has to sign in, and everybody may do everything
+	Actor   func(*http.Request) string  // who acts where nobody signs in; never empty. nil: "someone at " and the address
 	Ready   func(context.Context) error // nil: always ready
 	Reload  func(context.Context) error // loads rules and routes again; nil: POST /-/reload is refused
 	Metrics http.Handler                // serves /metrics; nil: not found
@@ -38,7 +41,7 @@ func (o Options) check() error {
 	s := o.Sources
 	switch {
 	case s.Incidents == nil, s.Templates == nil, s.Counts == nil, s.Services == nil, s.Rules == nil, s.Messages == nil,
-		s.Health == nil, s.Deploys == nil, s.Connect == nil, s.Live == nil, s.Mutes == nil, s.Sensitivities == nil:
+		s.Health == nil, s.Deploys == nil, s.Connect == nil, s.Live == nil, s.Mutes == nil, s.Sensitivities == nil, s.Audit == nil:
 		return errors.New("dashboards: a source is missing: Options.Sources needs every one of its fields")
 	case o.Now == nil:
 		return errors.New("dashboards: Options.Now is missing: hand in the clock")

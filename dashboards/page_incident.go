@@ -99,7 +99,11 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Second = secondLine(i, c)
 	v.StateText = stateText(i, c)
-	v.Acts, v.ActText = acts(i)
+	if v.May.Act {
+		v.Acts, v.ActText = acts(i)
+	} else {
+		v.ActText = "You may read. Who acts on incidents needs the role responder."
+	}
 	if n, ok := doneNote(r, i, c); ok {
 		v.Notes = append([]note{n}, v.Notes...)
 	}

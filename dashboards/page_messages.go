@@ -153,6 +153,7 @@ func (s *Server) sendAgain(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "message", err)
 		return
 	}
+	s.audit(r, "message.sent_again", id, "")
 	http.Redirect(w, r, "/receivers?again=1", http.StatusSeeOther)
 }
 

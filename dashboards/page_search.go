@@ -155,8 +155,18 @@ type errorView struct {
 	Text string
 }
 
+// refusedView is an error for who has not signed in: it shows nothing of what tocsin knows.
+type refusedView struct {
+	Title, Text string
+	SignIn      bool // signing in helps
+}
+
 // errorPage says what is wrong. It reads no source that can fail, as that may be what is wrong.
 func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, status int, code, message string) {
+	if s.opt.SignIn != nil && !personOf(r).Role.Valid() {
+		s.render(w, r, status, "refused", refusedView{http.StatusText(status), message, status == http.StatusUnauthorized})
+		return
+	}
 	c := s.clock(r)
 	v := errorView{Head: http.StatusText(status), Text: message}
 	v.base = base{Title: http.StatusText(status), Path: "/", clock: c, Zone: c.name(c.now), Offset: c.offset(), IsUTC: true, Version: s.opt.Version, Open: -1}
@@ -167,5 +177,6 @@ func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, status int, c
 	if v.Head == "" {
 		v.Head = code
 	}
+	v.setWho(s, w, r)
 	s.render(w, r, status, "error", v)
 }

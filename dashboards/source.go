@@ -28,4 +28,5 @@ type Sources struct {
 	Live          Live
 	Mutes         Mutes
 	Sensitivities Sensitivities
+	Audit         Audit
 }

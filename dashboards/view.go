@@ -34,7 +34,9 @@ type base struct {
 	Active  string // the entry of the rail
 	Open    int    // unresolved incidents; -1 where it is not known
 	Status  statusLine
-	Token   string
+	Token   string // of forms that act; empty where the person may not act
+	Who     *who   // nil: nobody has to sign in
+	May     may
 	Path    string // with its query: where the zone's switch leads back
 	Range   *timeRange
 	Zone    string
@@ -48,6 +50,22 @@ type base struct {
 	Flow    bool // on a phone the parts of the page are put in another order
 	clock   clock
 	health  Health
+}
+
+// who is the signed-in person, with the token of the form that signs out.
+type who struct{ Name, Role, Token string }
+
+// setWho fills in who asks and what they may do.
+func (b *base) setWho(s *Server, w http.ResponseWriter, r *http.Request) {
+	p := personOf(r)
+	b.May = mayOf(p)
+	token := s.formToken(w, r)
+	if b.May.Act {
+		b.Token = token
+	}
+	if p.Name != "" {
+		b.Who = &who{p.Name, string(p.Role), token}
+	}
 }
 
 // crumb is a step of the path above a page.
@@ -74,9 +92,10 @@ type statusLine struct {
 func (s *Server) base(w http.ResponseWriter, r *http.Request, title, active string) base {
 	c := s.clock(r)
 	b := base{
-		Title: title, Active: active, Token: s.formToken(w, r), Path: r.URL.RequestURI(), clock: c, Zone: c.name(c.now),
+		Title: title, Active: active, Path: r.URL.RequestURI(), clock: c, Zone: c.name(c.now),
 		Offset: c.offset(), IsUTC: c.zone == time.UTC, HasZone: c.home != time.UTC, Version: s.opt.Version,
 	}
+	b.setWho(s, w, r)
 	b.health = s.src.Health.Health(r.Context())
 	b.Status = listening(b.health, c)
 	b.Notes = append(awayNotes(b.health, c), receiverNotes(r.Context(), s.src.Messages, c)...)

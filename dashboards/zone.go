@@ -121,7 +121,7 @@ func (s *Server) setZone(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, http.StatusBadRequest, "bad_path", "back must be a path of this dashboard, such as /incidents.")
 		return
 	}
-	k := &http.Cookie{Name: utcCookie, Value: "1", Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteStrictMode}
+	k := &http.Cookie{Name: utcCookie, Value: "1", Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode, Secure: s.secure(r)}
 	switch r.URL.Query().Get("to") {
 	case "utc":
 	case "home":
@@ -136,5 +136,5 @@ func (s *Server) setZone(w http.ResponseWriter, r *http.Request) {
 
 // localPath tells whether p leads into this dashboard and nowhere else.
 func localPath(p string) bool {
-	return len(p) > 0 && len(p) < 2048 && p[0] == '/' && !strings.HasPrefix(p, "//") && !strings.ContainsAny(p, "\\\r\n\t")
+	return len(p) > 0 && len(p) < 2048 && p[0] == '/' && !strings.HasPrefix(p, "//") && !strings.ContainsFunc(p, func(r rune) bool { return r == '\\' || r < ' ' || r == 0x7f })
 }

@@ -31,6 +31,7 @@ type World struct {
 	Settings  map[string]dashboards.ServiceSensitivity
 	Near      []detector.NearMiss // newest first
 	Conn      dashboards.Connection
+	Acts      []dashboards.AuditEntry // newest first
 	Latest    []detector.Sample
 	Fail      error         // what every source that can fail answers with, if set
 	Joined    chan struct{} // gets a value when a reader subscribes, if it is there
@@ -56,7 +57,7 @@ func (w *World) Now() time.Time { return w.Time }
 func (w *World) Sources() dashboards.Sources {
 	return dashboards.Sources{
 		Incidents: w, Templates: w, Counts: w, Services: w, Rules: w, Messages: w, Health: w, Deploys: w, Connect: w, Live: w,
-		Mutes: w, Sensitivities: w,
+		Mutes: w, Sensitivities: w, Audit: w,
 	}
 }
 
