@@ -70,8 +70,10 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		{"GET", "/api/v1/services", ""},
 		{"GET", "/api/v1/rules", ""},
 		{"GET", "/api/v1/health", ""},
+		{"GET", "/api/v1/audit?actor=jana&action=incident.note&subject=x&limit=2", ""},
 		{"GET", "/api/v1/deploys?from=2026-11-22T00:00:00Z", ""},
 		{"POST", "/api/v1/deploys", `{"service":"cart","version":"1.9.1","at":"2026-11-23T02:00:00Z"}`},
+		{"GET", "/api/v1/audit", ""},
 		{"GET", "/-/healthy", ""},
 		{"GET", "/-/ready", ""},
 		{"GET", "/api/v1/openapi.json", ""},
@@ -106,7 +108,7 @@ func asDescribed(t *testing.T, router routers.Router, method, path, body string,
 		t.Errorf("%s %s is not in the document: %v", method, path, err)
 		return
 	}
-	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route}
+	in := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc}}
 	if got.Code/100 == 2 {
 		if err := openapi3filter.ValidateRequest(context.Background(), in); err != nil {
 			t.Errorf("%s %s was taken, yet: %v", method, path, err)

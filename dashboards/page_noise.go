@@ -56,6 +56,9 @@ func (s *Server) noise(w http.ResponseWriter, r *http.Request) {
 	v.Pages, v.Services, v.Logs, v.LogsTotal, v.Priced = paged.rows(b.clock), logs.services(10), logs.top(10, q, chosen), len(logs.rows), logs.cost.PerGB > 0
 	if chosen != nil {
 		v.Filter = s.filterOf(r.Context(), q, &logs, chosen)
+		if !v.May.Act {
+			v.Filter.Expect = ""
+		}
 	}
 	v.words(&paged, &logs)
 	s.render(w, r, http.StatusOK, "noise", v)

@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string) int {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		runCommand(), checkCommand(), testCommand(), backtestCommand(), scanCommand(), decodeCommand(), templatesCommand(), seriesCommand(),
-		notifyCommand(), routesCommand(), migrateCommand(), readyCommand(), versionCommand(),
+		notifyCommand(), routesCommand(), migrateCommand(), passwordCommand(), tokenCommand(), readyCommand(), versionCommand(),
 	)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)

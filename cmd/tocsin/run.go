@@ -45,6 +45,7 @@ func runCommand() *cobra.Command {
 	cmd.Flags().StringVar(&s.Listen, "listen", "", "address of the dashboard (127.0.0.1:8642)")
 	cmd.Flags().StringVar(&s.KafkaListen, "kafka-listen", "", "address of the embedded broker (127.0.0.1:9092)")
 	cmd.Flags().StringVar(&s.Data, "data", "", "directory of the embedded broker and store")
+	cmd.Flags().BoolVar(&s.Open, "open", false, "nobody has to sign in, also where --listen can be reached from other machines")
 	return cmd
 }
 

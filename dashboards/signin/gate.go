@@ -153,13 +153,27 @@ func New(o Options, a Accounts) (*Gate, error) {
 // SetAccounts replaces who can sign in, all or none. Sessions of people who are gone or whose password is another one
 // are over at once.
 func (g *Gate) SetAccounts(a Accounts) error {
+	next, err := a.compile()
+	if err == nil {
+		g.accounts.Store(next)
+	}
+	return err
+}
+
+// Check tells whether SetAccounts would take them.
+func (a Accounts) Check() error {
+	_, err := a.compile()
+	return err
+}
+
+func (a Accounts) compile() (*accounts, error) {
 	next := &accounts{users: make(map[string]User, len(a.Users)), dummy: dummyHash()}
 	for i, u := range a.Users {
 		if err := u.Check(); err != nil {
-			return fmt.Errorf("user %q: %w", cut(u.Name, 40), err)
+			return nil, fmt.Errorf("user %q: %w", cut(u.Name, 40), err)
 		}
 		if _, ok := next.users[u.Name]; ok {
-			return fmt.Errorf("the user %s is named twice", u.Name)
+			return nil, fmt.Errorf("the user %s is named twice", u.Name)
 		}
 		next.users[u.Name] = u
 		// An unknown name takes as long as the costliest known one.
@@ -170,11 +184,8 @@ func (g *Gate) SetAccounts(a Accounts) error {
 		}
 	}
 	var err error
-	if next.tokens, err = tokensByHash(a.Tokens); err != nil {
-		return err
-	}
-	g.accounts.Store(next)
-	return nil
+	next.tokens, err = tokensByHash(a.Tokens)
+	return next, err
 }
 
 func dummyHash() hash {

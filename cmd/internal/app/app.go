@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
+	"github.com/tocsin-io/tocsin/dashboards/signin"
 	"github.com/tocsin-io/tocsin/detector/engine"
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/source"
@@ -52,6 +53,8 @@ type App struct {
 	pages         *pageMetrics
 	conf          current
 	reloading     sync.Mutex
+	gate          *signin.Gate // nil: nobody has to sign in
+	password      string       // of the admin, where it was made at this start
 	server        *http.Server
 	listener      net.Listener
 	baseURL       string
@@ -74,7 +77,7 @@ func Start(ctx context.Context, o Options) (*App, error) {
 
 func (a *App) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		a.openBroker, a.openStore, a.openCounts, a.listen, a.openNotifier, a.openEngine, a.checkAlone, a.remember, a.openDashboard, a.run, a.act,
+		a.checkOpen, a.openBroker, a.openStore, a.openCounts, a.listen, a.openNotifier, a.openEngine, a.checkAlone, a.remember, a.openDashboard, a.run, a.act,
 	} {
 		if err := step(ctx); err != nil {
 			return err
@@ -85,6 +88,9 @@ func (a *App) start(ctx context.Context) error {
 
 // URL is the dashboard's address.
 func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
+
+// Password is the admin's, where it was made at this start; it is known nowhere else.
+func (a *App) Password() string { return a.password }
 
 // Broker is where lines are produced to.
 func (a *App) Broker() string { return a.brokers[0] }

@@ -39,6 +39,12 @@ func (s *Settings) Check(ctx context.Context, out io.Writer, offline bool) error
 		path = "no configuration file: the defaults"
 	}
 	fmt.Fprintf(out, "configuration  ok    %s\n", path)
+	if err := conf.CheckOpen(); err != nil {
+		return &tool.FoundError{Text: err.Error()}
+	}
+	if _, err := conf.SignIn.Accounts(); err != nil {
+		return &tool.FoundError{Text: err.Error()}
+	}
 	set, problems := rules.Load(nil, conf.Rules.Files, rules.Options{Packs: conf.Rules.Packs})
 	for _, p := range problems {
 		fmt.Fprintln(out, p.String())

@@ -46,6 +46,9 @@ func (a *App) openDashboard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := a.openSignIn(ctx, key); err != nil {
+		return err
+	}
 	since, err := a.nearSince(ctx)
 	if err != nil {
 		return err
@@ -64,9 +67,9 @@ func (a *App) openDashboard(ctx context.Context) error {
 				about: a.about(),
 			},
 			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
-			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since},
+			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since}, Audit: audit{a.store},
 		},
-		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, Ready: a.ready, Reload: a.Reload,
+		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, SignIn: a.gate, Ready: a.ready, Reload: a.Reload,
 		Cost: func() dashboards.Cost {
 			c := a.conf.get().Cost
 			return dashboards.Cost{PerGB: c.PerGB, Currency: c.Currency}

@@ -126,7 +126,7 @@ func (a *App) expire(ctx context.Context) {
 	old := now.Add(-time.Duration(r.Incidents))
 	removed, err := a.store.Expire(ctx, store.Retention{
 		Incidents: old, Outbox: old, Inbox: old, Audit: old, Deploys: old, Mutes: old,
-		Shapes: now.Add(-time.Duration(r.Coarse)), Near: now.Add(-nearMisses),
+		Shapes: now.Add(-time.Duration(r.Coarse)), Near: now.Add(-nearMisses), Sessions: now,
 	})
 	if err != nil && ctx.Err() == nil {
 		a.log.Warn("old incidents were not removed; trying again later", "error", err)
@@ -137,19 +137,27 @@ func (a *App) expire(ctx context.Context) {
 	}
 }
 
-// Reload reads the configuration again and takes over rules, receivers, routes, sensitivities and the price of a GB, all or none: a fault keeps the old
-// ones, and the page of rules says what it is. Safe for concurrent use.
-func (a *App) Reload(context.Context) error {
+// auditReload writes down that a signal loaded everything again.
+func (a *App) auditReload(ctx context.Context) {
+	if err := a.store.Audit(ctx, store.AuditEntry{Actor: "someone at this machine", Action: "rules.reload", Text: "by SIGHUP"}); err != nil {
+		a.log.Error("a reload is missing in the audit", "error", err)
+	}
+}
+
+// Reload reads the configuration again and takes over rules, receivers, routes, sensitivities, the price of a GB, and the
+// people and tokens of sign_in, all or none: a fault keeps the old ones, and the page of rules says what it is. Safe for
+// concurrent use.
+func (a *App) Reload(ctx context.Context) error {
 	a.reloading.Lock()
 	defer a.reloading.Unlock()
-	err := a.reload()
+	err := a.reload(ctx)
 	if err != nil {
 		a.book.refuse(err)
 	}
 	return err
 }
 
-func (a *App) reload() error {
+func (a *App) reload(ctx context.Context) error {
 	conf := a.conf.get()
 	if a.o.ConfigPath != "" {
 		fresh, err := config.Load(a.o.ConfigPath, a.o.Getenv)
@@ -158,7 +166,7 @@ func (a *App) reload() error {
 		}
 		conf.Rules, conf.Receivers, conf.Routes = fresh.Rules, fresh.Receivers, fresh.Routes
 		conf.Detection.Sensitivity, conf.Detection.Notices, conf.Detection.Services = fresh.Detection.Sensitivity, fresh.Detection.Notices, fresh.Detection.Services
-		conf.Cost = fresh.Cost
+		conf.Cost, conf.SignIn = fresh.Cost, fresh.SignIn
 	}
 	n := notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}
 	built, err := receivers.Build(n, receivers.Options{Acts: slackActs})
@@ -169,8 +177,20 @@ func (a *App) reload() error {
 	if _, err := notifier.NewRouter(n, notifier.RouterOptions{}); err != nil {
 		return err
 	}
+	accounts, err := a.accounts(ctx, &conf.SignIn)
+	if err == nil {
+		err = accounts.Check()
+	}
+	if err != nil {
+		return fmt.Errorf("sign_in: %w", err)
+	}
 	if _, err := a.book.load(conf.Rules); err != nil {
 		return err
+	}
+	if a.gate != nil {
+		if err := a.gate.SetAccounts(accounts); err != nil {
+			return fmt.Errorf("sign_in: %w", err)
+		}
 	}
 	if err := a.router.Reload(n); err != nil {
 		return fmt.Errorf("the old routes stay: %w", err)

@@ -19,6 +19,7 @@ type Settings struct {
 	Config      string
 	Demo        bool
 	Listen      string
+	Open        bool // nobody has to sign in
 	KafkaListen string
 	Data        string
 	Version     string
@@ -46,6 +47,9 @@ func (s *Settings) Load() (conf config.Config, path string, err error) {
 	}
 	if s.Listen != "" {
 		conf.Listen = s.Listen
+	}
+	if s.Open {
+		conf.SignIn.Open = true
 	}
 	if s.KafkaListen != "" {
 		conf.Embedded.Listen = s.KafkaListen
@@ -95,6 +99,13 @@ const demoHint = `
 
 `
 
+// passwordHint is shown once, at the first start.
+const passwordHint = `
+  Sign in at %s as %s with the password %s
+  It was made just now and is shown this once; sign_in.password sets another.
+
+`
+
 // stopWithin bounds how long stopping may take.
 const stopWithin = 30 * time.Second
 
@@ -115,6 +126,9 @@ func (s *Settings) Run(ctx context.Context, conf config.Config, path string, log
 		return err
 	}
 	started(a.URL())
+	if p := a.Password(); p != "" {
+		fmt.Fprintf(os.Stderr, passwordHint, a.URL(), config.AdminName, p)
+	}
 	if s.Demo {
 		fmt.Fprintf(os.Stderr, demoHint, a.URL(), a.Broker())
 	}
@@ -126,6 +140,8 @@ func (s *Settings) Run(ctx context.Context, conf config.Config, path string, log
 		case <-reload:
 			if err := a.Reload(ctx); err != nil {
 				log.Error("the old rules, receivers and routes stay in force", "error", err)
+			} else {
+				a.auditReload(ctx)
 			}
 		}
 	}

@@ -14,6 +14,7 @@ import (
 type Config struct {
 	Listen      string                    `yaml:"listen"`      // address of the dashboard
 	URL         string                    `yaml:"url"`         // how people reach the dashboard; used in links
+	SignIn      SignIn                    `yaml:"sign_in"`     // who may use the dashboard
 	Data        string                    `yaml:"data"`        // directory of the embedded broker and stores
 	Environment string                    `yaml:"environment"` // of events that name none
 	TimeZone    string                    `yaml:"time_zone"`   // of times in messages to people, e.g. Europe/Berlin
@@ -178,7 +179,11 @@ type Log struct {
 func Default() Config {
 	return Config{
 		Listen: "127.0.0.1:8642",
-		Kafka:  Kafka{Topics: []string{"logs"}, Group: "tocsin", SessionTimeout: Duration(10 * time.Second)},
+		SignIn: SignIn{
+			Idle: Duration(12 * time.Hour), Longest: Duration(7 * 24 * time.Hour),
+			OIDC: OIDC{Scopes: []string{"profile", "email", "groups"}, NameClaim: "email", RoleClaim: "groups"},
+		},
+		Kafka: Kafka{Topics: []string{"logs"}, Group: "tocsin", SessionTimeout: Duration(10 * time.Second)},
 		Embedded: Embedded{
 			Listen: "127.0.0.1:9092", Topic: "logs", Partitions: 4,
 			Retention: Duration(48 * time.Hour), MaxBytes: 4 << 30,

@@ -99,7 +99,7 @@ func (c *Config) resolve(dir string) {
 			c.Rules.Files[i] = filepath.Join(dir, f)
 		}
 	}
-	for _, p := range []*string{&c.Kafka.TLS.CA, &c.Kafka.TLS.Cert, &c.Kafka.TLS.Key, &c.Redis.TLS.CA, &c.Redis.TLS.Cert, &c.Redis.TLS.Key} {
+	for _, p := range []*string{&c.SignIn.UsersFile, &c.Kafka.TLS.CA, &c.Kafka.TLS.Cert, &c.Kafka.TLS.Key, &c.Redis.TLS.CA, &c.Redis.TLS.Cert, &c.Redis.TLS.Key} {
 		if *p != "" && !filepath.IsAbs(*p) {
 			*p = filepath.Join(dir, *p)
 		}

@@ -63,6 +63,7 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	if _, err := time.LoadLocation(c.TimeZone); err != nil {
 		k.fault("time_zone", fmt.Sprintf("%q is unknown", c.TimeZone), "write a name such as Europe/Berlin")
 	}
+	c.validateSignIn(k)
 	c.validateKafka(k)
 	c.validateRedis(k)
 	if u := c.Store.URL.Reveal(); u != "" && !strings.HasPrefix(u, "postgres://") && !strings.HasPrefix(u, "postgresql://") {

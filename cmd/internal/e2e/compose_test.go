@@ -164,7 +164,7 @@ func TestComposeAsProcesses(t *testing.T) {
 	})
 
 	tocsin := p.Services["tocsin"]
-	env := map[string]string{"TOCSIN_KAFKA": broker.Addr(), "TOCSIN_REDIS": redisAddr, "TOCSIN_POSTGRES": postgres}
+	env := map[string]string{"TOCSIN_PASSWORD": *tocsin.Environment["TOCSIN_PASSWORD"], "TOCSIN_KAFKA": broker.Addr(), "TOCSIN_REDIS": redisAddr, "TOCSIN_POSTGRES": postgres}
 	var set []string
 	for name := range tocsin.Environment {
 		if env[name] == "" {
@@ -195,8 +195,17 @@ func TestComposeAsProcesses(t *testing.T) {
 
 	from := time.Now().Add(-time.Minute)
 	kcat(t, broker.Addr(), "logs", "one line", `{"level":"error","service":"a","msg":"two"}`)
+	// Nothing was set, so a password was made, and is shown once.
+	var password string
+	eventually(t, 10*time.Second, "the password shown", func() (bool, string) {
+		_, password, _ = strings.Cut(run.log.String(), "with the password ")
+		password, _, _ = strings.Cut(password, "\n")
+		return password != "", run.log.String()
+	})
+	admin := visit(t, run.url)
+	admin.signIn("admin", password)
 	eventually(t, 20*time.Second, "the lines counted", func() (bool, string) {
-		n := total(t, run.url, from)
+		n := admin.lines(from)
 		return n == 2, fmt.Sprint(n)
 	})
 	if out, err := exec.Command(check[0], "ready", "http://"+free(t)+"/-/ready").CombinedOutput(); err == nil {
