@@ -24,7 +24,7 @@ func cuts() []fault {
 	}
 	var out []fault
 	for _, way := range ways {
-		for _, mode := range []proxy.Mode{proxy.Refuse, proxy.BlackHole, proxy.HalfOpen, proxy.Slow} {
+		for _, mode := range []proxy.Mode{proxy.Refuse, proxy.BlackHole, proxy.HalfOpen, proxy.Slow, proxy.Forgotten} {
 			out = append(out, fault{
 				name: fmt.Sprintf("%s: %s", way.name, mode), part: way.name, hold: 5 * time.Second, again: way.name == "Postgres" || way.name == "receivers",
 				inject: func(_ context.Context, w *world, r *rand.Rand) (func(context.Context) error, error) {

@@ -30,7 +30,7 @@ var ailments = []fault{
 
 // onRedis runs a command past the proxies.
 func (w *world) onRedis(ctx context.Context, args ...any) error {
-	c := redis.NewClient(&redis.Options{Addr: w.redis.address, ContextTimeoutEnabled: true})
+	c := redis.NewClient(&redis.Options{Addr: w.redis.address, ReadTimeout: time.Minute, ContextTimeoutEnabled: true})
 	defer c.Close()
 	if err := c.Do(ctx, args...).Err(); err != nil {
 		return fmt.Errorf("redis: %v: %w", args, err)
@@ -43,10 +43,11 @@ func redisFull(ctx context.Context, w *world, _ *rand.Rand) (func(context.Contex
 		w.onRedis(ctx, "CONFIG", "SET", "maxmemory", "1mb")
 }
 
-// redisLoads starts Redis again so that reading its file takes a while, in which it answers LOADING.
+// redisLoads starts Redis again so that reading its file takes a while, in which it answers LOADING after every 1024
+// commands that it has read.
 func redisLoads(_ context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
 	w.redis.kill()
-	w.redis.extra = []string{"--key-load-delay", "20000", "--loading-process-events-interval-bytes", "1024"}
+	w.redis.extra = []string{"--key-load-delay", "1500"}
 	err := w.redis.start()
 	w.redis.extra = nil
 	return func(ctx context.Context) error {

@@ -21,6 +21,7 @@ const (
 	BlackHole             // connections stay, and nothing passes
 	HalfOpen              // what the client sends arrives; what the server answers does not
 	Slow                  // every piece is late by Delay
+	Forgotten             // connections that are open now are dead for good and nobody is told; new ones pass
 )
 
 // String names the mode.
@@ -36,6 +37,8 @@ func (m Mode) String() string {
 		return "half-open"
 	case Slow:
 		return "slow"
+	case Forgotten:
+		return "forgotten"
 	}
 	return fmt.Sprintf("mode %d", int(m))
 }
@@ -54,6 +57,7 @@ type Proxy struct {
 	mu      sync.Mutex
 	mode    Mode
 	changed chan struct{} // closed and replaced when the mode changes
+	age     int           // of connections: how often those before were forgotten
 	open    map[net.Conn]struct{}
 }
 
@@ -80,8 +84,11 @@ func (p *Proxy) Set(m Mode) {
 	p.mode = m
 	close(p.changed)
 	p.changed = make(chan struct{})
-	if m == Refuse {
+	switch m {
+	case Refuse:
 		p.reset()
+	case Forgotten:
+		p.age++
 	}
 }
 
@@ -118,24 +125,25 @@ func (p *Proxy) accept() {
 		if err != nil {
 			return
 		}
-		if !p.add(c) {
+		age, ok := p.add(c)
+		if !ok {
 			hangUp(c)
 			continue
 		}
 		p.done.Add(1)
-		go p.serve(c)
+		go p.serve(c, age)
 	}
 }
 
 // add takes a connection, unless the way is refused or closed.
-func (p *Proxy) add(c net.Conn) bool {
+func (p *Proxy) add(c net.Conn) (age int, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.mode == Refuse || p.ctx.Err() != nil {
-		return false
+		return 0, false
 	}
 	p.open[c] = struct{}{}
-	return true
+	return p.age, true
 }
 
 func (p *Proxy) remove(c net.Conn) {
@@ -146,10 +154,10 @@ func (p *Proxy) remove(c net.Conn) {
 }
 
 // serve passes one connection in both directions until an end hangs up.
-func (p *Proxy) serve(near net.Conn) {
+func (p *Proxy) serve(near net.Conn, age int) {
 	defer p.done.Done()
 	defer p.remove(near)
-	if !p.wait(false) {
+	if !p.wait(age, false) {
 		return
 	}
 	var d net.Dialer
@@ -157,27 +165,27 @@ func (p *Proxy) serve(near net.Conn) {
 	if err != nil {
 		return
 	}
-	if !p.add(far) {
+	if _, ok := p.add(far); !ok {
 		hangUp(far)
 		return
 	}
 	defer p.remove(far)
 	var both sync.WaitGroup
 	both.Add(2)
-	go func() { defer both.Done(); p.pass(near, far, false) }()
-	go func() { defer both.Done(); p.pass(far, near, true) }()
+	go func() { defer both.Done(); p.pass(near, far, age, false) }()
+	go func() { defer both.Done(); p.pass(far, near, age, true) }()
 	both.Wait()
 }
 
 // pass copies one direction; when it ends, the other one ends too.
-func (p *Proxy) pass(from, to net.Conn, back bool) {
+func (p *Proxy) pass(from, to net.Conn, age int, back bool) {
 	defer from.Close()
 	defer to.Close()
 	b := make([]byte, 32<<10)
 	for {
 		n, err := from.Read(b)
 		if n > 0 {
-			if !p.wait(back) {
+			if !p.wait(age, back) {
 				return
 			}
 			if _, err := to.Write(b[:n]); err != nil {
@@ -187,20 +195,23 @@ func (p *Proxy) pass(from, to net.Conn, back bool) {
 		if err != nil {
 			// An end in a black hole is not seen on the other side either.
 			if !errors.Is(err, net.ErrClosed) {
-				p.wait(back)
+				p.wait(age, back)
 			}
 			return
 		}
 	}
 }
 
-// wait returns when a piece may pass in this direction; false when the proxy is closed.
-func (p *Proxy) wait(back bool) bool {
+// wait returns when a piece of a connection of this age may pass in this direction; false when the proxy is closed.
+func (p *Proxy) wait(age int, back bool) bool {
 	for {
 		p.mu.Lock()
-		mode, changed := p.mode, p.changed
+		mode, changed, forgotten := p.mode, p.changed, age < p.age
 		p.mu.Unlock()
 		switch {
+		case forgotten:
+			<-p.ctx.Done()
+			return false
 		case mode == BlackHole, mode == HalfOpen && back:
 			select {
 			case <-changed:

@@ -149,6 +149,17 @@ func TestModes(t *testing.T) {
 	c = dial(t, p.Addr())
 	c.say("five")
 	c.mustHear("five")
+
+	p.Set(proxy.Forgotten)
+	c.say("six")
+	c.silence()
+	after := dial(t, p.Addr())
+	after.say("seven")
+	after.mustHear("seven")
+	p.Set(proxy.Open)
+	c.silence()
+	after.say("eight")
+	after.mustHear("eight")
 }
 
 // TestCloseEnds closes while a connection is held back.
