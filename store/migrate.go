@@ -17,6 +17,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}
+	s.patience.set(0) // a change of a large table, or the wait for a replica that makes it, is silent for long
+	defer s.patience.set(maxSilence)
 	done, err := p.Up(ctx)
 	if err != nil {
 		return fmt.Errorf("store: migrate %s: %w", s.dialect.name, s.scrub(err))

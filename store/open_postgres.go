@@ -13,7 +13,7 @@ import (
 const (
 	postgresConns = 16
 	postgresIdle  = 5 * time.Minute
-	idleInTx      = "15s"
+	idleInTx      = "10s"
 )
 
 func (s *Store) openPostgres(dsn string) error {
@@ -27,7 +27,9 @@ func (s *Store) openPostgres(dsn string) error {
 	}
 	setDefault(cfg.RuntimeParams, "application_name", "tocsin")
 	setDefault(cfg.RuntimeParams, "idle_in_transaction_session_timeout", idleInTx)
-	s.write = stdlib.OpenDB(*cfg)
+	s.patience.set(maxSilence)
+	cfg.DialFunc = s.patience.dial
+	s.write = stdlib.OpenDB(*cfg, stdlib.OptionShouldPing(answers))
 	s.write.SetMaxOpenConns(postgresConns)
 	s.write.SetMaxIdleConns(postgresConns / 2)
 	s.write.SetConnMaxIdleTime(postgresIdle)

@@ -41,6 +41,8 @@ type Store struct {
 	log     *slog.Logger
 	scrub   func(error) error // takes the password out of an error
 
+	patience patience // with a silent Postgres
+
 	close    sync.Once
 	closeErr error
 }
