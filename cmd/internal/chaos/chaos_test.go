@@ -86,6 +86,13 @@ func TestChaos(t *testing.T) {
 			t.Errorf("lap %d, %s: it took longer than %s", l.number, l.name(), o.limit)
 		}
 	}
+	stop()
+	flows.Wait()
+	ctx, cancel := context.WithTimeout(t.Context(), o.giveUp)
+	defer cancel()
+	if _, err := w.producer.pause(ctx); err != nil {
+		t.Error(err)
+	}
 	w.verify(ctx, t, laps)
 	t.Logf("%d lines\n%s", w.producer.sent.total(), w.tableOf(laps))
 	if t.Failed() {
