@@ -13,27 +13,34 @@ func (l *line) coloned(i, j int, m uint16, space bool) int {
 		l.variable(i, j, space)
 		return j
 	}
-	return l.split(i, j, space, func(k int) bool { return l.msg[k] == ':' })
+	return l.split(i, j, space, ':')
 }
 
-// split cuts msg[i:j] where at says so. The stops before a cut go with it, as they would at the end of a token.
-func (l *line) split(i, j int, space bool, at func(int) bool) int {
+// split cuts msg[i:j] at colons, or where at is a dot at runs of dots. The stops before a cut go with it, as they would at the end of a token.
+func (l *line) split(i, j int, space bool, at byte) int {
 	for i < j && !l.full {
-		k := i
-		for k < j && !at(k) {
-			k++
+		k, m := i, uint16(0)
+		for ; k < j; k++ {
+			c := l.msg[k]
+			if c == at && (at == ':' || k+1 < j && l.msg[k+1] == at) {
+				break
+			}
+			m |= classes[c]
 		}
 		e := k
 		if k < j {
 			for k > i && classes[l.msg[k-1]]&clPeriod != 0 {
 				k--
 			}
+			if k < e {
+				m = l.classesOf(i, k)
+			}
 			for e < j && classes[l.msg[e]]&clPeriod != 0 {
 				e++
 			}
 		}
 		if k > i {
-			l.piece(i, k, space)
+			l.piece(i, k, m, space)
 			space = false
 		}
 		if e > k && !l.full {
@@ -46,13 +53,15 @@ func (l *line) split(i, j int, space bool, at func(int) bool) int {
 }
 
 // piece adds a part between colons.
-func (l *line) piece(i, j int, space bool) {
-	m := l.classesOf(i, j)
-	if m&(clDigit|clDot|clSlash|clBackslash|clAt) == 0 {
+func (l *line) piece(i, j int, m uint16, space bool) {
+	switch {
+	case m&^clAlpha == 0:
+		l.letters(i, j, m, space)
+	case m&(clDigit|clDot|clSlash|clBackslash|clAt) == 0:
 		l.plain(i, j, m, space)
-		return
+	default:
+		l.typed(i, j, m, space)
 	}
-	l.typed(i, j, m, space)
 }
 
 // allNumbered reports whether every part between colons has a digit: 12:30:45, 10.0.0.1:80, 2015-07-29T17:41:44Z.

@@ -18,6 +18,19 @@ func isMonth(w []byte) bool {
 	return false
 }
 
+// dateStart reports whether the first three letters are those of a month or weekday, in any case: most words are done
+// with then.
+func dateStart(w []byte) bool {
+	switch uint32(w[0]|0x20)<<16 | uint32(w[1]|0x20)<<8 | uint32(w[2]|0x20) {
+	case 'j'<<16 | 'a'<<8 | 'n', 'f'<<16 | 'e'<<8 | 'b', 'm'<<16 | 'a'<<8 | 'r', 'a'<<16 | 'p'<<8 | 'r', 'm'<<16 | 'a'<<8 | 'y',
+		'j'<<16 | 'u'<<8 | 'n', 'j'<<16 | 'u'<<8 | 'l', 'a'<<16 | 'u'<<8 | 'g', 's'<<16 | 'e'<<8 | 'p', 'o'<<16 | 'c'<<8 | 't',
+		'n'<<16 | 'o'<<8 | 'v', 'd'<<16 | 'e'<<8 | 'c', 'm'<<16 | 'o'<<8 | 'n', 't'<<16 | 'u'<<8 | 'e', 'w'<<16 | 'e'<<8 | 'd',
+		't'<<16 | 'h'<<8 | 'u', 'f'<<16 | 'r'<<8 | 'i', 's'<<16 | 'a'<<8 | 't', 's'<<16 | 'u'<<8 | 'n':
+		return true
+	}
+	return false
+}
+
 func isZone(w []byte) bool {
 	switch string(w) {
 	case "utc", "gmt", "est", "edt", "cst", "cdt", "mst", "mdt", "pst", "pdt", "cet", "cest", "eet", "eest", "wet", "west",
@@ -33,12 +46,15 @@ func (l *line) dateWord(i, j int) bool {
 	if n < 2 || n > 9 || l.msg[i] < 'A' || l.msg[i] > 'Z' {
 		return false
 	}
+	after := l.n > 0 && l.elems[l.n-1].kind == elemVar
+	if !after && (n < 3 || !dateStart(l.msg[i:])) {
+		return false
+	}
 	var buf [9]byte
 	for k := range n {
 		buf[k] = l.msg[i+k] | 0x20
 	}
 	w := buf[:n]
-	after := l.n > 0 && l.elems[l.n-1].kind == elemVar
 	switch {
 	case after && isZone(w):
 		return l.msg[i+1] < 'a' // upper case: west and ist are words

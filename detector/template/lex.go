@@ -36,7 +36,12 @@ func (l *line) lex(msg []byte) {
 			}
 			m |= c
 		}
-		i = l.token(start, i, m, space && l.n > 0)
+		space = space && l.n > 0
+		if m&^clAlpha == 0 {
+			l.letters(start, i, m, space)
+		} else {
+			i = l.token(start, i, m, space)
+		}
 		space = false
 	}
 }
@@ -76,7 +81,9 @@ func (l *line) token(i, j int, m uint16, space bool) int {
 			m = l.classesOf(i, e)
 		}
 	}
-	if m&(clDigit|clDot|clSlash|clBackslash|clColon|clAt) == 0 {
+	if m&^clAlpha == 0 {
+		l.letters(i, e, m, space)
+	} else if m&(clDigit|clDot|clSlash|clBackslash|clColon|clAt) == 0 {
 		l.plain(i, e, m, space)
 	} else if to := l.typed(i, e, m, space); to > e {
 		return to
@@ -94,12 +101,17 @@ func (l *line) classesOf(i, j int) (m uint16) {
 	return m
 }
 
-// plain adds a token that has neither digits nor any of . / \ : @ in it.
-func (l *line) plain(i, j int, m uint16, space bool) {
-	if m&^clAlpha == 0 && l.dateWord(i, j) {
+// letters adds a token of letters alone.
+func (l *line) letters(i, j int, m uint16, space bool) {
+	if l.msg[i] <= 'Z' && l.dateWord(i, j) {
 		l.datePart(i, j, space)
 		return
 	}
+	l.plain(i, j, m, space)
+}
+
+// plain adds a token that has neither digits nor any of . / \ : @ in it and is no part of a date.
+func (l *line) plain(i, j int, m uint16, space bool) {
 	if j-i > maxWord || m&^clHex == 0 && j-i >= 8 {
 		l.variable(i, j, space)
 		return
@@ -215,5 +227,5 @@ func (l *line) query(j int) int {
 
 // dotted splits at runs of dots, as in enable......0.
 func (l *line) dotted(i, j int, space bool) int {
-	return l.split(i, j, space, func(k int) bool { return l.msg[k] == '.' && k+1 < j && l.msg[k+1] == '.' })
+	return l.split(i, j, space, '.')
 }
