@@ -246,7 +246,7 @@ func (s *stamp) monthFirst(b []byte) int {
 		return 0
 	}
 	i++
-	if y, ok := digits(b, i, 4); ok && i+4 < len(b) && (b[i+4] == ' ' || b[i+4] == ',') && y >= 1970 {
+	if y, ok := digits(b, i, 4); ok && i+4 < len(b) && (b[i+4] == ' ' || b[i+4] == ',') && y >= 1970 && y <= 2261 {
 		s.year = y
 		for i += 4; i < len(b) && (b[i] == ' ' || b[i] == ','); i++ {
 		}
