@@ -20,6 +20,7 @@ type Matcher struct {
 	frame lang.Frame
 
 	kinds  cache[lineKind, *plan]
+	recent [recentKinds]recentKind // direct-mapped, in front of kinds
 	shapes cache[shapeKey, *plan]
 	number uint32
 
@@ -48,6 +49,14 @@ const (
 	keyEntries   = 4096
 )
 
+// recentKinds is a power of two.
+const recentKinds = 64
+
+type recentKind struct {
+	kind lineKind
+	plan *plan
+}
+
 // counter counts what happened to a rule. Only its matcher writes.
 type counter struct {
 	evaluations, errors, stopped, matched, missing atomic.Uint64
@@ -74,6 +83,7 @@ func (s *Set) NewMatcher(o MatcherOptions) *Matcher {
 // Forget drops what was decided for templates. Call it when aliases of templates changed.
 func (m *Matcher) Forget() {
 	m.kinds = newCache[lineKind, *plan](kindEntries)
+	clear(m.recent[:])
 	m.shapes = newCache[shapeKey, *plan](shapeEntries)
 }
 
@@ -97,11 +107,16 @@ func (m *Matcher) Match(ev *detector.Event, emit func(*detector.Hit)) {
 
 func (m *Matcher) kind(ev *detector.Event) *plan {
 	k := lineKind{ev.Service, ev.Environment, ev.Format, ev.Position.Topic, ev.Level, ev.Structured}
+	place := &m.recent[(detector.Spread(ev.Service)^uint64(ev.Level))%recentKinds]
+	if place.plan != nil && place.kind == k {
+		return place.plan
+	}
 	p, ok := m.kinds.get(k)
 	if !ok {
 		p = m.firstPlan(ev)
 		m.kinds.put(k, p)
 	}
+	place.kind, place.plan = k, p
 	return p
 }
 

@@ -44,11 +44,14 @@ const agreeing = 3
 // Clock corrects event times. It is deterministic: the same events in the same order give the same times. It is not
 // safe for concurrent use.
 type Clock struct {
-	opt   Options
-	hosts map[hostKey]*host
-	last  *host // of the event before
-	turn  uint64
+	opt    Options
+	hosts  map[hostKey]*host
+	recent [recentHosts]*host // direct-mapped, in front of hosts
+	turn   uint64
 }
+
+// recentHosts is a power of two.
+const recentHosts = 256
 
 // New makes a Clock.
 func New(opt Options) *Clock {
@@ -110,9 +113,10 @@ func (c *Clock) believe(own, received time.Time, lag time.Duration) time.Time {
 
 func (c *Clock) host(key hostKey) *host {
 	c.turn++
-	if c.last != nil && c.last.hostKey == key {
-		c.last.used = c.turn
-		return c.last
+	place := &c.recent[(detector.Spread(key.name)^detector.Spread(key.service)>>8)%recentHosts]
+	if h := *place; h != nil && h.hostKey == key {
+		h.used = c.turn
+		return h
 	}
 	h := c.hosts[key]
 	if h == nil {
@@ -123,7 +127,7 @@ func (c *Clock) host(key hostKey) *host {
 		c.hosts[key] = h
 	}
 	h.used = c.turn
-	c.last = h
+	*place = h
 	return h
 }
 
@@ -140,7 +144,7 @@ func (c *Clock) forget() {
 			delete(c.hosts, key)
 		}
 	}
-	c.last = nil
+	clear(c.recent[:])
 }
 
 // Skews lists the hosts whose clocks are off, by name: of several services the one with the most lines, whose lines are

@@ -38,7 +38,7 @@ func groupOf(s detector.Series) group {
 }
 
 func (c *Counter) lineRef(service, environment string, level detector.Level, shape detector.ShapeID) Ref {
-	slot := &c.lines[(uint64(shape)^uint64(shape)>>32^uint64(level)*0x9e37)&(lineSlots-1)]
+	slot := &c.lines[(uint64(shape)^uint64(shape)>>32^uint64(level)*0x9e37^detector.Spread(service))%lineSlots]
 	if slot.used && slot.shape == shape && slot.level == level && slot.service == service && slot.environment == environment {
 		if c.entries[slot.ref].series.Shape != shape {
 			c.stats.Overflow++

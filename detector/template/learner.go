@@ -14,8 +14,7 @@ type Learner struct {
 	aliases  *Aliases
 	shaper   Shaper
 	groups   map[groupKey]*shapes
-	last     *shapes // group of the last event
-	lastKey  groupKey
+	recent   [recentGroups]*shapes // direct-mapped, in front of groups
 	total    int
 	fresh    []Known
 	buf      []byte
@@ -23,6 +22,9 @@ type Learner struct {
 	pinned   *pattern // what the last event matched
 	matcher  matcher
 }
+
+// recentGroups is a power of two.
+const recentGroups = 64
 
 type groupKey struct {
 	service, environment string
@@ -52,18 +54,13 @@ func (l *Learner) Load(known []Known) {
 			l.keep(g, k.ID, k.Text, k.First)
 		}
 	}
-	l.last = nil
 }
 
 // Learn sets Shape and Template of ev and reports whether this Learner met the shape for the first time. Where no room
 // is left the event belongs to detector.OverflowShape, and is never new.
 func (l *Learner) Learn(ev *detector.Event) bool {
 	key := groupKey{ev.Service, ev.Environment, ev.Level}
-	g := l.last
-	if g == nil || key != l.lastKey {
-		g = l.group(key)
-		l.last, l.lastKey = g, key
-	}
+	g := l.group(key)
 	id := l.shape(ev)
 	if g == nil {
 		ev.Shape, ev.Template = detector.OverflowShape, OverflowText
@@ -157,10 +154,15 @@ func (l *Learner) Slots(dst []Slot) []Slot {
 }
 
 func (l *Learner) group(key groupKey) *shapes {
+	place := &l.recent[(detector.Spread(key.service)^uint64(key.level))%recentGroups]
+	if g := *place; g != nil && g.key == key {
+		return g
+	}
 	g := l.groups[key]
 	if g == nil && len(l.groups) < l.options.MaxGroups {
 		g = newShapes(key, l.options.MaxShapes)
 		l.groups[key] = g
 	}
+	*place = g
 	return g
 }
