@@ -53,6 +53,9 @@ func (s *Store) Act(ctx context.Context, id string, a Act) (*detector.Incident, 
 func (s *Store) act(ctx context.Context, tx *sql.Tx, id string, a Act) error {
 	switch a.Kind {
 	case detector.EntryExpected, detector.EntryNoise, detector.EntryReopened: // reviews others, which comes before them
+		if err := holds(ctx, tx, s.dialect.holdMutes); err != nil {
+			return err
+		}
 		if _, err := next(ctx, tx, "settle", 1); err != nil {
 			return err
 		}

@@ -34,11 +34,14 @@ func (s *Store) Commit(ctx context.Context, c Commit) error {
 				return err
 			}
 		}
-		if err := s.lock(ctx, tx, c.Changes); err != nil {
-			return err
-		}
 		if len(c.Changes) == 0 {
 			return nil
+		}
+		if err := holds(ctx, tx, s.dialect.shareMutes); err != nil {
+			return err
+		}
+		if err := s.lock(ctx, tx, c.Changes); err != nil {
+			return err
 		}
 		all, err := mutes(ctx, tx, oldestEvent(s.now()))
 		if err != nil {

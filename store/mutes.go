@@ -33,6 +33,9 @@ func (s *Store) PutMute(ctx context.Context, m mute.Mute) error {
 		return invalid("%v", err)
 	}
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		if err := holds(ctx, tx, s.dialect.holdMutes); err != nil {
+			return err
+		}
 		if err := putMute(ctx, tx, &m); err != nil {
 			return err
 		}
@@ -42,6 +45,17 @@ func (s *Store) PutMute(ctx context.Context, m mute.Mute) error {
 		return fmt.Errorf("store: silence: %w", err)
 	}
 	return nil
+}
+
+// holds takes one of the dialect's locks on silences and marks. A commit holds them while it makes incidents of what it
+// knows of them, so a silence that comes meanwhile waits, and then sees those incidents. The lock comes before those of
+// settling and of incidents, in every transaction. A database with one writer needs none.
+func holds(ctx context.Context, tx *sql.Tx, lock string) error {
+	if lock == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, lock)
+	return err
 }
 
 func putMute(ctx context.Context, tx *sql.Tx, m *mute.Mute) error {
