@@ -2,6 +2,7 @@
 # make lint    go vet, staticcheck, gofumpt
 # make bench   nanoseconds and allocations a line of each stage, lines a CPU second from Kafka to counted, and templates
 #              beside Drain and a plain copy of the bytes (TOCSIN_BENCH_LINES: a directory of .log files)
+# make growth  what a line costs as replicas, partitions, services, series and rules grow (half an hour)
 # make fuzz    each fuzz target for FUZZTIME
 # make chaos   brokers, stores and replicas are killed and cut off for CHAOS_TIME (15m) under load; CHAOS_SEED replays a run
 # make demo    the demo
@@ -11,7 +12,7 @@ CHAOS_TIME ?= 15m
 CHAOS_SEED ?=
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build demo test quick lint bench fuzz chaos services down
+.PHONY: build demo test quick lint bench growth fuzz chaos services down
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/tocsin ./cmd/tocsin
@@ -36,6 +37,9 @@ lint:
 
 bench: services
 	eval "$$(.ci/services env)" && .ci/bench
+
+growth: services
+	eval "$$(.ci/services env)" && nice $(GO) run ./cmd/internal/growth
 
 fuzz:
 	.ci/fuzz $(FUZZTIME)
