@@ -28,7 +28,7 @@ func (c *Counts) owner(ctx context.Context, p rate.Partition) (int64, bool, erro
 }
 
 // Blocks implements rate.Backend.
-func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time) ([]rate.Block, error) {
+func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time, shards rate.ShardSet) ([]rate.Block, error) {
 	owner, ok, err := c.owner(ctx, p)
 	if err != nil {
 		return nil, c.fail("blocks", p, err)
@@ -60,8 +60,8 @@ func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Durati
 				out = append(out, b)
 			}
 			return nil
-		}, `SELECT start, shard, data FROM count_blocks WHERE owner = $1 AND width = $2 AND start >= $3 AND start <= $4`,
-			owner, width.Microseconds(), asked[0], asked[n-1])
+		}, `SELECT start, shard, data FROM count_blocks WHERE owner = $1 AND width = $2 AND start >= $3 AND start <= $4
+			AND (CAST($5 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1`, owner, width.Microseconds(), asked[0], asked[n-1], int64(shards))
 		if err != nil {
 			return nil, c.fail("blocks", p, err)
 		}

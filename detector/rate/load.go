@@ -39,7 +39,7 @@ func (c *Counter) load(ctx context.Context, width time.Duration, buckets map[int
 }
 
 func (c *Counter) blocks(ctx context.Context, width time.Duration, starts []time.Time) ([]Block, error) {
-	blocks, err := c.backend.Blocks(ctx, c.partition, width, starts)
+	blocks, err := c.backend.Blocks(ctx, c.partition, width, starts, AllShards)
 	if err != nil {
 		return nil, fmt.Errorf("rate: read of %d buckets of %s/%d: %w", len(starts), c.partition.Topic, c.partition.ID, err)
 	}

@@ -26,13 +26,15 @@ func (m *Memory) read(ctx context.Context, p Partition, fn func(*memoryPartition
 }
 
 // Blocks implements Backend.
-func (m *Memory) Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time) ([]Block, error) {
+func (m *Memory) Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time, shards ShardSet) ([]Block, error) {
 	var out []Block
 	err := m.read(ctx, p, func(part *memoryPartition) {
 		for _, start := range starts {
 			for shard, data := range part.blocks[width][start.Unix()] {
 				// Write never changes data that it stored, so readers may share it.
-				out = append(out, Block{Width: width, Start: start.UTC(), Shard: shard, Data: data})
+				if shards.Has(shard) {
+					out = append(out, Block{Width: width, Start: start.UTC(), Shard: shard, Data: data})
+				}
 			}
 		}
 	})

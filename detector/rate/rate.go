@@ -102,8 +102,8 @@ type Backend interface {
 	// returns ErrFenced (a higher epoch owns p) or ErrSequence. The sequence that this same epoch wrote last is a retry
 	// and no error.
 	Write(ctx context.Context, p Partition, epoch uint64, f Flush) error
-	// Blocks returns the blocks of p that start at one of starts, in no order.
-	Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time) ([]Block, error)
+	// Blocks returns the blocks of p that start at one of starts, of these shards alone, in no order.
+	Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time, shards ShardSet) ([]Block, error)
 	// Starts returns the starts of the buckets of p in [from, to), in order.
 	Starts(ctx context.Context, p Partition, width time.Duration, from, to time.Time) ([]time.Time, error)
 	// Dictionary returns the series of p from index first on.

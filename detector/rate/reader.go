@@ -79,7 +79,7 @@ type cellFunc func(start time.Time, shard int, s detector.Series, c Cell) error
 // each calls fn with every cell of the i-th partition's buckets in the set of shards.
 func (r *Reader) each(ctx context.Context, v view, i int, width time.Duration, starts []time.Time, shards ShardSet, fn cellFunc) error {
 	p := v.statuses[i].Partition
-	blocks, err := r.backend.Blocks(ctx, p, width, starts)
+	blocks, err := r.backend.Blocks(ctx, p, width, starts, shards)
 	if err != nil {
 		return fmt.Errorf("rate: buckets of %s/%d: %w", p.Topic, p.ID, err)
 	}

@@ -177,7 +177,7 @@ func (w *world) check(seed uint64) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	blocks, err := w.backend.Blocks(context.Background(), p0, rate.Fine, starts)
+	blocks, err := w.backend.Blocks(context.Background(), p0, rate.Fine, starts, rate.AllShards)
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -28,9 +28,35 @@ func absolute(t *testing.T, s *suite) {
 	if diff := cmp.Diff(want, s.blocks(s.p, 0, 1)); diff != "" {
 		t.Errorf("fine blocks after a coarse one of the same start (-want +got):\n%s", diff)
 	}
-	got, err := s.b.Blocks(s.ctx, s.p, rate.Coarse, []time.Time{start(0)})
+	got, err := s.b.Blocks(s.ctx, s.p, rate.Coarse, []time.Time{start(0)}, rate.AllShards)
 	if err != nil || len(got) != 1 || string(got[0].Data) != "coarse" {
 		t.Errorf("coarse blocks: %v, %v", got, err)
+	}
+}
+
+func shards(t *testing.T, s *suite) {
+	s.claim(1)
+	var f rate.Flush
+	for shard := range rate.Shards {
+		f.Blocks = append(f.Blocks, block(0, shard, fmt.Sprint(shard)), block(1, shard, "next"))
+	}
+	f.Sequence, f.Checkpoint = 1, checkpoint(1)
+	s.write(1, f)
+	for _, set := range []rate.ShardSet{0, rate.ShardsOf(0), rate.ShardsOf(63), rate.ShardsOf(1, 31, 32, 62), rate.AllShards &^ rate.ShardsOf(5), rate.AllShards} {
+		got, err := s.b.Blocks(s.ctx, s.p, rate.Fine, []time.Time{start(0), start(2)}, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var found rate.ShardSet
+		for _, b := range got {
+			found |= rate.ShardsOf(b.Shard)
+			if string(b.Data) != fmt.Sprint(b.Shard) {
+				t.Errorf("block of shard %d holds %q", b.Shard, b.Data)
+			}
+		}
+		if found != set || len(got) != set.Len() {
+			t.Errorf("%d blocks of shards %b, want %b", len(got), found, set)
+		}
 	}
 }
 

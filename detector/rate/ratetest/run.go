@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) rate.Backend) {
 		{"a refused flush leaves no trace", refusedWhole},
 		{"a write without a claim is refused", unclaimed},
 		{"values are absolute", absolute},
+		{"shards are read apart", shards},
 		{"the dictionary only grows", dictionary},
 		{"a large flush", large},
 		{"samples are replaced", samples},
@@ -123,7 +124,7 @@ func (s *suite) blocks(p rate.Partition, ns ...int) map[string]string {
 		at = append(at, start(n))
 		number[start(n).Unix()] = n
 	}
-	got, err := s.b.Blocks(s.ctx, p, rate.Fine, at)
+	got, err := s.b.Blocks(s.ctx, p, rate.Fine, at, rate.AllShards)
 	if err != nil {
 		s.Fatalf("Blocks: %v", err)
 	}
