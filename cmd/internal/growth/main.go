@@ -35,11 +35,11 @@ func rows() []size {
 	}
 	add([]int{2, 4}, func(s *size, v int) { s.replicas = v })
 	add([]int{4, 64}, func(s *size, v int) { s.partitions = v })
+	add([]int{100, 1000}, func(s *size, v int) { s.rules = v })
 	add([]int{10, 1000, 10_000}, func(s *size, v int) { s.services = v })
 	add([]int{1000, 100_000, 1_000_000}, func(s *size, v int) {
 		s.series, s.services = v, max(s.services, v/1000)
 	})
-	add([]int{100, 1000}, func(s *size, v int) { s.rules = v })
 	return out
 }
 
@@ -74,15 +74,15 @@ func run(ctx context.Context) error {
 	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "github.com/tocsin-io/tocsin/cmd/tocsin").CombinedOutput(); err != nil {
 		return fmt.Errorf("go build: %w\n%s", err, out)
 	}
-	fmt.Println("| replicas | partitions | services | series | rules | CPU us a line | Redis commands a 1,000 lines | bytes a line to Redis, from it | RSS of a replica MB | Redis MB |")
-	fmt.Println(strings.Repeat("|---:", 10) + "|")
+	fmt.Println("| replicas | partitions | services | series | rules | CPU at rest ms/s | lines/s | CPU us a line | Redis commands a 1,000 lines | bytes a line to Redis, from it | RSS of a replica MB | Redis MB |")
+	fmt.Println(strings.Repeat("|---:", 12) + "|")
 	for _, s := range todo {
 		c, err := measure(ctx, filepath.Join(dir, fmt.Sprintf("%d-%d-%d-%d-%d", s.replicas, s.partitions, s.services, s.series, s.rules)), binary, s, *pace, *span)
 		if err != nil {
 			return fmt.Errorf("%+v: %w", s, err)
 		}
-		fmt.Printf("| %d | %d | %d | %d | %d | %.2f | %.2f | %.1f, %.1f | %d | %d |\n", s.replicas, s.partitions, s.services, s.series, s.rules,
-			c.cpu, c.commands, c.in, c.out, c.rss>>20, c.redis>>20)
+		fmt.Printf("| %d | %d | %d | %d | %d | %.0f | %.0f | %.2f | %.2f | %.1f, %.1f | %d | %d |\n", s.replicas, s.partitions, s.services, s.series, s.rules,
+			c.rest, c.pace, c.cpu, c.commands, c.in, c.out, c.rss>>20, c.redis>>20)
 	}
 	return nil
 }

@@ -10,7 +10,9 @@ import (
 
 // cost is what was measured over the lines of one row.
 type cost struct {
-	cpu        float64 // of all replicas, user and system, us a line
+	rest       float64 // CPU of all replicas while no line comes, ms a second
+	pace       float64 // lines a second that were counted
+	cpu        float64 // of all replicas, user and system, us a line; what they use at rest is in it
 	commands   float64 // of Redis, a 1,000 lines
 	in, out    float64 // bytes to Redis and from it, a line
 	rss, redis int64   // bytes: the largest replica, Redis' data set
@@ -21,6 +23,7 @@ type reading struct {
 	cpu   time.Duration
 	lines uint64
 	redis redisStats
+	at    time.Time
 }
 
 // measure starts everything anew in dir, lets every series be seen, and measures lines at a steady pace.
@@ -43,13 +46,17 @@ func measure(ctx context.Context, dir, binary string, s size, pace int, span tim
 	if err := w.waitOwned(ctx); err != nil {
 		return c, err
 	}
+	rest, err := w.rest(ctx)
+	if err != nil {
+		return c, err
+	}
 	l, err := newLoad(w, s)
 	if err != nil {
 		return c, err
 	}
 	defer l.close()
-	// Every series twice: it is in the dictionaries, and what is done once for a new one is done.
-	known := max(2*s.series, 5*pace)
+	// Every series is in the dictionaries then, and what is done once for a new one is done.
+	known := max(s.series, 3*pace)
 	if err := l.write(ctx, known, 3*pace); err != nil {
 		return c, err
 	}
@@ -57,7 +64,7 @@ func measure(ctx context.Context, dir, binary string, s size, pace int, span tim
 		return c, err
 	}
 	// Buckets in which all of that happened are judged.
-	if err := l.write(ctx, 15*pace, pace); err != nil {
+	if err := l.write(ctx, 8*pace, pace); err != nil {
 		return c, err
 	}
 	if err := w.waitCounted(ctx, uint64(l.written)); err != nil {
@@ -82,6 +89,8 @@ func measure(ctx context.Context, dir, binary string, s size, pace int, span tim
 		return c, errors.New("no line was counted")
 	}
 	c = cost{
+		rest:     rest,
+		pace:     lines / after.at.Sub(before.at).Seconds(),
 		cpu:      float64(after.cpu-before.cpu) / float64(time.Microsecond) / lines,
 		commands: float64(after.redis.commands-before.redis.commands) / lines * 1000,
 		in:       float64(after.redis.in-before.redis.in) / lines,
@@ -96,6 +105,23 @@ func measure(ctx context.Context, dir, binary string, s size, pace int, span tim
 		c.rss = max(c.rss, rss)
 	}
 	return c, nil
+}
+
+// rest is the processor time of all replicas while no line comes, ms a second.
+func (w *world) rest(ctx context.Context) (float64, error) {
+	before, err := w.read(ctx)
+	if err != nil {
+		return 0, err
+	}
+	t := time.NewTimer(5 * time.Second)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	after, err := w.read(ctx)
+	return float64((after.cpu - before.cpu).Milliseconds()) / after.at.Sub(before.at).Seconds(), err
 }
 
 // waitFor asks until ok.

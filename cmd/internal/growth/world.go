@@ -178,6 +178,7 @@ func (w *world) read(ctx context.Context) (r reading, err error) {
 		if err != nil {
 			return r, err
 		}
+		r.at = time.Now()
 		r.cpu, r.lines = r.cpu+used, r.lines+uint64(lines)
 	}
 	return r, nil
