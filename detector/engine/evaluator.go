@@ -172,28 +172,38 @@ func (v *evaluator) alias(shards rate.ShardSet, aliases []template.Alias) {
 	}
 }
 
+// peekAtOnce is how many unfinished buckets are read at once: mostly there are two.
+const peekAtOnce = 8
+
 // peek tries the buckets that are not complete yet, so that what is plain already is not waited for.
 func (v *evaluator) peek(ctx context.Context, complete time.Time) error {
 	now := v.e.clock()
-	for start := complete; start.Before(now); start = start.Add(rate.Fine) {
-		buckets, err := v.e.reader.Bucket(ctx, start, v.owned)
+	for start := complete; start.Before(now); start = start.Add(peekAtOnce * rate.Fine) {
+		n := min(peekAtOnce, int((now.Sub(start)+rate.Fine-1)/rate.Fine))
+		buckets, err := v.e.reader.Buckets(ctx, start, n, v.owned)
 		if err != nil {
 			return err
 		}
-		var changes []detector.Change
-		for shard := range v.owned.All {
-			b := buckets[shard]
-			if len(b.Rows) == 0 || !v.shards[shard].Next().Equal(complete) {
-				continue
+		for i := range buckets {
+			if err := v.peekAt(ctx, &buckets[i], complete, now); err != nil {
+				return err
 			}
-			v.e.canonical(b)
-			v.mu.Lock()
-			changes = append(changes, v.shards[shard].Peek(b, now)...)
-			v.mu.Unlock()
-		}
-		if err := v.commit(ctx, changes, false); err != nil {
-			return err
 		}
 	}
 	return nil
+}
+
+func (v *evaluator) peekAt(ctx context.Context, buckets *[rate.Shards]*detector.Bucket, complete, now time.Time) error {
+	var changes []detector.Change
+	for shard := range v.owned.All {
+		b := buckets[shard]
+		if len(b.Rows) == 0 || !v.shards[shard].Next().Equal(complete) {
+			continue
+		}
+		v.e.canonical(b)
+		v.mu.Lock()
+		changes = append(changes, v.shards[shard].Peek(b, now)...)
+		v.mu.Unlock()
+	}
+	return v.commit(ctx, changes, false)
 }
