@@ -55,15 +55,18 @@ func main() {
 func run(ctx context.Context) error {
 	pace := flag.Int("rate", 20_000, "lines a second while it measures")
 	span := flag.Duration("span", 20*time.Second, "how long it measures a row")
-	only := flag.String("only", "", "measure one row alone: replicas,partitions,services,series,rules")
+	only := flag.String("only", "", "measure these rows alone: replicas,partitions,services,series,rules and a blank between two rows")
 	flag.Parse()
 	todo := rows()
 	if *only != "" {
+		todo = nil
+	}
+	for _, text := range strings.Fields(*only) {
 		var s size
-		if _, err := fmt.Sscanf(*only, "%d,%d,%d,%d,%d", &s.replicas, &s.partitions, &s.services, &s.series, &s.rules); err != nil {
-			return fmt.Errorf("-only %q: write five numbers, such as 1,16,100,10000,0", *only)
+		if _, err := fmt.Sscanf(text, "%d,%d,%d,%d,%d", &s.replicas, &s.partitions, &s.services, &s.series, &s.rules); err != nil {
+			return fmt.Errorf("-only %q: write five numbers, such as 1,16,100,10000,0", text)
 		}
-		todo = []size{s}
+		todo = append(todo, s)
 	}
 	dir, err := os.MkdirTemp("", "tocsin-growth-")
 	if err != nil {
