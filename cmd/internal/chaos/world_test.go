@@ -85,7 +85,7 @@ func newWorld(t *testing.T, o options) *world {
 			t.Error(err)
 		}
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute) // a busy machine builds for long
 	defer cancel()
 	if err := w.start(ctx, o); err != nil {
 		t.Fatal(err)
