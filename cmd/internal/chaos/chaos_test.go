@@ -94,7 +94,7 @@ func TestChaos(t *testing.T) {
 		t.Error(err)
 	}
 	w.verify(ctx, t, laps)
-	t.Logf("%d lines\n%s", w.producer.sent.total(), w.tableOf(laps))
+	t.Logf("%d lines\n%s", w.producer.acknowledged(), w.tableOf(laps))
 	if t.Failed() {
 		for _, r := range w.replicas[:running] {
 			t.Logf("%s:\n%s", r.name, tail(r.log, 4000))

@@ -3,10 +3,12 @@
 package chaos
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"syscall"
 	"time"
 
@@ -39,7 +41,34 @@ func (r *replica) leave() error {
 
 func joinReplica(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
 	r := w.replicas[running]
-	return func(context.Context) error { return r.leave() }, r.run(ctx)
+	before := w.standbys()
+	if err := r.run(ctx); err != nil {
+		return nil, err
+	}
+	leave := func(context.Context) error { return r.leave() }
+	if n, err := w.kafka.partitions(ctx); err != nil || n >= slots {
+		return leave, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	return leave, poll(ctx, "a standby that says so", func() error {
+		if w.standbys() == before {
+			return errors.New("there are more replicas than partitions, and none says that it stands by")
+		}
+		return nil
+	})
+}
+
+// standbys is how often replicas said that there is no partition for them.
+func (w *world) standbys() (n int) {
+	for _, r := range w.replicas {
+		log, err := os.ReadFile(r.log)
+		if err != nil {
+			continue // it never ran
+		}
+		n += bytes.Count(log, []byte("standing by"))
+	}
+	return n
 }
 
 func upgrade(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
@@ -84,13 +113,9 @@ func moveLeaders(ctx context.Context, w *world, _ *rand.Rand) (func(context.Cont
 
 func addPartitions(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
 	k := w.kafka
-	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
-	if err != nil {
-		return nil, err
-	}
-	n := len(res.Topics[0].Partitions)
-	if n >= 24 {
-		return k.answers, nil
+	n, err := k.partitions(ctx)
+	if err != nil || n >= 24 {
+		return k.answers, err
 	}
 	made, err := k.client.CreatePartitions(ctx, &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: int32(n + 2)}}})
 	if err != nil || made.Errors[topic] != nil {

@@ -248,6 +248,15 @@ func (k *kafkaCluster) createTopic(ctx context.Context, partitions int) error {
 	})
 }
 
+// partitions is how many the topic has.
+func (k *kafkaCluster) partitions(ctx context.Context) (int, error) {
+	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
+	if err != nil {
+		return 0, err
+	}
+	return len(res.Topics[0].Partitions), nil
+}
+
 // records is how many the topic holds by its partitions' ends; nothing in the suite removes any.
 func (k *kafkaCluster) records(ctx context.Context) (total int64, err error) {
 	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})

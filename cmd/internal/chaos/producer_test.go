@@ -147,6 +147,13 @@ func (p *producer) leak(service string) {
 	p.line(cell{service, "info", "dial"}, time.Now(), "h-1", "dial redis://:Qw8eRt5yUi2oPa7s@cache-1:6379/0", "")
 }
 
+// acknowledged is how many lines the brokers have taken.
+func (p *producer) acknowledged() uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.sent.total()
+}
+
 func (p *producer) number() uint64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -85,7 +85,8 @@ receivers:
   - name: oncall
     slack: {token: %s, channel: "#oncall", api_url: "http://%s/api/"}
 routes:
-  - {receivers: [hook, oncall]}
+  - {receivers: [hook], severities: [page, notice], continue: true}
+  - {receivers: [oncall]}
 `, dir, strings.Join(brokers, ", "), topic, sessionTimeout, r.toRedis.Addr(), postgresURL(postgresUser, r.toStore.Addr()),
 		r.hook.Addr(), hookSecret, w.slack.Token, r.slack.Addr())
 	for name, text := range map[string]string{"tocsin.yml": conf, "rules.yml": rules} {

@@ -57,7 +57,7 @@ func (w *world) verify(ctx context.Context, t *testing.T, laps []*lap) {
 	t.Helper()
 	if n, err := w.kafka.records(ctx); err != nil {
 		t.Errorf("Kafka: %v", err)
-	} else if sent := w.producer.sent.total(); uint64(n) != sent {
+	} else if sent := w.producer.acknowledged(); uint64(n) != sent {
 		t.Errorf("the topic holds %d records, and %d were acknowledged: the suite's own measure is off", n, sent)
 	}
 	for _, r := range w.replicas[:running] {

@@ -62,7 +62,7 @@ func (w *world) proxy(to string) (*proxy.Proxy, error) {
 }
 
 // newWorld builds tocsin and starts all parts at once, then the replicas.
-func newWorld(t *testing.T, o options) *world {
+func newWorld(t testing.TB, o options) *world {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "tocsin-chaos-")
 	if err != nil {
