@@ -72,5 +72,9 @@ func benchPipeline(r Redactor) (*Pipeline, error) {
 }
 
 func defaultRedactor() (Redactor, error) {
-	return redact.New(redact.Options{FingerprintKey: []byte("0123456789abcdef")})
+	c, err := redact.Compile(redact.Options{FingerprintKey: []byte("0123456789abcdef")})
+	if err != nil {
+		return nil, err
+	}
+	return c.Redactor(), nil
 }

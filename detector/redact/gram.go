@@ -6,7 +6,8 @@ import "encoding/binary"
 // in lower case and with every digit as 0, so that what counts in a text does not hide that the rest of it is the same.
 type grams struct {
 	bits  [1 << gramBits / 64]uint64 // of their hashes: says no for nearly all others
-	slots [1 << slotBits]slot
+	slots []slot                     // by hash, at most half of them filled; a power of two
+	count int
 	lists [][]uint16 // providers by slot
 }
 
@@ -20,7 +21,6 @@ type slot struct {
 
 const (
 	gramBits = 16
-	slotBits = 13
 	gramSize = 4
 	gramFold = 0x20202020 // folds letters, and some others together: what begins at an anchor looks at the text itself
 )
@@ -44,13 +44,15 @@ func hashGram(x uint32) uint32 { return x * 0x9E3779B1 }
 // add makes the four bytes of gram, in any case and with any digits for its own, an anchor for what acts say.
 func (g *grams) add(gram string, acts act, provider int) {
 	x := foldedGram([]byte(gram), 0)
-	h := hashGram(x)
-	g.bits[h>>(32-gramBits)>>6] |= 1 << (h >> (32 - gramBits) & 63)
-	i := h >> (32 - slotBits)
-	for g.slots[i].filled && g.slots[i].gram != x {
-		i = (i + 1) & (1<<slotBits - 1)
+	if 2*g.count >= len(g.slots) {
+		g.grow()
 	}
-	s := &g.slots[i]
+	s := g.slot(x)
+	if !s.filled {
+		g.count++
+		h := hashGram(x) >> (32 - gramBits)
+		g.bits[h>>6] |= 1 << (h & 63)
+	}
 	s.gram, s.filled = x, true
 	s.acts |= acts
 	if provider < 0 {
@@ -66,6 +68,25 @@ func (g *grams) add(gram string, acts act, provider int) {
 	l := g.lists[s.lists]
 	if len(l) == 0 || l[len(l)-1] != uint16(provider) {
 		g.lists[s.lists] = append(l, uint16(provider))
+	}
+}
+
+// slot returns the slot of a gram: the one that holds it, or the free one where it belongs.
+func (g *grams) slot(x uint32) *slot {
+	h := uint64(hashGram(x)) * uint64(len(g.slots)) >> 32
+	for g.slots[h].filled && g.slots[h].gram != x {
+		h = (h + 1) & uint64(len(g.slots)-1)
+	}
+	return &g.slots[h]
+}
+
+func (g *grams) grow() {
+	was := g.slots
+	g.slots = make([]slot, max(1024, 2*len(was)))
+	for _, s := range was {
+		if s.filled {
+			*g.slot(s.gram) = s
+		}
 	}
 }
 
@@ -91,12 +112,7 @@ func (g *grams) of(x uint32) slot {
 	if !g.maybe(x) {
 		return slot{}
 	}
-	for j := hashGram(x) >> (32 - slotBits); g.slots[j].filled; j = (j + 1) & (1<<slotBits - 1) {
-		if g.slots[j].gram == x {
-			return g.slots[j]
-		}
-	}
-	return slot{}
+	return *g.slot(x)
 }
 
 // at returns what the four bytes at i are an anchor for.

@@ -78,18 +78,16 @@ func TestFieldsAreRedactedAsTextIs(t *testing.T) {
 	}
 }
 
-// A text eight times as long takes about eight times as long: what is compared is the best of a few runs of each.
+// A text eight times as long takes about eight times as long: what is compared is the best of a few runs of each, and of
+// more where a busy machine may be what took the time.
 func TestWorkIsLinearInTheLength(t *testing.T) {
+	const few, many = 3, 40
 	r := redactor(t, Options{})
 	took := func(text []byte) time.Duration {
-		best := time.Hour
-		for range 3 {
-			began := time.Now()
-			ev := detector.Event{Message: bytes.Clone(text)}
-			r.Event(&ev)
-			best = min(best, time.Since(began))
-		}
-		return best
+		began := time.Now()
+		ev := detector.Event{Message: bytes.Clone(text)}
+		r.Event(&ev)
+		return time.Since(began)
 	}
 	for _, unit := range []string{
 		"password", "password=", "password='", `password="`, `password=\"`, "password: ", "password=a ", "pass word ", "a:b@", "://a:", "://", "eyJ", `\"`, `\`, "4111 ", "1", "1 ", "1-",
@@ -102,8 +100,12 @@ func TestWorkIsLinearInTheLength(t *testing.T) {
 		`"password":{"value":`, "[password:private]", "4111111111111111 ", "%B4111111111111111^", "> -----BEGIN PRIVATE KEY-----\n> ", "passphrase: a ",
 	} {
 		short, long := bytes.Repeat([]byte(unit), 8<<10/len(unit)), bytes.Repeat([]byte(unit), 64<<10/len(unit))
-		s, l := took(short), took(long)
-		if l > 8*10*max(s, 250*time.Microsecond) {
+		s, l := time.Duration(time.Hour), time.Duration(time.Hour)
+		tooLong := func() bool { return l > 8*10*max(s, 250*time.Microsecond) }
+		for n := 0; n < few || n < many && tooLong(); n++ {
+			s, l = min(s, took(short)), min(l, took(long))
+		}
+		if tooLong() {
 			t.Errorf("%q: %d bytes took %v, %d took %v", unit, len(short), s, len(long), l)
 		}
 	}

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -9,11 +10,11 @@ import (
 
 func redactor(t testing.TB, o Options) *Redactor {
 	t.Helper()
-	r, err := New(o)
+	c, err := Compile(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r
+	return c.Redactor()
 }
 
 func TestFieldsAndNestedObjects(t *testing.T) {
@@ -72,7 +73,69 @@ func TestOwnPatternsKeysAndAllowed(t *testing.T) {
 	if string(ev.Fields[0].Value.Text) == "Jane" {
 		t.Error("a key of one's own is not redacted")
 	}
-	if _, err := New(Options{Patterns: []Pattern{{Kind: "x", Match: "("}}}); err == nil {
-		t.Error("a broken pattern is accepted")
+}
+
+func TestOptionsThatAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		o    Options
+		says string
+	}{
+		{Options{Patterns: []Pattern{{Kind: "x", Match: "("}}}, "missing closing )"},
+		{Options{Patterns: []Pattern{{Match: "C-[0-9]+"}}}, "has no kind"},
+		{Options{Patterns: []Pattern{{Kind: "x", Match: ""}}}, "matches the empty text"},
+		{Options{Patterns: []Pattern{{Kind: "x", Match: ".*"}}}, "matches the empty text"},
+		{Options{Patterns: []Pattern{{Kind: "x", Match: "C?"}}}, "matches the empty text"},
+		{Options{Patterns: []Pattern{{Kind: "x", Match: "^|C-[0-9]+"}}}, "matches the empty text"},
+		{Options{Patterns: []Pattern{{Kind: "x", Match: "."}}}, "matches whatever there is"},
+		{Options{Patterns: []Pattern{{Kind: "x", Match: `(?s)^(.+)$`}}}, "matches whatever there is"},
+		{Options{Patterns: []Pattern{{Kind: "x", Match: `\S+`}}}, "matches whatever there is"},
+		{Options{Keys: []string{"customer", ""}}, "fewer than 2 letters"},
+		{Options{Keys: []string{"k"}}, "fewer than 2 letters"},
+	} {
+		if _, err := Compile(c.o); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%+v: %v", c.o, err)
+		}
 	}
+	for _, match := range []string{`\d+`, `[a-z]+`, `C-(\d{6})`, `(?i)customer \S+`, `\b[A-Z]{2}\d{6}\b`} {
+		if err := (Pattern{Kind: "x", Match: match}).Check(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestManyShortKeys(t *testing.T) {
+	var keys []string
+	for _, a := range "abcd" {
+		for _, b := range "mnopqr" {
+			keys = append(keys, string(a)+string(b), string(a)+string(b)+"q")
+		}
+	}
+	r := redactor(t, Options{Keys: keys})
+	for _, key := range keys {
+		if got, _ := message(r, "x "+key+"=abcd y"); strings.Contains(got, "abcd") {
+			t.Errorf("%s: %s", key, got)
+		}
+	}
+}
+
+// Redactors that share what was compiled work side by side, and each remembers for itself.
+func TestRedactorsShareWhatWasCompiled(t *testing.T) {
+	c, err := Compile(Options{FingerprintKey: []byte("k"), Patterns: []Pattern{{Kind: "customer-number", Match: `C-\d{6}`}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			r, d := c.Redactor(), newDrawer(6)
+			for range 300 {
+				password := d.password("!#%*+-")
+				got, found := message(r, "user of C-123456 has password="+password+" and card 4111 1111 1111 1111")
+				if strings.Contains(got, password) || strings.Contains(got, "123456") || strings.Contains(got, "4111") || len(found) != 3 {
+					t.Errorf("%s %v", got, found)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// Redactor redacts the events of one partition. Not safe for concurrent use.
+// Redactor redacts the events of one partition; Compiled makes it. Not safe for concurrent use.
 type Redactor struct {
 	tables  *tables
 	own     []pattern
@@ -17,18 +17,6 @@ type Redactor struct {
 	names   map[string]string // names of keys, interned
 	known   map[string]label  // names that were looked into
 	out     []byte            // of what was redacted in this event
-}
-
-// New checks the options.
-func New(o Options) (*Redactor, error) {
-	own, err := compile(o.Patterns)
-	if err != nil {
-		return nil, err
-	}
-	return &Redactor{
-		tables: newTables(o), own: own, keys: newKeyState(), columns: columns{names: make(map[string]name)},
-		prints: newFingerprints(o.FingerprintKey), names: make(map[string]string),
-	}, nil
 }
 
 // Event redacts the message and the fields of an event, in place, and names what it found in Secrets. What it writes is

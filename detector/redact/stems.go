@@ -38,6 +38,18 @@ const cryptMethods = "1567yph"
 // nameFollow may stand after the name of a key.
 const nameFollow = "`" + `"'=:\]>_-.,<|)&% [*12` + "\t\x1b"
 
+// anything is how a text may go on: what can be seen of ASCII, a tab and the first bytes of other letters.
+var anything = func() string {
+	b := []byte{'\t'}
+	for c := byte(' '); c < 0x7f; c++ {
+		b = append(b, c)
+	}
+	for c := 0xc2; c < 0xf5; c++ {
+		b = append(b, byte(c))
+	}
+	return string(b)
+}()
+
 // letters may stand where a token is cut to four bytes.
 const (
 	lettersLower = "abcdefghijklmnopqrstuvwxyz"

@@ -62,7 +62,9 @@ func newTables(o Options) *tables {
 	t.grams.addExpanded("pw=", lettersLower+lettersDigit+`"'`, actName, -1)
 	t.grams.addExpanded("pw:", lettersLower+lettersDigit+`"' `, actName, -1)
 	for key := range t.ownKeys {
-		t.grams.addExpanded(key, nameFollow, actName, -1)
+		for i := range nameFollow {
+			t.grams.addExpanded(key+nameFollow[i:i+1], anything, actName, -1)
+		}
 	}
 	return t
 }

@@ -39,10 +39,11 @@ func (a *App) openEngine(ctx context.Context) error {
 	if c.Redact.Fingerprint != "" {
 		key = []byte(c.Redact.Fingerprint.Reveal())
 	}
-	ro := redactOptions(c.Redact, key)
-	if a.notes, err = newNotes(ro); err != nil {
+	compiled, err := redact.Compile(redactOptions(c.Redact, key))
+	if err != nil {
 		return err
 	}
+	a.notes = &notes{r: compiled.Redactor()}
 	a.engine = engine.New(engine.Options{
 		Log: a.consumer, Backend: a.backend, Reader: a.reader, Ledger: ledger{a.store, a.o.Now}, Observer: a.hub,
 		Clock: a.o.Now, Logger: a.log.With("part", "engine"),
@@ -50,13 +51,7 @@ func (a *App) openEngine(ctx context.Context) error {
 			MaxEvent: int(c.Decode.MaxEvent), Pins: c.Decode.Pins, Environment: c.Environment, Now: a.o.Now,
 		},
 		Templates: templateOptions(c.Templates),
-		Redactor: func() engine.Redactor {
-			r, err := redact.New(ro)
-			if err != nil {
-				panic(err) // the same options were accepted above
-			}
-			return r
-		},
+		Redactor:  func() engine.Redactor { return compiled.Redactor() },
 		Corrector: func() engine.Corrector { return clock.New(clock.Options{}) },
 		Suite: func(t *engine.Templates) engine.Suite {
 			return anomaly.New(anomaly.Options{

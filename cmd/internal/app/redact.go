@@ -12,7 +12,7 @@ import (
 func redactOptions(c config.Redact, key []byte) redact.Options {
 	o := redact.Options{Keys: c.Keys, Allow: c.Allow, FingerprintKey: key}
 	for _, p := range c.Patterns {
-		o.Patterns = append(o.Patterns, redact.Pattern{Kind: p.Kind, Match: p.Match})
+		o.Patterns = append(o.Patterns, p.Pattern())
 	}
 	return o
 }
@@ -21,14 +21,6 @@ func redactOptions(c config.Redact, key []byte) redact.Options {
 type notes struct {
 	mu sync.Mutex
 	r  *redact.Redactor
-}
-
-func newNotes(o redact.Options) (*notes, error) {
-	r, err := redact.New(o)
-	if err != nil {
-		return nil, err
-	}
-	return &notes{r: r}, nil
 }
 
 // clean is the text without its secrets.

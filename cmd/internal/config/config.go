@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/redact"
 	"github.com/tocsin-io/tocsin/detector/template"
 	"github.com/tocsin-io/tocsin/notifier"
 )
@@ -114,6 +115,9 @@ type RedactPattern struct {
 	Kind  string `yaml:"kind"`
 	Match string `yaml:"match"` // a regular expression (RE2); its first group, if it has one, is what is removed
 }
+
+// Pattern is the pattern as the redactor takes it.
+func (p RedactPattern) Pattern() redact.Pattern { return redact.Pattern{Kind: p.Kind, Match: p.Match} }
 
 // Templates bounds and names templates.
 type Templates struct {

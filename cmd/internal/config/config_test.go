@@ -53,6 +53,9 @@ func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
 		{"sentinel without addresses", "redis:\n  master_name: m\n", "t.yml:2:14: redis.addresses: is missing: name the sentinels"},
 		{"sentinel and cluster", "redis:\n  addresses: [\"a:1\"]\n  master_name: m\n  cluster: true\n", "t.yml:3:16: redis.master_name: is of Sentinel"},
 		{"database of a cluster", "redis:\n  addresses: [\"a:1\", \"b:1\"]\n  db: 2\n", "t.yml:3:7: redis.db: a cluster has no databases"},
+		{"pattern of nothing", "redact:\n  patterns:\n    - kind: x\n      match: \".*\"\n", `t.yml:4:14: redact.patterns[0].match: ".*" matches the empty text`},
+		{"pattern of everything", "redact:\n  patterns:\n    - kind: x\n      match: \".+\"\n", `t.yml:4:14: redact.patterns[0].match: ".+" matches whatever there is`},
+		{"short key", "redact:\n  keys: [customer, k]\n", `t.yml:2:20: redact.keys[1]: "k" is no name of a key`},
 		{"zone", "time_zone: Mars/Base\n", "t.yml:1:12: time_zone: "},
 	}
 	for _, tt := range tests {

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/decode"
+	"github.com/tocsin-io/tocsin/detector/redact"
 	"github.com/tocsin-io/tocsin/detector/template"
 	"github.com/tocsin-io/tocsin/notifier"
 )
@@ -108,9 +109,14 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 			k.fault("templates.names."+id, what, "write a few words")
 		}
 	}
+	for i, name := range c.Redact.Keys {
+		if err := redact.CheckKey(name); err != nil {
+			k.fault(fmt.Sprintf("redact.keys[%d]", i), err.Error(), "write the whole name, such as customer_no")
+		}
+	}
 	for i, p := range c.Redact.Patterns {
-		if _, err := regexp.Compile(p.Match); err != nil {
-			k.fault(fmt.Sprintf("redact.patterns[%d].match", i), err.Error(), "write a regular expression as RE2 understands it")
+		if err := p.Pattern().Check(); err != nil {
+			k.fault(fmt.Sprintf("redact.patterns[%d].match", i), err.Error(), `write a regular expression (RE2) of what is to be removed, such as C-\d{6}`)
 		}
 		if p.Kind == "" {
 			k.fault(fmt.Sprintf("redact.patterns[%d].kind", i), "is missing", "name what it finds, e.g. customer-number")

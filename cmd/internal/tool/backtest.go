@@ -48,8 +48,7 @@ func Backtest(ctx context.Context, in Input, o BacktestOptions) error {
 	}
 	p := newProgress(in.Stderr)
 	if o.From == "" {
-		b.decode = decode.Options{Now: time.Now, Ordered: true}
-		err = b.m.files(ctx, in, p, b.stages)
+		err = b.files(ctx, in, p)
 	} else {
 		err = b.topic(ctx, o)
 	}
@@ -78,7 +77,7 @@ func backtestSets(o BacktestOptions) ([]*rules.Set, error) {
 type backtest struct {
 	m        *merger
 	decode   decode.Options
-	redact   redact.Options
+	redact   *redact.Compiled
 	sets     []*rules.Set
 	matchers []engine.Matcher
 	sent     []*pages // by set
@@ -104,10 +103,7 @@ func (b *backtest) close() {
 
 // stages makes the stages of one log, once for each set.
 func (b *backtest) stages(service string) (scans, error) {
-	redactor, err := redact.New(b.redact)
-	if err != nil {
-		return nil, err
-	}
+	redactor := b.redact.Redactor()
 	o := b.decode
 	if service != "" {
 		o.Service = service
@@ -123,6 +119,14 @@ func (b *backtest) stages(service string) (scans, error) {
 		out = append(out, s)
 	}
 	return out, nil
+}
+
+func (b *backtest) files(ctx context.Context, in Input, p *progress) (err error) {
+	if b.redact, err = redact.Compile(redact.Options{}); err != nil {
+		return err
+	}
+	b.decode = decode.Options{Now: time.Now, Ordered: true}
+	return b.m.files(ctx, in, p, b.stages)
 }
 
 // topic reads what the topic still holds, from some time before the first page that counts, so that rules know then
@@ -145,7 +149,10 @@ func (b *backtest) topic(ctx context.Context, o BacktestOptions) error {
 	if err != nil {
 		return err
 	}
-	b.decode, b.redact, b.from = t.Decode, t.Redact, from
+	if b.redact, err = redact.Compile(t.Redact); err != nil {
+		return err
+	}
+	b.decode, b.from = t.Decode, from
 	logs, err := t.open(ctx, from.Add(-b.lead()), to)
 	if err != nil {
 		return err

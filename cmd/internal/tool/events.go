@@ -13,10 +13,11 @@ import (
 
 // events calls fn with each event of the input, decoded (or raw) and redacted. The event is valid only during the call.
 func (in Input) events(ctx context.Context, p *progress, fn func(ev *detector.Event)) error {
-	redactor, err := redact.New(redact.Options{})
+	compiled, err := redact.Compile(redact.Options{})
 	if err != nil {
 		return err
 	}
+	redactor := compiled.Redactor()
 	emit := func(ev *detector.Event) {
 		redactor.Event(ev)
 		fn(ev)

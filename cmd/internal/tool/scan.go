@@ -32,10 +32,11 @@ func Scan(ctx context.Context, in Input, o ScanOptions) error {
 	if err != nil {
 		return err
 	}
-	redactor, err := redact.New(redact.Options{})
+	compiled, err := redact.Compile(redact.Options{})
 	if err != nil {
 		return err
 	}
+	redactor := compiled.Redactor()
 	found := &collector{}
 	var replay *engine.Replay
 	ro := engine.ReplayOptions{
