@@ -9,8 +9,8 @@ import (
 	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
-// What is waited for a partition that nobody counts: so long without a word, and so long at all. After that its
-// buckets are passed with a gap mark, which forbids falls.
+// What is waited for a partition that is not counted any further, as nobody counts it or as its owner cannot read it:
+// so long without a word, and so long at all. After that its buckets are passed with a gap mark, which forbids falls.
 const (
 	quietWait = 30 * time.Second
 	longWait  = time.Hour
@@ -23,10 +23,26 @@ type reach struct {
 	waits    string    // what is waited for, for people; empty where nothing is
 }
 
-// standstill remembers since when partitions have no watermark at all.
-type standstill map[rate.Partition]time.Time
+// standstill remembers since when the watermarks of partitions are what they are; zero ones where there is none yet.
+type standstill map[rate.Partition]stood
 
-// look asks how far the expected partitions are. A partition is passed over when nobody wrote its counts for an hour:
+type stood struct{ mark, since time.Time }
+
+// since is since when the partition is counted no further: since its counts were written last, or since its owner writes
+// the same watermark again and again.
+func (s standstill) since(id rate.Partition, cp rate.Checkpoint, now time.Time) time.Time {
+	was, ok := s[id]
+	if !ok || !was.mark.Equal(cp.Watermark) {
+		was = stood{cp.Watermark, cp.Updated}
+		if cp.Watermark.IsZero() || cp.Updated.After(now) {
+			was.since = now
+		}
+		s[id] = was
+	}
+	return was.since
+}
+
+// look asks how far the expected partitions are. A partition is passed over when it was counted no further for an hour:
 // one that is read again after that adds late lines to buckets that were judged without it.
 func (s standstill) look(statuses []rate.Status, expected []rate.Partition, now time.Time) reach {
 	known := make(map[rate.Partition]rate.Checkpoint, len(statuses))
@@ -35,26 +51,18 @@ func (s standstill) look(statuses []rate.Status, expected []rate.Partition, now 
 	}
 	var p reach
 	var first rate.Partition
-	behind, passed, blocked := 0, false, false
+	behind, passed, blocked, owned := 0, false, false, false
 	least := func(t *time.Time, mark time.Time) {
 		if t.IsZero() || mark.Before(*t) {
 			*t = mark
 		}
 	}
 	for _, id := range expected {
-		cp, since := known[id], known[id].Updated
-		if cp.Watermark.IsZero() {
-			if s[id].IsZero() {
-				s[id] = now
-			}
-			since = s[id]
-		} else {
-			delete(s, id)
-		}
-		idle := now.Sub(since)
+		cp := known[id]
+		idle := now.Sub(s.since(id, cp, now))
 		if idle >= quietWait {
 			if behind++; behind == 1 {
-				first = id
+				first, owned = id, now.Sub(cp.Updated) < quietWait
 			}
 		}
 		switch {
@@ -77,14 +85,22 @@ func (s standstill) look(statuses []rate.Status, expected []rate.Partition, now 
 		p.whole = p.complete
 	}
 	if behind > 0 {
-		p.waits = fmt.Sprintf("%s is counted by nobody", first)
-		if behind > 1 {
-			p.waits = fmt.Sprintf("%s and %d more partitions are counted by nobody", first, behind-1)
-		}
-		p.waits += "; its buckets are waited for, an hour at most: see that as many replicas run as the log needs"
+		p.waits = waiting(first, behind-1, owned)
 	}
 	p.complete = rate.FloorFine(p.complete)
 	return p
+}
+
+// waiting says what is waited for: first and so many more partitions, where somebody owns first or nobody does.
+func waiting(first rate.Partition, more int, owned bool) string {
+	text := first.String() + " is"
+	if more > 0 {
+		text = fmt.Sprintf("%s and %d more partitions are", first, more)
+	}
+	if owned {
+		return text + " counted no further, although somebody reads there; the buckets are waited for, an hour at most: see that Kafka hands the records out"
+	}
+	return text + " counted by nobody; the buckets are waited for, an hour at most: see that as many replicas run as the log needs"
 }
 
 // reach looks how far counting is, and says in health what is waited for.

@@ -19,23 +19,29 @@ func TestWhatIsComplete(t *testing.T) {
 		name     string
 		statuses []rate.Status
 		missing  map[int]time.Duration // since when a partition is missed
+		stands   map[int]time.Duration // since when a partition has its watermark, which is from then
 		complete time.Time
 		whole    time.Time
 		waits    string
 	}{
-		{"all are counted", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 20*time.Second, 0)}, nil, ago(20 * time.Second), ago(20 * time.Second), ""},
-		{"the past is read", []rate.Status{counted(0, 48*time.Hour, 0), counted(1, 47*time.Hour, 0)}, nil, ago(48 * time.Hour), ago(48 * time.Hour), ""},
-		{"one is new", []rate.Status{counted(0, 10*time.Second, 0)}, nil, time.Time{}, time.Time{}, ""},
-		{"one is missed", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Minute}, time.Time{}, time.Time{}, "logs/1"},
-		{"its owner is gone", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 5*time.Minute, 5*time.Minute)}, nil, ago(5 * time.Minute), ago(5 * time.Minute), "logs/1"},
-		{"for an hour", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Hour, time.Hour)}, nil, ago(10 * time.Second), ago(time.Hour), "logs/1"},
-		{"missed for an hour", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Hour}, ago(10 * time.Second), time.Time{}, "logs/1"},
-		{"nobody counts anything", nil, map[int]time.Duration{0: 2 * time.Hour, 1: 2 * time.Hour}, ago(time.Hour), time.Time{}, "logs/0 and 1 more"},
+		{"all are counted", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 20*time.Second, 0)}, nil, nil, ago(20 * time.Second), ago(20 * time.Second), ""},
+		{"the past is read", []rate.Status{counted(0, 48*time.Hour, 0), counted(1, 47*time.Hour, 0)}, nil, nil, ago(48 * time.Hour), ago(48 * time.Hour), ""},
+		{"one is new", []rate.Status{counted(0, 10*time.Second, 0)}, nil, nil, time.Time{}, time.Time{}, ""},
+		{"one is missed", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Minute}, nil, time.Time{}, time.Time{}, "logs/1"},
+		{"its owner is gone", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 5*time.Minute, 5*time.Minute)}, nil, nil, ago(5 * time.Minute), ago(5 * time.Minute), "logs/1"},
+		{"for an hour", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Hour, time.Hour)}, nil, nil, ago(10 * time.Second), ago(time.Hour), "logs/1"},
+		{"missed for an hour", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Hour}, nil, ago(10 * time.Second), time.Time{}, "logs/1"},
+		{"nobody counts anything", nil, map[int]time.Duration{0: 2 * time.Hour, 1: 2 * time.Hour}, nil, ago(time.Hour), time.Time{}, "logs/0 and 1 more"},
+		{"its owner gets no further", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Minute, 0)}, nil, map[int]time.Duration{1: time.Minute}, ago(time.Minute), ago(time.Minute), "no further"},
+		{"for an hour", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Hour, 0)}, nil, map[int]time.Duration{1: time.Hour}, ago(10 * time.Second), ago(time.Hour), "logs/1 is counted no further"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := standstill{}
 			for id, d := range c.missing {
-				s[part(id)] = ago(d)
+				s[part(id)] = stood{since: ago(d)}
+			}
+			for id, d := range c.stands {
+				s[part(id)] = stood{mark: ago(d), since: ago(d)}
 			}
 			p := s.look(c.statuses, []rate.Partition{part(0), part(1)}, now)
 			if !p.complete.Equal(c.complete) || !p.whole.Equal(c.whole) {

@@ -15,7 +15,7 @@ type Health struct {
 
 	mu     sync.Mutex
 	parts  map[rate.Partition]*PartitionHealth
-	away   map[string]Fault
+	away   map[awayKey]Fault
 	faults map[faultKey]*FaultCount
 	judged time.Time
 	shards int
@@ -46,6 +46,9 @@ type FaultCount struct {
 	Last  time.Time
 }
 
+// awayKey is a part that is away, as a whole or for one partition.
+type awayKey struct{ part, of string }
+
 type faultKey struct{ part, cause string }
 
 // maxFaults bounds the distinct causes that are remembered.
@@ -56,7 +59,7 @@ func partOf(p rate.Partition) string { return "partition " + p.String() }
 
 func newHealth(clock Clock) *Health {
 	return &Health{
-		clock: clock, parts: make(map[rate.Partition]*PartitionHealth), away: make(map[string]Fault),
+		clock: clock, parts: make(map[rate.Partition]*PartitionHealth), away: make(map[awayKey]Fault),
 		faults: make(map[faultKey]*FaultCount),
 	}
 }
@@ -105,7 +108,10 @@ func (h *Health) skewed(p rate.Partition, hosts []clock.Skew) {
 }
 
 // fault notes an error of a part; the part counts as away until it has recovered.
-func (h *Health) fault(part string, err error) {
+func (h *Health) fault(part string, err error) { h.faultOf(part, "", err) }
+
+// faultOf notes that a part is away for one of those that use it; the others may go on.
+func (h *Health) faultOf(part, of string, err error) {
 	cause := err.Error()
 	if len(cause) > 300 {
 		cause = cause[:300]
@@ -113,29 +119,32 @@ func (h *Health) fault(part string, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := h.clock()
-	if f, ok := h.away[part]; ok {
-		f.Error = cause
-		h.away[part] = f
-	} else {
-		h.away[part] = Fault{Part: part, Since: now, Error: cause}
+	at := awayKey{part, of}
+	f, ok := h.away[at]
+	if !ok {
+		f = Fault{Part: part, Since: now}
 	}
+	f.Error = cause
+	h.away[at] = f
 	k := faultKey{part, cause}
-	f := h.faults[k]
-	if f == nil {
+	c := h.faults[k]
+	if c == nil {
 		if len(h.faults) >= maxFaults {
 			return
 		}
-		f = &FaultCount{Part: part, Cause: cause}
-		h.faults[k] = f
+		c = &FaultCount{Part: part, Cause: cause}
+		h.faults[k] = c
 	}
-	f.Times++
-	f.Last = now
+	c.Times++
+	c.Last = now
 }
 
-func (h *Health) recovered(part string) {
+func (h *Health) recovered(part string) { h.recoveredOf(part, "") }
+
+func (h *Health) recoveredOf(part, of string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.away, part)
+	delete(h.away, awayKey{part, of})
 }
 
 func (h *Health) judging(until time.Time, shards int) {
@@ -158,12 +167,18 @@ func (h *Health) Partitions() []PartitionHealth {
 	return out
 }
 
-// Away returns what is away, in order of name.
+// Away returns what is away, in order of name, each part once: since the first of its partitions.
 func (h *Health) Away() []Fault {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	out := make([]Fault, 0, len(h.away))
+	first := make(map[string]Fault, len(h.away))
 	for _, f := range h.away {
+		if got, ok := first[f.Part]; !ok || f.Since.Before(got.Since) {
+			first[f.Part] = f
+		}
+	}
+	out := make([]Fault, 0, len(first))
+	for _, f := range first {
 		out = append(out, f)
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Part < out[j].Part })

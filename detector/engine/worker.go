@@ -69,6 +69,7 @@ func (e *Engine) consume(ctx context.Context, id rate.Partition, part partition)
 	e.health.assigned(id, true)
 	defer e.health.assigned(id, false)
 	defer e.health.recovered(partOf(id)) // whoever has it next tells how it is
+	defer e.health.recoveredOf("kafka", id.String())
 	for wait := backoff(); ctx.Err() == nil; {
 		w := &worker{e: e, part: part, id: id, log: log}
 		err := w.run(ctx)
@@ -124,9 +125,9 @@ func (w *worker) run(ctx context.Context) error {
 		case err != nil:
 			return fmt.Errorf("read: %w", err)
 		case batch.Trouble != nil:
-			w.e.health.fault("kafka", batch.Trouble)
+			w.e.health.faultOf("kafka", w.id.String(), fmt.Errorf("%s: %w", w.id, batch.Trouble))
 		default:
-			w.e.health.recovered("kafka")
+			w.e.health.recoveredOf("kafka", w.id.String())
 		}
 		w.refreshRules()
 		if err := batch.Walk(func(rec *detector.Record) error { return w.take(ctx, rec) }, w.skip); err != nil {

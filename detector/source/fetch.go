@@ -43,6 +43,7 @@ type answer struct {
 	err     error // a kafka.Error that the broker gave for the partition
 	first   int64
 	end     int64
+	stable  int64        // records from here on are not handed out: a transaction is open
 	aborted []abortedTxn // sorted by first offset
 	records []byte
 }
@@ -148,7 +149,7 @@ func (f *fetcher) parse(b []byte) (answer, error) {
 		a.err = kafka.Error(code)
 	}
 	a.end = p.int64()
-	p.int64() // last stable offset: records above it are not handed out
+	a.stable = p.int64()
 	a.first = p.int64()
 	if n := p.int32(); n > 0 {
 		if int(n) > len(p.b)/16 {

@@ -30,6 +30,7 @@ type Options struct {
 	Watch            time.Duration // 3 s: how often new topics and partitions are looked for
 	MaxWait          time.Duration // 250 ms: how long the broker holds back an empty answer
 	RequestTimeout   time.Duration // 10 s: how long an answer may take
+	Stall            time.Duration // 2 min: how long a log may go on of which the broker hands nothing out before that is Trouble
 	MaxBytes         int           // 1 MiB: of one fetch, before decompression
 }
 
@@ -88,6 +89,7 @@ func (o Options) withDefaults() Options {
 		{&o.Watch, 3 * time.Second},
 		{&o.MaxWait, 250 * time.Millisecond},
 		{&o.RequestTimeout, 10 * time.Second},
+		{&o.Stall, 2 * time.Minute},
 	} {
 		if *d.v <= 0 {
 			*d.v = d.def

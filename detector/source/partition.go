@@ -29,6 +29,8 @@ type Partition struct {
 	fresh      bool // the last answer tells of the log as it is now
 	spoiled    int  // fetches of the same offset whose checksum was wrong
 	retry      backoff
+	stands     time.Time // since when nothing is handed out, though the log goes on
+	open       int64     // the first offset of an open transaction, behind which nothing is handed out
 	trouble    error
 }
 
@@ -86,6 +88,7 @@ func (p *Partition) Next(ctx context.Context) (Batch, error) {
 		sleep(ctx, min(wait, p.client.opts.MaxWait))
 		return p.empty(), ctx.Err()
 	}
+	before := p.decoder.position
 	b, err := p.fetch(ctx)
 	var outOfRange *OutOfRangeError
 	var anew *AnewError
@@ -106,6 +109,7 @@ func (p *Partition) Next(ctx context.Context) (Batch, error) {
 	if p.spoiled == 0 {
 		p.recovered()
 	}
+	p.stall(&b, before, time.Now())
 	return b, nil
 }
 
@@ -134,7 +138,7 @@ func (p *Partition) fetch(ctx context.Context) (Batch, error) {
 	if a.err != nil {
 		return Batch{}, fmt.Errorf("kafka: fetch: %w", a.err)
 	}
-	p.first, p.end, p.fresh = a.first, a.end, fresh
+	p.first, p.end, p.open, p.fresh = a.first, a.end, a.stable, fresh
 	before := p.decoder.position
 	p.decoder.start(a)
 	b := p.decode()
@@ -144,6 +148,27 @@ func (p *Partition) fetch(ctx context.Context) (Batch, error) {
 		f.maxBytes = p.maxBytes
 	}
 	return b, nil
+}
+
+// stall tells of a log that goes on although the broker hands nothing of it out: a transaction was left open, or what
+// stands there is damaged in a way that the broker does not tell of.
+func (p *Partition) stall(b *Batch, before int64, now time.Time) {
+	if b.Next != before || b.Next >= p.end || b.Trouble != nil {
+		p.stands = time.Time{}
+		return
+	}
+	if p.stands.IsZero() {
+		p.stands = now
+	}
+	d := now.Sub(p.stands)
+	if d < p.client.opts.Stall {
+		return
+	}
+	what := "what stands there may be damaged: see the broker's log"
+	if p.open <= b.Next {
+		what = "a transaction that began there is open: end it (kafka-transactions.sh find-hanging, abort)"
+	}
+	b.Trouble = fmt.Errorf("kafka: nothing is handed out from offset %d on for %s, though the log ends at %d; %s", b.Next, d.Truncate(time.Second), p.end, what)
 }
 
 // maxAge is how much older than the broker's wait an answer may be that is taken for the present.
