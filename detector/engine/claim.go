@@ -50,6 +50,12 @@ func (w *worker) claim(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if !known { // from here on an empty backend is a loss
+		if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+			w.e.health.fault("store", err)
+			return fmt.Errorf("let the store remember the partition: %w", err)
+		}
+	}
 	w.part.SeekTo(w.next)
 	w.flushed = w.e.clock()
 	w.log.Info("counting", "epoch", epoch, "from", w.next, "end", now.End)
@@ -123,15 +129,17 @@ func (w *worker) anew(old rate.Checkpoint, now source.Bounds) {
 func (w *worker) begin(marked int64, known bool, now source.Bounds) {
 	w.next = now.First
 	switch {
-	case known && marked > 0:
-		w.rewound(0, marked)
+	case known:
+		if marked > 0 {
+			w.rewound(0, marked)
+		}
 		if n := min(marked, now.First); n > 0 {
 			w.lost(0, n, detector.LossCounts)
 		}
 		if marked < now.First {
 			w.lost(marked, now.First, detector.LossTrimmed)
 		}
-	case !known && w.e.worker.Latest:
+	case w.e.worker.Latest:
 		w.next = now.End
 	}
 	// Written at once, so that the watermark of a partition without lines is known.

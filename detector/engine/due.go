@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -18,6 +19,9 @@ func (v *evaluator) due(ctx context.Context, complete time.Time) (time.Time, rat
 		if next.IsZero() {
 			first, err := v.first(ctx, complete)
 			if err != nil {
+				return start, 0, err
+			}
+			if err := v.still(ctx, complete); err != nil {
 				return start, 0, err
 			}
 			if first.Equal(complete) {
@@ -60,6 +64,22 @@ func (v *evaluator) first(ctx context.Context, complete time.Time) (time.Time, e
 	return first, nil
 }
 
+// errRewound: the buckets are counted again, and judged then.
+var errRewound = errors.New("the counts went back while they were judged")
+
+// still makes sure that what was read was complete up to until: a backend that lost writes after it was asked how far
+// it is does not hold it any more.
+func (v *evaluator) still(ctx context.Context, until time.Time) error {
+	p, err := v.reach(ctx, v.expected)
+	if err != nil {
+		return err
+	}
+	if p.complete.Before(until) {
+		return errRewound
+	}
+	return nil
+}
+
 // readAhead is how many buckets are read at once while many are due, as after a start.
 const readAhead = 64
 
@@ -71,6 +91,9 @@ func (v *evaluator) read(ctx context.Context, start, complete time.Time, shards 
 	n := min(readAhead, int(complete.Sub(start)/rate.Fine))
 	got, err := v.e.reader.Buckets(ctx, start, n, shards)
 	if err != nil {
+		return [rate.Shards]*detector.Bucket{}, err
+	}
+	if err := v.still(ctx, start.Add(time.Duration(n)*rate.Fine)); err != nil {
 		return [rate.Shards]*detector.Bucket{}, err
 	}
 	v.ahead, v.aheadFrom, v.aheadOf = got, start, shards

@@ -13,18 +13,19 @@ import (
 
 // evaluator judges the shards that are ours.
 type evaluator struct {
-	e       *Engine
-	mu      sync.Mutex // guards the shards' state: charts are drawn by other goroutines
-	shards  [rate.Shards]*Shard
-	marks   [rate.Shards]Mark
-	saved   [rate.Shards]time.Time // next bucket of the state that was saved last
-	owned   rate.ShardSet
-	losses  rate.ShardSet // where lost offsets of the topics are counted
-	rules   Rules
-	acted   time.Time // people's acts are known up to here
-	deploys time.Time
-	told    time.Time // marks were committed
-	looked  time.Time // for secrets, while older buckets are judged
+	e        *Engine
+	mu       sync.Mutex // guards the shards' state: charts are drawn by other goroutines
+	shards   [rate.Shards]*Shard
+	marks    [rate.Shards]Mark
+	saved    [rate.Shards]time.Time // next bucket of the state that was saved last
+	owned    rate.ShardSet
+	expected []rate.Partition // of the topics, as of this step
+	losses   rate.ShardSet    // where lost offsets of the topics are counted
+	rules    Rules
+	acted    time.Time // people's acts are known up to here
+	deploys  time.Time
+	told     time.Time // marks were committed
+	looked   time.Time // for secrets, while older buckets are judged
 
 	standstill standstill
 	waits      string // what is waited for, as health was told
@@ -79,6 +80,7 @@ func (v *evaluator) step(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	v.expected = expected
 	if err := v.acquire(ctx, rate.OwnedShards(expected, v.e.health.owns)); err != nil {
 		return err
 	}
