@@ -70,6 +70,39 @@ func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Durati
 	return out, nil
 }
 
+// Load implements rate.Backend. The comparison is made before and after the blocks are read.
+func (c *Counts) Load(ctx context.Context, p rate.Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) ([]rate.Block, error) {
+	if err := c.stands(ctx, p, epoch, sequence); err != nil {
+		return nil, err
+	}
+	out, err := c.Blocks(ctx, p, width, starts, rate.AllShards)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.stands(ctx, p, epoch, sequence); err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// stands compares where the counts of a partition are with where their owner left them.
+func (c *Counts) stands(ctx context.Context, p rate.Partition, mine, last uint64) error {
+	if c.closed.Load() {
+		return rate.ErrClosed
+	}
+	var epoch, sequence int64
+	err := c.s.read.QueryRowContext(ctx, `SELECT epoch, sequence FROM count_partitions WHERE topic = $1 AND partition_id = $2`, p.Topic, p.ID).Scan(&epoch, &sequence)
+	switch {
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
+		return c.fail("owner", p, err)
+	case uint64(epoch) > mine:
+		return rate.ErrFenced
+	case uint64(epoch) < mine || uint64(sequence) != last:
+		return rate.ErrSequence
+	}
+	return nil
+}
+
 // Starts implements rate.Backend.
 func (c *Counts) Starts(ctx context.Context, p rate.Partition, width time.Duration, from, to time.Time) ([]time.Time, error) {
 	owner, ok, err := c.owner(ctx, p)

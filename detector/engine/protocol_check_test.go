@@ -64,7 +64,7 @@ func (w *simWorld) sums(p rate.Partition) (out sums) {
 	ctx := context.Background()
 	out.lines = make(map[string]uint64)
 	starts, err1 := w.backend.Starts(ctx, p, rate.Fine, time.Unix(0, 0), time.Now().Add(time.Hour))
-	blocks, err2 := w.backend.Blocks(ctx, p, rate.Fine, starts)
+	blocks, err2 := w.backend.Blocks(ctx, p, rate.Fine, starts, rate.AllShards)
 	dictionary, err3 := w.backend.Dictionary(ctx, p, 0)
 	if err := errors.Join(err1, err2, err3); err != nil {
 		w.fail("read of %s: %v", p, err)

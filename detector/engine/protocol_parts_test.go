@@ -118,8 +118,16 @@ func (b simBackend) Write(ctx context.Context, p rate.Partition, epoch uint64, f
 	})
 }
 
-func (b simBackend) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time) (out []rate.Block, err error) {
-	err = b.r.call(ctx, "blocks "+p.String(), func() error { out, err = b.r.w.backend.Blocks(ctx, p, width, starts); return err })
+func (b simBackend) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time, shards rate.ShardSet) (out []rate.Block, err error) {
+	err = b.r.call(ctx, "blocks "+p.String(), func() error { out, err = b.r.w.backend.Blocks(ctx, p, width, starts, shards); return err })
+	return out, err
+}
+
+func (b simBackend) Load(ctx context.Context, p rate.Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) (out []rate.Block, err error) {
+	err = b.r.call(ctx, "load "+p.String(), func() error {
+		out, err = b.r.w.backend.Load(ctx, p, epoch, sequence, width, starts)
+		return err
+	})
 	return out, err
 }
 

@@ -38,12 +38,12 @@ func (f *flaky) Write(ctx context.Context, p rate.Partition, epoch uint64, flush
 	return f.Backend.Write(ctx, p, epoch, flush)
 }
 
-func (f *flaky) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time, shards rate.ShardSet) ([]rate.Block, error) {
+func (f *flaky) Load(ctx context.Context, p rate.Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) ([]rate.Block, error) {
 	if f.rnd.IntN(4) == 0 {
 		f.failed++
 		return nil, errAway
 	}
-	return f.Backend.Blocks(ctx, p, width, starts, shards)
+	return f.Backend.Load(ctx, p, epoch, sequence, width, starts)
 }
 
 // event is a line of the simulated log.

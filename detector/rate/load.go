@@ -39,7 +39,7 @@ func (c *Counter) load(ctx context.Context, width time.Duration, buckets map[int
 }
 
 func (c *Counter) blocks(ctx context.Context, width time.Duration, starts []time.Time) ([]Block, error) {
-	blocks, err := c.backend.Blocks(ctx, c.partition, width, starts, AllShards)
+	blocks, err := c.backend.Load(ctx, c.partition, c.epoch, c.sequence, width, starts)
 	if err != nil {
 		return nil, fmt.Errorf("rate: read of %d buckets of %s/%d: %w", len(starts), c.partition.Topic, c.partition.ID, err)
 	}

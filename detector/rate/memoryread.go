@@ -29,16 +29,47 @@ func (m *Memory) read(ctx context.Context, p Partition, fn func(*memoryPartition
 func (m *Memory) Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time, shards ShardSet) ([]Block, error) {
 	var out []Block
 	err := m.read(ctx, p, func(part *memoryPartition) {
-		for _, start := range starts {
-			for shard, data := range part.blocks[width][start.Unix()] {
-				// Write never changes data that it stored, so readers may share it.
-				if shards.Has(shard) {
-					out = append(out, Block{Width: width, Start: start.UTC(), Shard: shard, Data: data})
-				}
-			}
-		}
+		out = part.take(width, starts, shards)
 	})
 	return out, err
+}
+
+func (part *memoryPartition) take(width time.Duration, starts []time.Time, shards ShardSet) (out []Block) {
+	for _, start := range starts {
+		for shard, data := range part.blocks[width][start.Unix()] {
+			// Write never changes data that it stored, so readers may share it.
+			if shards.Has(shard) {
+				out = append(out, Block{Width: width, Start: start.UTC(), Shard: shard, Data: data})
+			}
+		}
+	}
+	return out
+}
+
+// Load implements Backend.
+func (m *Memory) Load(ctx context.Context, p Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) ([]Block, error) {
+	var out []Block
+	failed := ErrSequence // the claim itself is lost
+	err := m.read(ctx, p, func(part *memoryPartition) {
+		if failed = stands(part.status.Epoch, part.status.Sequence, epoch, sequence); failed == nil {
+			out = part.take(width, starts, AllShards)
+		}
+	})
+	if err == nil {
+		err = failed
+	}
+	return out, err
+}
+
+// stands compares where a backend is with where an owner left it.
+func stands(epoch, sequence, mine, last uint64) error {
+	switch {
+	case epoch > mine:
+		return ErrFenced
+	case epoch < mine || sequence != last:
+		return ErrSequence
+	}
+	return nil
 }
 
 // Starts implements Backend.

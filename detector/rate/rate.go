@@ -102,6 +102,9 @@ type Backend interface {
 	// returns ErrFenced (a higher epoch owns p) or ErrSequence. The sequence that this same epoch wrote last is a retry
 	// and no error.
 	Write(ctx context.Context, p Partition, epoch uint64, f Flush) error
+	// Load is Blocks for the owner that wrote sequence last, in one step with that comparison: ErrFenced where a higher
+	// epoch owns p, ErrSequence where the backend is not where this owner left it.
+	Load(ctx context.Context, p Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) ([]Block, error)
 	// Blocks returns the blocks of p that start at one of starts, of these shards alone, in no order.
 	Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time, shards ShardSet) ([]Block, error)
 	// Starts returns the starts of the buckets of p in [from, to), in order.

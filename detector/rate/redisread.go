@@ -18,10 +18,42 @@ func (r *Redis) Blocks(ctx context.Context, p Partition, width time.Duration, st
 	if shards != AllShards {
 		return r.someBlocks(ctx, p, width, starts, shards)
 	}
+	return r.blocks(ctx, p, width, starts, r.client.Pipelined, func(redis.Pipeliner) func() error { return nil })
+}
+
+// Load implements Backend: comparison and blocks are read in one transaction.
+func (r *Redis) Load(ctx context.Context, p Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) ([]Block, error) {
+	return r.blocks(ctx, p, width, starts, r.client.TxPipelined, func(pipe redis.Pipeliner) func() error {
+		meta := pipe.HMGet(ctx, r.key(p, "m"), "e", "s")
+		return func() error {
+			var at [2]uint64
+			for i, v := range meta.Val() {
+				text, ok := v.(string)
+				if !ok {
+					continue // it is lost, or nothing was written yet
+				}
+				n, err := strconv.ParseUint(text, 10, 64)
+				if err != nil {
+					return fmt.Errorf("redis: %s holds no numbers: %w", r.key(p, "m"), err)
+				}
+				at[i] = n
+			}
+			return stands(at[0], at[1], epoch, sequence)
+		}
+	})
+}
+
+// blocks reads a chunk of buckets at a time through piped; first puts a question before each chunk, and its answer may
+// be an error.
+func (r *Redis) blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time,
+	piped func(context.Context, func(redis.Pipeliner) error) ([]redis.Cmder, error), first func(redis.Pipeliner) func() error,
+) ([]Block, error) {
 	var out []Block
 	for chunk := range slices.Chunk(starts, readChunk) {
 		cmds := make([]*redis.MapStringStringCmd, len(chunk))
-		_, err := r.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
+		var answer func() error
+		_, err := piped(ctx, func(pipe redis.Pipeliner) error {
+			answer = first(pipe)
 			for i, start := range chunk {
 				cmds[i] = pipe.HGetAll(ctx, r.bucketKey(p, width, start.Unix()))
 			}
@@ -29,6 +61,11 @@ func (r *Redis) Blocks(ctx context.Context, p Partition, width time.Duration, st
 		})
 		if err != nil {
 			return nil, fmt.Errorf("redis: %w", err)
+		}
+		if answer != nil {
+			if err := answer(); err != nil {
+				return nil, err
+			}
 		}
 		for i, start := range chunk {
 			for field, data := range cmds[i].Val() {

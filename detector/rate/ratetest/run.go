@@ -28,6 +28,7 @@ func Run(t *testing.T, open func(t *testing.T) rate.Backend) {
 		{"a flush out of sequence is refused", outOfSequence},
 		{"a refused flush leaves no trace", refusedWhole},
 		{"a write without a claim is refused", unclaimed},
+		{"an owner loads what it left alone", loads},
 		{"values are absolute", absolute},
 		{"shards are read apart", shards},
 		{"the dictionary only grows", dictionary},
