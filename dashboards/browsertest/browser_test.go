@@ -52,14 +52,18 @@ func browser(t *testing.T) context.Context {
 }
 
 // serve serves a world on loopback.
-func serve(t *testing.T, w *dashtest.World) string {
+func serve(t *testing.T, w *dashtest.World, change ...func(*dashboards.Options)) string {
 	t.Helper()
-	s, err := dashboards.New(dashboards.Options{
+	o := dashboards.Options{
 		Sources: w.Sources(), Now: w.Now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Version: "test",
 		Cost:  func() dashboards.Cost { return dashboards.Cost{PerGB: 2.10, Currency: "€"} },
 		Actor: func(*http.Request) string { return "oncall-4" },
 		Links: []dashboards.Link{{Name: "Grafana", URL: "https://grafana.shop.example/?s={service}"}, {Name: "Kibana", URL: "https://kibana.shop.example/?s={service}"}},
-	})
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	s, err := dashboards.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
