@@ -131,6 +131,25 @@ func TestBadAddresses(t *testing.T) {
 	}
 }
 
+// TestOtherHosts: where it matters, a name of another site that leads here is refused before anything is done.
+func TestOtherHosts(t *testing.T) {
+	s := newSite(t, dashtest.Night(), func(o *dashboards.Options) { o.Hosts = []string{"tocsin.example.com"} })
+	for host, want := range map[string]int{
+		"127.0.0.1:8642": 200, "[::1]:8642": 200, "localhost:8642": 200, "LOCALHOST": 200, "tocsin.example.com": 200, "Tocsin.example.com:443": 200, "": 200,
+		"evil.example:8642": 421, "localhost.evil.example": 421, "127.0.0.1.nip.io:8642": 421, "tocsin.example.com.evil.example": 421,
+	} {
+		for _, path := range []string{"/incidents", "/api/v1/incidents"} {
+			r := httptest.NewRequest("GET", path, nil)
+			r.Host = host
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, r)
+			if w.Code != want || want == 421 && strings.Contains(w.Body.String(), "checkout") {
+				t.Errorf("%s of %q: %d", path, host, w.Code)
+			}
+		}
+	}
+}
+
 func TestZone(t *testing.T) {
 	s := newSite(t, dashtest.Night())
 	for cookie, want := range map[string]string{

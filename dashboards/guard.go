@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -33,6 +35,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			s.fail(w, r, http.StatusRequestURITooLong, "url_too_long", fmt.Sprintf("The address is longer than %d bytes.", maxURL))
 			return
 		}
+		if r.URL.Path != slackPath && !s.ours(r.Host) {
+			s.fail(w, r, http.StatusMisdirectedRequest, "unknown_host",
+				"The request is for another host than this dashboard. Where a proxy passes its own name on, set url in tocsin.yml to it.")
+			return
+		}
 		if r.URL.Path != slackPath { // signed by Slack, which is another origin
 			if err := origin.Check(r); err != nil {
 				s.fail(w, r, http.StatusForbidden, "cross_origin", "The request came from another site, so nothing was done.")
@@ -51,6 +58,22 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		}()
 		next.ServeHTTP(w, r)
 	})
+}
+
+// ours tells whether requests for a host are answered. Where nobody has to sign in, a page of another site must not reach a
+// dashboard on loopback by a name of its own that leads there (DNS rebinding).
+func (s *Server) ours(host string) bool {
+	if s.opt.Hosts == nil {
+		return true
+	}
+	name := host
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		name = h
+	}
+	if _, err := netip.ParseAddr(strings.Trim(name, "[]")); err == nil || name == "" {
+		return true
+	}
+	return strings.EqualFold(name, "localhost") || slices.ContainsFunc(s.opt.Hosts, func(h string) bool { return strings.EqualFold(h, name) })
 }
 
 // notFound answers what no route matches: 405 with the methods that would do where the path is known, else 404.

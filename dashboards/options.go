@@ -19,6 +19,7 @@ type Options struct {
 	Secret []byte           // at least 32 random bytes: signs form tokens; the same on every replica
 
 	SignIn  *signin.Gate                // nil: nobody has to sign in, and everybody may do everything
+	Hosts   []string                    // host names that requests may be for, beside addresses and localhost; nil: every one
 	Actor   func(*http.Request) string  // who acts where nobody signs in; never empty. nil: "someone at " and the address
 	Ready   func(context.Context) error // nil: always ready
 	Reload  func(context.Context) error // loads rules and routes again; nil: POST /-/reload is refused

@@ -163,7 +163,7 @@ type refusedView struct {
 
 // errorPage says what is wrong. It reads no source that can fail, as that may be what is wrong.
 func (s *Server) errorPage(w http.ResponseWriter, r *http.Request, status int, code, message string) {
-	if s.opt.SignIn != nil && !personOf(r).Role.Valid() {
+	if status == http.StatusMisdirectedRequest || s.opt.SignIn != nil && !personOf(r).Role.Valid() {
 		s.render(w, r, status, "refused", refusedView{http.StatusText(status), message, status == http.StatusUnauthorized})
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
@@ -69,7 +70,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
 			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since}, Audit: audit{a.store},
 		},
-		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, SignIn: a.gate, Ready: a.ready, Reload: a.Reload,
+		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, SignIn: a.gate, Hosts: a.hosts(), Ready: a.ready, Reload: a.Reload,
 		Cost: func() dashboards.Cost {
 			c := a.conf.get().Cost
 			return dashboards.Cost{PerGB: c.PerGB, Currency: c.Currency}
@@ -86,6 +87,18 @@ func (a *App) openDashboard(ctx context.Context) error {
 	a.server.RegisterOnShutdown(handler.EndStreams)
 	a.meterRun(m)
 	return nil
+}
+
+// hosts are the names that requests may be for where nobody signs in because nobody else reaches the dashboard; nil: all.
+func (a *App) hosts() []string {
+	if a.gate != nil || a.o.Config.SignIn.Open {
+		return nil
+	}
+	out := []string{}
+	if u, err := url.Parse(a.o.Config.URL); err == nil && u.Hostname() != "" {
+		out = append(out, u.Hostname())
+	}
+	return out
 }
 
 func (a *App) about() about {
