@@ -241,9 +241,10 @@ func TestSignIn(t *testing.T) {
 		status, _ := v.get("/incidents")
 		return status == http.StatusSeeOther, fmt.Sprint(status)
 	})
-	if status, body := admin.get("/audit?action=rules.reload"); status != http.StatusOK || !strings.Contains(body, "SIGHUP") {
-		t.Errorf("the audit page: %d", status)
-	}
+	eventually(t, 20*time.Second, "the reload in the audit", func() (bool, string) {
+		status, body := admin.get("/audit?action=rules.reload")
+		return status == http.StatusOK && strings.Contains(body, "SIGHUP"), fmt.Sprint(status)
+	})
 	for _, secret := range []string{password, token} {
 		if strings.Contains(p.log.String()+q.log.String(), secret) {
 			t.Errorf("the log shows %s", secret)
