@@ -12,6 +12,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/anomaly"
 	"github.com/tocsin-io/tocsin/detector/clock"
+	"github.com/tocsin-io/tocsin/detector/decode"
 )
 
 func values(rows ...any) valueCounts {
@@ -77,9 +78,14 @@ func TestAScanSaysWhichValuesStandOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	scan, err := NewScan(replay, ScanOptions{Redactor: redactor, Corrector: clock.New(clock.Options{})})
+	scan, err := NewScan(replay, ScanOptions{Corrector: clock.New(clock.Options{})})
 	if err != nil {
 		t.Fatal(err)
+	}
+	decoder := decode.New(decode.Options{})
+	take := func(ev *detector.Event) {
+		redactor.Event(ev)
+		scan.Event(ev)
 	}
 	r := rand.New(rand.NewPCG(5, 6))
 	offset := int64(0)
@@ -88,7 +94,7 @@ func TestAScanSaysWhichValuesStandOut(t *testing.T) {
 			`{"time":%q,"level":%q,"service":"cart","host":%q,"version":%q,"zone":"eu-1","request_id":"r%016x","msg":%q}`,
 			at.Format(time.RFC3339Nano), level, host, version, r.Uint64(), msg)}
 		offset++
-		scan.Record(&rec)
+		decoder.Decode(&rec, take)
 	}
 	const buckets, began = 26 * 360, 25*360 + 30
 	for b := range buckets {
@@ -107,7 +113,7 @@ func TestAScanSaysWhichValuesStandOut(t *testing.T) {
 		}
 		replay.Advance(at)
 	}
-	scan.Finish()
+	decoder.Flush(time.Time{}, take)
 	replay.Finish(scan.Newest())
 	found := false
 	for _, in := range last {

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -44,24 +43,11 @@ type Sink interface {
 // Pipeline takes records through decoding, redaction, shaping, matching and counting, in the order of one partition.
 // Not safe for concurrent use.
 type Pipeline struct {
+	counting
 	decoder  *decode.Decoder
 	redactor Redactor
-	clock    Corrector
-	learner  *template.Learner
-	matcher  Matcher // nil without rules
-	sink     Sink
-	stats    *Stats
-	feed     Feed // nil without watchers
 	emit     func(*detector.Event)
-	hit      func(*detector.Hit)
-
-	// Of the event under way, for hit.
-	at    time.Time
-	event *detector.Event
-
-	skips  map[int64]int // by offset: events of a record that were counted before a restart
-	newest time.Time     // latest event time so far
-	last   time.Time     // time of the last event that had one
+	skips    map[int64]int // by offset: events of a record that were counted before a restart
 }
 
 // Feed is told of lines as they are counted. It must not block and must copy what it keeps.
@@ -71,7 +57,7 @@ type Feed interface {
 
 // NewPipeline wires the stages. feed and matcher may be nil.
 func NewPipeline(d *decode.Decoder, r Redactor, c Corrector, l *template.Learner, m Matcher, to Sink, s *Stats, f Feed) *Pipeline {
-	p := &Pipeline{decoder: d, redactor: r, clock: c, learner: l, matcher: m, sink: to, stats: s, feed: f}
+	p := &Pipeline{decoder: d, redactor: r, counting: counting{clock: c, learner: l, matcher: m, sink: to, stats: s, feed: f}}
 	p.emit, p.hit = p.take, p.count
 	return p
 }
@@ -108,62 +94,11 @@ func (p *Pipeline) counted(offset int64) bool {
 // Idle ends events that have waited for a continuation since before now, in record time; zero ends all.
 func (p *Pipeline) Idle(now time.Time) { p.decoder.Flush(now, p.emit) }
 
-// Skews lists the hosts whose clocks are off.
-func (p *Pipeline) Skews() []clock.Skew { return p.clock.Skews() }
-
-// Newest is the latest event time that was counted.
-func (p *Pipeline) Newest() time.Time { return p.newest }
-
-// SetMatcher replaces the rules from the next event on.
-func (p *Pipeline) SetMatcher(m Matcher) {
-	if p.matcher != nil {
-		p.matcher.Close()
-	}
-	p.matcher = m
-}
-
-// take redacts, shapes and counts one event.
+// take redacts one event and counts it.
 func (p *Pipeline) take(ev *detector.Event) {
 	if len(p.skips) > 0 && p.counted(ev.Position.Offset) {
 		return
 	}
 	p.redactor.Event(ev)
-	own := ev.Time
-	at, skewed := p.clock.Correct(ev)
-	if at.IsZero() {
-		at = p.last
-	}
-	p.last = at
-	if at.After(p.newest) {
-		p.newest = at
-	}
-	ev.Time = at
-	p.learner.Learn(ev)
-	p.stats.event(ev, skewed)
-	if at.IsZero() { // nothing so far had a time: it is known as a template, and counted nowhere
-		return
-	}
-	p.sink.Line(at, ev)
-	if skewed {
-		p.sink.Skew(at, ev, own.Sub(at))
-	}
-	p.at, p.event = at, ev
-	for i := range ev.Secrets {
-		if s := &ev.Secrets[i]; !told(ev.Secrets[:i], s) {
-			p.sink.Secret(at, ev, s)
-		}
-	}
-	if p.matcher != nil {
-		p.matcher.Match(ev, p.hit)
-	}
-	if p.feed != nil {
-		p.feed.Line(at, ev)
-	}
+	p.counting.take(ev)
 }
-
-// told reports whether an earlier secret of the line counts into the same series: lines are counted, not secrets.
-func told(before []detector.Secret, s *detector.Secret) bool {
-	return slices.ContainsFunc(before, func(b detector.Secret) bool { return b.Kind == s.Kind && b.Key == s.Key })
-}
-
-func (p *Pipeline) count(h *detector.Hit) { p.sink.Hit(p.at, p.event, h) }

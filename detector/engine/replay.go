@@ -33,12 +33,14 @@ type Replay struct {
 	o       ReplayOptions
 	shard   *Shard
 	open    map[int64]*replayBucket // by start, in Unix seconds
+	recent  *replayBucket           // of open, the one that was asked for last; nil: none
 	next    time.Time               // start of the bucket that is judged next; zero before the first event
 	judged  bool                    // some bucket was judged since next was set from an event
 	first   time.Time
 	newest  time.Time
 	late    uint64
-	samples map[detector.Series][]detector.Sample
+	series  *replaySeries
+	samples [][]detector.Sample // by the number of their series
 	shapes  []template.Known
 
 	relations relations
@@ -57,7 +59,7 @@ func NewReplay(o ReplayOptions) *Replay {
 		o.Bucket = rate.Fine
 	}
 	r := &Replay{
-		Templates: NewTemplates(), o: o, open: make(map[int64]*replayBucket), samples: make(map[detector.Series][]detector.Sample),
+		Templates: NewTemplates(), o: o, open: make(map[int64]*replayBucket), series: newReplaySeries(),
 		relations: newRelations(), fields: newReplayFields(o.Bucket),
 	}
 	if r.o.Texts == nil {
@@ -83,6 +85,11 @@ func (r *Replay) reset() {
 // Add counts lines and bytes of a series at t and returns its row, to whose Summary a rule may add before the next call.
 // Nil where the bucket was judged already: what comes late is counted as late.
 func (r *Replay) Add(s detector.Series, t time.Time, lines, bytes uint64) *detector.Row {
+	return r.add(s, r.series.number(s), t, lines, bytes)
+}
+
+// add is Add for a series of a number.
+func (r *Replay) add(s detector.Series, number int32, t time.Time, lines, bytes uint64) *detector.Row {
 	start := t.Truncate(r.o.Bucket)
 	if r.next.IsZero() || !r.judged && start.Before(r.next) {
 		r.next = start
@@ -94,7 +101,7 @@ func (r *Replay) Add(s detector.Series, t time.Time, lines, bytes uint64) *detec
 	if r.first.IsZero() || start.Before(r.first) {
 		r.first = start
 	}
-	row := r.bucket(start).row(s)
+	row := r.bucket(start).row(s, number)
 	row.Lines = sum(row.Lines, lines)
 	row.Bytes = sum(row.Bytes, bytes)
 	if t.After(r.newest) {
@@ -111,7 +118,8 @@ func (r *Replay) tooLate(s detector.Series, lines, bytes uint64) {
 	r.late = sum(r.late, lines)
 	b := r.bucket(r.next)
 	b.late = sum(b.late, lines)
-	row := b.row(detector.Series{Class: detector.ClassLate, Service: s.Service, Environment: s.Environment})
+	of := detector.Series{Class: detector.ClassLate, Service: s.Service, Environment: s.Environment}
+	row := b.row(of, r.series.number(of))
 	row.Lines = sum(row.Lines, lines)
 	row.Bytes = sum(row.Bytes, bytes)
 }

@@ -8,32 +8,62 @@ import (
 
 // replayBucket is a bucket that is not complete, or that is being judged.
 type replayBucket struct {
-	at   map[detector.Series]int32 // of the rows
-	rows []detector.Row
-	late uint64
+	start int64                     // in Unix seconds
+	at    []int32                   // places of the rows by the number of their series, from 1; 0: none
+	near  bool                      // soon judged: at is used
+	other map[detector.Series]int32 // places of the other rows
+	rows  []detector.Row
+	late  uint64
 }
 
-// row is the row of a series, valid until the next call.
-func (b *replayBucket) row(s detector.Series) *detector.Row {
-	i, ok := b.at[s]
+// row is the row of a series of a number, valid until the next call.
+func (b *replayBucket) row(s detector.Series, number int32) *detector.Row {
+	if number == noNumber || !b.near {
+		return b.otherRow(s)
+	}
+	if n := int(number) + 1; n > len(b.at) {
+		b.at = append(b.at, make([]int32, n-len(b.at))...)
+	}
+	if b.at[number] == 0 {
+		b.rows = append(b.rows, detector.Row{Series: s})
+		b.at[number] = int32(len(b.rows))
+	}
+	return &b.rows[b.at[number]-1]
+}
+
+func (b *replayBucket) otherRow(s detector.Series) *detector.Row {
+	i, ok := b.other[s]
 	if !ok {
+		if b.other == nil {
+			b.other = make(map[detector.Series]int32)
+		}
 		i = int32(len(b.rows))
-		b.at[s] = i
+		b.other[s] = i
 		b.rows = append(b.rows, detector.Row{Series: s})
 	}
 	return &b.rows[i]
 }
 
+// nearBuckets is how many buckets beyond those that wait for late lines may be near: stray times open any number of
+// others.
+const nearBuckets = 8
+
 // bucket is the one that starts at start.
 func (r *Replay) bucket(start time.Time) *replayBucket {
-	b := r.open[start.Unix()]
+	at := start.Unix()
+	if r.recent != nil && r.recent.start == at {
+		return r.recent
+	}
+	b := r.open[at]
 	if b == nil {
 		b = r.spare
 		if r.spare = nil; b == nil {
-			b = &replayBucket{at: make(map[detector.Series]int32)}
+			b = &replayBucket{}
 		}
-		r.open[start.Unix()] = b
+		b.start, b.near = at, start.Sub(r.next) < r.o.Lateness+nearBuckets*r.o.Bucket
+		r.open[at] = b
 	}
+	r.recent = b
 	return b
 }
 
@@ -46,13 +76,14 @@ func (r *Replay) take(start time.Time) *detector.Bucket {
 		return bucket
 	}
 	delete(r.open, start.Unix())
+	r.recent = nil
 	bucket.Late, bucket.Rows = b.late, b.rows
 	canonicalRows(bucket, r.Templates, nil)
 	r.judging = b
 	return bucket
 }
 
-// maxSpare is up to how many rows the room of a judged bucket is used again: clearing a map costs what it once held.
+// maxSpare is up to how many rows the room of a judged bucket is used again: clearing it costs what it once held.
 const maxSpare = 1 << 14
 
 // release gives back the room of the bucket that was taken last.
@@ -63,6 +94,7 @@ func (r *Replay) release() {
 		return
 	}
 	clear(b.at)
+	b.other = nil
 	clear(b.rows)
 	b.rows, b.late = b.rows[:0], 0
 	r.spare = b

@@ -13,6 +13,8 @@ type replayFields struct {
 	refs   map[detector.Series]rate.Ref
 	width  time.Duration
 	counts map[int64]map[rate.Ref]uint64 // by start of the bucket, in Unix seconds
+	recent map[rate.Ref]uint64           // of counts, the one of start
+	start  int64
 	oldest int64
 }
 
@@ -43,17 +45,18 @@ func (f *replayFields) Again(ref rate.Ref, at time.Time, lines uint64) {
 	if ref == rate.NoRef || start < f.oldest {
 		return
 	}
-	b := f.counts[start]
-	if b == nil {
-		b = make(map[rate.Ref]uint64)
-		f.counts[start] = b
+	if f.recent == nil || f.start != start {
+		if f.counts[start] == nil {
+			f.counts[start] = make(map[rate.Ref]uint64)
+		}
+		f.recent, f.start = f.counts[start], start
 	}
-	b[ref] += lines
+	f.recent[ref] += lines
 }
 
 // forget drops what is older than any comparison at t needs: one whose onset was long before its opening.
 func (f *replayFields) forget(t time.Time) {
-	f.oldest = t.Add(-valuesBefore - valuesSince - time.Hour).Unix()
+	f.oldest, f.recent = t.Add(-valuesBefore-valuesSince-time.Hour).Unix(), nil
 	for start := range f.counts {
 		if start < f.oldest {
 			delete(f.counts, start)

@@ -9,27 +9,39 @@ import (
 	"github.com/tocsin-io/tocsin/detector/incident"
 )
 
-// Bounds of the lines that a Replay keeps: series, and lines of each.
-const (
-	maxReplaySeries  = 20_000
-	maxReplaySamples = 3
-)
+// maxReplaySamples bounds the lines of a series that a Replay keeps.
+const maxReplaySamples = 3
 
 // Sample keeps a line of a time that shows what a series counts: the newest few, no two of one bucket once there are enough.
 func (r *Replay) Sample(s detector.Series, at time.Time, sample func() detector.Sample) {
-	kept, ok := r.samples[s]
-	if !ok && len(r.samples) >= maxReplaySeries {
-		return
+	if number := r.series.number(s); r.wantSample(number, at) {
+		r.keepSample(number, sample())
 	}
-	if n := len(kept); n == maxReplaySamples {
-		if at.Sub(kept[n-1].Time) < r.o.Bucket {
-			return
-		}
+}
+
+// wantSample reports whether a line of a time is to be kept.
+func (r *Replay) wantSample(number int32, at time.Time) bool {
+	if number == noNumber {
+		return false
+	}
+	if int(number) >= len(r.samples) {
+		return true
+	}
+	kept := r.samples[number]
+	return len(kept) < maxReplaySamples || at.Sub(kept[maxReplaySamples-1].Time) >= r.o.Bucket
+}
+
+func (r *Replay) keepSample(number int32, sample detector.Sample) {
+	for int(number) >= len(r.samples) {
+		r.samples = append(r.samples, nil)
+	}
+	kept := r.samples[number]
+	if len(kept) == maxReplaySamples {
 		copy(kept, kept[1:])
-		kept[n-1] = sample()
+		kept[maxReplaySamples-1] = sample
 		return
 	}
-	r.samples[s] = append(kept, sample())
+	r.samples[number] = append(kept, sample)
 }
 
 func (r *Replay) hand(changes []detector.Change) {
@@ -60,17 +72,17 @@ func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
 		if len(out) >= maxSamples {
 			return
 		}
-		var found []detector.Series
-		for s := range r.samples {
-			if match(s) {
-				found = append(found, s)
+		var found []int
+		for number := range r.samples {
+			if match(r.series.all[number]) {
+				found = append(found, number)
 			}
 		}
-		slices.SortFunc(found, compareSeries)
+		slices.SortFunc(found, func(a, b int) int { return compareSeries(r.series.all[a], r.series.all[b]) })
 		// The newest of each series first, so that one of them does not take all the room.
 		for back := 1; back <= maxReplaySamples; back++ {
-			for _, s := range found {
-				kept := r.samples[s]
+			for _, number := range found {
+				kept := r.samples[number]
 				if back <= len(kept) && len(out) < maxSamples && shows(in, kept[len(kept)-back]) {
 					out = append(out, kept[len(kept)-back])
 				}

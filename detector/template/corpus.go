@@ -45,10 +45,17 @@ func NewCorpus(assign bool) *Corpus {
 }
 
 // Add takes the next line.
-func (c *Corpus) Add(msg []byte) {
-	id := c.shaper.Shape(msg)
+func (c *Corpus) Add(msg []byte) { c.add(c.shaper.Shape(msg), msg, true) }
+
+// AddShaped is Add for a line of which a Shaper gave the shape: where it is known, the line is not looked at.
+func (c *Corpus) AddShaped(id detector.ShapeID, msg []byte) { c.add(id, msg, false) }
+
+func (c *Corpus) add(id detector.ShapeID, msg []byte, lexed bool) {
 	n, ok := c.ids[id]
 	if !ok {
+		if !lexed {
+			c.shaper.line.lex(msg)
+		}
 		n = c.meet(id)
 	}
 	c.shapes[n].count++

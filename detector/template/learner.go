@@ -59,9 +59,25 @@ func (l *Learner) Load(known []Known) {
 // Learn sets Shape and Template of ev and reports whether this Learner met the shape for the first time. Where no room
 // is left the event belongs to detector.OverflowShape, and is never new.
 func (l *Learner) Learn(ev *detector.Event) bool {
+	g := l.groupOf(ev)
+	return l.learn(g, ev, l.shape(ev), true)
+}
+
+// LearnShaped is Learn for an event whose Shape is the one that a Shaper gave its message: where it is known, the message
+// is not looked at. Patterns are not asked, and Slots has nothing to tell of it.
+func (l *Learner) LearnShaped(ev *detector.Event) bool {
+	l.pinned = nil
+	return l.learn(l.groupOf(ev), ev, ev.Shape, false)
+}
+
+// groupOf is the group of an event; nil where there is no room.
+func (l *Learner) groupOf(ev *detector.Event) *shapes {
 	key := groupKey{ev.Service, ev.Environment, ev.Level}
-	g := l.group(key)
-	id := l.shape(ev)
+	return l.group(key)
+}
+
+// learn is Learn for an event of a shape; lexed tells that the shaper has its message.
+func (l *Learner) learn(g *shapes, ev *detector.Event, id detector.ShapeID, lexed bool) bool {
 	if g == nil {
 		ev.Shape, ev.Template = detector.OverflowShape, OverflowText
 		return false
@@ -70,6 +86,9 @@ func (l *Learner) Learn(ev *detector.Event) bool {
 		s.seen(ev.Received)
 		ev.Shape, ev.Template = s.id, s.text
 		return false
+	}
+	if !lexed {
+		l.shaper.line.lex(ev.Message)
 	}
 	return l.meet(g, ev, id)
 }

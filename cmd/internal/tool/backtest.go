@@ -101,22 +101,18 @@ func (b *backtest) close() {
 	}
 }
 
-// stages makes the stages of one log, once for each set.
-func (b *backtest) stages(service string) (scans, error) {
-	redactor := b.redact.Redactor()
-	o := b.decode
+// stages makes the stages of one log.
+func (b *backtest) stages(service string) (stages, error) {
+	out := stages{decode: b.decode, redactor: b.redact.Redactor()}
 	if service != "" {
-		o.Service = service
+		out.decode.Service = service
 	}
-	var out scans
 	for i, r := range b.m.judge {
-		s, err := engine.NewScan(r, engine.ScanOptions{
-			Decode: o, Redactor: redactor, Corrector: clock.New(clock.Options{}), Matcher: b.matchers[i],
-		})
+		s, err := engine.NewScan(r, engine.ScanOptions{Corrector: clock.New(clock.Options{}), Matcher: b.matchers[i]})
 		if err != nil {
-			return nil, err
+			return stages{}, err
 		}
-		out = append(out, s)
+		out.scans = append(out.scans, s)
 	}
 	return out, nil
 }
@@ -163,7 +159,7 @@ func (b *backtest) topic(ctx context.Context, o BacktestOptions) error {
 		if err != nil {
 			return err
 		}
-		b.m.open = append(b.m.open, part{reader: l, scans: s})
+		b.m.add(l.next, s, len(logs), time.Time{})
 	}
 	return b.m.run(ctx)
 }

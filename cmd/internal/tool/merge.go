@@ -18,14 +18,17 @@ type totals struct {
 	timed          bool // some line had a time
 }
 
-// reader is a log that is read from its start to its end: a file, or a partition of a topic.
-type reader interface {
-	// next returns the next record, valid until the next call; io.EOF at the end.
-	next(ctx context.Context) (*detector.Record, error)
-}
-
-// scans are the stages of one log, once for each Replay that judges it.
+// scans count the events of one log, each into a Replay that judges it.
 type scans []*engine.Scan
+
+// event counts an event; each takes it as it came.
+func (s scans) event(ev *detector.Event) {
+	for _, scan := range s[:len(s)-1] {
+		own := *ev
+		scan.Event(&own)
+	}
+	s[len(s)-1].Event(ev)
+}
 
 // judges are what the lines of all logs go to.
 type judges []*engine.Replay
@@ -36,9 +39,16 @@ func (j judges) advance(t time.Time) {
 	}
 }
 
-// part is a log with its own stages.
+// stages are what one log goes through.
+type stages struct {
+	decode   decode.Options
+	redactor engine.Redactor
+	scans    scans
+}
+
+// part is a log that is read from its start to its end: a file, or a partition of a topic.
 type part struct {
-	reader
+	*engine.Ahead
 	scans scans
 	first time.Time // of its first line with a time, where that is known before it is read
 }
@@ -54,12 +64,24 @@ func (p part) newest() time.Time {
 // merger takes the records of several logs in the order of their times, as far as each log is in order itself.
 type merger struct {
 	judge judges
+	note  func(ev *detector.Event) // sees each event before it is counted; may be nil
 	total totals
 	open  []part
 }
 
-// files reads files; stages makes those of a file of a service.
-func (m *merger) files(ctx context.Context, in Input, p *progress, stages func(service string) (scans, error)) (err error) {
+// aheadBytes is how much text of all logs is read ahead, about.
+const aheadBytes = 1 << 20
+
+// add makes records one of the logs, of so many. It begins at first, where that is known.
+func (m *merger) add(records engine.Records, s stages, logs int, first time.Time) {
+	ahead := engine.NewAhead(records, engine.AheadOptions{
+		Decode: s.decode, Redactor: s.redactor, Bytes: min(64<<10, max(4<<10, aheadBytes/logs)),
+	})
+	m.open = append(m.open, part{ahead, s.scans, first})
+}
+
+// files reads files; of makes the stages of a file of a service.
+func (m *merger) files(ctx context.Context, in Input, p *progress, of func(service string) (stages, error)) (err error) {
 	var opened []*stream
 	defer func() {
 		for _, s := range opened {
@@ -72,7 +94,7 @@ func (m *merger) files(ctx context.Context, in Input, p *progress, stages func(s
 			return err
 		}
 		opened = append(opened, s)
-		sc, err := stages(s.name)
+		st, err := of(s.name)
 		if err != nil {
 			return err
 		}
@@ -82,7 +104,7 @@ func (m *merger) files(ctx context.Context, in Input, p *progress, stages func(s
 				return err
 			}
 		}
-		m.open = append(m.open, part{s, sc, first})
+		m.add(s.next, st, len(in.Files), first)
 	}
 	return m.run(ctx)
 }
@@ -121,6 +143,11 @@ func (in Input) begins(ctx context.Context, path string) (at time.Time, err erro
 
 // run reads all logs to their ends, and judges.
 func (m *merger) run(ctx context.Context) error {
+	defer func() {
+		for _, p := range m.open {
+			p.Close()
+		}
+	}()
 	var end time.Time
 	for len(m.open) > 0 {
 		at, until := m.least()
@@ -132,6 +159,7 @@ func (m *merger) run(ctx context.Context) error {
 			end = t
 		}
 		if ended {
+			m.open[at].Close()
 			m.open = slices.Delete(m.open, at, at+1)
 		}
 	}
@@ -164,11 +192,8 @@ func (m *merger) least() (int, time.Time) {
 func (m *merger) read(ctx context.Context, p part, until time.Time) (ended bool, err error) {
 	alone := len(m.open) == 1
 	for {
-		rec, err := p.next(ctx)
+		ev, last, err := p.Next(ctx)
 		if errors.Is(err, io.EOF) {
-			for _, s := range p.scans {
-				s.Finish()
-			}
 			m.total.lines += p.scans[0].Stats.Lines.Load()
 			m.total.secrets += p.scans[0].Stats.Secrets.Load()
 			m.total.timed = m.total.timed || !p.scans[0].Newest().IsZero()
@@ -177,8 +202,11 @@ func (m *merger) read(ctx context.Context, p part, until time.Time) (ended bool,
 		if err != nil {
 			return false, err
 		}
-		for _, s := range p.scans {
-			s.Record(rec)
+		if m.note != nil {
+			m.note(ev)
+		}
+		if p.scans.event(ev); !last {
+			continue
 		}
 		t := p.scans[0].Newest()
 		switch {

@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"golang.org/x/term"
 )
 
-// progress shows on a terminal how far long work is, and nothing in a pipe.
+// progress shows on a terminal how far long work is, and nothing in a pipe. Safe for concurrent use.
 type progress struct {
 	out   io.Writer // nil: nothing is shown
+	mu    sync.Mutex
 	total int64
 	read  int64
 	next  time.Time
@@ -26,7 +28,11 @@ func newProgress(w io.Writer) *progress {
 	return p
 }
 
-func (p *progress) grow(size int64) { p.total += size }
+func (p *progress) grow(size int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.total += size
+}
 
 // reader counts what is read through it.
 func (p *progress) reader(r io.Reader) io.Reader {
@@ -48,6 +54,8 @@ func (r progressReader) Read(b []byte) (int, error) {
 }
 
 func (p *progress) add(n int64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.read += n
 	now := time.Now()
 	if now.Before(p.next) {
@@ -63,6 +71,8 @@ func (p *progress) add(n int64) {
 
 // done clears the line.
 func (p *progress) done() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if p.shown {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}

@@ -36,7 +36,6 @@ func Scan(ctx context.Context, in Input, o ScanOptions) error {
 	if err != nil {
 		return err
 	}
-	redactor := compiled.Redactor()
 	found := &collector{}
 	var replay *engine.Replay
 	ro := engine.ReplayOptions{
@@ -55,19 +54,15 @@ func Scan(ctx context.Context, in Input, o ScanOptions) error {
 		matcher = set.NewMatcher(rules.MatcherOptions{Resolve: replay.Templates.Canonical})
 		defer matcher.Close()
 	}
-	corpus := template.NewCorpus(false) // for the list of the report
-	var each engine.Redactor = noting{redactor, corpus}
-	if o.JSON {
-		each = redactor
-	}
 	p := newProgress(in.Stderr)
 	m := merger{judge: judges{replay}}
-	err = m.files(ctx, in, p, func(service string) (scans, error) {
-		s, err := engine.NewScan(replay, engine.ScanOptions{
-			Decode: decode.Options{Now: time.Now, Service: service, Ordered: true}, Redactor: each,
-			Corrector: clock.New(clock.Options{}), Matcher: matcher,
-		})
-		return scans{s}, err
+	corpus := template.NewCorpus(false) // for the list of the report
+	if !o.JSON {
+		m.note = func(ev *detector.Event) { corpus.AddShaped(ev.Shape, ev.Message) }
+	}
+	err = m.files(ctx, in, p, func(service string) (stages, error) {
+		s, err := engine.NewScan(replay, engine.ScanOptions{Corrector: clock.New(clock.Options{}), Matcher: matcher})
+		return stages{decode.Options{Now: time.Now, Service: service, Ordered: true}, compiled.Redactor(), scans{s}}, err
 	})
 	p.done()
 	if err != nil {
@@ -87,17 +82,6 @@ func Scan(ctx context.Context, in Input, o ScanOptions) error {
 		fmt.Fprintln(in.Stderr, "tocsin: no line has a time, so there are templates and no incidents")
 	}
 	return w.Flush()
-}
-
-// noting redacts, and notes the line for the list of templates.
-type noting struct {
-	redactor *redact.Redactor
-	corpus   *template.Corpus
-}
-
-func (n noting) Event(ev *detector.Event) {
-	n.redactor.Event(ev)
-	n.corpus.Add(ev.Message)
 }
 
 func ruleSet(files []string) (*rules.Set, error) {
