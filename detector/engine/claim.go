@@ -41,7 +41,7 @@ func (w *worker) claim(ctx context.Context) error {
 	old := got.Checkpoint.Log
 	switch {
 	case !got.Found:
-		w.begin(marked, known, now)
+		err = w.begin(ctx, marked, known, now)
 	case old != "" && now.Log != "" && old != now.Log:
 		w.anew(got.Checkpoint, now)
 	default:
@@ -126,7 +126,7 @@ func (w *worker) anew(old rate.Checkpoint, now source.Bounds) {
 
 // begin starts a partition that the backend does not know. If the store remembers it, its counts were lost: they are
 // made again from what the log still holds, and that is said.
-func (w *worker) begin(marked int64, known bool, now source.Bounds) {
+func (w *worker) begin(ctx context.Context, marked int64, known bool, now source.Bounds) error {
 	w.next = now.First
 	switch {
 	case known:
@@ -139,13 +139,21 @@ func (w *worker) begin(marked int64, known bool, now source.Bounds) {
 		if marked < now.First {
 			w.lost(marked, now.First, detector.LossTrimmed)
 		}
-	case w.e.worker.Latest:
+	case w.e.worker.History == 0:
+	case w.e.worker.History < 0:
 		w.next = now.End
+	default:
+		at, err := w.part.OffsetAt(ctx, w.e.clock().Add(-w.e.worker.History))
+		if err != nil {
+			return fmt.Errorf("where the history of the log begins: %w", err)
+		}
+		w.next = min(max(at, now.First), now.End)
 	}
 	// Written at once, so that the watermark of a partition without lines is known.
 	if w.next >= now.End {
 		w.mark(w.e.clock())
 	}
+	return nil
 }
 
 // backoff returns a wait that doubles from 50 ms to 5 s; it returns false when ctx ends.

@@ -137,7 +137,74 @@ func TestColdStartReadsTheTopicBeforeItPages(t *testing.T) {
 	}
 }
 
-func (h *history) produce(t *testing.T, addr, topic string) (lines uint64) {
+// An unknown partition is read from as far back as is configured, by the times that the broker keeps.
+func TestHistoryIsReadAsFarBackAsConfigured(t *testing.T) {
+	addr := os.Getenv("TOCSIN_TEST_KAFKA")
+	if addr == "" {
+		t.Fatal("TOCSIN_TEST_KAFKA is not set: start the services of .ci/services")
+	}
+	now := time.Now().UTC().Truncate(rate.Fine)
+	topic := "history_" + rand.Text()
+	makeTopic(t, addr, topic)
+	var records []detector.Record
+	for ago := 10 * time.Hour; ago > 0; ago -= 15 * time.Minute { // 40
+		at := now.Add(-ago)
+		records = append(records, detector.Record{Time: at, Value: fmt.Appendf(nil, `{"time":%q,"level":"info","msg":"served"}`, at.Format(time.RFC3339))})
+	}
+	write(t, addr, topic, records)
+	for _, c := range []struct {
+		history time.Duration
+		lines   uint64
+	}{{3*time.Hour + time.Minute, 12}, {time.Minute, 0}, {100 * time.Hour, 40}, {0, 40}, {-1, 0}} {
+		if got := countedOf(t, addr, topic, c.history); got != c.lines {
+			t.Errorf("of a history of %s %d lines are counted, want %d", c.history, got, c.lines)
+		}
+	}
+}
+
+// countedOf is how many lines an engine that knows nothing counts until it is at the end of the topic's log.
+func countedOf(t *testing.T, addr, topic string, history time.Duration) uint64 {
+	consumer, err := source.New(source.Options{Brokers: []string{addr}, Topics: []string{topic}, Group: topic + rand.Text()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	redactor, err := defaultRedactor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	backend := rate.NewMemory()
+	e := New(Options{
+		Log: consumer, Backend: backend, Reader: rate.NewReader(backend, rate.ReaderOptions{Now: time.Now}),
+		Ledger: newMemoryLedger(), Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Retention: 48 * time.Hour,
+		Redactor: func() Redactor { return redactor }, Corrector: func() Corrector { return clock.New(clock.Options{}) },
+		Suite: func(*Templates) Suite { return noSuite{} }, Worker: WorkerOptions{History: history},
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- e.Run(ctx) }()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for reached := false; !reached && ctx.Err() == nil; <-tick.C {
+		statuses, err := backend.Partitions(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range statuses {
+			reached = reached || s.Checkpoint.Next == 40
+		}
+	}
+	if ctx.Err() != nil {
+		t.Errorf("of a history of %s the end of the log is not reached", history)
+	}
+	cancel()
+	if err := <-done; err != nil && !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	return e.Stats.Lines.Load()
+}
+
+func makeTopic(t *testing.T, addr, topic string) {
 	client := &kafka.Client{Addr: kafka.TCP(addr), Transport: new(kafka.Transport), Timeout: 20 * time.Second}
 	res, err := client.CreateTopics(t.Context(), &kafka.CreateTopicsRequest{
 		Topics: []kafka.TopicConfig{{Topic: topic, NumPartitions: 1, ReplicationFactor: 1}},
@@ -150,18 +217,26 @@ func (h *history) produce(t *testing.T, addr, topic string) (lines uint64) {
 			t.Error(err)
 		}
 	})
+}
+
+func write(t *testing.T, addr, topic string, records []detector.Record) {
 	w, err := source.NewWriter(source.WriterOptions{Options: source.Options{Brokers: []string{addr}, Topics: []string{topic}}, Compression: "lz4"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.Close()
+	if err := w.Write(t.Context(), records...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (h *history) produce(t *testing.T, addr, topic string) (lines uint64) {
+	makeTopic(t, addr, topic)
 	var batch []detector.Record
 	for at := h.now.Add(-historyDays * 24 * time.Hour); at.Before(h.now); at = at.Add(rate.Fine) {
 		batch = append(batch, h.records(at)...)
 		if len(batch) >= 5000 || !at.Add(rate.Fine).Before(h.now) {
-			if err := w.Write(t.Context(), batch...); err != nil {
-				t.Fatal(err)
-			}
+			write(t, addr, topic, batch)
 			lines += uint64(len(batch))
 			batch = batch[:0]
 		}

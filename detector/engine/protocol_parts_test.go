@@ -42,6 +42,18 @@ func (p *simPartition) Bounds(ctx context.Context) (source.Bounds, error) {
 	return source.Bounds{First: p.l.first, End: p.l.end(), Log: p.l.name}, nil
 }
 
+func (p *simPartition) OffsetAt(ctx context.Context, t time.Time) (int64, error) {
+	if err := p.r.turn(ctx, "offset at a time of "+p.l.id.String()); err != nil {
+		return 0, err
+	}
+	for o := p.l.first; o < p.l.end(); o++ {
+		if !p.l.records[o].Time.Before(t) {
+			return o, nil
+		}
+	}
+	return p.l.end(), nil
+}
+
 func (p *simPartition) SeekTo(offset int64) { p.next = offset }
 
 func (p *simPartition) Commit(context.Context, int64) error { return nil }

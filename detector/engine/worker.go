@@ -17,7 +17,7 @@ import (
 type WorkerOptions struct {
 	FlushEvery time.Duration // counts are written at least this often; 500 ms
 	Lateness   time.Duration // at the end of the log a bucket waits this long for its lines; 5 s
-	Latest     bool          // an unknown partition is read from its end, not from its start
+	History    time.Duration // how far back an unknown partition is read; 0: all that the log holds, below 0: nothing
 	Counter    rate.CounterOptions
 }
 
@@ -49,6 +49,7 @@ type decoder interface{ Pending() []detector.Pending }
 // partition is a partition of a log as a worker needs it: *source.Partition.
 type partition interface {
 	Bounds(ctx context.Context) (source.Bounds, error)
+	OffsetAt(ctx context.Context, t time.Time) (int64, error)
 	SeekTo(offset int64)
 	Next(ctx context.Context) (source.Batch, error)
 	Fetch(ctx context.Context, offsets []int64) (records []detector.Record, missing []int64, err error)

@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/protocol"
@@ -118,28 +119,41 @@ func (c *client) bounds(ctx context.Context, topic string, partition int) (b Bou
 	if b.Log, err = c.topicID(ctx, conn, topic); err != nil {
 		return b, err
 	}
-	for _, q := range []struct {
-		stamp int64
-		out   *int64
-	}{{earliest, &b.First}, {latest, &b.End}} {
-		got, err := c.roundTrip(ctx, conn, &listoffsets.Request{ReplicaID: -1, Topics: []listoffsets.RequestTopic{{
-			Topic:      topic,
-			Partitions: []listoffsets.RequestPartition{{Partition: int32(partition), CurrentLeaderEpoch: -1, Timestamp: q.stamp}},
-		}}})
-		if err != nil {
-			return b, err
-		}
-		topics := got.(*listoffsets.Response).Topics
-		if len(topics) != 1 || len(topics[0].Partitions) != 1 {
-			return b, fmt.Errorf("kafka: %s/%d: the broker did not answer for its offsets", topic, partition)
-		}
-		p := topics[0].Partitions[0]
-		if p.ErrorCode != 0 {
-			return b, fmt.Errorf("kafka: offsets of %s/%d: %w", topic, partition, kafka.Error(p.ErrorCode))
-		}
-		*q.out = p.Offset
+	if b.First, err = c.offset(ctx, conn, topic, partition, earliest); err != nil {
+		return b, err
 	}
-	return b, nil
+	b.End, err = c.offset(ctx, conn, topic, partition, latest)
+	return b, err
+}
+
+// offsetAt asks the leader for the first offset whose record's time is not before t; -1 where there is none.
+func (c *client) offsetAt(ctx context.Context, topic string, partition int, t time.Time) (int64, error) {
+	conn, err := c.dialLeader(ctx, topic, partition)
+	if err != nil {
+		return 0, err
+	}
+	defer conn.Close()
+	return c.offset(ctx, conn, topic, partition, max(0, t.UnixMilli()))
+}
+
+// offset asks for the offset of a time in Unix milliseconds, or of an end of the log.
+func (c *client) offset(ctx context.Context, conn *protocol.Conn, topic string, partition int, stamp int64) (int64, error) {
+	got, err := c.roundTrip(ctx, conn, &listoffsets.Request{ReplicaID: -1, Topics: []listoffsets.RequestTopic{{
+		Topic:      topic,
+		Partitions: []listoffsets.RequestPartition{{Partition: int32(partition), CurrentLeaderEpoch: -1, Timestamp: stamp}},
+	}}})
+	if err != nil {
+		return 0, err
+	}
+	topics := got.(*listoffsets.Response).Topics
+	if len(topics) != 1 || len(topics[0].Partitions) != 1 {
+		return 0, fmt.Errorf("kafka: %s/%d: the broker did not answer for its offsets", topic, partition)
+	}
+	p := topics[0].Partitions[0]
+	if p.ErrorCode != 0 {
+		return 0, fmt.Errorf("kafka: offsets of %s/%d: %w", topic, partition, kafka.Error(p.ErrorCode))
+	}
+	return p.Offset, nil
 }
 
 func (l layout) partitions() []rate.Partition {

@@ -52,6 +52,17 @@ func (p *Partition) Bounds(ctx context.Context) (Bounds, error) {
 	return b, err
 }
 
+// OffsetAt asks for the first offset whose record's time is not before t, to the millisecond; the log's end where there
+// is none.
+func (p *Partition) OffsetAt(ctx context.Context, t time.Time) (int64, error) {
+	at, err := p.client.offsetAt(ctx, p.Topic, p.ID, t)
+	if err != nil || at >= 0 {
+		return at, err
+	}
+	b, err := p.client.bounds(ctx, p.Topic, p.ID)
+	return b.End, err
+}
+
 // SeekTo sets the offset that Next reads from. Without it Next begins at the oldest.
 func (p *Partition) SeekTo(offset int64) {
 	p.decoder.position, p.positioned, p.spoiled = offset, true, 0

@@ -59,7 +59,7 @@ func (a *App) openEngine(ctx context.Context) error {
 				Text: func(_ string, id detector.ShapeID) string { return t.Text(id) },
 			})
 		},
-		Worker:    engine.WorkerOptions{Lateness: time.Duration(c.Decode.Lateness), Latest: c.Detection.Start == "latest"},
+		Worker:    engine.WorkerOptions{Lateness: time.Duration(c.Decode.Lateness), History: c.Detection.History()},
 		Retention: time.Duration(c.Retention.Fine), MaxLate: time.Duration(c.Detection.MaxLate),
 	})
 	if err := a.engine.Templates.Use(templateOptions(c.Templates).Patterns, templateNames(c.Templates)); err != nil {

@@ -144,7 +144,22 @@ type Detection struct {
 	Notices     string               `yaml:"notices"`     // of notices, the same words; empty: as pages
 	Services    []ServiceSensitivity `yaml:"services"`    // where one differs from that
 	MaxLate     Duration             `yaml:"max_late"`    // nothing older is paged
-	Start       string               `yaml:"start"`       // where an unknown partition is read from: earliest or latest
+	Start       string               `yaml:"start"`       // where an unknown partition is read from: earliest, latest, or how far back, as 36h
+}
+
+// History is how far back an unknown partition is read: 0 for all that it holds, below 0 for nothing.
+func (d Detection) History() time.Duration {
+	switch d.Start {
+	case "earliest":
+		return 0
+	case "latest":
+		return -1
+	}
+	back, err := detector.ParseDuration(d.Start)
+	if err != nil || back <= 0 {
+		return 0 // Validate told
+	}
+	return back
 }
 
 // ServiceSensitivity is the sensitivity of one service. What a person sets in the dashboard comes before it.

@@ -44,6 +44,8 @@ func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
 		{"environment", "store:\n  url: ${NOPE}\n", "t.yml:2:8: ${NOPE} is not in the environment: set NOPE"},
 		{"file", "store:\n  url: ${file:/does/not/exist}\n", "t.yml:2:8: ${file:/does/not/exist} cannot be read"},
 		{"word", "detection:\n  sensitivity: loud\n", `t.yml:2:16: detection.sensitivity: "loud" is not known: use quiet, normal, keen`},
+		{"start", "detection:\n  start: yesterday\n", `t.yml:2:10: detection.start: "yesterday" is not known: use earliest, latest, or how far back: 36h`},
+		{"start before what is kept", "detection:\n  start: 7d\n", `t.yml:2:10: detection.start: 7d is further back than counts are kept, 48h: keep them longer with retention.fine`},
 		{"address", "kafka:\n  brokers: [\"a:1\", nine]\n", "t.yml:2:20: kafka.brokers[1]: "},
 		{"duplicate key", "listen: a:1\nlisten: b:1\n", "t.yml:2:1: "},
 		{"not YAML", "kafka: [\n", "t.yml:"},
@@ -69,6 +71,21 @@ func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
 				t.Errorf("error is\n%s\nwant it to hold\n%s", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestHistory(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"": 0, "detection: {start: earliest}": 0, "detection: {start: latest}": -1, "detection: {start: 36h}": 36 * time.Hour,
+		"detection: {start: 7d}\nretention: {fine: 7d}": 7 * 24 * time.Hour,
+	} {
+		c, err := Parse("t.yml", []byte(text), env())
+		if err != nil {
+			t.Fatalf("%q: %v", text, err)
+		}
+		if got := c.Detection.History(); got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
 	}
 }
 

@@ -77,7 +77,7 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	if len(c.Cost.Currency) > 8 {
 		k.fault("cost.currency", "is longer than 8 bytes", "write a sign or a code, such as € or USD")
 	}
-	k.oneOf("detection.start", c.Detection.Start, "earliest", "latest")
+	c.validateStart(k)
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "text", "json")
 	k.between("retention.fine", c.Retention.Fine, time.Hour, 31*24*time.Hour)
@@ -165,6 +165,20 @@ func (c *Config) validateKafka(k *checker) {
 	}
 	if c.Embedded.Partitions < 1 || c.Embedded.Partitions > 256 {
 		k.fault("embedded.partitions", "is not between 1 and 256", "4 is the default")
+	}
+}
+
+// validateStart: what is older than the counts that are kept cannot be learned from.
+func (c *Config) validateStart(k *checker) {
+	start := c.Detection.Start
+	if start == "earliest" || start == "latest" {
+		return
+	}
+	switch back, err := detector.ParseDuration(start); {
+	case err != nil || back <= 0:
+		k.fault("detection.start", fmt.Sprintf("%q is not known", start), "use earliest, latest, or how far back: 36h")
+	case back > time.Duration(c.Retention.Fine):
+		k.fault("detection.start", fmt.Sprintf("%s is further back than counts are kept, %s", start, c.Retention.Fine), "keep them longer with retention.fine")
 	}
 }
 
