@@ -165,6 +165,25 @@ func TestScanIsTheSameHoweverTheLogIsCut(t *testing.T) {
 	}
 }
 
+// What a log says does not depend on the zone of the machine.
+func TestScanIsTheSameInWhateverZoneTheMachineIs(t *testing.T) {
+	log := []string{file(t, "shop.log", text(outage()))}
+	want := do(t, "", log, scanJSON)
+	if want.fault != nil || want.out == "" {
+		t.Fatalf("%q, %v", want.out, want.fault)
+	}
+	home := time.Local
+	defer func() { time.Local = home }()
+	for _, zone := range []*time.Location{
+		time.FixedZone("ahead", 14*3600), time.FixedZone("behind", -(9*3600 + 30*60)), time.FixedZone("odd", 5*3600+45*60),
+	} {
+		time.Local = zone
+		if got := do(t, "", log, scanJSON); got.fault != nil || got.out != want.out {
+			t.Errorf("%s: it finds\n%s(%v) instead of\n%s", zone, got.out, got.fault, want.out)
+		}
+	}
+}
+
 func TestScanOfOddInput(t *testing.T) {
 	hole := outage()[:2000]
 	for i := range 2000 {
