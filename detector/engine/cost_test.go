@@ -31,10 +31,10 @@ func TestCostOfManyActiveSeries(t *testing.T) {
 			r.counters[i%3].Hit(s, at, uint64(2+(i+n)%3), 300)
 		}
 		r.until(at.Add(rate.Fine), nil)
-		begin := time.Now()
+		begin := cpu(t) // not the time of day: other processes share the machine
 		step(t, r)
 		if n > 2 { // the first ones meet every series
-			least = min(least, time.Since(begin))
+			least = min(least, cpu(t)-begin)
 		}
 	}
 	t.Logf("%s a bucket of %d series", least, activeSeries)

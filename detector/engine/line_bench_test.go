@@ -102,7 +102,8 @@ func need(b *testing.B, name string) string {
 }
 
 // cpu is the processor time of this process: the broker's and Redis's own is not in it.
-func cpu(b *testing.B) time.Duration {
+func cpu(b testing.TB) time.Duration {
+	b.Helper()
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		b.Fatal(err)
