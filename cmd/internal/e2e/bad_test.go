@@ -188,7 +188,7 @@ func TestManyNames(t *testing.T) {
 	})
 	now, peak = p.rss()
 	t.Logf("after %d shapes: %d MB resident, %d MB at most", shapes, now, peak)
-	if peak > 1500 {
+	if peak > 2000 { // some 1,300 where the machine is free; what waits to be judged is held meanwhile
 		t.Errorf("%d MB at most", peak)
 	}
 	page(t, p.url+"/")

@@ -129,7 +129,7 @@ func TestInputThatIsOffIsToldAsSuch(t *testing.T) {
 	end, _ := ends.Lookup(p.topic, 2)
 	l.trim(2, end.Offset-100)
 	a, _, _ = startApp(t, p.configuration(""), "")
-	told(t, a.URL(), detector.KindLoss, "partition 2 has a gap of 400 offsets", "raise the retention")
+	told(t, a.URL(), detector.KindLoss, "partition 2 of", "has a gap of 400 offsets", "raise the retention")
 
 	var got struct {
 		Incidents []struct{ Kind, Title string }
