@@ -19,7 +19,7 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	if n < g.due || env.gap || s.svc.silent() || s.down.alarm {
 		return
 	}
-	nats, strong := g.silent(n, s.owedNats, bar, s.age(n), s.wild, env)
+	nats, strong := g.silent(n, s.owedNats, bar, s.age(n), s.wild, s.svc.quiet.ended >= g.start, env)
 	g.strength = env.strength(strong, s.err, s.age(n))
 	if strong > bar {
 		resting, sure := s.resting(env)

@@ -37,7 +37,7 @@ func logs(v []float64) []float64 {
 const (
 	stepCap      = 7
 	largeStepCap = 12
-	enormous     = 40
+	enormous     = 80
 	slowMemory   = 180
 )
 

@@ -5,6 +5,7 @@ package anomaly
 //
 // Under a tenth of what is expected it must be low (under .7 m) for 5 buckets if the statistic is over 1.5 H, else 7; a
 // partial fall 12. Under 5 a bucket the statistic must be up for 12 buckets, 7 without any line, the last three low.
+// An empty run that is longer than any before by half needs no other record.
 func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e := &s.down
 	e.strength = 0
@@ -54,7 +55,11 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		s.holdFall(n, m, env)
 	} else if strong = s.fell(n, u, bar, m, partial, env); strong > bar {
 		resting, _ := s.resting(env)
-		e.soft = resting || env.young(s.svc) || s.svc.soft(env) || s.svc.replaced(s, max(e.zero, s.seen), env)
+		onset := max(e.zero, s.seen)
+		if e.sumX == 0 {
+			onset = s.seen // the statistic may have begun long after the last line
+		}
+		e.soft = resting || env.young(s.svc) || s.svc.soft(env) || s.svc.replaced(s, onset, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
 	}
 	e.strength = env.strength(strong, s.err, s.age(n))
@@ -62,6 +67,10 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		s.bookFall(n, bar, env)
 	}
 }
+
+// seenEmpty is how many times the bar an empty run must weigh that is not over what partial falls have reached, but is over
+// one and a half times the longest empty run.
+const seenEmpty = 1.2
 
 // fell is the decision: the highest bar at which a fall is called, 0 where none would do.
 func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) float64 {
@@ -74,6 +83,9 @@ func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) flo
 	seen := max(s.falls.bar(), 1.6*nearDown(s.day, n, env))
 	if s.phi < .7 {
 		seen = min(seen, 6*bar) // silence is never unlearned
+	}
+	if gap := n - s.seen; u <= seen && gap >= 7 && float64(gap) > 1.5*s.gaps.longest && s.owedNats > seenEmpty*keenest(s.err) {
+		return s.owedNats / seenEmpty // an empty run is held against empty runs
 	}
 	if u <= seen || s.fast > .7*m {
 		return 0

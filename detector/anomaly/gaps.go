@@ -102,20 +102,24 @@ func (g *gaps) sd() float64 { return math.Sqrt(max(0, g.square-g.mean*g.mean)) }
 func (g *gaps) plan(n int64, env *moment) {
 	g.due = math.MaxInt64
 	if g.beating() {
-		g.due = n + int64(2*g.period)
+		g.due = n + int64(1.3*g.period)
 	}
 	if g.n >= 20 {
 		g.due = min(g.due, n+int64(2.2*g.longest))
 	}
 }
 
+// onceMissed is what one missed beat must weigh, in nats.
+const onceMissed = 6
+
 // silent tells whether the series should have been heard by bucket n, and how many nats speak for it.
 //
-// Beats of over 4 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh -n ln p; over 12 nats and at least two beats and two
-// minutes. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
+// Beats of over 4 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh
+// -n ln p; over 12 nats and at least two minutes. A single one is enough where p is under 1 in 400, it is over a third of
+// the period late, and the service did not restart since. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
 // was expected in it weighs more than bar (a third of it where gaps vary by under .3 of their mean): owed, in nats. strong
 // is the highest bar at which it is silent, 0 where none would do.
-func (g *gaps) silent(n int64, owed, bar float64, age int64, wild bool, env *moment) (nats, strong float64) {
+func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted bool, env *moment) (nats, strong float64) {
 	if g.gone {
 		return 0, 0
 	}
@@ -124,8 +128,12 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild bool, env *mom
 		missed := math.Floor(late)
 		p := (g.missed + .5) / (g.beats + 1)
 		nats = -missed * math.Log(p)
-		if missed >= 2 && n-g.start >= 12 {
-			if strong = nats * familyBar / 12; strong > bar {
+		need := 12.0
+		if missed == 1 && late > 1.15 && !restarted {
+			need = onceMissed
+		}
+		if missed >= 1 && n-g.start >= 12 {
+			if strong = nats * familyBar / need; strong > bar {
 				return nats, strong
 			}
 		}

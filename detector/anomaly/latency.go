@@ -44,7 +44,7 @@ type window struct {
 // The windows in buckets of ten seconds, and the z that each must pass.
 var (
 	windowBuckets = [2]float64{12, 60}
-	windowBars    = [2]float64{5, 4.6}
+	windowBars    = [2]float64{4.6, 4}
 )
 
 // leastShift is ln 1.12: what is slower by less is no incident.
@@ -136,7 +136,7 @@ func (l *latency) judge(env *moment) {
 		shift := w.mean() - l.base
 		z := shift / math.Sqrt(l.spread/max(w.weight, 1)+w.wander+1e-6)
 		w.ever -= w.ever * .03 / float64(env.day)
-		if z > windowBars[i]*strict && shift > max(leastShift, 1.05*w.ever) && w.weight >= 10 {
+		if z > windowBars[i]*strict && shift > max(leastShift, w.ever) && w.weight >= 10 {
 			over = true
 		}
 		l.score = max(l.score, z)

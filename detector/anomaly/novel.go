@@ -41,7 +41,8 @@ func (v *service) noteNovel(t *series, x float64, env *moment) {
 }
 
 // judgeNovel calls new errors: an error template under 30 minutes old (or back after a day), three lines in five
-// minutes but not all in one bucket, service older than a day. A service that brings several each day gets notices, and so
+// minutes but not all in one bucket, service older than a day. One that is known for longer than five minutes must have
+// had six: what comes once an hour comes thrice in five minutes too. A service that brings several each day gets notices, and so
 // does one in its first day whose very first error this is.
 func (v *service) judgeNovel(env *moment) {
 	kept := v.novel[:0]
@@ -53,7 +54,7 @@ func (v *service) judgeNovel(env *moment) {
 		if age > 6*env.hour {
 			continue
 		}
-		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= env.minutes(5) &&
+		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= env.minutes(5) && (nov.lines >= 6 || nov.times[0]-nov.since <= env.minutes(5)) &&
 			(env.n-v.born > env.day || v.firstError(nov)) {
 			nov.fired = env.n
 			if env.n-v.born > env.day {

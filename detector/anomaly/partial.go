@@ -70,13 +70,13 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	}
 }
 
-// fallen tells that the factor is low enough for six buckets, or for four where it is beyond doubt. A fall that is
+// fallen tells that the factor is low enough for five buckets, or for three where it is beyond doubt. A fall that is
 // recovering is no news: the bar may go down with the time of day, that is not the service that falls.
 func (p *partial) fallen(d, deep, bar float64, env *moment) bool {
-	if p.lowRun < 4 || !p.down.growing(d, env) {
+	if p.lowRun < 3 || !p.down.growing(d, env) {
 		return false
 	}
-	return d > deep && (p.lowRun >= 6 || (d > 1.3*deep && p.fall > 1.3*bar))
+	return d > deep && (p.lowRun >= 5 || (d > 1.3*deep && p.fall > 1.3*bar))
 }
 
 // move adds the bucket to the two statistics of the sum over regular templates; see bank.

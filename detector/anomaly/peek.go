@@ -8,7 +8,7 @@ import (
 const leastEarly = 20
 
 // Peek tries the unfinished bucket that follows the last Step; see detector.Judge. Secrets and loss are told at once. A rise
-// is told when the bucket alone has over 40 times what is expected of the whole of it, its statistic passes the bar and
+// is told when the bucket alone has over 80 times what is expected of the whole of it, its statistic passes the bar and
 // so does what the series did before: more lines can only make it worse. Only series with rows are looked at; nothing is
 // changed.
 func (s *Suite) Peek(b *detector.Bucket) []detector.Signal {

@@ -2,7 +2,7 @@ package anomaly
 
 import "math"
 
-// quiet judges the silence of a whole service: all templates 0 for max(5, longest restart + 2) buckets and
+// quiet judges the silence of a whole service: all templates 0 for max(5, 9/8 longest restart + 1) buckets and
 //
 //	sum r ln(1 + mu/r) > H
 //
@@ -14,7 +14,7 @@ type quiet struct {
 	longest int64   // longest run that ended by itself, fading by 3 % a day
 	alarm   bool
 	began   int64
-	ended   int64 // last bucket of the last run of at least 3
+	ended   int64 // last bucket of the last run of at least 3, or that no chance explains
 
 	strength float64 // in this bucket; see strength.go
 }
@@ -32,7 +32,7 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 			if !q.alarm {
 				q.longest = max(q.longest, q.run)
 			}
-			if q.run >= 3 {
+			if q.run >= 3 || q.nats > 2*excursionFloor {
 				q.ended = env.n - 1
 			}
 			q.run, q.nats, q.missed, q.alarm = 0, 0, 0, false
@@ -46,7 +46,7 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 	mu, r := v.total.mu, v.total.r
 	q.nats += r * math.Log1p(mu/r)
 	q.missed += mu
-	if q.run < max(5, q.longest+2) || v.total.age(env.n) <= env.hour/2 {
+	if q.run < max(5, q.longest+1+q.longest/8) || v.total.age(env.n) <= env.hour/2 {
 		return
 	}
 	q.strength = env.strength(q.nats, false, env.n-v.born)

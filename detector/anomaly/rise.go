@@ -9,8 +9,8 @@ const maxNats = 1200
 // service, at least 1; bar is H in nats for this series now.
 //
 // A rise is called when the bank is over the bar and over what the series has done before (record, time of day), while
-// it lasts (EW6 > 1.3 m, for slow statistics also EW30 > 1.25 of expected), for 3 hot buckets (2 above 8 m, 1 above
-// 20 m) or when three buckets are steadily high.
+// it lasts (EW6 > 1.3 m, for slow statistics also EW30 > 1.4 of expected), for 3 hot buckets (2 above 8 m, 1 above
+// 80 m) or when three buckets are steadily high.
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
 	m := s.mu * up
@@ -77,17 +77,29 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 }
 
 // trusted tells that a rise pages although its service has not lived through a day. A job that was never seen looks like a
-// flood: a template must always have logged, and a sum be over five times what is expected.
+// flood: a template must always have logged, and a sum be over five times what is expected by more than one such job.
 func (s *series) trusted(m float64, n int64, env *moment) bool {
 	if s.role == roleRegular {
-		return s.fast > 5*m
+		top := s.svc.loudest()
+		return s.fast > 5*m && top != nil && top.trusted(top.mu, n, env)
 	}
 	return s.filled > .5*float64(s.age(n)) && s.age(n) >= 6*env.hour
 }
 
+// loudest is the regular template that has most more than expected.
+func (v *service) loudest() *series {
+	var top *series
+	for _, t := range v.active {
+		if !t.wild && (top == nil || t.fast-t.fastM > top.fast-top.fastM) {
+			top = t
+		}
+	}
+	return top
+}
+
 // called is the decision: the highest bar at which a rise is called, 0 where none would do.
 func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
-	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.25*s.midM*up) || s.x <= m {
+	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
 		return 0
 	}
 	if bursty || s.burst > 10*30*m {

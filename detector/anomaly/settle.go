@@ -76,6 +76,9 @@ func (e *episode) takes(c *candidate, env *moment) bool {
 	if e.primary.fam == famMix && c.of != nil && c.of.role == roleTemplate && c.kind != detector.KindNewError && env.n-e.heard <= 2*ten {
 		return true // the templates of a changed mix are told one by one, late
 	}
+	if c.kind != detector.KindNewError && c.rank < rankErrors && env.n-e.heard <= ten && env.n-e.onset <= 4*ten {
+		return true // what lasts explains a template or value that follows it late
+	}
 	return c.onset >= e.onset-ten && c.onset <= e.grown+ten
 }
 

@@ -31,10 +31,14 @@ func (s *series) skip(k int64, env *moment) {
 	s.last += k
 }
 
-// resume takes up a series that rested for hours, a cron over the weekend, where it left off: with the share of buckets
-// that had lines, which no flood can raise.
+// maxBeat is how many lines of a bucket resume believes: more are a flood's.
+const maxBeat = 8
+
+// resume takes up a series that rested for hours, a cron over the weekend, where it left off: with the lines of its life,
+// of which a flood can raise the mean of a bucket that had some to maxBeat at most.
 func (s *series) resume() {
-	if rate := s.filled / float64(s.seen-s.born+1); s.filled >= 50 && s.level < rate {
+	rate := min(s.lines, maxBeat*s.filled) / float64(s.seen-s.born+1)
+	if s.filled >= 50 && s.level < rate {
 		s.level, s.dayLevel = rate, max(s.dayLevel, rate)
 	}
 }

@@ -5,7 +5,7 @@ import "math"
 // volume judges the bytes of a service: a debug switch, a payload that is logged whole. Bytes are judged by the log of
 // the last minute's mean against three hours', because a line's length has no natural unit:
 //
-//	ln(EW6[b]/b0) > max(ln 4, 8 sd, 1.3 R) for six buckets, and over 50 kB a bucket
+//	ln(EW6[b]/b0) > max(ln 4, 6 sd, 1.2 R) for six buckets, and over 50 kB a bucket
 type volume struct {
 	fast   float64 // EW6 of bytes
 	base   float64 // EW of ln bytes, three hours
@@ -34,7 +34,7 @@ func (v *service) judgeVolume(env *moment) {
 	}
 	u := math.Log((b.fast + 1000) / (math.Exp(b.base) + 1000))
 	b.ever -= b.ever * .03 / float64(env.day)
-	bar := max(math.Log(4), 8*b.spread, 1.3*b.ever)
+	bar := max(math.Log(4), 6*b.spread, 1.2*b.ever)
 	if age := env.bar(1, b.age); age > 1 {
 		bar *= math.Sqrt(age)
 	}
