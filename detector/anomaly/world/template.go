@@ -64,11 +64,11 @@ func (t *template) draw(r *rand.Rand, n int64, traffic float64) float64 {
 		}
 		return 0
 	case cron:
-		if t.rests && (t.weekday+int(n/bucketsADay))%7 >= 5 {
-			return 0
-		}
-		if n >= t.phase {
+		if n >= t.phase { // its clock goes on while it rests: it has nothing to catch up with on Monday
 			t.phase += t.period + int64(math.Round(t.jitter*r.NormFloat64()))
+			if t.rests && (t.weekday+int(n/bucketsADay))%7 >= 5 {
+				return 0
+			}
 			return math.Round(times * (1 + poisson(r, t.rate)))
 		}
 		return 0
