@@ -77,11 +77,12 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 }
 
 // trusted tells that a rise pages although its service has not lived through a day. A job that was never seen looks like a
-// flood: a template must always have logged, and a sum be over five times what is expected by more than one such job.
+// flood: a template must always have logged, and a sum be over five times what is expected by more than one such job. No
+// job is errors alone.
 func (s *series) trusted(m float64, n int64, env *moment) bool {
 	if s.role == roleRegular {
 		top := s.svc.loudest()
-		return s.fast > 5*m && top != nil && top.trusted(top.mu, n, env)
+		return s.fast > 5*m && top != nil && (top.err || top.trusted(top.mu, n, env))
 	}
 	return s.filled > .5*float64(s.age(n)) && s.age(n) >= 6*env.hour
 }
