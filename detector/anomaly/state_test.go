@@ -30,8 +30,10 @@ func TestSameThroughState(t *testing.T) {
 		y, _ := b.Next()
 		want, got := whole.Step(x), parts.Step(y)
 		said += len(want)
-		if d := cmp.Diff(want, got); d != "" {
-			t.Fatalf("bucket %d: %s", i, d)
+		if len(want)+len(got) > 0 { // cmp is dear, and most buckets are quiet
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("bucket %d: %s", i, d)
+			}
 		}
 		if i%997 == 0 {
 			state, err := parts.AppendState(nil)
@@ -57,8 +59,10 @@ func TestPeekChangesNothing(t *testing.T) {
 		x, _ := a.Next()
 		y, _ := b.Next()
 		peeked.Peek(y)
-		if d := cmp.Diff(plain.Step(x), peeked.Step(y)); d != "" {
-			t.Fatalf("bucket %d: %s", i, d)
+		if want, got := plain.Step(x), peeked.Step(y); len(want)+len(got) > 0 {
+			if d := cmp.Diff(want, got); d != "" {
+				t.Fatalf("bucket %d: %s", i, d)
+			}
 		}
 	}
 }
