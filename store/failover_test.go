@@ -90,7 +90,8 @@ func TestFailOver(t *testing.T) {
 		})
 	}
 	waitUntil(t, "some incidents to be written", func() bool { return written.Load() >= 2*workers })
-	conflicts := rollbacks(ctx, t, primary)
+	// The server's own count of them comes a second late.
+	waitUntil(t, "a transaction to be rolled back", func() bool { return rollbacks(ctx, t, primary) > 0 })
 	before := failures.Load()
 	primary.kill()
 	waitUntil(t, "a commit to fail", func() bool { return failures.Load() > before })
@@ -105,9 +106,6 @@ func TestFailOver(t *testing.T) {
 	})
 	stop()
 	senders.Wait()
-	if conflicts == 0 {
-		t.Error("no transaction was rolled back before the fail-over: serialisation was not tested")
-	}
 	var want []string
 	for _, list := range names {
 		for _, id := range list {
