@@ -94,12 +94,18 @@ func TestAPageDoesNotHideInANotice(t *testing.T) {
 	}
 }
 
+// floodOverError is a flood, and the error that it hides.
+func floodOverError() (flood, masked detector.Signal) {
+	flood = signal(detector.KindSurge, service("a"), 9000, 30)
+	masked = signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, 8000, 0.2)
+	masked.Hidden = &detector.Hidden{Template: "disk died", Lines: 1}
+	return flood, masked
+}
+
 // The error that a flood hid leads the incident from then on: while it holds, its incident is not resolved under it, and
 // it opens no second one.
 func TestAHiddenErrorHoldsItsIncident(t *testing.T) {
-	flood := signal(detector.KindSurge, service("a"), 9000, 30)
-	masked := signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, 8000, 0.2)
-	masked.Hidden = &detector.Hidden{Template: "disk died", Lines: 1}
+	flood, masked := floodOverError()
 	got := play(New(Options{}), 300, func(i int) []detector.Signal {
 		switch {
 		case i < 1:
@@ -121,9 +127,7 @@ func TestAHiddenErrorHoldsItsIncident(t *testing.T) {
 
 // The flood alone comes back: what hid in the first one is no part of it.
 func TestAFloodThatComesBackIsToldAsOne(t *testing.T) {
-	flood := signal(detector.KindSurge, service("a"), 9000, 30)
-	masked := signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, 8000, 0.2)
-	masked.Hidden = &detector.Hidden{Template: "disk died", Lines: 1}
+	flood, masked := floodOverError()
 	got := play(New(Options{}), 100, func(i int) []detector.Signal {
 		switch {
 		case i < 1:
