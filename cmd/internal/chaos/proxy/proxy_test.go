@@ -94,6 +94,13 @@ func (c *client) silence() {
 	}
 }
 
+func (c *client) mustBeCut(which string) {
+	c.t.Helper()
+	if _, err := c.hear(10 * time.Second); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		c.t.Errorf("%s after the cut: %v", which, err)
+	}
+}
+
 func TestModes(t *testing.T) {
 	address, arrived := echo(t)
 	p, err := proxy.New(address)
@@ -139,15 +146,10 @@ func TestModes(t *testing.T) {
 	}
 
 	p.Set(proxy.Refuse)
-	if _, err := c.hear(10 * time.Second); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("an open connection after the cut: %v", err)
-	}
+	c.mustBeCut("an open connection")
 	// A new one may be reset before the client hears that it was made.
 	if c, err := net.Dial("tcp", p.Addr()); err == nil {
-		refused := &client{t, c, bufio.NewReader(c)}
-		if _, err := refused.hear(10 * time.Second); err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
-			t.Errorf("a new connection after the cut: %v", err)
-		}
+		(&client{t, c, bufio.NewReader(c)}).mustBeCut("a new connection")
 		c.Close()
 	}
 	p.Set(proxy.Open)
