@@ -67,7 +67,8 @@ func TestNoAllocationALine(t *testing.T) {
 	}
 }
 
-// BenchmarkLine is a line's way through all stages of a partition, without Kafka and Redis.
+// BenchmarkLine is a line's way through all stages of a partition, without Kafka and Redis. What counts is min-ns/line:
+// every few lines are timed by themselves and the fastest of all passes is taken, so that a busy machine tells the same.
 func BenchmarkLine(b *testing.B) {
 	redactor, err := defaultRedactor()
 	if err != nil {
@@ -83,12 +84,25 @@ func BenchmarkLine(b *testing.B) {
 			for i := range records {
 				p.Record(&records[i])
 			}
+			const few = 16
+			best := make([]time.Duration, len(records)/few)
 			b.ReportAllocs()
-			i := 0
 			for b.Loop() {
-				p.Record(&records[i%len(records)])
-				i++
+				for i := range best {
+					began := time.Now()
+					for k := range few {
+						p.Record(&records[i*few+k])
+					}
+					if took := time.Since(began); best[i] == 0 || took < best[i] {
+						best[i] = took
+					}
+				}
 			}
+			var sum time.Duration
+			for _, d := range best {
+				sum += d
+			}
+			b.ReportMetric(float64(sum)/float64(len(records)), "min-ns/line")
 		})
 	}
 }

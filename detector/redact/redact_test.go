@@ -139,3 +139,26 @@ func TestRedactorsShareWhatWasCompiled(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+func TestIDsOfTraces(t *testing.T) {
+	plain := redactor(t, Options{})
+	own := redactor(t, Options{Patterns: []Pattern{{Kind: "customer", Match: `^4bf9[0-9a-f]+`}}})
+	for _, c := range []struct {
+		of   *Redactor
+		id   string
+		want string
+	}{
+		{plain, "4bf92f3577b34da6a3ce929d0e0e4736", "4bf92f3577b34da6a3ce929d0e0e4736"},
+		{plain, "00F067AA0BA902B7", "00F067AA0BA902B7"},
+		{plain, "9b2f4c1e-7d3a-4f5b-8c6d-0e1f2a3b4c5d", "9b2f4c1e-7d3a-4f5b-8c6d-0e1f2a3b4c5d"},
+		{plain, "4111-1111-1111-1111", "<redacted:card>"},
+		{plain, "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "<redacted:github-token>"},
+		{own, "4bf92f3577b34da6a3ce929d0e0e4736", "<redacted:customer>"},
+	} {
+		ev := detector.Event{TraceID: []byte(c.id), SpanID: []byte(c.id)}
+		c.of.Event(&ev)
+		if string(ev.TraceID) != c.want || string(ev.SpanID) != c.want {
+			t.Errorf("%s: %s, %s; want %s", c.id, ev.TraceID, ev.SpanID, c.want)
+		}
+	}
+}

@@ -35,13 +35,23 @@ func (r *Redactor) Event(ev *detector.Event) {
 	for i := range ev.Fields {
 		r.field(ev, i)
 	}
-	if len(ev.TraceID) > 0 {
-		ev.TraceID = r.text(ev, "trace_id", ev.TraceID)
-	}
-	if len(ev.SpanID) > 0 {
-		ev.SpanID = r.text(ev, "span_id", ev.SpanID)
-	}
+	ev.TraceID = r.id(ev, "trace_id", ev.TraceID)
+	ev.SpanID = r.id(ev, "span_id", ev.SpanID)
 	r.labels(ev)
+}
+
+// id redacts the id of a trace or a span. What has the form of one is no secret; only the patterns of the configuration
+// look at it.
+func (r *Redactor) id(ev *detector.Event, key string, id []byte) []byte {
+	if len(id) == 0 || len(r.own) == 0 && (hexID(id) || uuid(id)) {
+		return id
+	}
+	return r.text(ev, key, id)
+}
+
+// hexID reports whether b is the id of a trace or a span as W3C writes it: 32 or 16 hexadecimal digits.
+func hexID(b []byte) bool {
+	return (len(b) == 32 || len(b) == 16) && run(b, 0, charHex|charHexUpper) == len(b)
 }
 
 // maxRounds bounds how often a text is looked at again: what was removed may bring to light what stood beside it.
