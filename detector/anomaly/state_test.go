@@ -12,9 +12,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector/anomaly/world"
 )
 
-// small is a world of few services with all incidents in two days.
+// small is a world of few services with all incidents in two days, under the race detector of one service.
 func small(seed uint64) *world.World {
-	return world.New(world.Config{Family: world.Real, Seed: seed, Services: 4, Days: 3, Quiet: 1})
+	c := world.Config{Family: world.Real, Seed: seed, Services: 4, Days: 3, Quiet: 1}
+	if underRace {
+		c.Services, c.Days = 1, 2
+	}
+	return world.New(c)
 }
 
 // TestSameThroughState steps one suite through, and another one that is saved and restored at odd times.
