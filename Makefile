@@ -1,4 +1,5 @@
-# make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector
+# make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector, and those
+#              of the detectors once more without it: what they find and cost in worlds that are too large for it
 # make lint    go vet, staticcheck, gofumpt
 # make bench   nanoseconds and allocations a line of each stage, lines a CPU second from Kafka to counted, and templates
 #              beside Drain and a plain copy of the bytes (TOCSIN_BENCH_LINES: a directory of .log files)
@@ -28,6 +29,7 @@ down:
 
 test: services
 	eval "$$(.ci/services env)" && $(GO) test -race -timeout 20m ./...
+	$(GO) test -timeout 10m ./detector/anomaly
 
 quick: services
 	eval "$$(.ci/services env)" && $(GO) test ./...
