@@ -55,7 +55,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 		return true
 	case t.digits == t.len && t.len < 4, measure(b, t):
 		return true
-	case s.t.status.has(b):
+	case s.t.status.has(b), v.form == formTight && !v.quoted && one(rights, b):
 		return true
 	case v.form == formColon && !v.quoted && t.others > 0 && t.digits == 0 && letters(b): // a word beyond ASCII
 		return true
@@ -86,9 +86,12 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 		return (k.class == classSecret || k.quoted) && t.digits+t.marks == 0
 	}
 	if v.form == formProse {
-		return t.digits == 0 && t.others-t.dashes == 0
+		return t.digits == 0 && t.others-t.dashes == 0 && !scrambled(b) && !s.t.weak.has(b)
 	}
 	if s.login(k.from) || one(settings, s.b[k.from:k.to]) {
+		return false
+	}
+	if scrambled(b) && !k.doubtful {
 		return false
 	}
 	return k.doubtful || k.to-k.from == len("pass") || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 && t.lowers+t.uppers <= t.digits+t.dots ||
@@ -104,7 +107,7 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	case s.t.status.has(b), t.blanks > 0,
 		measure(b, t), identity(b):
 		return true
-	case k.plural && (!v.quoted || t.len < 8):
+	case k.plural && (!v.quoted || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), address(b):
 		return true
 	case k.doubtful:
 		return !t.random() || uuid(b) || k.class == classKey && (t.colons > 0 || t.slashes > 1 && t.dots > 0)
@@ -169,4 +172,12 @@ func measure(v []byte, t *traits) bool {
 		return t.digits < 8
 	}
 	return d == t.len && t.dots > 0 && t.dots < 4
+}
+
+// rights are what may be done to a secret, as scopes tell it: secret:read.
+var rights = []string{"read", "write", "list", "get", "create", "update", "delete", "manage", "admin", "view", "rotate", "revoke", "issue", "use", "sign", "verify", "encrypt", "decrypt"}
+
+// address reports whether v is that of an account or a contract of a blockchain, or a hash of one of its blocks.
+func address(v []byte) bool {
+	return has(v, 0, "0x") && (len(v) == 42 || len(v) == 66) && run(v, 2, charHex|charHexUpper) == len(v)
 }

@@ -3,12 +3,13 @@ package redact
 // client is a program that takes a secret in an argument which does not say so.
 type client struct {
 	names    string // separated by blanks; the first four letters are an anchor
-	joined   string // options whose value follows at once: -p of mysql
+	joined   string // the option whose value follows at once: -p of mysql, /p: of xfreerdp
 	separate string // options whose value is the next argument
 	pair     string // options whose value is user and password
 	cookie   string // options whose value is a cookie
 	between  byte   // what stands between the two; 0: a colon
 	last     int    // the secret is the n-th argument that is no option, counted from 1; 0: none
+	drawn    bool   // and it is drawn at random
 	after    string // the argument that has to stand before those are counted
 }
 
@@ -19,8 +20,14 @@ var clients = []client{
 	{names: "docker podman nerdctl buildah helm oras crane oc az argocd heroku jfrog", separate: "-p", after: "login"},
 	{names: "twine", separate: "-p"},
 	{names: "sqlcmd bcp isql osql tsql", joined: "-P", separate: "-P"},
-	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip xfreerdp", separate: "-P"},
-	{names: "rdesktop psexec nxc crackmapexec evil-winrm", separate: "-p"},
+	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip knife", separate: "-P"},
+	{names: "rdesktop psexec nxc crackmapexec evil-winrm racadm", separate: "-p"},
+	{names: "xfreerdp xfreerdp3 wlfreerdp mstsc", joined: "/p:"},
+	{names: "schtasks", separate: "/rp"},
+	{names: "signtool", separate: "/p"},
+	{names: "az", separate: "-p", after: "sql"},
+	{names: "az", separate: "-p", after: "mysql"},
+	{names: "az", separate: "-p", after: "postgres"},
 	{names: "plink pscp psftp putty", separate: "-pw"},
 	{names: "redis-cli redis-benchmark keydb-cli valkey-cli", separate: "-a --pass"},
 	{names: "ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd ldapcompare", joined: "-w", separate: "-w -s"},
@@ -38,11 +45,20 @@ var clients = []client{
 	{names: "rabbitmqctl", last: 2, after: "authenticate_user"},
 	{names: "wpa_passphrase", last: 2},
 	{names: "vault", last: 1, after: "login"},
+	{names: "vault", last: 1, drawn: true, after: "unseal"},
+	{names: "ACL acl", joined: ">"},
+	{names: "radtest", last: 2},
+	{names: "radtest", last: 5},
+	{names: "qpdf", last: 1, after: "--encrypt"},
+	{names: "qpdf", last: 2, after: "--encrypt"},
+	{names: "grafana-cli grafana", last: 1, after: "reset-admin-password"},
+	{names: "addauth", pair: "digest"},
+	{names: "addprinc cpw", separate: "-pw"},
 	{names: "mc", last: 4, after: "set"},
 	{names: "sqlplus sqlldr expdp impdp", last: 1},
 	{names: "ssh-keygen", separate: "-N -P"},
-	{names: "net", last: 2, after: "user"},
-	{names: "net", separate: "/user", after: "use"},
+	{names: "net net1", last: 2, after: "user"},
+	{names: "net net1", separate: "/user", last: 2, after: "use"},
 	{names: "exp imp rman", last: 1, between: '@'},
 	{names: "useradd usermod", separate: "-p --password"},
 	{names: "openssl", separate: "-k -K -pass -passin -passout"},

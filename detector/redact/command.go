@@ -62,8 +62,10 @@ func (s *scan) arguments(c *client, i int) {
 			vfrom, vto := s.argument(run(s.b, next, charBlank))
 			s.option(vfrom, vto)
 			return
-		case arg[0] != '-':
-			if counting {
+		case (arg[0] == '/' || arg[0] == '>') && c.joined != "" && bytes.HasPrefix(arg, []byte(c.joined)):
+			s.option(from+len(c.joined), to)
+		case arg[0] != '-' && !field(c.separate, arg) && !field(c.pair, arg):
+			if counting && !slashOption(arg) && !drive(arg) {
 				if n++; n == c.last {
 					s.positional(c, from, to)
 					return
@@ -89,7 +91,7 @@ func (s *scan) arguments(c *client, i int) {
 				s.option(vfrom, vto)
 			}
 			next = s.afterQuote(vto)
-		case c.joined != "" && len(arg) > 2 && string(arg[:2]) == c.joined && arg[2] != '-':
+		case c.joined != "" && len(arg) > len(c.joined) && string(arg[:2]) == c.joined && arg[2] != '-':
 			if o := s.opened(from + 2); o.quote != 0 {
 				vfrom, vto := s.argument(from + 2)
 				s.option(vfrom, vto)
@@ -107,6 +109,32 @@ func (s *scan) arguments(c *client, i int) {
 			s.userPass(c, from+2, to)
 		}
 		i = max(next, i+1)
+	}
+}
+
+// slashOption reports whether an argument is an option of a program of Windows: /add.
+func slashOption(arg []byte) bool { return arg[0] == '/' && bytes.IndexByte(arg[1:], '/') < 0 }
+
+// drive reports whether an argument is the letter of a drive.
+func drive(arg []byte) bool { return len(arg) == 2 && arg[1] == ':' || string(arg) == "*" }
+
+// executable removes the secret among the arguments of a program that is named with its extension, whatever path stands
+// before: C:\Windows\System32\net.exe. i is within exe.
+func (s *scan) executable(i int) {
+	from := i - 1
+	if from < 1 || s.b[from] != '.' {
+		return
+	}
+	to := from
+	for from > 0 && to-from < maxWordLen && chars[s.b[from-1]]&charAlnum != 0 {
+		from--
+	}
+	var buf [maxWordLen]byte
+	for j := from; j < to; j++ {
+		buf[j-from] = lower(s.b[j])
+	}
+	for _, c := range s.t.clients[string(buf[:to-from])] {
+		s.arguments(c, s.afterQuote(i+len("exe")))
 	}
 }
 
@@ -195,6 +223,9 @@ func (s *scan) positional(c *client, from, to int) {
 				return
 			}
 		}
+		return
+	}
+	if t := traitsOf(s.b[from:to]); c.drawn && (t.len < 16 || t.digits == 0) {
 		return
 	}
 	s.option(from, to)

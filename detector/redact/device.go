@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // deviceKeys are the words of the settings of network devices that a secret follows, by how the line begins.
 var deviceKeys = []struct {
 	begins string
@@ -10,6 +12,7 @@ var deviceKeys = []struct {
 	{"radius-server", []string{"key"}},
 	{"isakmp", []string{"key"}},
 	{"wpa-psk", []string{"ascii", "hex"}},
+	{"authentication-key", []string{"md5", "sha1", "sha256", "value"}},
 	{"psksecret", []string{"enc", "psksecret"}},
 	{"digest-key", []string{"md5"}},
 	{"pre-shared-key", []string{"local", "remote", "ascii-text", "hexadecimal"}},
@@ -18,6 +21,9 @@ var deviceKeys = []struct {
 // device removes the secret of a setting of a network device that begins at i: snmp-server community X RO,
 // tacacs-server key 7 X.
 func (s *scan) device(i int) {
+	if hasFold(s.b, i, "tication-key") && i >= len("authen") {
+		i -= len("authen")
+	}
 	for _, d := range deviceKeys {
 		if !hasFold(s.b, i, d.begins) || is(s.b, i+len(d.begins), charName) {
 			continue
@@ -43,5 +49,33 @@ func (s *scan) device(i int) {
 			}
 		}
 		return
+	}
+}
+
+// community removes the community of SNMP, its password, where a sentence tells it: community string x, with
+// community "x". i is at munity.
+func (s *scan) community(i int) {
+	from := i - len("com")
+	to := run(s.b, i, charLower)
+	if !hasFold(s.b, from, "community") || to != from+len("community") || !starts(s.b, from) {
+		return
+	}
+	at := s.blanks(to)
+	if at == to {
+		return
+	}
+	told := false
+	for _, w := range [...]string{"string ", "string: ", "name ", "name: "} {
+		if hasFold(s.b, at, w) {
+			at, told = s.blanks(at+len(w)), true
+			break
+		}
+	}
+	if !told && !bytes.Contains(s.b[max(0, from-maxBeside):from], []byte("SNMP")) && !bytes.Contains(s.b[max(0, from-maxBeside):from], []byte("snmp")) {
+		return
+	}
+	vfrom, vto := s.argument(at)
+	if t := traitsOf(s.b[vfrom:vto]); t.len >= 4 && t.colons == 0 && (vfrom > at || t.digits > 0 || t.marks > 0 || t.uppers > 1 && t.lowers > 0) && !s.t.status.has(s.b[vfrom:vto]) {
+		s.option(vfrom, vto)
 	}
 }

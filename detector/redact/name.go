@@ -12,7 +12,10 @@ func (s *scan) name(at int) {
 		return
 	}
 	s.nameTo = max(to, at+1)
-	if insideMark(s.b, from) || s.barren(from, to) || from > 1 && s.b[from-1] == '/' && is(s.b, from-2, charName) && !is(s.b, to, charEqual) {
+	if s.promised(from, to) {
+		return
+	}
+	if insideMark(s.b, from) || s.barren(from, to) || s.endsPath(from, to) {
 		return
 	}
 	id := s.b[from:to]
@@ -176,4 +179,35 @@ func (s *scan) inQuery(from int, id []byte) name {
 // insideMark reports whether a name is that of a mark.
 func insideMark(b []byte, from int) bool {
 	return from >= len(marked) && string(b[from-len(marked):from]) == marked
+}
+
+// endsPath reports whether a name is the last part of a path, which is the name of a secret only to what stores it:
+// consul kv put db/password x.
+func (s *scan) endsPath(from, to int) bool {
+	if from < 2 || s.b[from-1] != '/' || !is(s.b, from-2, charName) || is(s.b, to, charEqual) {
+		return false
+	}
+	if has(s.b, to, ": ") && s.afterUser(&key{name: name{class: classPassword}, from: from}) {
+		return false
+	}
+	return !is(s.b, to, charBlank) || !s.stored(from)
+}
+
+// storing are the words before the path under which a secret is stored.
+var storing = []string{"put", "set", "write", "add", "--name", "-n"}
+
+// stored reports whether a path that goes on at from stands after such a word.
+func (s *scan) stored(from int) bool {
+	i := from
+	for i > 0 && from-i < maxName && chars[s.b[i-1]]&(charName|charBase64) != 0 {
+		i--
+	}
+	if !is(s.b, i-1, charBlank) {
+		return false
+	}
+	to := i - 1
+	for i = to; i > 0 && to-i < 8 && chars[s.b[i-1]]&(charAlpha|charDash) != 0; {
+		i--
+	}
+	return one(storing, s.b[i:to])
 }

@@ -1,7 +1,7 @@
 package redact
 
 // labels are what stands before the name of a key where its value has a label too: name="x" value="y".
-var labels = []string{"name", "key", "id", "k", "var", "variable", "parameter", "property"}
+var labels = []string{"name", "type", "key", "id", "k", "var", "variable", "parameter", "property"}
 
 // named finds a value that stands beside its key with a label of its own, or in the element or the part of a form that
 // the key names.
@@ -109,4 +109,23 @@ func (s *scan) whose(i int) (at int, f form) {
 		}
 	}
 	return i, formNone
+}
+
+// byDefault finds the value that a declaration gives to a variable: variable "password" { type = string default = "x" }.
+// i is behind the brace.
+func (s *scan) byDefault(i int) (at int, ok bool) {
+	for end := s.n(i, maxBeside); i < end; i++ {
+		switch s.b[i] {
+		case '}', '{', '<':
+			return i, false
+		case 'd', 'v':
+		default:
+			continue
+		}
+		if w := run(s.b, i, charLower); starts(s.b, i) && (string(s.b[i:w]) == "default" || string(s.b[i:w]) == "value") {
+			at, f := s.operator(s.blanks(w))
+			return at, f == formAssign && s.opensQuote(at)
+		}
+	}
+	return i, false
 }

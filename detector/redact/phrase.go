@@ -2,10 +2,11 @@ package redact
 
 import "bytes"
 
-// isYour removes the code of a message that names it afterwards: 482913 is your verification code. i is at "is your".
+// isYour removes the code of a message that names it afterwards: 482913 is your verification code. i is at "is your" or
+// "as your".
 func (s *scan) isYour(i int) {
 	b := s.b
-	if !hasFold(b, i, "is your ") || !has(b, i-1, " ") {
+	if !hasFold(b, i+1, "s your ") || !has(b, i-1, " ") {
 		return
 	}
 	to := i - 1
@@ -55,7 +56,7 @@ func (s *scan) secureString(i int) {
 // account removes the password of an account that follows credentials: bob:x, bob / x. It reports whether one stands
 // at i.
 func (s *scan) account(k *key, i int) bool {
-	if k.class != classSecret || !hasFold(s.b, k.from, "cred") {
+	if (k.class != classSecret || !hasFold(s.b, k.from, "cred")) && !s.afterUser(k) && !hasFold(s.b, k.from-len("stats "), "stats auth") {
 		return false
 	}
 	user := run(s.b, i, charName)
@@ -116,4 +117,17 @@ func (s *scan) typedValue(i int) int {
 		return at
 	}
 	return i
+}
+
+// afterUser reports whether the name of a user and a stroke stand before the key: user/password: bob/x.
+func (s *scan) afterUser(k *key) bool {
+	if k.class != classPassword || !has(s.b, k.from-1, "/") {
+		return false
+	}
+	for _, w := range [...]string{"user", "username", "login", "account", "id"} {
+		if hasFold(s.b, k.from-1-len(w), w) {
+			return true
+		}
+	}
+	return false
 }

@@ -105,7 +105,7 @@ func (s *scan) introduced(i int) bool {
 
 // algorithm reports whether v names one: sha256, bcrypt2, RS256, v2.
 func algorithm(v []byte) bool {
-	for _, a := range [...]string{"sha", "md5", "rsa", "aes", "hs", "rs", "es", "ps", "argon", "bcrypt", "pbkdf", "ed", "oauth", "tls", "ssl", "v", "curve", "x", "utf", "base"} {
+	for _, a := range [...]string{"sha", "md5", "rsa", "aes", "hs", "rs", "es", "ps", "argon", "bcrypt", "pbkdf", "ed", "oauth", "tls", "ssl", "v", "curve", "x", "utf", "base", "scram-sha"} {
 		if hasFold(v, 0, a) && run(v, len(a), charDigit|charDash|charUnder) == len(v) {
 			return true
 		}

@@ -240,6 +240,7 @@ var providers = []provider{
 	{kind: "notion-token", prefix: "secret_", set: charAlnum, min: 40},
 	{kind: "figma-token", prefix: "figd_", set: charURL, min: 20},
 	{kind: "figma-token", prefix: "figu_", set: charURL, min: 20},
+	{kind: "adafruit-key", prefix: "aio_", set: charAlnum, min: 26, max: 32},
 	{kind: "airtable-token", prefix: "pat", set: charAlnum | charDot, min: 79, then: "."},
 	{kind: "typeform-token", prefix: "tfp_", set: charURL | charDot, min: 30},
 	{kind: "contentful-token", prefix: "CFPAT-", set: charURL, min: 30},

@@ -80,3 +80,18 @@ func uuid(v []byte) bool {
 	}
 	return true
 }
+
+// scrambled reports whether v, which need have no digit, changes between upper and lower case more often than words do
+// that are written together.
+func scrambled(v []byte) bool {
+	if len(v) < 8 || run(v, 0, charAlnum) != len(v) {
+		return false
+	}
+	changes := 0
+	for i := 1; i < len(v); i++ {
+		if is(v, i-1, charUpper) != is(v, i, charUpper) {
+			changes++
+		}
+	}
+	return changes*5 >= len(v)*2
+}

@@ -29,6 +29,10 @@ const (
 	actIsYour                       // a code before the words that tell of it
 	actHereString                   // <<<
 	actSecureString                 // ConvertTo-SecureString
+	actExecutable                   // the extension of a program of Windows
+	actCall                         // a call that logs in
+	actCommunity                    // the community of SNMP
+	actSASL                         // what asks for a password in base64
 	actIBAN                         // an account by its country
 )
 
@@ -36,7 +40,8 @@ const (
 var tries = [...]func(s *scan, i int){
 	(*scan).provider, (*scan).pem, (*scan).url, (*scan).dsn, (*scan).hash, (*scan).jwk, (*scan).command, (*scan).insert, (*scan).scheme, (*scan).verb,
 	(*scan).name, (*scan).path, (*scan).session, (*scan).foreign, (*scan).foreignEscaped, (*scan).piped, (*scan).loginAt, (*scan).pgpass, (*scan).device,
-	(*scan).isYour, (*scan).hereString, (*scan).secureString, (*scan).iban,
+	(*scan).isYour, (*scan).hereString, (*scan).secureString,
+	(*scan).executable, (*scan).call, (*scan).community, (*scan).sasl, (*scan).iban,
 }
 
 // scan is the work on one text. It appends what it finds to spans, in any order.

@@ -44,7 +44,7 @@ func (s *scan) authorization(k *key, i int, f form) {
 			return
 		}
 	}
-	if hasFold(s.b, i, "digest ") || hasFold(s.b, i, "aws4-") || hasFold(s.b, i, "hawk ") || hasFold(s.b, i, "signature ") {
+	if hasFold(s.b, i, "digest ") || hasFold(s.b, i, "aws4-") || hasFold(s.b, i, "hawk ") || hasFold(s.b, i, "sharedaccesssignature ") || hasFold(s.b, i, "signature ") {
 		s.parameters(i, to)
 		return
 	}
@@ -86,7 +86,7 @@ func (s *scan) parameters(i, to int) {
 		for from > 0 && chars[s.b[from-1]]&charName != 0 {
 			from--
 		}
-		for _, p := range [...]string{"response", "signature", "oauth_signature", "oauth_token", "mac", "token", "access_token", "credential"} {
+		for _, p := range [...]string{"response", "signature", "oauth_signature", "oauth_token", "mac", "sig", "token", "access_token", "credential"} {
 			if len(p) != i-from || !hasFold(s.b, from, p) {
 				continue
 			}

@@ -68,18 +68,32 @@ func (s *scan) separator(k *key) (at int, f form) {
 		}
 	case k.flag && j > i:
 		return j, formFlag
+	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
+		for _, o := range [...]string{"--value ", "--value=", "--body ", "--secret-string "} {
+			if has(b, j, o) {
+				return s.blanks(j + len(o)), formFlag
+			}
+		}
+		return j, formFlag
 	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		v := s.blanks(j + 1)
-		if s.opensQuote(v) && !s.namesValue(v) {
+		if s.opensQuote(s.wrapped(v)) && !s.namesValue(v) {
 			return v, formTuple
 		}
 		if k.from > 0 && b[k.from-1] == '[' {
 			return v, formBlank
 		}
+	case c == '{' && k.quoted: // variable "password" { default = "x" }
+		if at, ok := s.byDefault(j + 1); ok {
+			return at, formPair
+		}
 	case c == '|' && s.inTable(k.from):
 		k.table = true
 		return s.blanks(j + 1), formTable
 	case j > i:
+		if n := run(b, j, charDigit); n > j && n < j+3 && has(b, n, ": ") { // Unseal Key 1: x
+			return s.blanks(n + 1), formColon
+		}
 		if at, ok := s.isWord(j); ok {
 			return at, formProse
 		}
@@ -121,7 +135,7 @@ func (s *scan) counted(i int) (at int, ok bool) {
 
 // operator recognises what joins key and value, also escaped, and skips the blanks after it.
 func (s *scan) operator(i int) (at int, f form) {
-	for _, wide := range [...]string{"：", "＝", "是"} {
+	for _, wide := range [...]string{"：", "＝", "是", `\uff1a`, `\uff1d`, `\\uff1a`, `\\uff1d`} {
 		if has(s.b, i, wide) {
 			return s.blanks(i + len(wide)), formColon
 		}
@@ -197,7 +211,7 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 // toldFor and toldAs are what stands between a key and its value in a sentence: with whose it is, and without.
 var (
 	toldFor = []string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for "}
-	toldAs  = []string{"is now ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "}
+	toldAs  = []string{"is now ", "set to ", "changed to ", "reset to ", "resolved to ", "overridden to ", "defaults to ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "}
 )
 
 // isWord recognises the words between a key and its value in a sentence.

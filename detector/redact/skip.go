@@ -28,7 +28,7 @@ func (s *scan) tab(i int) int {
 	for j < len(s.b) && s.b[j] == '\\' {
 		j++
 	}
-	if j < len(s.b) && s.b[j] == 't' && !is(s.b, j+1, charLower) {
+	if j > i && j < len(s.b) && s.b[j] == 't' && !is(s.b, j+1, charLower) {
 		return j + 1
 	}
 	return i

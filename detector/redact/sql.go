@@ -129,6 +129,7 @@ func (s *scan) identified(i int) {
 		if o := s.opened(i); o.quote == '\'' || o.quote == '"' {
 			if to, ok := s.end(o); ok && to-o.from >= 2 && !placeholder(s.b[o.from:to]) {
 				s.add(o.from, to, classKinds[classPassword], 0, 0)
+				s.replaced(s.afterQuote(to))
 			}
 			return
 		}
@@ -149,6 +150,7 @@ func (s *scan) identified(i int) {
 			if t := traitsOf(s.b[i:end]); t.len >= 3 && (t.digits > 0 || t.lowers > 0 && t.uppers > 0 || t.marks > 0) && !placeholder(s.b[i:end]) {
 				s.add(i, end, classKinds[classPassword], 0, 0)
 			}
+			s.replaced(end)
 			return
 		}
 		if len(word) > 40 {
@@ -156,4 +158,14 @@ func (s *scan) identified(i int) {
 		}
 		i = end
 	}
+}
+
+// replaced removes the old password of Oracle's IDENTIFIED BY new REPLACE old, which may stand at i.
+func (s *scan) replaced(i int) {
+	i = run(s.b, i, charBlank)
+	if !hasFold(s.b, i, "replace ") {
+		return
+	}
+	from, to := s.argument(run(s.b, i+len("replace"), charBlank))
+	s.option(from, to)
 }

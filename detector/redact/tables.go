@@ -38,6 +38,9 @@ func newTables(o Options) *tables {
 	}
 	t.urls()
 	t.grams.add("is y", actIsYour, -1)
+	t.grams.add("as y", actIsYour, -1)
+	t.grams.add("exe ", actExecutable, -1)
+	t.grams.add(`exe"`, actExecutable, -1)
 	for _, follow := range ` "'` {
 		t.grams.add("<<<"+string(follow), actHereString, -1)
 	}

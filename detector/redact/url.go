@@ -59,6 +59,10 @@ scan:
 	case colon >= 0 && colon < at:
 		v := b[colon+1 : at]
 		if len(v) > 0 && !placeholder(v) && (slash < 0 || at < slash || is(b, at+1, charAlnum)) && !s.t.emptyPassword(v) {
+			if t := traitsOf(b[from:colon]); string(v) == "x-oauth-basic" && t.random() {
+				s.add(from, colon, classKinds[classToken], 0, 0)
+				return
+			}
 			s.add(colon+1, at, classKinds[classPassword], 0, 0)
 		}
 	default:

@@ -14,7 +14,7 @@ type value struct {
 
 // under removes what stands under a key.
 func (s *scan) under(k *key) {
-	if k.to < len(s.b) && s.header(k) {
+	if k.to < len(s.b) && (s.header(k) || s.picture(k)) {
 		return
 	}
 	if s.labelled(k.from) && s.valueBefore(k) {
@@ -68,10 +68,16 @@ func (s *scan) under(k *key) {
 			at = next
 			continue
 		}
-		if !taken || k.class != classCode || !has(s.b, v.to, ", ") {
+		switch {
+		case !taken || k.class != classCode:
+			return
+		case has(s.b, v.to, ", "): // recovery codes come as a list
+			at = v.to + 2
+		case v.to-v.from == 3 && is(s.b, v.to, charBlank|charDash) && run(s.b, v.to+1, charDigit) == v.to+4: // 482 913
+			at = v.to + 1
+		default:
 			return
 		}
-		at = v.to + 2 // recovery codes come as a list
 	}
 }
 
@@ -136,8 +142,8 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 	}
 	if o.quote != 0 {
 		to, closed := s.end(o)
-		if o.quote == '{' && has(s.b, to+1, marked) {
-			return v, false
+		if o.quote == '{' && has(s.b, to+1, marked) || o.quote == '(' && closed && bytes.IndexByte(s.b[o.from:to], '(') >= 0 && bytes.IndexByte(s.b[o.from:to], ' ') >= 0 {
+			return v, false // a mark, an expression
 		}
 		if o.quote == '{' && is(s.b, to+1, charAlnum) {
 			return value{i, s.bare(k, i), false, f}, true

@@ -1,13 +1,17 @@
 package redact
 
-// verb removes what follows the verbs of protocols that log in: AUTH of Redis and SMTP, PASS of FTP and POP3, LOGIN of
-// IMAP.
+// verb removes what follows the verbs of protocols that log in: AUTH of Redis and SMTP, AUTHENTICATE and LOGIN of IMAP,
+// PASS of FTP and POP3. They are in upper case, but as MONITOR of Redis prints them: "auth" "password".
 func (s *scan) verb(i int) {
 	b := s.b
 	if i > 0 && chars[b[i-1]]&(charAlnum|charUnder|charDash|charDot) != 0 && !escapeBefore(b, i) {
 		return
 	}
 	end := run(b, i, charUpper)
+	lowered := end == i && i > 0 && has(b, i-1, `"auth`) && s.opensQuote(run(b, s.afterQuote(i+len("auth")), charBlank))
+	if lowered {
+		end = i + len("auth")
+	}
 	if is(b, end, charAlnum|charUnder|charDash) {
 		return
 	}
@@ -20,36 +24,59 @@ func (s *scan) verb(i int) {
 	if from >= to {
 		return
 	}
-	next := run(b, s.afterQuote(to), charBlank)
-	switch string(b[i:end]) {
-	case "AUTH":
-		if m := s.b[from:to]; one([]string{"plain", "login", "xoauth2", "cram-md5", "oauthbearer"}, m) {
-			if v, vto := s.argument(next); vto-v >= 8 && run(b, v, charStd) == vto {
-				s.add(v, vto, classKinds[classAuthorization], i, end)
+	w := said{verb: i, end: end, at: at, from: from, to: to, next: run(b, s.afterQuote(to), charBlank)}
+	switch verb := string(b[i:end]); {
+	case verb == "AUTH", verb == "AUTHENTICATE", lowered:
+		s.saidAuth(&w)
+	case verb == "PASS":
+		s.saidPass(&w)
+	case verb == "LOGIN":
+		if v, vto := s.argument(w.next); vto-v >= 5 && i > 0 && traitsOf(b[v:vto]).digits > 0 && !placeholder(b[v:vto]) && is(b, i-2, charDigit) {
+			s.add(v, vto, classKinds[classPassword], i, end)
+		}
+	}
+}
+
+// said is a verb and its first argument.
+type said struct {
+	verb, end int
+	at        int // of the argument, with its quote
+	from, to  int
+	next      int // of the argument behind it
+}
+
+func (s *scan) saidAuth(w *said) {
+	b := s.b
+	v, vto := s.argument(w.next)
+	if m := b[w.from:w.to]; one(mechanisms, m) {
+		if line := s.newline(s.afterQuote(w.to)); line > s.afterQuote(w.to) {
+			if !one([]string{"login"}, m) { // asks for the name first
+				s.answer(line, 12)
 			}
-			return
+		} else if vto-v >= 8 && run(b, v, charStd) == vto {
+			s.add(v, vto, classKinds[classAuthorization], w.verb, w.end)
 		}
-		if v, vto := s.argument(next); from > at && v > next && vto > v { // MONITOR: "AUTH" "user" "password"
-			s.add(v, vto, classKinds[classPassword], i, end)
-			return
-		}
-		if v, vto := s.argument(next); vto > v && next > to && s.logsIn(i, v, vto) && !s.t.function.has(b[from:to]) && !one([]string{"method", "type", "mode", "scheme", "user"}, b[from:to]) { // AUTH user password
-			s.add(v, vto, classKinds[classPassword], i, end)
-			return
-		}
-		t := traitsOf(b[from:to])
-		if from > at && t.len > 2 || t.digits > 0 && t.lowers > 0 && t.len >= 6 || t.random() {
-			s.add(from, to, classKinds[classPassword], i, end)
-		}
-	case "PASS":
-		t := traitsOf(b[from:to])
-		if t.len >= 5 && t.digits != t.len && t.uppers != t.len && (t.digits > 0 && t.lowers > 0 && t.dots == 0 && t.slashes == 0 || next >= len(b) || b[next-1] == '\n') && !placeholder(b[from:to]) && !s.t.status.has(b[from:to]) {
-			s.add(from, to, classKinds[classPassword], i, end)
-		}
-	case "LOGIN":
-		if v, vto := s.argument(next); vto-v >= 5 && i > 0 && traitsOf(b[v:vto]).digits > 0 && !placeholder(b[v:vto]) && is(b, i-2, charDigit) {
-			s.add(v, vto, classKinds[classPassword], i, end)
-		}
+		return
+	}
+	if w.from > w.at && v > w.next && vto > v { // MONITOR: "AUTH" "user" "password"
+		s.add(v, vto, classKinds[classPassword], w.verb, w.end)
+		return
+	}
+	if vto > v && w.next > w.to && s.logsIn(w.verb, v, vto) && !s.t.function.has(b[w.from:w.to]) && !one([]string{"method", "type", "mode", "scheme", "user"}, b[w.from:w.to]) { // AUTH user password
+		s.add(v, vto, classKinds[classPassword], w.verb, w.end)
+		return
+	}
+	t := traitsOf(b[w.from:w.to])
+	if w.from > w.at && t.len > 2 || t.digits > 0 && t.lowers > 0 && t.len >= 6 || t.random() {
+		s.add(w.from, w.to, classKinds[classPassword], w.verb, w.end)
+	}
+}
+
+func (s *scan) saidPass(w *said) {
+	v := s.b[w.from:w.to]
+	t := traitsOf(v)
+	if t.len >= 5 && t.digits != t.len && t.uppers != t.len && (t.digits > 0 && t.lowers > 0 && t.dots == 0 && t.slashes == 0 || w.next >= len(s.b) || s.b[w.next-1] == '\n') && !placeholder(v) && !s.t.status.has(v) {
+		s.add(w.from, w.to, classKinds[classPassword], w.verb, w.end)
 	}
 }
 
@@ -59,7 +86,7 @@ func (s *scan) logsIn(i, v, to int) bool {
 		return to-v >= 3
 	}
 	t := traitsOf(s.b[v:to])
-	return t.len >= 5 && t.digits > 0 && t.digits < t.len && t.dots < 3 && t.colons == 0 && run(s.b, to, charBlank) == to && s.endsAt(to) && !placeholder(s.b[v:to])
+	return t.len >= 5 && (t.digits > 0 || scrambled(s.b[v:to])) && t.digits < t.len && t.dots < 3 && t.colons == 0 && run(s.b, to, charBlank) == to && s.endsAt(to) && !placeholder(s.b[v:to])
 }
 
 // pathWords are parts of paths that a token follows.

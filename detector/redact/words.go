@@ -11,7 +11,7 @@ var secretWords = []struct {
 		wachtwoord heslo haslo senha parola losenord passord salasana storepass keypass trustpass requirepass masterauth userpass dbpass
 		passe clave adgangskode sifre sifra geslo lozinka jelszo parool sandi katasandi zugangscode wagwoord pasahitza pasfhocal
 		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
-	{classToken, `token jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken assertion samlresponse samlassertion
+	{classToken, `token crumb jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken assertion samlresponse samlassertion
 		saslpassword sharedaccesssignature`},
 	{classSecret, `secret credential credentials creds cred psk passkey pepper clientsecret totp verifier presharedkey`},
 	{classKey, `apikey secretkey accesskey privatekey privkey authkey masterkey sharedkey accountkey sharedaccesskey encryptionkey signingkey
@@ -59,12 +59,12 @@ var flaggedWords = []struct {
 	words string
 }{
 	{wordPlain, `value val values plain plaintext clear cleartext text string str raw b64 base64 new old current previous prev confirm confirmation
-		confirmed again repeat retype verify user root admin default temporary temp initial base prod production dev test staging live env
+		confirmed word again repeat retype verify user root admin default temporary temp initial base prod production dev test staging live env
 		encrypted enc your the my our this a an secondary main x`},
 	{wordAfter, `count counts policy policies name names file files path paths dir directory ttl at id ids url urls uri endpoint type types length len
 		expiry expire expires expired expiration exp age size sizes limit limits max min strength required require requires enabled disabled enable
 		disable reset change changed valid invalid validity set unset status state states version hint field fields label input prompt validator validation manager
-		provider service services store storage ref reference arn usage format algorithm alg encoding rotation rotated created updated last
+		provider service services store storage ref reference arn usage encryption format algorithm alg encoding rotation rotated created updated last
 		round rounds attempt attempts history complexity placeholder bucket buckets issuer audience scope scopes kind class error errors mode
 		mechanism method source location mount engine namespace fingerprint thumbprint check checks checker handler filter factory
 		generator generation helper util utils rate budget window interval timeout cost position pos index offset range start end
@@ -87,7 +87,7 @@ var flaggedWords = []struct {
 	{wordQualifiesKey, `api secret private priv access auth encryption encrypt encrypting decryption decrypt signing sign signature master shared account admin
 		consumer app application hmac webhook deploy deployment ssh crypto cipher crypt aes rsa dsa ecdsa ed25519 tls write integration rest license licence
 		activation subscription functions function merchant recovery kek dek wallet root token jwt session storage service client
-		preshared psk server ingestion instrumentation ingest vapid hashing hash wg wireguard wpa wifi wep user
+		preshared psk unseal server ingestion instrumentation ingest vapid hashing hash wg wireguard wpa wifi wep user
 		developer partner ads security sdk live restricted`},
 	{wordQualifiesCode, `security verification verify auth authentication access recovery backup login signin confirmation confirm activation sms mfa
 		2fa tfa otp onetime one-time two-factor multi-factor sign-in log-in time passcode sign pin authorization reset card cvv cvc totp unlock pairing invite scratch challenge factor`},

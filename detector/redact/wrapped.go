@@ -24,6 +24,11 @@ func (s *scan) wrapped(i int) int {
 				i = s.blanks(s.newline(j))
 			}
 		}
+		if has(s.b, i, "0x") { // a debugger's pointer to a string
+			if j := run(s.b, i+2, charHex); j > i+2 && is(s.b, j, charBlank) && s.quotedAttribute(j+1) > 0 {
+				i = j + 1
+			}
+		}
 		if has(s.b, i, "<<") && s.quotedAttribute(i+2) > 0 { // a binary of Erlang
 			i += 2
 		}
@@ -35,6 +40,6 @@ func (s *scan) wrapped(i int) int {
 }
 
 var wrappers = []string{
-	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(", "PASSWORD(", "password(", "OLD_PASSWORD(", "crypt(", "md5(", "MD5(", "SHA1(", "SHA2(",
+	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "SecretStr(", "SecretBytes(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(", "PASSWORD(", "password(", "OLD_PASSWORD(", "crypt(", "md5(", "MD5(", "SHA1(", "SHA2(",
 	"[]string{", "[]interface {}{", "[]interface{}{", "[]any{", "[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
 }

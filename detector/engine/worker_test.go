@@ -1,0 +1,85 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/clock"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/source"
+)
+
+// endless is a partition in which a record arrives every 50 ms.
+type endless struct {
+	next int64
+}
+
+func (p *endless) Bounds(context.Context) (source.Bounds, error) {
+	return source.Bounds{End: p.next, Log: "l"}, nil
+}
+func (p *endless) OffsetAt(context.Context, time.Time) (int64, error) { return 0, nil }
+func (p *endless) SeekTo(offset int64)                                { p.next = offset }
+func (p *endless) Commit(context.Context, int64) error                { return nil }
+func (p *endless) Fetch(context.Context, []int64) ([]detector.Record, []int64, error) {
+	return nil, nil, nil
+}
+
+func (p *endless) Next(ctx context.Context) (source.Batch, error) {
+	select {
+	case <-ctx.Done():
+		return source.Batch{}, ctx.Err()
+	case <-time.After(50 * time.Millisecond):
+	}
+	rec := detector.Record{Topic: "logs", Offset: p.next, Time: time.Now(), Value: fmt.Appendf(nil, `{"service":"cart","msg":"step %d"}`, p.next)}
+	p.next++
+	return source.Batch{End: p.next, Told: p.next, Next: p.next, Records: []detector.Record{rec}}, nil
+}
+
+// forgetful is a backend that loses everything after every second write.
+type forgetful struct {
+	*rate.Memory
+	writes, claims int
+}
+
+func (b *forgetful) Claim(ctx context.Context, p rate.Partition, epoch uint64) (rate.Claim, error) {
+	b.claims++
+	return b.Memory.Claim(ctx, p, epoch)
+}
+
+func (b *forgetful) Write(ctx context.Context, p rate.Partition, epoch uint64, f rate.Flush) error {
+	if b.writes++; b.writes%2 == 0 {
+		b.Memory = rate.NewMemory()
+	}
+	return b.Memory.Write(ctx, p, epoch, f)
+}
+
+// However often a partition had to be claimed again since the process began, the next time waits no longer than the
+// first: only claims that come to nothing one after the other are spread.
+func TestAClaimAfterGoodWorkIsNotPutOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		backend := &forgetful{Memory: rate.NewMemory()}
+		redactor, err := defaultRedactor()
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := New(Options{
+			Backend: backend, Reader: rate.NewReader(backend, rate.ReaderOptions{Now: time.Now}), Ledger: newMemoryLedger(), Clock: time.Now,
+			Logger: slog.New(slog.DiscardHandler), Retention: 48 * time.Hour,
+			Redactor: func() Redactor { return redactor }, Corrector: func() Corrector { return clock.New(clock.Options{}) },
+		})
+		// Each claim lasts for two writes, half a second apart, and the wait after it.
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := e.consume(ctx, rate.Partition{Topic: "logs"}, &endless{}); err != nil {
+			t.Fatal(err)
+		}
+		if backend.claims < 40 {
+			t.Errorf("claimed %d times in a minute of which each claim takes about a second", backend.claims)
+		}
+	})
+}
