@@ -77,7 +77,7 @@ func Start(ctx context.Context, o Options) (*App, error) {
 
 func (a *App) start(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
-		a.checkOpen, a.openBroker, a.openStore, a.openCounts, a.listen, a.openNotifier, a.openEngine, a.checkAlone, a.remember, a.openDashboard, a.run, a.act,
+		a.checkOpen, a.openBroker, a.openStore, a.openCounts, a.admit, a.listen, a.openNotifier, a.openEngine, a.checkAlone, a.remember, a.openDashboard, a.run, a.act,
 	} {
 		if err := step(ctx); err != nil {
 			return err

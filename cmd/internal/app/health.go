@@ -9,6 +9,7 @@ import (
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector/engine"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/source/embedded"
 	"github.com/tocsin-io/tocsin/store"
 )
 
@@ -18,6 +19,7 @@ type health struct {
 	reader  *rate.Reader
 	store   *store.Store
 	backend rate.Backend
+	broker  *embedded.Broker // nil: Kafka is another process
 	hub     *hub
 	now     func() time.Time
 	about   about
@@ -151,6 +153,12 @@ func (h *health) stores(ctx context.Context, out *dashboards.Health, countsErr e
 	for _, f := range h.engine.Health().Away() {
 		away[f.Part] = f
 	}
+	alone := h.about.counts == h.store.Name() // the store keeps the counts too
+	if f, ok := away["counts"]; alone && ok {
+		if s, both := away["store"]; !both || f.Since.Before(s.Since) {
+			away["store"] = f
+		}
+	}
 	add := func(part, name string, err error, took time.Duration) {
 		s := dashboards.Store{Name: name, Latency: took}
 		f, gone := away[part]
@@ -164,16 +172,31 @@ func (h *health) stores(ctx context.Context, out *dashboards.Health, countsErr e
 		out.Stores = append(out.Stores, s)
 	}
 	add("kafka", "Kafka", nil, 0)
+	h.brokerTrouble(out)
 	start := time.Now()
 	err := h.store.Ping(ctx)
 	add("store", h.store.Name(), err, time.Since(start))
-	if h.about.counts != h.store.Name() {
+	if !alone {
 		start = time.Now()
 		if err := h.backend.Ping(ctx); err != nil && countsErr == nil {
 			countsErr = err
 		}
 		add("counts", h.about.counts, countsErr, time.Since(start))
 	}
+}
+
+// brokerTrouble tells why the broker inside refuses producers.
+func (h *health) brokerTrouble(out *dashboards.Health) {
+	if h.broker == nil {
+		return
+	}
+	since, err := h.broker.Trouble()
+	kafka := &out.Stores[len(out.Stores)-1]
+	if err == nil || kafka.Away {
+		return
+	}
+	kafka.Away, kafka.Since, kafka.Error = true, since, err.Error()
+	kafka.Effect = "Producers are told to try again; what was taken is counted."
 }
 
 func (h *health) stages(out *dashboards.Health) {

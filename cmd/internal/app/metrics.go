@@ -9,17 +9,21 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/source/embedded"
 )
 
 // newMetrics serves tocsin's own metrics from a registry of its own.
 func newMetrics(a *App) http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), engineCollector{a.engine}, a.pages.sent, a.pages.failed, outboxCollector{a.store, a.o.Now})
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), engineCollector{a.engine, a.broker}, a.pages.sent, a.pages.failed, outboxCollector{a.store, a.o.Now})
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
 }
 
 // engineCollector turns the engine's counters into metrics when they are asked for.
-type engineCollector struct{ engine *engine.Engine }
+type engineCollector struct {
+	engine *engine.Engine
+	broker *embedded.Broker // nil: Kafka is another process
+}
 
 type counter struct {
 	desc *prometheus.Desc
@@ -79,6 +83,11 @@ func (c engineCollector) Collect(ch chan<- prometheus.Metric) {
 	away := map[string]float64{"kafka": 0, "counts": 0, "store": 0}
 	for _, f := range h.Away() {
 		away[f.Part] = 1
+	}
+	if c.broker != nil {
+		if _, err := c.broker.Trouble(); err != nil {
+			away["kafka"] = 1
+		}
 	}
 	for part, v := range away {
 		ch <- prometheus.MustNewConstMetric(awayDesc, prometheus.GaugeValue, v, part)

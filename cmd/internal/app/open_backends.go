@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"os"
@@ -24,7 +23,8 @@ func (a *App) openBroker(ctx context.Context) error {
 	b, err := embedded.Start(ctx, embedded.Options{
 		Listen: c.Embedded.Listen, FreePort: a.o.FreePorts, Dir: filepath.Join(c.Data, "broker"), Topic: c.Embedded.Topic,
 		Partitions: c.Embedded.Partitions, RetentionBytes: int64(c.Embedded.MaxBytes),
-		RetentionTime: time.Duration(c.Embedded.Retention), Logger: a.log.With("part", "broker"), Random: rand.Reader,
+		RetentionTime: time.Duration(c.Embedded.Retention), Sync: c.Embedded.Sync, Held: true, Now: a.o.Now,
+		Logger: a.log.With("part", "broker"),
 	})
 	if err != nil {
 		return err

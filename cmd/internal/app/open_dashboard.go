@@ -64,7 +64,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 			Rules:    a.book,
 			Messages: messages{a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier},
 			Health: &health{
-				engine: a.engine, reader: a.reader, store: a.store, backend: a.backend, hub: a.hub, now: a.o.Now, meter: m,
+				engine: a.engine, reader: a.reader, store: a.store, backend: a.backend, broker: a.broker, hub: a.hub, now: a.o.Now, meter: m,
 				about: a.about(),
 			},
 			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,

@@ -69,6 +69,7 @@ type Embedded struct {
 	Partitions int      `yaml:"partitions"`
 	Retention  Duration `yaml:"retention"`
 	MaxBytes   Bytes    `yaml:"max_bytes"` // of the log, all partitions together
+	Sync       bool     `yaml:"sync"`      // a batch is on the disk before it is acknowledged, not within a second
 }
 
 // Redis says where counts are kept. Without addresses they are kept in the store.

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"net"
@@ -152,7 +151,7 @@ func TestComposeAsProcesses(t *testing.T) {
 
 	broker, err := embedded.Start(t.Context(), embedded.Options{
 		Listen: "127.0.0.1:0", Dir: t.TempDir(), Topic: "logs", Partitions: 4, RetentionBytes: 1 << 28, RetentionTime: time.Hour,
-		Logger: slog.New(slog.DiscardHandler), Random: rand.Reader,
+		Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/segmentio/kafka-go"
 )
 
 // single runs tocsin on one machine, without any configuration.
@@ -92,76 +91,4 @@ func TestOneMachine(t *testing.T) {
 	want["more/info"] = 1
 	eventually(t, 10*time.Second, "what came after the restart, once", check)
 	p.stop(10 * time.Second)
-}
-
-// TestPowerCut kills the process while lines are produced, again and again. What is in the broker's log is counted, and
-// once; what the broker acknowledged is in its log.
-func TestPowerCut(t *testing.T) {
-	data, broker := t.TempDir(), free(t)
-	from := time.Now().Add(-time.Minute)
-	const rounds, batches, size = 5, 10, 200
-	acknowledged := uint64(0)
-	for round := range rounds {
-		p := single(t, data, broker)
-		under := make(chan struct{})
-		done := make(chan uint64, 1)
-		go func() { // produces until the broker is gone; a batch that failed may have been taken in part
-			n := uint64(0)
-			defer func() { done <- n }()
-			for b := range batches {
-				if b == batches/3+round {
-					close(under)
-				}
-				lines := make([]string, size)
-				for i := range lines {
-					lines[i] = fmt.Sprintf(`{"time":%q,"level":"info","service":"cut","host":"h%d","msg":"round %d batch %d line %d"}`,
-						time.Now().UTC().Format(time.RFC3339Nano), i%7, round, b, i)
-				}
-				if kcatTo(t.Context(), broker, "logs", lines...) != nil {
-					return
-				}
-				n += size
-			}
-		}()
-		<-under
-		if round < rounds-1 {
-			p.kill()
-		}
-		acknowledged += <-done
-		if round == rounds-1 {
-			end := logEnd(t, broker, "logs")
-			if end < acknowledged {
-				t.Errorf("the log holds %d lines of %d that were acknowledged", end, acknowledged)
-			}
-			eventually(t, 30*time.Second, "all lines, once", func() (bool, string) {
-				n := total(t, p.url, from)
-				return n == end, fmt.Sprintf("%d of %d, %d were acknowledged", n, end, acknowledged)
-			})
-		}
-	}
-}
-
-// logEnd is how many records were ever in a topic.
-func logEnd(t *testing.T, broker, topic string) (n uint64) {
-	t.Helper()
-	client := &kafka.Client{Addr: kafka.TCP(broker), Timeout: 20 * time.Second}
-	meta, err := client.Metadata(t.Context(), &kafka.MetadataRequest{Topics: []string{topic}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var ask []kafka.OffsetRequest
-	for _, p := range meta.Topics[0].Partitions {
-		ask = append(ask, kafka.LastOffsetOf(p.ID))
-	}
-	res, err := client.ListOffsets(t.Context(), &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{topic: ask}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, p := range res.Topics[topic] {
-		if p.Error != nil {
-			t.Fatal(p.Error)
-		}
-		n += uint64(p.LastOffset)
-	}
-	return n
 }

@@ -1,19 +1,21 @@
 // Package embedded is a broker for one machine: it speaks Kafka's protocol on loopback and keeps its topic in a
-// directory, so that nothing else need be installed. It has one node, no replicas and no authentication. What was
-// acknowledged survives the process's end at any moment; a power loss may take what the operating system had not
-// written yet, unless Sync is set.
+// directory, so that nothing else need be installed. It has one node, no replicas and no authentication.
+//
+// What was acknowledged survives the process's end at any moment, and is there once for a producer that is idempotent and
+// sends it again. It is written through to the disk every second, or with Sync before it is acknowledged: a power loss
+// takes at most so much. While the disk is nearly full producers are told to try again.
 package embedded
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -28,9 +30,10 @@ type Options struct {
 	Partitions     int           // 4; more than an existing topic has are added
 	RetentionBytes int64         // 1 GiB, of the whole topic
 	RetentionTime  time.Duration // 48 h
-	Sync           bool          // write each batch through to the disk before it is acknowledged
+	Sync           bool          // write each batch through to the disk before it is acknowledged, not each second
+	Held           bool          // producers wait until Admit
 	Logger         *slog.Logger  // nil: nothing is logged
-	Random         io.Reader     // for the incarnation's name; needed
+	Now            func() time.Time
 }
 
 func (o Options) withDefaults() Options {
@@ -49,6 +52,9 @@ func (o Options) withDefaults() Options {
 	if o.RetentionTime <= 0 {
 		o.RetentionTime = 48 * time.Hour
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -57,14 +63,29 @@ func (o Options) withDefaults() Options {
 
 // Broker is a running broker.
 type Broker struct {
-	cluster     *kfake.Cluster
-	addr        string
-	incarnation string
-	clean       bool
-	dir         string
-	lock        *os.File
-	once        sync.Once
+	cluster *kfake.Cluster
+	addr    string
+	topic   string
+	clean   bool
+	dir     string
+	log     *logger
+	started time.Time
+	door    *door
+	failing atomic.Pointer[failure]
+	lock    *os.File
+	once    sync.Once
+	stop    chan struct{}
+	stopped chan struct{}
 }
+
+// failure is what goes wrong, and since when.
+type failure struct {
+	since time.Time
+	err   error
+}
+
+// syncEvery is how often what was acknowledged is written through to the disk.
+const syncEvery = time.Second
 
 // cleanFile marks a log that was closed in order; it is gone while the broker runs.
 const cleanFile = "closed-in-order"
@@ -91,24 +112,31 @@ func Start(ctx context.Context, opts Options) (*Broker, error) {
 }
 
 func start(ctx context.Context, opts Options) (*Broker, error) {
-	incarnation, err := readIncarnation(opts.Dir, opts.Random)
-	if err != nil {
-		return nil, fmt.Errorf("embedded broker: %w", err)
+	_, missing := os.Stat(filepath.Join(opts.Dir, cleanFile))
+	b := &Broker{
+		topic: opts.Topic, clean: missing == nil, dir: opts.Dir, log: &logger{log: opts.Logger}, started: opts.Now(),
+		stop: make(chan struct{}), stopped: make(chan struct{}),
+		door: &door{space: func() (int64, int64) { return space(opts.Dir) }, now: opts.Now},
+	}
+	b.door.held.Store(opts.Held)
+	logs := filepath.Join(opts.Dir, "log")
+	if !b.clean {
+		if err := repair(logs); err != nil {
+			return nil, fmt.Errorf("embedded broker: %s: what a crash left cannot be repaired: %w", logs, err)
+		}
 	}
 	listener, err := listen(ctx, opts)
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{addr: listener.Addr().String(), incarnation: incarnation, dir: opts.Dir}
-	_, missing := os.Stat(filepath.Join(opts.Dir, cleanFile))
-	b.clean = missing == nil
+	b.addr = listener.Addr().String()
+	late := newLateListener(listener)
 	kopts := []kfake.Opt{
-		kfake.NumBrokers(1), kfake.ClusterID("tocsin-" + incarnation[:8]),
-		kfake.DataDir(filepath.Join(opts.Dir, "log")),
-		kfake.ListenFn(func(string, string) (net.Listener, error) { return listener, nil }),
+		kfake.NumBrokers(1), kfake.ClusterID("tocsin"), kfake.DataDir(logs),
+		kfake.ListenFn(func(string, string) (net.Listener, error) { return late, nil }),
 		kfake.SeedTopics(int32(opts.Partitions), opts.Topic),
 		kfake.BrokerConfigs(map[string]string{"log.cleaner.backoff.ms": "1000"}),
-		kfake.WithLogger(logger{opts.Logger}),
+		kfake.WithLogger(b.log),
 	}
 	if opts.Sync {
 		kopts = append(kopts, kfake.SyncWrites())
@@ -116,52 +144,66 @@ func start(ctx context.Context, opts Options) (*Broker, error) {
 	if b.cluster, err = kfake.NewCluster(kopts...); err != nil {
 		return nil, errors.Join(fmt.Errorf("embedded broker: %s cannot be read: %w", opts.Dir, err), listener.Close())
 	}
+	b.cluster.Fault(b.door.faults())
+	late.open()
 	if err := errors.Join(b.configure(ctx, opts), removeIfThere(filepath.Join(opts.Dir, cleanFile))); err != nil {
 		b.cluster.Close()
 		return nil, fmt.Errorf("embedded broker: %w", err)
 	}
+	go b.syncLoop()
 	return b, nil
 }
 
-// listen takes the address that was asked for, or a free port where that is allowed.
-func listen(ctx context.Context, opts Options) (net.Listener, error) {
-	host, _, err := net.SplitHostPort(opts.Listen)
-	if err != nil {
-		return nil, fmt.Errorf("embedded broker: %q is not host:port", opts.Listen)
+// syncLoop writes the log through to the disk until Close.
+func (b *Broker) syncLoop() {
+	defer close(b.stopped)
+	t := time.NewTicker(syncEvery)
+	defer t.Stop()
+	s := syncer{dir: filepath.Join(b.dir, "log")}
+	for {
+		select {
+		case <-b.stop:
+			return
+		case <-t.C:
+			b.synced(s.run())
+		}
 	}
-	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("embedded broker: %s is no loopback address: the broker has no authentication; use 127.0.0.1, or a Kafka of your own", host)
+}
+
+// synced notes how writing through went.
+func (b *Broker) synced(err error) {
+	was := b.failing.Load()
+	switch {
+	case err == nil:
+		b.failing.Store(nil)
+	case was == nil:
+		b.failing.Store(&failure{b.door.now(), err})
+		b.log.log.Error("embedded broker: the log is not written through to the disk; trying again", "error", err)
+	default:
+		b.failing.Store(&failure{was.since, err})
 	}
-	var c net.ListenConfig
-	l, err := c.Listen(ctx, "tcp", opts.Listen)
-	if err != nil && opts.FreePort {
-		l, err = c.Listen(ctx, "tcp", net.JoinHostPort(host, "0"))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("embedded broker: %w; is another Kafka running there? Use --kafka-listen with another port, or port 0", err)
-	}
-	return l, nil
 }
 
 // Addr is the address that clients connect to.
 func (b *Broker) Addr() string { return b.addr }
 
-// Incarnation names this log. It changes when the directory was removed: offsets then mean other records.
-func (b *Broker) Incarnation() string { return b.incarnation }
-
 // Clean reports whether the log was closed in order before this start. After a power loss it was not: the newest
 // records may be gone, and their offsets be given again.
 func (b *Broker) Clean() bool { return b.clean }
 
-// Close stops serving and writes everything to the disk. It may be called twice.
+// Close stops serving and writes everything through to the disk. It may be called twice.
 func (b *Broker) Close() error {
 	var err error
 	b.once.Do(func() {
+		close(b.stop)
+		<-b.stopped
+		b.log.forget()
 		b.cluster.Close()
-		err = errors.Join(
-			os.WriteFile(filepath.Join(b.dir, cleanFile), nil, 0o600),
-			b.lock.Close(),
-		)
+		s := syncer{dir: filepath.Join(b.dir, "log")}
+		if err = errors.Join(s.run(), b.log.failed()); err == nil {
+			err = replaceFile(filepath.Join(b.dir, cleanFile), nil)
+		}
+		err = errors.Join(err, b.lock.Close())
 	})
 	if err != nil {
 		return fmt.Errorf("embedded broker: %w", err)

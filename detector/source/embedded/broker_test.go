@@ -3,7 +3,6 @@ package embedded_test
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -25,7 +24,7 @@ const childEnv = "TOCSIN_TEST_BROKER_DIR"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childEnv); dir != "" {
-		b, err := embedded.Start(context.Background(), embedded.Options{Listen: "127.0.0.1:0", Dir: dir, Partitions: 1, Random: rand.Reader})
+		b, err := embedded.Start(context.Background(), embedded.Options{Listen: "127.0.0.1:0", Dir: dir, Partitions: 1})
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
@@ -42,7 +41,6 @@ func start(t testing.TB, opts embedded.Options) *embedded.Broker {
 	if opts.Listen == "" {
 		opts.Listen = "127.0.0.1:0"
 	}
-	opts.Random = rand.Reader
 	b, err := embedded.Start(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
@@ -117,14 +115,14 @@ func TestRestartKeepsEverything(t *testing.T) {
 	if b.Clean() {
 		t.Error("a new directory counts as closed in order")
 	}
-	name := b.Incarnation()
+	_, name, _ := b.Reach(0)
 	write(t, b.Addr(), 0, 100, 0)
 	closeBroker(t, b)
 	closeBroker(t, b)
 
 	b = start(t, embedded.Options{Dir: dir, Partitions: 3})
-	if !b.Clean() || b.Incarnation() != name {
-		t.Errorf("after an orderly end: clean %v, incarnation %s; want true and %s", b.Clean(), b.Incarnation(), name)
+	if end, log, ok := b.Reach(0); !b.Clean() || !ok || end != 100 || log != name {
+		t.Errorf("after an orderly end: clean %v, log %s up to %d; want true, and %s up to 100", b.Clean(), log, end, name)
 	}
 	values, gaps := read(t, b.Addr(), 0, 100)
 	if values[0] != "0" || values[99] != "99" || len(gaps) != 0 {
@@ -132,33 +130,52 @@ func TestRestartKeepsEverything(t *testing.T) {
 	}
 }
 
-// TestKill kills the broker's process once the records are acknowledged.
-func TestKill(t *testing.T) {
-	dir := t.TempDir()
-	child := exec.Command(os.Args[0])
-	child.Env = append(os.Environ(), childEnv+"="+dir)
-	child.Stderr = os.Stderr
-	in, err := child.StdinPipe()
+// child is a broker in a process of its own.
+type child struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	addr string
+}
+
+func newChild(t *testing.T, dir string) *child {
+	t.Helper()
+	c := &child{t: t, cmd: exec.Command(os.Args[0])}
+	c.cmd.Env = append(os.Environ(), childEnv+"="+dir)
+	c.cmd.Stderr = os.Stderr
+	in, err := c.cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.Close()
-	out, err := child.StdoutPipe()
+	t.Cleanup(func() { in.Close() })
+	out, err := c.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := child.Start(); err != nil {
+	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	addr, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, strings.TrimSpace(addr), 0, 5000, 50)
-	if err := child.Process.Kill(); err != nil {
-		t.Fatal(err)
+	c.addr = strings.TrimSpace(addr)
+	return c
+}
+
+func (c *child) kill() {
+	c.t.Helper()
+	if err := c.cmd.Process.Kill(); err != nil {
+		c.t.Fatal(err)
 	}
-	_ = child.Wait() // it was killed: that is its error
+	_ = c.cmd.Wait() // it was killed: that is its error
+}
+
+// TestKill kills the broker's process once the records are acknowledged.
+func TestKill(t *testing.T) {
+	dir := t.TempDir()
+	c := newChild(t, dir)
+	write(t, c.addr, 0, 5000, 50)
+	c.kill()
 
 	b := start(t, embedded.Options{Dir: dir, Partitions: 1})
 	if b.Clean() {
@@ -228,7 +245,7 @@ func TestAddresses(t *testing.T) {
 		taken.Addr().String():   "another Kafka",
 		"127.0.0.1:not-a-port1": "embedded broker",
 	} {
-		_, err := embedded.Start(t.Context(), embedded.Options{Listen: listen, Dir: t.TempDir(), Random: rand.Reader})
+		_, err := embedded.Start(t.Context(), embedded.Options{Listen: listen, Dir: t.TempDir()})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("listen on %s: %v, want %q in it", listen, err, want)
 		}
@@ -242,7 +259,7 @@ func TestAddresses(t *testing.T) {
 func TestOneProcessADirectory(t *testing.T) {
 	dir := t.TempDir()
 	start(t, embedded.Options{Dir: dir})
-	if _, err := embedded.Start(t.Context(), embedded.Options{Listen: "127.0.0.1:0", Dir: dir, Random: rand.Reader}); err == nil || !strings.Contains(err.Error(), "used by another process") {
+	if _, err := embedded.Start(t.Context(), embedded.Options{Listen: "127.0.0.1:0", Dir: dir}); err == nil || !strings.Contains(err.Error(), "used by another process") {
 		t.Errorf("a second broker in the directory: %v", err)
 	}
 }

@@ -2,9 +2,11 @@ package embedded
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -70,15 +72,38 @@ func set(name string, value int64) kafka.IncrementalAlterConfigsRequestConfig {
 	}
 }
 
-// logger hands the broker's warnings on.
-type logger struct{ log *slog.Logger }
+// logger hands the broker's warnings on, and remembers that it did not keep what it should: it tells so nowhere else.
+type logger struct {
+	log *slog.Logger
+
+	mu   sync.Mutex
+	last error
+}
 
 // Logf implements kfake.Logger.
-func (l logger) Logf(level kfake.LogLevel, format string, args ...any) {
+func (l *logger) Logf(level kfake.LogLevel, format string, args ...any) {
+	text := "embedded broker: " + fmt.Sprintf(format, args...)
 	switch level {
 	case kfake.LogLevelError:
-		l.log.Error("embedded broker: " + fmt.Sprintf(format, args...))
+		l.log.Error(text)
+		l.mu.Lock()
+		l.last = errors.New(text)
+		l.mu.Unlock()
 	case kfake.LogLevelWarn:
-		l.log.Warn("embedded broker: " + fmt.Sprintf(format, args...))
+		l.log.Warn(text)
 	}
+}
+
+// forget drops what went wrong so far.
+func (l *logger) forget() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = nil
+}
+
+// failed is the last error since then.
+func (l *logger) failed() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
 }

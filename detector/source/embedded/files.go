@@ -1,50 +1,85 @@
 package embedded
 
 import (
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-const incarnationFile = "incarnation"
-
-// readIncarnation returns the log's name, which is made up when the directory is new.
-func readIncarnation(dir string, random io.Reader) (string, error) {
-	path := filepath.Join(dir, incarnationFile)
-	data, err := os.ReadFile(path)
-	if err == nil {
-		name := strings.TrimSpace(string(data))
-		if len(name) != 32 {
-			return "", fmt.Errorf("%s holds %q, not 32 hex digits: remove the directory to begin anew", path, name)
-		}
-		return name, nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
-	}
-	if random == nil {
-		return "", errors.New("no source of randomness was given")
-	}
-	var id [16]byte
-	if _, err := io.ReadFull(random, id[:]); err != nil {
-		return "", err
-	}
-	name := hex.EncodeToString(id[:])
-	// Written beside and moved, so that a crash leaves no half of it.
-	if err := os.WriteFile(path+".new", []byte(name+"\n"), 0o600); err != nil {
-		return "", err
-	}
-	return name, os.Rename(path+".new", path)
-}
-
 func removeIfThere(path string) error {
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
+}
+
+// replaceFile writes a file beside and moves it, so that a crash leaves the old one or the new one, never a part.
+func replaceFile(path string, data []byte) error {
+	beside := path + ".new"
+	if err := os.WriteFile(beside, data, 0o600); err != nil {
+		return err
+	}
+	if err := syncFile(beside); err != nil {
+		return err
+	}
+	if err := os.Rename(beside, path); err != nil {
+		return err
+	}
+	return syncFile(filepath.Dir(path))
+}
+
+// syncFile writes a file or a directory through to the disk, whoever wrote to it.
+func syncFile(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// syncer writes the segments of a log through to the disk.
+type syncer struct {
+	dir   string
+	sizes map[string]int64 // of each segment when it was last written through
+}
+
+// run writes through what has grown since the last call, and the directories that have new files.
+func (s *syncer) run() error {
+	dirs := make(map[string]bool)
+	now := make(map[string]int64, len(s.sizes))
+	err := filepath.WalkDir(s.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() || !strings.HasSuffix(path, ".dat") && !strings.HasSuffix(path, ".log") {
+			return gone(err)
+		}
+		info, err := e.Info()
+		if err != nil {
+			return gone(err)
+		}
+		before, known := s.sizes[path]
+		now[path] = info.Size()
+		if known && before == info.Size() {
+			return nil
+		}
+		if !known {
+			dirs[filepath.Dir(path)] = true
+		}
+		return gone(syncFile(path))
+	})
+	for dir := range dirs {
+		err = errors.Join(err, gone(syncFile(dir)))
+	}
+	if err == nil {
+		s.sizes = now
+	}
+	return err
+}
+
+// gone passes over that a file went meanwhile: retention removes segments.
+func gone(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
