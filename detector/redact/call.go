@@ -1,0 +1,69 @@
+package redact
+
+// calls are the functions that log in, and which of their arguments is the password, counted from 1. Traces of PHP,
+// Perl and Java print arguments by their place alone.
+var calls = []struct {
+	name string
+	nth  int
+}{
+	{"mysqli_connect", 3},
+	{"mysql_connect", 3},
+	{"mysqli_real_connect", 4},
+	{"pdo", 3},
+	{"mysqli", 3},
+	{"pdo->__construct", 3},
+	{"pdo::__construct", 3},
+	{"mysqli->__construct", 3},
+	{"mysqli::__construct", 3},
+	{"dbi connect", 3},
+	{"dbi->connect", 3},
+	{"getconnection", 3},
+	{"ftp_login", 3},
+	{"imap_open", 3},
+	{"ldap_bind", 3},
+	{"oci_connect", 2},
+	{"login", 2},
+	{"sp_addlogin", 2},
+}
+
+// maxCallName bounds the name of a function with that of its class.
+const maxCallName = 24
+
+// call removes the password among the arguments of a function that logs in. i is at most two letters before what opens
+// them, or within sp_addlogin.
+func (s *scan) call(i int) {
+	open := run(s.b, i, charName)
+	from := open
+	for from > 0 && open-from < maxCallName && (chars[s.b[from-1]]&charName != 0 || s.b[from-1] == '>' || s.b[from-1] == ':' || has(s.b, from-4, "DBI ")) {
+		from--
+	}
+	for _, c := range calls {
+		at := open - len(c.name)
+		if at < from || !hasFold(s.b, at, c.name) || at > 0 && is(s.b, at-1, charAlnum|charUnder) {
+			continue
+		}
+		s.nth(open, c.nth)
+		return
+	}
+}
+
+// nth removes the nth argument, if it is quoted. i is at what opens them: a parenthesis, or the blank before the first.
+func (s *scan) nth(i, nth int) {
+	for n := 1; i < len(s.b) && (s.b[i] == '(' || s.b[i] == ',' || n == 1 && s.b[i] == ' '); n++ {
+		i = run(s.b, i+1, charBlank)
+		o := s.opened(s.prefix(i))
+		if o.quote != '\'' && o.quote != '"' {
+			i = run(s.b, i, charName|charDollar)
+			continue
+		}
+		to, closed := s.end(o)
+		if !closed {
+			return
+		}
+		if n == nth {
+			s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formTuple})
+			return
+		}
+		i = s.afterQuote(to)
+	}
+}

@@ -1,0 +1,42 @@
+package redact
+
+// maxPromise bounds the rest of a line that promises a password.
+const maxPromise = 120
+
+// promised removes a password that stands alone on a line of its own, after a line that names it and ends in a colon:
+// "Please use the following password to proceed:", a blank line, the password. The name stands from from to to.
+func (s *scan) promised(from, to int) bool {
+	if !is(s.b, to, charBlank) && !has(s.b, to, ":") {
+		return false
+	}
+	i := to
+	for end := s.n(i, maxPromise); ; i++ {
+		if i >= end || s.b[i] == '"' || s.b[i] == '=' {
+			return false
+		}
+		if s.b[i] == ':' && s.newline(i+1) > i+1 {
+			break
+		}
+		if lineEnd(s.b[i]) {
+			return false
+		}
+	}
+	at := i + 1
+	for range 3 {
+		at = s.blanks(s.newline(at))
+	}
+	vto := at
+	for vto < s.n(at, maxName) && s.b[vto] > ' ' && s.b[vto] != '"' && s.newline(vto) == vto {
+		vto++
+	}
+	if vto < len(s.b) && s.b[vto] != '"' && s.newline(vto) == vto {
+		return false
+	}
+	v := s.b[at:vto]
+	t := traitsOf(v)
+	if t.len < 8 || t.colons > 0 || t.digits == t.len || !t.random() && (t.digits == 0 && !scrambled(v) || t.dots > 0 || t.slashes > 0) || placeholder(v) || reference(v) {
+		return false
+	}
+	n := s.t.words.named(s.b[from:to])
+	return (n.class == classPassword || n.class == classToken || n.class == classSecret) && !n.doubtful && s.add(at, vto, classKinds[n.class], from, to)
+}

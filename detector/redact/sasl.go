@@ -1,0 +1,45 @@
+package redact
+
+import "bytes"
+
+// A dialogue of SASL sends names and passwords in base64, each on a line of its own, after what asks for them.
+
+// maxDialogue bounds how far from a question its answer stands.
+const maxDialogue = 160
+
+// askPassword is "Password:" in base64, with which AUTH LOGIN asks for one.
+const askPassword = "UGFzc3dvcmQ6"
+
+// sasl removes the answer to the question for a password. i is at the question.
+func (s *scan) sasl(i int) {
+	if !has(s.b, i, askPassword) || !starts(s.b, i) {
+		return
+	}
+	s.answer(i+len(askPassword), 4)
+}
+
+// answer removes the first word of base64 that ends a line, at least least bytes long, from i on. A word before it on
+// its line may tell who spoke.
+func (s *scan) answer(i, least int) {
+	for end := s.n(i, maxDialogue); i < end; {
+		from := i
+		for i < len(s.b) && s.b[i] > ' ' && s.newline(i) == i {
+			i++
+		}
+		word := s.b[from:i]
+		if n := run(word, 0, charStd); n == len(word) && n >= least && n%4 == 0 && s.endsAt(i) && !one(mechanisms, word) && bytes.IndexByte(word[:len(word)-2], '=') < 0 && (i >= len(s.b) || s.b[i] != ' ') {
+			if t := traitsOf(word); t.digits < t.len && (t.uppers > 0 && t.lowers > 0 || word[len(word)-1] == '=') {
+				s.add(from, i, classKinds[classPassword], 0, 0)
+				return
+			}
+		}
+		if next := s.newline(i); next > i {
+			i = next
+		} else {
+			i = max(run(s.b, i, charBlank), i+1)
+		}
+	}
+}
+
+// mechanisms are the ways of SASL that send a password so.
+var mechanisms = []string{"plain", "login", "xoauth2", "cram-md5", "oauthbearer"}
