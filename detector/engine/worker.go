@@ -38,6 +38,7 @@ type worker struct {
 	losses    []loss // not counted yet
 	watermark time.Time
 	flushed   time.Time
+	wrote     bool // counts of this claim were taken
 	marked    time.Time
 	rules     Rules
 	late      uint64 // of the counter, as the stats know it
@@ -74,6 +75,9 @@ func (e *Engine) consume(ctx context.Context, id rate.Partition, part partition)
 	for wait := backoff(); ctx.Err() == nil; {
 		w := &worker{e: e, part: part, id: id, log: log}
 		err := w.run(ctx)
+		if w.wrote { // what ended it is a new trouble, however many there were before
+			wait = backoff()
+		}
 		switch {
 		case ctx.Err() != nil:
 			return nil
@@ -226,6 +230,7 @@ func (w *worker) flush(ctx context.Context) error {
 	if err := w.write(ctx, cp); err != nil {
 		return err
 	}
+	w.wrote = true
 	w.e.Stats.Flushes.Add(1)
 	late := w.counter.Stats().Late
 	w.e.Stats.Late.Add(late - w.late)
