@@ -1,13 +1,14 @@
 package notifier
 
-import "github.com/tocsin-io/tocsin/detector"
-
 // Config says where messages can go and which go where. The receiver Inbox needs no entry and gets every message.
 type Config struct {
 	Receivers []ReceiverConfig `yaml:"receivers" json:"receivers"`
 	// Routes are looked at in order. The first one that matches decides, and further ones too while it says continue.
 	// Without any route every page goes to every receiver.
 	Routes []RouteConfig `yaml:"routes" json:"routes"`
+	// Calendars are times by name, for mute_times: those of any of the parts.
+	Calendars map[string][]CalendarConfig `yaml:"calendars" json:"calendars"`
+	TimeZone  string                      `yaml:"time_zone" json:"time_zone"` // where a part, a digest or a week names none; default UTC
 }
 
 // ReceiverConfig is one place to which messages are sent: a name and exactly one kind.
@@ -49,14 +50,6 @@ type WebhookConfig struct {
 	Headers map[string]Secret `yaml:"headers,omitempty" json:"headers,omitempty"`
 	Private *bool             `yaml:"allow_private,omitempty" json:"allow_private,omitempty"` // addresses of private networks are allowed; default true. Link-local ones never are
 	CA      string            `yaml:"ca_file,omitempty" json:"ca_file,omitempty"`             // certificates to trust instead of the system's
-}
-
-// RouteConfig sends what matches to receivers.
-type RouteConfig struct {
-	Match      string              `yaml:"match,omitempty" json:"match,omitempty"`           // an expr over the incident's labels; empty matches all
-	Severities []detector.Severity `yaml:"severities,omitempty" json:"severities,omitempty"` // default: page
-	Receivers  []string            `yaml:"receivers" json:"receivers"`                       // names; an empty list stops here and tells nobody
-	Continue   bool                `yaml:"continue,omitempty" json:"continue,omitempty"`     // go on with the next route
 }
 
 // Problem is a fault in a configuration.

@@ -93,7 +93,7 @@ func FuzzRoute(f *testing.F) {
 		if err != nil {
 			return
 		}
-		got := r.Route(detector.Change{Event: detector.ChangeOpened, Incident: page(nil)})
+		got := r.Route(detector.Change{Event: detector.ChangeOpened, Incident: page(nil)}).Tell
 		if len(got) < 1 || len(got) > 2 {
 			t.Errorf("%d are told", len(got))
 		}

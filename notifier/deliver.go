@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // recordTimeout bounds the writing of what became of a message.
@@ -15,7 +16,7 @@ const recordTimeout = 5 * time.Second
 
 // deliver makes one try and records what became of it. A failure to record is logged: the lease runs out and the
 // message is sent again, which receivers that know the notification's id take as the same.
-func (w *worker) deliver(ctx context.Context, n detector.Notification) {
+func (w *worker) deliver(ctx context.Context, n plan.Notification) {
 	o := &w.d.o
 	log := o.Logger.With("receiver", w.name, "incident", n.Incident.ID, "event", n.Event, "attempt", n.Attempts)
 	r, ok := w.d.receiver(w.name)
@@ -27,7 +28,8 @@ func (w *worker) deliver(ctx context.Context, n detector.Notification) {
 	retry := true
 	if err == nil {
 		receipt, retry, err = w.d.send(ctx, r, Message{
-			Notification: n, Reference: reference, Links: w.d.links(&n.Incident), Now: o.Now(), Location: o.Location,
+			Notification: n.Notification, Thread: n.Thread, Group: n.Group, Mention: n.Mention, Reference: reference,
+			Links: w.d.links(n), Now: o.Now(), Location: o.Location,
 		})
 	}
 	rctx, cancel := context.WithTimeout(ctx, recordTimeout)
@@ -52,17 +54,17 @@ func (w *worker) deliver(ctx context.Context, n detector.Notification) {
 		return
 	}
 	if receipt.Reference != "" && receipt.Reference != reference {
-		if err := o.Outbox.SetReference(rctx, n.Incident.ID, w.name, receipt.Reference); err != nil {
+		if err := o.Outbox.SetReference(rctx, n.Thread, w.name, receipt.Reference); err != nil {
 			log.Warn("reference of a message could not be kept", "error", err)
 		}
 	}
 	w.failed(rctx, n, now, retry, err)
 }
 
-func (w *worker) reference(ctx context.Context, n detector.Notification) (string, error) {
+func (w *worker) reference(ctx context.Context, n plan.Notification) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
-	reference, _, err := w.d.o.Outbox.Reference(ctx, n.Incident.ID, w.name)
+	reference, _, err := w.d.o.Outbox.Reference(ctx, n.Thread, w.name)
 	if err != nil {
 		return "", fmt.Errorf("the outbox does not say where the earlier message is: %w", err)
 	}
@@ -70,7 +72,7 @@ func (w *worker) reference(ctx context.Context, n detector.Notification) (string
 }
 
 // failed records a failed try: another one after a wait, or none.
-func (w *worker) failed(ctx context.Context, n detector.Notification, now time.Time, retry bool, err error) {
+func (w *worker) failed(ctx context.Context, n plan.Notification, now time.Time, retry bool, err error) {
 	o := &w.d.o
 	log := o.Logger.With("receiver", w.name, "incident", n.Incident.ID, "event", n.Event, "attempt", n.Attempts, "error", err)
 	wait := backoff(n.Attempts, o.Random())

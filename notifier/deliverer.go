@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Options is what New needs. Fields without "default" are required.
@@ -153,8 +154,13 @@ func (d *Deliverer) receiver(name string) (Receiver, bool) {
 	return r, ok
 }
 
-// links gives the addresses that a message about the incident shows.
-func (d *Deliverer) links(in *detector.Incident) Links { return LinksOf(d.o.BaseURL, in) }
+// links gives the addresses that a message shows.
+func (d *Deliverer) links(n plan.Notification) Links {
+	if n.Group == nil {
+		return LinksOf(d.o.BaseURL, &n.Incident)
+	}
+	return Links{Incident: n.Group.Link(d.o.BaseURL)}
+}
 
 // LinksOf gives the addresses that belong to an incident under the dashboard's base URL. A runbook that is no http
 // or https address is left out.

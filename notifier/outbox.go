@@ -4,17 +4,17 @@ import (
 	"context"
 	"time"
 
-	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Outbox keeps the notifications that are to be sent. store.Store is one. Every method returns soon after ctx is
 // cancelled.
 type Outbox interface {
 	// Lease hands out at most limit notifications of the receivers that are due, in the order of their sequence, to
-	// owner alone until now+ttl. Of one incident and receiver only the first that is unsent may be handed out, so that
+	// owner alone until now+ttl. Of one thread and receiver only the first that is unsent may be handed out, so that
 	// they arrive in order. Attempts counts the try that the lease is for; a lease that ends unanswered counts too.
-	Lease(ctx context.Context, owner string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]detector.Notification, error)
-	// Done records that a notification was sent, and keeps reference, where it is not empty, for its incident and
+	Lease(ctx context.Context, owner string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]plan.Notification, error)
+	// Done records that a notification was sent, and keeps reference, where it is not empty, for its thread and
 	// receiver. It may be called after the lease has ended, and twice.
 	Done(ctx context.Context, id, reference string, at time.Time) error
 	// KeepPayload keeps what was sent, for people to look at.
@@ -23,8 +23,8 @@ type Outbox interface {
 	Retry(ctx context.Context, id string, at time.Time, cause string) error
 	// Dead gives a notification up. cause is shown to people, who may have it sent again.
 	Dead(ctx context.Context, id, cause string) error
-	// Reference is what was last kept for the incident and receiver; false where there is none.
-	Reference(ctx context.Context, incident, receiver string) (string, bool, error)
+	// Reference is what was last kept for the thread and receiver; false where there is none.
+	Reference(ctx context.Context, thread, receiver string) (string, bool, error)
 	// SetReference keeps a reference although its notification is not done yet.
-	SetReference(ctx context.Context, incident, receiver, reference string) error
+	SetReference(ctx context.Context, thread, receiver, reference string) error
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // memory is an outbox in memory with the rules of notifier.Outbox.
@@ -40,14 +41,14 @@ func (o *memory) put(ns ...detector.Notification) {
 	}
 }
 
-func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]detector.Notification, error) {
+func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]plan.Notification, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.leases++
 	if o.down {
 		return nil, errDown
 	}
-	var out []detector.Notification
+	var out []plan.Notification
 	blocked := map[string]bool{}
 	for _, r := range o.rows {
 		if r.state != "" || !slices.Contains(receivers, r.Receiver) {
@@ -57,7 +58,7 @@ func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, tt
 		if !blocked[key] && !r.due.After(now) && !r.leased.After(now) && len(out) < limit {
 			r.leased = now.Add(ttl)
 			r.Attempts++
-			out = append(out, r.Notification)
+			out = append(out, plan.Notification{Notification: r.Notification, Thread: r.Incident.ID})
 		}
 		blocked[key] = true
 	}
@@ -107,20 +108,20 @@ func (o *memory) Dead(_ context.Context, id, cause string) error {
 	return o.with(id, func(r *row) { r.state, r.cause = "dead", cause })
 }
 
-func (o *memory) Reference(_ context.Context, incident, receiver string) (string, bool, error) {
+func (o *memory) Reference(_ context.Context, thread, receiver string) (string, bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.down {
 		return "", false, errDown
 	}
-	ref, ok := o.references[incident+receiver]
+	ref, ok := o.references[thread+receiver]
 	return ref, ok, nil
 }
 
-func (o *memory) SetReference(_ context.Context, incident, receiver, reference string) error {
+func (o *memory) SetReference(_ context.Context, thread, receiver, reference string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.references[incident+receiver] = reference
+	o.references[thread+receiver] = reference
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Inbox is the name of the receiver that is always there: its messages are kept in the store and shown in the
@@ -25,17 +26,28 @@ type Receiver interface {
 // Message is what a receiver is to send: a notification and what is needed to word it.
 type Message struct {
 	detector.Notification
-	Reference string         // what an earlier receipt of the same incident and receiver said; empty at first
+	Thread    string         // what the message edits and stands in order with; empty: the incident's id
+	Group     *plan.Group    // what it tells of; nil: of its incident alone
+	Mention   []string       // as the route says, instead of what the receiver says; nil: it says nothing
+	Reference string         // what an earlier receipt of the same thread and receiver said; empty at first
 	Links     Links          // addresses that the message may show
 	Now       time.Time      // when it is sent
 	Location  *time.Location // zone of the times in it; never nil
 	Test      bool           // sent by hand, to try the receiver
 }
 
+// Key is by what a peer knows the alert again: the thread of the message.
+func (m *Message) Key() string {
+	if m.Thread != "" {
+		return m.Thread
+	}
+	return m.Incident.ID
+}
+
 // Receipt is what is kept of a message that was sent.
 type Receipt struct {
 	// Reference names the message at its receiver, so that later changes can edit it (Slack: channel and ts). It is
-	// kept for the incident and the receiver; empty keeps what is there.
+	// kept for the thread and the receiver; empty keeps what is there.
 	Reference string
 	// Payload is the JSON that was sent, without any secret; the dashboard shows it.
 	Payload []byte

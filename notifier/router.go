@@ -3,11 +3,13 @@ package notifier
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Router decides who is told of a change. The same change under the same routes gives the same receivers. Safe for
@@ -22,18 +24,14 @@ type RouterOptions struct {
 	// Settle is how long pages of detectors wait before they are sent, so that what another incident explains can be
 	// taken back; pages of rules and of secrets do not wait. Default: no wait. Needs Now.
 	Settle time.Duration
-	Now    func() time.Time
+	// Now is the clock. Routes that keep state need it too.
+	Now func() time.Time
 }
 
 // table is one loaded set of routes.
 type table struct {
 	routes    []route
 	receivers map[string]bool
-}
-
-type route struct {
-	RouteConfig
-	match *match
 }
 
 // NewRouter compiles the routes. The error joins every problem that Validate finds.
@@ -53,6 +51,9 @@ func (r *Router) Reload(c Config) error {
 	t, err := compile(c)
 	if err != nil {
 		return err
+	}
+	if r.o.Now == nil && slices.ContainsFunc(t.routes, func(rt route) bool { return rt.keepsState() }) {
+		return errors.New("notifier: routes that keep state need RouterOptions.Now: hand in the clock")
 	}
 	r.table.Store(t)
 	return nil
@@ -77,57 +78,61 @@ func compile(c Config) (*table, error) {
 		routes = []RouteConfig{{Receivers: all}}
 	}
 	for i, rc := range routes {
-		m, err := compileMatch(rc.Match)
+		rt, err := newRoute(c, i, rc)
 		if err != nil {
-			return nil, fmt.Errorf("routes[%d].match: %w", i, err)
+			return nil, fmt.Errorf("routes[%d]: %w", i, err)
 		}
-		if len(rc.Severities) == 0 {
-			rc.Severities = []detector.Severity{detector.SeverityPage}
-		}
-		t.routes = append(t.routes, route{rc, m})
+		t.routes = append(t.routes, rt)
 	}
 	return t, nil
 }
 
-// Route gives the notifications that the change causes: one for each receiver whose route matches, and one for the
-// inbox. Nobody is told of a quiet change, nor of an incident that another one explains, that a silence covers, or
-// that is only recorded. Changes after the opening go also to those whom the timeline names as paged, whatever the
-// routes say by now. The store gives what is not set here: ID, Sequence and CreatedAt.
-func (r *Router) Route(ch detector.Change) []detector.Notification {
+// Route says who is told of the change: by each route that matches, and in the inbox. A receiver is told once, as the first
+// route that names it says. Nobody is told of a quiet change, nor of an incident that another one explains, that a silence
+// covers, or that is only recorded. Changes after the opening go also to those whom the timeline names as paged, whatever the
+// routes say by now.
+func (r *Router) Route(ch detector.Change) plan.Plan {
+	var p plan.Plan
 	if ch.Incident == nil || ch.Quiet {
-		return nil
+		return p
 	}
-	in := ch.Incident
-	told := paged(in)
-	var names []string
-	t := r.table.Load()
+	in, t := ch.Incident, r.table.Load()
+	earlier, wait := paged(in), r.notBefore(ch)
+	tell := map[string][]string{} // by receiver: whom to mention
 	if mute(in) == "" {
-		names = append(names, Inbox)
+		tell[Inbox] = nil
+		taken := map[string]bool{Inbox: true}
 		for _, s := range t.walk(in) {
 			if s.Takes {
-				names = append(names, s.Receivers...)
+				t.routes[s.Route].assign(in, r.o.Now, wait, taken, tell, &p)
 			}
 		}
-	} else if len(told) == 0 || ch.Event == detector.ChangeOpened || ch.Event == detector.ChangeReopened {
-		return nil
+	} else if len(earlier) == 0 || ch.Event == detector.ChangeOpened || ch.Event == detector.ChangeReopened {
+		return p
 	}
 	if ch.Event != detector.ChangeOpened {
-		for _, name := range told {
-			if name == Inbox || t.receivers[name] {
-				names = append(names, name)
+		for _, name := range earlier {
+			if _, has := tell[name]; !has && (name == Inbox || t.receivers[name]) {
+				tell[name] = nil
 			}
 		}
 	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	wait := r.notBefore(ch)
-	out := make([]detector.Notification, 0, len(names))
-	for _, name := range names {
-		out = append(out, detector.Notification{
-			Receiver: name, Event: ch.Event, Incident: *in, NotBefore: wait,
+	for _, name := range slices.Sorted(maps.Keys(tell)) {
+		p.Tell = append(p.Tell, plan.Notification{
+			Notification: detector.Notification{Receiver: name, Event: ch.Event, Incident: *in, NotBefore: wait}, Mention: tell[name],
 		})
 	}
-	return out
+	return p
+}
+
+// Policy is a route that keeps state as it is configured and as the clock stands; false where there is none of this name.
+func (r *Router) Policy(name string) (plan.Policy, bool) {
+	for _, rt := range r.table.Load().routes {
+		if rt.name == name && rt.keepsState() {
+			return rt.policy(r.o.Now()), true
+		}
+	}
+	return plan.Policy{}, false
 }
 
 // notBefore is until when an opening waits for what may explain it; zero where it does not wait.

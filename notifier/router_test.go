@@ -35,7 +35,7 @@ func told(t *testing.T, c notifier.Config, ch detector.Change) []string {
 		t.Fatal(err)
 	}
 	var out []string
-	for _, n := range r.Route(ch) {
+	for _, n := range r.Route(ch).Tell {
 		if n.Event != ch.Event || n.Incident.ID != ch.Incident.ID {
 			t.Errorf("%+v", n)
 		}
@@ -120,7 +120,7 @@ func TestPagesOfDetectorsWaitToSettle(t *testing.T) {
 		{detector.KindRule, detector.ChangeOpened, time.Time{}},
 		{detector.KindSecret, detector.ChangeOpened, time.Time{}},
 	} {
-		for _, n := range r.Route(detector.Change{Event: c.event, Incident: page(func(in *detector.Incident) { in.Kind = c.kind })}) {
+		for _, n := range r.Route(detector.Change{Event: c.event, Incident: page(func(in *detector.Incident) { in.Kind = c.kind })}).Tell {
 			if !n.NotBefore.Equal(c.want) {
 				t.Errorf("%s %s to %s: not before %v, want %v", c.kind, c.event, n.Receiver, n.NotBefore, c.want)
 			}
@@ -140,13 +140,13 @@ func TestReloadKeepsTheOldRoutesOnAnError(t *testing.T) {
 		t.Fatal("a bad route is taken")
 	}
 	ch := detector.Change{Event: detector.ChangeOpened, Incident: page(nil)}
-	if n := len(r.Route(ch)); n != 4 {
+	if n := len(r.Route(ch).Tell); n != 4 {
 		t.Errorf("%d are told by the old routes, want 4", n)
 	}
 	if err := r.Reload(config(notifier.RouteConfig{Receivers: []string{"chat"}})); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(r.Route(ch)); n != 2 {
+	if n := len(r.Route(ch).Tell); n != 2 {
 		t.Errorf("%d are told by the new routes, want 2", n)
 	}
 }

@@ -22,7 +22,7 @@ func (d *Deliverer) SendTest(ctx context.Context, receiver string) error {
 			ID: "test-" + strconv.FormatInt(now.UnixNano(), 36), Receiver: receiver, Event: detector.ChangeOpened, Incident: in,
 			CreatedAt: now, Attempts: 1,
 		},
-		Links: d.links(&in), Now: now, Location: d.o.Location, Test: true,
+		Links: LinksOf(d.o.BaseURL, &in), Now: now, Location: d.o.Location, Test: true,
 	})
 	return err
 }

@@ -33,9 +33,8 @@ func (c Config) Validate() []Problem {
 		names[r.Name] = true
 		v.receiver(path, r)
 	}
-	for i, r := range c.Routes {
-		v.route(fmt.Sprintf("routes[%d]", i), r, names)
-	}
+	v.calendars(c)
+	v.routes(c, names)
 	return v.problems
 }
 

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // worker sends the messages of one receiver.
@@ -73,7 +73,7 @@ func (w *worker) run(ctx context.Context) {
 }
 
 // lease takes as many notifications as can be sent at once, so that none waits out its lease in a queue.
-func (w *worker) lease(ctx context.Context) ([]detector.Notification, error) {
+func (w *worker) lease(ctx context.Context) ([]plan.Notification, error) {
 	now := w.d.o.Now()
 	w.mu.Lock()
 	free, paused := w.free, now.Before(w.paused)

@@ -11,14 +11,17 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 	"github.com/tocsin-io/tocsin/store/storetest"
 )
 
 type toSlack struct{}
 
-func (toSlack) Route(detector.Change) []detector.Notification {
-	return []detector.Notification{{Receiver: "slack"}}
+func (toSlack) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }
+
+func (toSlack) Route(detector.Change) plan.Plan {
+	return plan.Plan{Tell: []plan.Notification{{Notification: detector.Notification{Receiver: "slack"}}}}
 }
 
 func BenchmarkSQLite(b *testing.B)   { benchmark(b, storetest.SQLite) }

@@ -10,6 +10,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
 	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // engineRanks orders changes of one instant, to tell those that were applied already.
@@ -19,7 +20,7 @@ var engineRanks = map[detector.ChangeEvent]int{
 
 // applyEngine writes one change of the engine and returns the notifications that tell of it. all are the silences and
 // marks.
-func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change, all []mute.Mute) ([]detector.Notification, error) {
+func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change, all []mute.Mute) ([]plan.Notification, error) {
 	d, err := encode(ch.Incident)
 	if err != nil {
 		return nil, err
@@ -81,7 +82,7 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change,
 
 // open inserts an incident that is not there. Whatever the event is called, this is the first that the store hears of
 // it, so it is told as opened; unless it is over already, which wakes nobody.
-func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *record, d documents, all []mute.Mute) ([]detector.Notification, error) {
+func (s *Store) open(ctx context.Context, tx *sql.Tx, ch detector.Change, r *record, d documents, all []mute.Mute) ([]plan.Notification, error) {
 	r.Assignee, r.Status = "", detector.StatusOpen
 	out := outcome{
 		event: detector.ChangeOpened, quiet: ch.Quiet,

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Commit is what a step of the engine leaves behind.
@@ -47,7 +48,7 @@ func (s *Store) Commit(ctx context.Context, c Commit) error {
 		if err != nil {
 			return err
 		}
-		var out []detector.Notification
+		var out []plan.Notification
 		for _, ch := range c.Changes {
 			told, err := s.applyEngine(ctx, tx, ch, all)
 			if err != nil {

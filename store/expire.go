@@ -19,9 +19,9 @@ type Retention struct {
 	Sessions  time.Time // ended before it, by themselves; and what need not be remembered as used once any more
 }
 
-// Removed is how many rows Expire removed.
+// Removed is how many rows Expire removed. Groups are those of pages, with references and budgets.
 type Removed struct {
-	Incidents, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes, Sessions int64
+	Incidents, Groups, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes, Sessions int64
 }
 
 // expireRows is how many rows one transaction removes: others that write must not wait long.
@@ -41,6 +41,14 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 		{"incidents", r.Incidents, &out.Incidents, `DELETE FROM incidents WHERE id IN (
 			SELECT i.id FROM incidents i WHERE i.resolved_at < $1 AND i.status = 'resolved'
 				AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.incident_id = i.id AND o.state = 'pending') LIMIT $2)`},
+		{"groups", r.Incidents, &out.Groups, `DELETE FROM page_groups WHERE id IN (
+			SELECT g.id FROM page_groups g WHERE g.opened_at < $1
+				AND NOT EXISTS (SELECT 1 FROM page_members m WHERE m.group_id = g.id) LIMIT $2)`},
+		{"references", r.Incidents, &out.Groups, `DELETE FROM thread_references WHERE CAST($1 AS BIGINT) > 0 AND (thread, receiver) IN (
+			SELECT t.thread, t.receiver FROM thread_references t WHERE NOT EXISTS (SELECT 1 FROM incidents i WHERE i.id = t.thread)
+				AND NOT EXISTS (SELECT 1 FROM page_groups g WHERE g.thread = t.thread) LIMIT $2)`},
+		{"budgets", r.Incidents, &out.Groups, `DELETE FROM page_budgets WHERE (route, week) IN (
+			SELECT route, week FROM page_budgets WHERE week < $1 LIMIT $2)`},
 		{"inbox", r.Inbox, &out.Inbox, `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT $2)`},
 		{"audit", r.Audit, &out.Audit, `DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)`},
 		{"deploys", r.Deploys, &out.Deploys, `DELETE FROM deploys WHERE (service, at, version) IN (

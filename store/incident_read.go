@@ -19,21 +19,30 @@ func (s *Store) Incident(ctx context.Context, id string) (*detector.Incident, er
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	in, err := full(ctx, s.read, id)
+	if err != nil {
+		return nil, fmt.Errorf("store: incident %s: %w", id, s.scrub(err))
+	}
+	return in, nil
+}
+
+// full reads an incident with all its parts, and locks nothing.
+func full(ctx context.Context, q queryer, id string) (*detector.Incident, error) {
 	var chart, evidence []byte
-	r, err := scanRecord(s.read.QueryRowContext(ctx, `
+	r, err := scanRecord(q.QueryRowContext(ctx, `
 		SELECT `+columns+`, d.chart, d.evidence FROM incidents i JOIN incident_documents d ON d.incident_id = i.id
 		WHERE i.id = $1`, id), &chart, &evidence)
 	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
+		return nil, ErrNotFound
 	}
 	if err == nil {
 		err = decodeWide(&r.Incident, chart, evidence)
 	}
 	if err == nil {
-		r.Timeline, err = timeline(ctx, s.read, id)
+		r.Timeline, err = timeline(ctx, q, id)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("store: incident %s: %w", id, s.scrub(err))
+		return nil, err
 	}
 	return &r.Incident, nil
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 	"github.com/tocsin-io/tocsin/store/storetest"
 )
@@ -20,11 +21,13 @@ type pager struct {
 	within func()
 }
 
-func (p *pager) Route(detector.Change) []detector.Notification {
+func (*pager) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }
+
+func (p *pager) Route(detector.Change) plan.Plan {
 	if p.within != nil {
 		p.once.Do(p.within)
 	}
-	return []detector.Notification{{Receiver: "slack"}}
+	return plan.Plan{Tell: []plan.Notification{{Notification: detector.Notification{Receiver: "slack"}}}}
 }
 
 // TestSilenceDuringCommit puts a silence while a commit that has read the silences is about to write an incident which

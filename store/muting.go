@@ -8,6 +8,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // How a silence or mark acts on an incident. A mark is about what happens, so its hours are held against event time: a
@@ -165,7 +166,7 @@ func (s *Store) review(ctx context.Context, tx *sql.Tx, by string) error {
 	if err != nil {
 		return err
 	}
-	var told []detector.Notification
+	var told []plan.Notification
 	for _, id := range ids {
 		more, err := s.reviewOne(ctx, tx, id, all, now)
 		if err != nil {
@@ -176,7 +177,7 @@ func (s *Store) review(ctx context.Context, tx *sql.Tx, by string) error {
 	return s.enqueue(ctx, tx, told)
 }
 
-func (s *Store) reviewOne(ctx context.Context, tx *sql.Tx, id string, all []mute.Mute, now time.Time) ([]detector.Notification, error) {
+func (s *Store) reviewOne(ctx context.Context, tx *sql.Tx, id string, all []mute.Mute, now time.Time) ([]plan.Notification, error) {
 	r, err := s.load(ctx, tx, `i.id = $1`, id)
 	if err != nil {
 		return nil, err

@@ -15,11 +15,11 @@ func (s *Store) KeepPayload(ctx context.Context, id string, payload []byte) erro
 	return nil
 }
 
-// Reference returns what a receiver calls its message about an incident; false where it has none.
-func (s *Store) Reference(ctx context.Context, incident, receiver string) (string, bool, error) {
+// Reference returns what a receiver calls its message of a thread; false where it has none.
+func (s *Store) Reference(ctx context.Context, thread, receiver string) (string, bool, error) {
 	var ref string
-	err := s.read.QueryRowContext(ctx, `SELECT reference FROM message_references WHERE incident_id = $1 AND receiver = $2`,
-		incident, key(receiver)).Scan(&ref)
+	err := s.read.QueryRowContext(ctx, `SELECT reference FROM thread_references WHERE thread = $1 AND receiver = $2`,
+		thread, key(receiver)).Scan(&ref)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", false, nil
 	}
@@ -29,17 +29,17 @@ func (s *Store) Reference(ctx context.Context, incident, receiver string) (strin
 	return ref, true, nil
 }
 
-// SetReference keeps what a receiver calls its message about an incident.
-func (s *Store) SetReference(ctx context.Context, incident, receiver, ref string) error {
-	if err := setReference(ctx, s.write, incident, receiver, ref); err != nil {
+// SetReference keeps what a receiver calls its message of a thread.
+func (s *Store) SetReference(ctx context.Context, thread, receiver, ref string) error {
+	if err := setReference(ctx, s.write, thread, receiver, ref); err != nil {
 		return fmt.Errorf("store: reference: %w", s.scrub(err))
 	}
 	return nil
 }
 
-func setReference(ctx context.Context, q queryer, incident, receiver, ref string) error {
+func setReference(ctx context.Context, q queryer, thread, receiver, ref string) error {
 	_, err := q.ExecContext(ctx, `
-		INSERT INTO message_references (incident_id, receiver, reference) VALUES ($1, $2, $3)
-		ON CONFLICT (incident_id, receiver) DO UPDATE SET reference = excluded.reference`, incident, key(receiver), clean(ref))
+		INSERT INTO thread_references (thread, receiver, reference) VALUES ($1, $2, $3)
+		ON CONFLICT (thread, receiver) DO UPDATE SET reference = excluded.reference`, thread, key(receiver), clean(ref))
 	return err
 }

@@ -7,13 +7,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // save writes a record that went through a transition and returns the notifications that tell of it. ordinal tells
 // transitions of one incident and event apart, the same at a replay.
-func (s *Store) save(ctx context.Context, tx *sql.Tx, r *record, out outcome, ordinal int64) ([]detector.Notification, error) {
+func (s *Store) save(ctx context.Context, tx *sql.Tx, r *record, out outcome, ordinal int64) ([]plan.Notification, error) {
 	d, err := encode(&r.Incident)
 	if err != nil {
 		return nil, err
@@ -28,7 +30,7 @@ func (s *Store) save(ctx context.Context, tx *sql.Tx, r *record, out outcome, or
 }
 
 // route asks the router whom to tell of an outcome.
-func (s *Store) route(ctx context.Context, tx *sql.Tx, r *record, out outcome, ordinal int64) ([]detector.Notification, error) {
+func (s *Store) route(ctx context.Context, tx *sql.Tx, r *record, out outcome, ordinal int64) ([]plan.Notification, error) {
 	if out.quiet || out.event == "" {
 		return nil, nil
 	}
@@ -40,18 +42,24 @@ func (s *Store) route(ctx context.Context, tx *sql.Tx, r *record, out outcome, o
 	in.Timeline = entries
 	// The router gets a copy: what it does to the incident must not reach what is stored.
 	given := in
-	told := s.router.Route(detector.Change{Event: out.event, Incident: &given})
+	p := s.router.Route(detector.Change{Event: out.event, Incident: &given})
+	paged, carried, err := s.pace(ctx, tx, &in, out.event, p.Takes)
+	if err != nil {
+		return nil, err
+	}
+	// Whoever hears of it through a route that keeps state hears of it in no other way.
+	told := slices.DeleteFunc(p.Tell, func(n plan.Notification) bool { return carried[n.Receiver] })
 	seen := map[string]int{}
 	for i := range told {
 		n := &told[i]
 		if n.Event == "" {
 			n.Event = out.event
 		}
-		n.Incident = in
+		n.Incident, n.Thread = in, in.ID
 		n.ID = notificationID(in.ID, n.Event, n.Receiver, ordinal, seen[n.Receiver])
 		seen[n.Receiver]++
 	}
-	return told, nil
+	return append(told, paged...), nil
 }
 
 // notificationID is the idempotency key that receivers see: 32 hex digits, the same however often the change that it
@@ -63,7 +71,7 @@ func notificationID(incident string, event detector.ChangeEvent, receiver string
 
 // enqueue puts notifications into the outbox, in order. It comes last in a transaction, as it takes the counter that
 // every other writer of the outbox waits for.
-func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, told []detector.Notification) error {
+func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, told []plan.Notification) error {
 	if len(told) == 0 {
 		return nil
 	}
@@ -82,12 +90,24 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, told []detector.Notific
 		if err != nil {
 			return fmt.Errorf("encode notification: %w", err)
 		}
+		title, groupID := in.Title, ""
+		var grouping []byte
+		if n.Group != nil {
+			groupID = n.Group.ID
+			if n.Group.Shown() {
+				title = n.Group.Title()
+				if grouping, err = json.Marshal(n.Group); err != nil {
+					return fmt.Errorf("encode notification: %w", err)
+				}
+			}
+		}
 		_, err = tx.ExecContext(ctx, `
 			INSERT INTO outbox (id, sequence, incident_id, receiver, event, title, state, attempts, created_at, not_before,
-				leased_by, leased_until, reference, error, incident)
-			VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, $8, '', 0, '', '', $9)
+				leased_by, leased_until, reference, error, incident, thread, group_id, mention, group_body)
+			VALUES ($1, $2, $3, $4, $5, $6, 'pending', 0, $7, $8, '', 0, '', '', $9, $10, $11, $12, $13)
 			ON CONFLICT (id) DO NOTHING`,
-			n.ID, last-int64(len(told)-1-i), in.ID, key(n.Receiver), string(n.Event), clean(in.Title), micros(now), micros(n.NotBefore), body)
+			n.ID, last-int64(len(told)-1-i), in.ID, key(n.Receiver), string(n.Event), clean(title), micros(now), micros(n.NotBefore), body,
+			n.Thread, groupID, encodeList(n.Mention), grouping)
 		if err != nil {
 			return err
 		}
@@ -116,8 +136,13 @@ func (b stored) incident() (detector.Incident, error) {
 	return in, nil
 }
 
-// withdraw takes back what was not sent yet and is not being sent.
+// withdraw takes back what tells of an incident alone and was not sent yet and is not being sent. A group leaves it out of
+// its next message.
 func withdraw(ctx context.Context, tx *sql.Tx, incident string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'withdrawn' WHERE incident_id = $1 AND state = 'pending' AND attempts = 0 AND leased_until = 0`, incident)
-	return err
+	n, err := changed(tx.ExecContext(ctx, `UPDATE outbox SET state = 'withdrawn'
+		WHERE incident_id = $1 AND thread = $1 AND state = 'pending' AND attempts = 0 AND leased_until = 0`, incident))
+	if err != nil || n == 0 {
+		return err
+	}
+	return untell(ctx, tx, incident)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Settle decides across shards and replicas what explains what. decide gets every unresolved incident, light and oldest
@@ -26,7 +27,7 @@ func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.In
 			return err
 		}
 		by := decide(open)
-		var told []detector.Notification
+		var told []plan.Notification
 		for _, id := range slices.Sorted(maps.Keys(by)) {
 			more, err := s.relate(ctx, tx, id, by[id])
 			if err != nil {
@@ -42,7 +43,7 @@ func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.In
 	return nil
 }
 
-func (s *Store) relate(ctx context.Context, tx *sql.Tx, id string, rel detector.Relation) ([]detector.Notification, error) {
+func (s *Store) relate(ctx context.Context, tx *sql.Tx, id string, rel detector.Relation) ([]plan.Notification, error) {
 	r, err := s.load(ctx, tx, `i.id = $1`, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil, nil // expired meanwhile
@@ -79,7 +80,7 @@ func (s *Store) relate(ctx context.Context, tx *sql.Tx, id string, rel detector.
 
 // spread writes into the incident id that r has the same cause, and tells those who were told of it. fresh is false
 // where it says so already, or is not there.
-func (s *Store) spread(ctx context.Context, tx *sql.Tx, id string, r *record, rel detector.Relation, now time.Time) (told []detector.Notification, fresh bool, err error) {
+func (s *Store) spread(ctx context.Context, tx *sql.Tx, id string, r *record, rel detector.Relation, now time.Time) (told []plan.Notification, fresh bool, err error) {
 	cause, err := s.load(ctx, tx, `i.id = $1`, id)
 	if errors.Is(err, ErrNotFound) {
 		return nil, false, nil

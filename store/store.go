@@ -11,13 +11,17 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
-// Router says which notifications a change is to send. Route is called inside the transaction of the change, possibly
-// more than once, so it answers from memory and changes nothing. Of a Notification it sets Receiver and, where sending
-// has to wait, NotBefore; the store sets the rest.
+// Router says who is told of a change, and how. It is called inside transactions, possibly more than once for the same, so
+// it answers from memory and changes nothing.
 type Router interface {
-	Route(ch detector.Change) []detector.Notification
+	// Route says what a change is to send at once, and which routes that keep state take its incident. Of a Notification it
+	// sets Receiver, Mention and, where sending has to wait, NotBefore; the store sets the rest.
+	Route(ch detector.Change) plan.Plan
+	// Policy is a route that keeps state, by name; false where there is none by now.
+	Policy(route string) (plan.Policy, bool)
 }
 
 // Options is what Open needs.
@@ -98,4 +102,5 @@ func (s *Store) Close() error {
 
 type nobody struct{}
 
-func (nobody) Route(detector.Change) []detector.Notification { return nil }
+func (nobody) Route(detector.Change) plan.Plan   { return plan.Plan{} }
+func (nobody) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }

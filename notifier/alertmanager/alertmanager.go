@@ -62,13 +62,17 @@ func (r *Receiver) alert(m notifier.Message) alert {
 	name := "tocsin_" + string(in.Kind)
 	a := alert{
 		Labels: map[string]string{
-			"alertname": name, "incident": in.ID, "service": in.Service, "environment": in.Environment,
+			"alertname": name, "incident": m.Key(), "service": in.Service, "environment": in.Environment,
 			"severity": string(in.Severity),
 		},
 		Annotations: map[string]string{"summary": wording.Join(t.Sentence), "description": t.Plain(), "runbook_url": m.Links.Runbook},
 		StartsAt:    in.OpenedAt.UTC(), EndsAt: m.Now.Add(firing).UTC(), GeneratorURL: m.Links.Incident,
 	}
-	if in.Rule != nil {
+	if g := m.Group; g != nil { // the labels of the first incident are not those of the group
+		a.Labels = map[string]string{"alertname": "tocsin_group", "incident": m.Key(), "route": g.Route}
+		add(a.Labels, g.Labels)
+		a.StartsAt = g.Since.UTC()
+	} else if in.Rule != nil {
 		if in.Rule.Name != "" {
 			a.Labels["alertname"] = in.Rule.Name
 		}

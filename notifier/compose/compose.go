@@ -9,6 +9,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Text is what is said. All of it is clean and cut; what came out of a log stands in Sentence's code spans, in Lines,
@@ -28,16 +29,23 @@ type Fact struct{ Label, Value string }
 
 // Of says a message.
 func Of(m notifier.Message) Text {
+	if m.Group != nil {
+		return group(m)
+	}
 	in := &m.Incident
 	t := Text{
 		Subject: wording.Lock(in, m.Location), Head: Head(m), Sentence: wording.Sentence(in),
-		Second: wording.Since(in, time.Time{}, m.Location), Lines: Lines(in, m.Location), Facts: facts(in), News: news(m),
+		Second: wording.Since(in, time.Time{}, m.Location), Lines: Lines(in, m.Location), Facts: facts(in), News: News(m),
 	}
 	if d := wording.Detail(in); d != "" {
 		t.Second += " " + wording.End(d, 600)
 	}
 	if m.Test {
 		t.Subject = wording.End("Test of tocsin. "+t.Subject, wording.MaxLock)
+	}
+	switch m.Event {
+	case plan.Reminded, plan.Escalated:
+		t.Subject, t.Second = wording.End(t.News+" "+t.Subject, wording.MaxLock), t.News+" "+t.Second
 	}
 	return t
 }
@@ -51,6 +59,12 @@ func Head(m notifier.Message) string {
 	}
 	if m.Test {
 		words = append([]string{"Test"}, words...)
+	}
+	if word := eventWords[m.Event]; word != "" {
+		words = append([]string{word}, words...)
+	}
+	if m.Group != nil {
+		return strings.Join(append(words, wording.Count(uint64(m.Group.Total()))+" incidents"), " · ")
 	}
 	words = append(words, wording.Kind(in.Kind))
 	if in.Service != "" {
@@ -97,9 +111,20 @@ func facts(in *detector.Incident) []Fact {
 	return out
 }
 
-// news says what changed since the opening.
-func news(m notifier.Message) string {
+var eventWords = map[detector.ChangeEvent]string{plan.Reminded: "Reminder", plan.Escalated: "Escalated", plan.Digested: "Digest"}
+
+// News says in one line what changed since the opening; empty where that is not worth one.
+func News(m notifier.Message) string {
 	in := &m.Incident
+	switch m.Event {
+	case plan.Reminded:
+		return "Still open after " + wording.Duration(m.Now.Sub(since(m))) + ": nobody has acknowledged it."
+	case plan.Escalated:
+		return "Nobody has acknowledged it in " + wording.Duration(m.Now.Sub(since(m))) + "."
+	}
+	if m.Group != nil {
+		return groupNews(m)
+	}
 	switch m.Event {
 	case detector.ChangeResolved:
 		return "Resolved after " + wording.Duration(wording.Lasted(in)) + "."
@@ -111,6 +136,14 @@ func news(m notifier.Message) string {
 		}
 	}
 	return ""
+}
+
+// since is when what a message tells of was opened.
+func since(m notifier.Message) time.Time {
+	if m.Group != nil {
+		return m.Group.Since
+	}
+	return m.Incident.OpenedAt
 }
 
 // JSON encodes what is kept of a message that was sent; v holds strings and numbers alone.

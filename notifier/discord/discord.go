@@ -15,6 +15,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Receiver posts to one webhook.
@@ -54,7 +55,11 @@ var snowflake = regexp.MustCompile(`^[0-9]{1,25}$`)
 
 // Send posts the message, or edits the one that is there. Nothing in it mentions anyone.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
-	method, address, err := r.address(m.Reference)
+	edits := m.Reference
+	if m.Event == plan.Reminded || m.Event == plan.Escalated { // an edit would call nobody
+		edits = ""
+	}
+	method, address, err := r.address(edits)
 	if err != nil {
 		return notifier.Receipt{}, false, err
 	}
@@ -66,7 +71,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	var posted struct {
 		ID string `json:"id"`
 	}
-	if json.Unmarshal(answer, &posted) == nil && snowflake.MatchString(posted.ID) {
+	if m.Reference == "" && json.Unmarshal(answer, &posted) == nil && snowflake.MatchString(posted.ID) {
 		receipt.Reference = posted.ID
 	}
 	return receipt, false, nil

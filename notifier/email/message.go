@@ -47,9 +47,9 @@ func (r *Receiver) compose(m notifier.Message) (mail, payload []byte, err error)
 	header("Subject", mime.QEncoding.Encode("utf-8", t.Subject))
 	header("Date", m.Now.Format(time.RFC1123Z))
 	header("Message-ID", id(m.ID))
-	header("References", id(m.Incident.ID)) // joins the mails of an incident
+	header("References", id(m.Key())) // joins the mails of an incident
 	if m.Event == detector.ChangeResolved {
-		header("In-Reply-To", id(m.Incident.ID))
+		header("In-Reply-To", id(m.Key()))
 	}
 	header("Auto-Submitted", "auto-generated")
 	header("MIME-Version", "1.0")

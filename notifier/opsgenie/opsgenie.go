@@ -70,7 +70,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	}
 	address := r.base + "/v2/alerts"
 	if path != "" {
-		address += "/" + url.PathEscape(alias(in)) + path + "?identifierType=alias"
+		address += "/" + url.PathEscape(alias(m)) + path + "?identifierType=alias"
 	}
 	_, sent, retry, err := r.poster.JSON(ctx, outbound.Request{
 		URL: notifier.Secret(address), Header: map[string]string{"Authorization": "GenieKey " + r.key.Reveal()}, Now: m.Now,
@@ -78,12 +78,12 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	return notifier.Receipt{Payload: sent}, retry, err
 }
 
-func alias(in *detector.Incident) string { return "tocsin-" + in.ID }
+func alias(m notifier.Message) string { return "tocsin-" + m.Key() }
 
 func (r *Receiver) alert(m notifier.Message, t compose.Text) alert {
 	in := &m.Incident
 	a := alert{
-		Message: t.Subject, Alias: alias(in), Description: wording.End(t.Plain(), 15000), Source: "tocsin", Priority: "P1",
+		Message: t.Subject, Alias: alias(m), Description: wording.End(t.Plain(), 15000), Source: "tocsin", Priority: "P1",
 		Entity: wording.Middle(wording.Clean(in.Service), 500), Tags: []string{string(in.Kind)}, Details: map[string]string{},
 	}
 	if in.Severity != detector.SeverityPage {

@@ -73,7 +73,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 
 func (r *Receiver) event(m notifier.Message) (event, bool) {
 	in := &m.Incident
-	e := event{DedupKey: "tocsin-" + in.ID}
+	e := event{DedupKey: "tocsin-" + m.Key()}
 	switch m.Event {
 	case detector.ChangeResolved:
 		e.Action = "resolve"

@@ -14,6 +14,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/notifier/receivers"
 	"github.com/tocsin-io/tocsin/notifier/receivertest"
 )
@@ -28,7 +29,7 @@ type once struct {
 	want   int
 }
 
-func (o *once) Lease(_ context.Context, _ string, _ time.Time, _ int, _ time.Duration, names ...string) ([]detector.Notification, error) {
+func (o *once) Lease(_ context.Context, _ string, _ time.Time, _ int, _ time.Duration, names ...string) ([]plan.Notification, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.given[names[0]] {
@@ -37,7 +38,7 @@ func (o *once) Lease(_ context.Context, _ string, _ time.Time, _ int, _ time.Dur
 	o.given[names[0]] = true
 	n := receivertest.Message(detector.ChangeOpened).Notification
 	n.ID, n.Receiver = "n-"+names[0], names[0]
-	return []detector.Notification{n}, nil
+	return []plan.Notification{{Notification: n, Thread: n.Incident.ID}}, nil
 }
 
 func (o *once) note(args ...any) error {

@@ -42,7 +42,7 @@ func buttons(m notifier.Message, look Look) slack.Block {
 	in := &m.Incident
 	var elements []slack.BlockElement
 	for _, act := range offered[in.Status] {
-		if len(elements) == maxActing || m.Test || !incidentID.MatchString(in.ID) {
+		if len(elements) == maxActing || m.Test || m.Group != nil || !incidentID.MatchString(in.ID) {
 			break
 		}
 		if !has(look.Acts, act) {

@@ -13,6 +13,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/wording"
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Look says what a message offers beside what the incident says.
@@ -24,10 +25,16 @@ type Look struct {
 // Message words an incident as it is now: the text that a locked phone shows and the blocks of the message. It is
 // within Slack's limits (50 blocks, 3,000 characters a text) whatever the incident holds.
 func Message(m notifier.Message, look Look) (text string, blocks []slack.Block) {
+	if m.Group != nil {
+		return group(m, look)
+	}
 	in := &m.Incident
 	text = wording.Lock(in, m.Location)
 	if m.Test {
 		text = wording.End("Test of tocsin. "+text, wording.MaxLock)
+	}
+	if m.Event == plan.Reminded || m.Event == plan.Escalated {
+		text = wording.End(compose.News(m)+" "+text, wording.MaxLock)
 	}
 	blocks = append(blocks, header(m, look), sentence(in, m.Location))
 	if b := callout(in, m.Location); b != nil && in.Status != detector.StatusResolved {
@@ -57,10 +64,8 @@ func header(m notifier.Message, look Look) slack.Block {
 	elements := []slack.RichTextSectionElement{
 		slack.NewRichTextSectionEmojiElement(shape(in), 0, nil), plain(" "), bold(compose.Head(m)),
 	}
-	if in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage {
-		if e := mention(look.Mention); e != nil {
-			elements = append(elements, plain(" "), e)
-		}
+	if in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage && m.Event != plan.Digested {
+		elements = append(elements, mentions(m, look)...)
 	}
 	return rich("head", slack.NewRichTextSection(elements...))
 }

@@ -8,13 +8,39 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/compose"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // News words what changed as a reply in the thread: its text, its block (nil where nothing is worth a reply), and
 // whether it is to be shown in the channel too because it pages again.
 func News(m notifier.Message, look Look) (text string, block slack.Block, loud bool) {
-	in := &m.Incident
 	var head, rest string
+	switch {
+	case m.Event == plan.Reminded:
+		head, rest, loud = "Reminder", ": "+compose.News(m), true
+	case m.Event == plan.Escalated:
+		head, rest, loud = "Escalated", ": "+compose.News(m), true
+	case m.Group != nil:
+		head, rest, loud = groupNews(m)
+	default:
+		head, rest, loud = incidentNews(m)
+	}
+	if head == "" {
+		return "", nil, false
+	}
+	rest = wording.End(wording.Clean(rest), 600)
+	elements := []slack.RichTextSectionElement{bold(head), plain(rest)}
+	if loud {
+		elements = append(elements, mentions(m, look)...)
+	}
+	text = wording.End(head+rest, wording.MaxLock)
+	return text, rich("news", slack.NewRichTextSection(elements...)), loud
+}
+
+// incidentNews words the change of one incident.
+func incidentNews(m notifier.Message) (head, rest string, loud bool) {
+	in := &m.Incident
 	switch m.Event {
 	case detector.ChangeResolved:
 		head = "Resolved"
@@ -34,18 +60,7 @@ func News(m notifier.Message, look Look) (text string, block slack.Block, loud b
 	case detector.ChangeAcknowledged, detector.ChangeUpdated:
 		head, rest = entryNews(m)
 	}
-	if head == "" {
-		return "", nil, false
-	}
-	rest = wording.End(wording.Clean(rest), 600)
-	elements := []slack.RichTextSectionElement{bold(head), plain(rest)}
-	if loud {
-		if e := mention(look.Mention); e != nil {
-			elements = append(elements, plain(" "), e)
-		}
-	}
-	text = wording.End(head+rest, wording.MaxLock)
-	return text, rich("news", slack.NewRichTextSection(elements...)), loud
+	return head, rest, loud
 }
 
 var entryWords = map[detector.EntryKind]string{

@@ -11,6 +11,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Hook posts to a Slack incoming webhook. What is posted there can neither be edited nor answered in its thread, so
@@ -30,7 +31,7 @@ func NewHook(c notifier.SlackWebhookConfig, client *http.Client) *Hook {
 func (h *Hook) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
 	text, blocks := Message(m, Look{})
 	switch m.Event {
-	case detector.ChangeOpened, detector.ChangeReopened, detector.ChangeResolved:
+	case detector.ChangeOpened, detector.ChangeReopened, detector.ChangeResolved, plan.Reminded, plan.Escalated, plan.Digested:
 	default:
 		said, block, _ := News(m, Look{})
 		if block == nil {

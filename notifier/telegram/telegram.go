@@ -17,6 +17,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Receiver posts to one chat.
@@ -59,7 +60,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	q := r.request(m)
 	id, err := strconv.ParseInt(m.Reference, 10, 64)
 	if err != nil || id <= 0 {
-		q.Silent = m.Incident.Severity != detector.SeverityPage
+		q.Silent = m.Incident.Severity != detector.SeverityPage || m.Event == plan.Digested
 		id, sent, retry, err := r.call(ctx, "sendMessage", q, m.Now)
 		receipt := notifier.Receipt{Payload: sent}
 		if err == nil && id > 0 {

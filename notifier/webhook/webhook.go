@@ -18,6 +18,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Version is the version of the body's form.
@@ -29,6 +30,8 @@ type Body struct {
 	Event    detector.ChangeEvent `json:"event"`
 	Incident detector.Incident    `json:"incident"`
 	Links    notifier.Links       `json:"links"`
+	Reason   detector.ChangeEvent `json:"reason,omitempty"` // reminded, escalated or digest, where it is told for that
+	Group    *plan.Group          `json:"group,omitempty"`  // the incidents that it tells of, where they are several; incident is the first
 	Test     bool                 `json:"test,omitempty"`
 }
 
@@ -72,19 +75,27 @@ func Encode(m notifier.Message) ([]byte, error) {
 		in.Samples = []detector.Sample{}
 	}
 	in.Samples = slices.Clone(in.Samples)
-	return json.Marshal(Body{Version: Version, Event: Event(m.Event), Incident: in, Links: m.Links, Test: m.Test})
+	return json.Marshal(Body{Version: Version, Event: Event(m.Event), Incident: in, Links: m.Links, Reason: reason(m.Event), Group: m.Group, Test: m.Test})
 }
 
-// Event is a change as webhooks name it: opened, updated or resolved. A reopened incident is opened again, and what a
-// person did is an update; the incident's status and timeline say more.
+// Event is a change as webhooks name it: opened, updated or resolved. A reopened incident is opened again, one that was
+// escalated is opened for whom it comes to, and what a person did, a reminder or a digest is an update; the incident's status and timeline say more.
 func Event(e detector.ChangeEvent) detector.ChangeEvent {
 	switch e {
-	case detector.ChangeOpened, detector.ChangeReopened:
+	case detector.ChangeOpened, detector.ChangeReopened, plan.Escalated:
 		return detector.ChangeOpened
 	case detector.ChangeResolved:
 		return detector.ChangeResolved
 	}
 	return detector.ChangeUpdated
+}
+
+func reason(e detector.ChangeEvent) detector.ChangeEvent {
+	switch e {
+	case plan.Reminded, plan.Escalated, plan.Digested:
+		return e
+	}
+	return ""
 }
 
 // Timeout is how far the time of a signature may be from the receiver's clock.

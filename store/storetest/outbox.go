@@ -11,12 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 )
 
 const ttl = 30 * time.Second
 
-func (s *suite) lease(owner string, limit int) []detector.Notification {
+func (s *suite) lease(owner string, limit int) []plan.Notification {
 	s.Helper()
 	ns, err := s.Lease(s.ctx, owner, s.clock.Now(), limit, ttl)
 	if err != nil {
@@ -32,7 +33,7 @@ func (s *suite) done(id, ref string) {
 	}
 }
 
-func names(ns []detector.Notification) []string {
+func names(ns []plan.Notification) []string {
 	out := []string{}
 	for _, n := range ns {
 		out = append(out, fmt.Sprintf("%s %s %s", n.Receiver, n.Event, n.Incident.ID))

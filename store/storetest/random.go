@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 )
 
@@ -135,7 +136,7 @@ type delivered struct {
 
 func newDelivered() *delivered { return &delivered{ids: map[string]bool{}, last: map[string]int64{}} }
 
-func (d *delivered) add(t *testing.T, n detector.Notification) {
+func (d *delivered) add(t *testing.T, n plan.Notification) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	queue := n.Receiver + " " + n.Incident.ID

@@ -264,7 +264,7 @@ func retention(t *testing.T, s *suite) {
 	}
 	all := store.Retention{Incidents: at(500), Outbox: noon.Add(time.Hour), Inbox: at(2), Audit: at(3), Deploys: at(1), Shapes: at(10)}
 	got, err := s.Expire(s.ctx, all)
-	want := store.Removed{Incidents: 1, Outbox: 2, Inbox: 2, Audit: 3, Deploys: 1, Shapes: 1}
+	want := store.Removed{Incidents: 1, Groups: 1, Outbox: 2, Inbox: 2, Audit: 3, Deploys: 1, Shapes: 1}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("removed (-want +got): %v\n%s", err, diff)
 	}

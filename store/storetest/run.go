@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 )
 
@@ -37,6 +38,13 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"many senders send each page once", manySenders},
 		{"retries, dead pages and sending again", retries},
 		{"references and receivers", references},
+		{"groups", groups},
+		{"groups leave out what is explained or over", groupsHide},
+		{"reminders and escalation", escalates},
+		{"routes that are muted", mutedRoutes},
+		{"budgets of routes", budgets},
+		{"digests", digests},
+		{"replicas pace once", replicasPace},
 		{"lists page through all incidents", paging},
 		{"filters", filters},
 		{"cursors of others are refused", cursors},
@@ -111,21 +119,40 @@ type router struct {
 	mu        sync.Mutex
 	receivers []string
 	wait      time.Duration
+	policy    *plan.Policy // of the route that keeps state and takes every page; nil: there is none
+	grouped   bool         // by environment
 }
 
-func (r *router) Route(ch detector.Change) []detector.Notification {
+// Policy implements store.Router.
+func (r *router) Policy(string) (plan.Policy, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.policy == nil {
+		return plan.Policy{}, false
+	}
+	return *r.policy, true
+}
+
+func (r *router) Route(ch detector.Change) plan.Plan {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if ch.Incident.Severity != detector.SeverityPage || ch.Incident.Silenced && ch.Event == detector.ChangeOpened {
-		return nil
+		return plan.Plan{}
 	}
-	var out []detector.Notification
+	var out plan.Plan
+	if r.policy != nil {
+		t := plan.Take{Policy: *r.policy, Exempt: ch.Incident.Kind == detector.KindSecret}
+		if r.grouped {
+			t.Labels = map[string]string{"environment": ch.Incident.Environment}
+		}
+		out.Takes = append(out.Takes, t)
+	}
 	for _, name := range r.receivers {
 		n := detector.Notification{Receiver: name}
 		if r.wait > 0 && ch.Event == detector.ChangeOpened {
 			n.NotBefore = ch.Incident.UpdatedAt.Add(r.wait)
 		}
-		out = append(out, n)
+		out.Tell = append(out.Tell, plan.Notification{Notification: n})
 	}
 	return out
 }

@@ -170,7 +170,7 @@ func (s *Settings) ExplainRoutes(ctx context.Context, out io.Writer, id string) 
 		if err != nil {
 			return err
 		}
-		router, err := notifier.NewRouter(notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}, notifier.RouterOptions{})
+		router, err := notifier.NewRouter(conf.Notifier(), notifier.RouterOptions{Now: time.Now})
 		if err != nil {
 			return err
 		}
@@ -202,7 +202,7 @@ func (s *Settings) NotifyTest(ctx context.Context, out io.Writer, name string) e
 	if err != nil {
 		return err
 	}
-	built, err := receivers.Build(notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}, receivers.Options{})
+	built, err := receivers.Build(conf.Notifier(), receivers.Options{})
 	if err != nil {
 		return err
 	}

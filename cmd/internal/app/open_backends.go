@@ -39,7 +39,7 @@ const settleWait = 5 * time.Second
 
 func (a *App) openStore(ctx context.Context) error {
 	c := &a.o.Config
-	router, err := notifier.NewRouter(notifier.Config{Receivers: c.Receivers, Routes: c.Routes}, notifier.RouterOptions{Settle: settleWait, Now: a.o.Now})
+	router, err := notifier.NewRouter(c.Notifier(), notifier.RouterOptions{Settle: settleWait, Now: a.o.Now})
 	if err != nil {
 		return err
 	}

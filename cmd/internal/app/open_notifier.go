@@ -15,7 +15,7 @@ import (
 
 func (a *App) openNotifier(context.Context) error {
 	c := &a.o.Config
-	built, err := receivers.Build(notifier.Config{Receivers: c.Receivers, Routes: c.Routes}, receivers.Options{Acts: slackActs})
+	built, err := receivers.Build(c.Notifier(), receivers.Options{Acts: slackActs})
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (c *current) get() config.Config {
 
 func (c *current) notifier() notifier.Config {
 	conf := c.get()
-	return notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}
+	return conf.Notifier()
 }
 
 // run starts what works in the background. Each part is stopped and waited for when the App closes: first the pages,
@@ -44,6 +44,7 @@ func (a *App) run(context.Context) error {
 	a.background("deliver", func(ctx context.Context) error { a.deliverer.Run(ctx); return nil })
 	a.background("retention", a.retention)
 	a.background("silences", a.reviewMutes)
+	a.background("routes", a.pace)
 	a.background("sensitivities", a.followSensitivities)
 	a.background("engine", a.engine.Run)
 	a.onClose(func(ctx context.Context) error { return a.server.Shutdown(ctx) })
@@ -164,17 +165,17 @@ func (a *App) reload(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		conf.Rules, conf.Receivers, conf.Routes = fresh.Rules, fresh.Receivers, fresh.Routes
+		conf.Rules, conf.Receivers, conf.Routes, conf.Calendars = fresh.Rules, fresh.Receivers, fresh.Routes, fresh.Calendars
 		conf.Detection.Sensitivity, conf.Detection.Notices, conf.Detection.Services = fresh.Detection.Sensitivity, fresh.Detection.Notices, fresh.Detection.Services
 		conf.Cost, conf.SignIn = fresh.Cost, fresh.SignIn
 	}
-	n := notifier.Config{Receivers: conf.Receivers, Routes: conf.Routes}
+	n := conf.Notifier()
 	built, err := receivers.Build(n, receivers.Options{Acts: slackActs})
 	if err != nil {
 		return err
 	}
 	// Tried before the rules are taken over, so that nothing after them can fail.
-	if _, err := notifier.NewRouter(n, notifier.RouterOptions{}); err != nil {
+	if _, err := notifier.NewRouter(n, notifier.RouterOptions{Now: a.o.Now}); err != nil {
 		return err
 	}
 	accounts, err := a.accounts(ctx, &conf.SignIn)

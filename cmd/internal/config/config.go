@@ -33,6 +33,15 @@ type Config struct {
 	Log         Log                       `yaml:"log"`
 	Receivers   []notifier.ReceiverConfig `yaml:"receivers"`
 	Routes      []notifier.RouteConfig    `yaml:"routes"`
+	Calendars   Calendars                 `yaml:"calendars"` // times by name, for mute_times of routes
+}
+
+// Calendars are named times.
+type Calendars = map[string][]notifier.CalendarConfig
+
+// Notifier is what of it the notifier needs.
+func (c *Config) Notifier() notifier.Config {
+	return notifier.Config{Receivers: c.Receivers, Routes: c.Routes, Calendars: c.Calendars, TimeZone: c.TimeZone}
 }
 
 // Kafka says where the log topics are. Without brokers the embedded one is used.

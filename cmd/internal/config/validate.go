@@ -17,7 +17,6 @@ import (
 	"github.com/tocsin-io/tocsin/detector/decode"
 	"github.com/tocsin-io/tocsin/detector/redact"
 	"github.com/tocsin-io/tocsin/detector/template"
-	"github.com/tocsin-io/tocsin/notifier"
 )
 
 // checker collects problems and finds their places in the tree.
@@ -122,7 +121,7 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 			k.fault(fmt.Sprintf("redact.patterns[%d].kind", i), "is missing", "name what it finds, e.g. customer-number")
 		}
 	}
-	for _, p := range (notifier.Config{Receivers: c.Receivers, Routes: c.Routes}).Validate() {
+	for _, p := range c.Notifier().Validate() {
 		k.fault(p.Path, p.Text, p.Mend)
 	}
 	return k.problems

@@ -1,0 +1,43 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+var (
+	statusOrder   = map[detector.Status]int{detector.StatusOpen: 0, detector.StatusAcknowledged: 1, detector.StatusResolved: 2}
+	severityOrder = map[detector.Severity]int{detector.SeverityPage: 0, detector.SeverityNotice: 1, detector.SeverityRecord: 2}
+)
+
+// Order puts items as messages list them: what is open first, the most severe first, the oldest first.
+func Order(items []Item) {
+	slices.SortFunc(items, func(a, b Item) int {
+		return cmp.Or(cmp.Compare(statusOrder[a.Status], statusOrder[b.Status]), cmp.Compare(severityOrder[a.Severity], severityOrder[b.Severity]),
+			a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// Of fills in the items of a group and counts them.
+func (g *Group) Of(items []Item) {
+	Order(items)
+	g.Open, g.Acknowledged, g.Resolved = 0, 0, 0
+	for _, i := range items {
+		switch i.Status {
+		case detector.StatusAcknowledged:
+			g.Acknowledged++
+		case detector.StatusResolved:
+			g.Resolved++
+		default:
+			g.Open++
+		}
+	}
+	g.Items = items[:min(len(items), MaxItems)]
+}
+
+// Shown reports whether a message shows a list: one that tells of a single incident shows that alone.
+func (g *Group) Shown() bool {
+	return g != nil && (g.Sort == Daily || g.Sort == Over || g.Sort == Shared && g.Total() > 1)
+}

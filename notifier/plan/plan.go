@@ -1,0 +1,114 @@
+// Package plan holds what routes say of an incident and what is sent because of it. Package notifier makes plans, package
+// store carries them out within its transactions; neither imports the other.
+package plan
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// What is told besides the changes of an incident.
+const (
+	Reminded  detector.ChangeEvent = "reminded"  // still open and nobody has acknowledged it
+	Escalated detector.ChangeEvent = "escalated" // the same, to the next receivers, who hear of it for the first time
+	Digested  detector.ChangeEvent = "digest"    // the notices of a day
+)
+
+// Pages reports whether a message of this event is to call a person, and is not news of an earlier one.
+func Pages(e detector.ChangeEvent) bool {
+	switch e {
+	case detector.ChangeOpened, detector.ChangeReopened, Escalated, Reminded:
+		return true
+	}
+	return false
+}
+
+// Plan is what is to be done about a change of an incident.
+type Plan struct {
+	Tell  []Notification // to be sent as they are. Receiver and, where sending has to wait, NotBefore are set
+	Takes []Take         // routes that keep state, in their order
+}
+
+// Take is a route that keeps state and takes an incident.
+type Take struct {
+	Policy
+	Labels    map[string]string // of its group; nil: the incident stands alone
+	Exempt    bool              // is told whatever the budget
+	NotBefore time.Time         // it is not told earlier; zero: at once
+}
+
+// Policy is a route that keeps state, as it is configured and as the clock stands.
+type Policy struct {
+	Route      string // its name
+	Receivers  []string
+	Mention    []string      // nil: whom the receivers mention
+	Wait       time.Duration // how long a group collects before its first message
+	Interval   time.Duration // between further messages of a group
+	Repeat     time.Duration // between reminders; 0: none
+	Steps      []Step        // of escalation, by After
+	MutedUntil time.Time     // it wakes nobody before; zero: it is not muted
+	Budget     int           // pages a week; 0: unbounded
+	Week       time.Time     // when the week began
+	DigestAt   time.Time     // when the next digest is sent; zero: what it takes is sent by itself
+}
+
+// Step of an escalation.
+type Step struct {
+	After     time.Duration // since the opening, or since the end of what muted the route then
+	Receivers []string
+}
+
+// Notification is a message to one receiver as it stands in the outbox.
+type Notification struct {
+	detector.Notification
+	// Thread keeps together what is sent in order and what edits one message: the incident's id, or that of its group.
+	Thread  string
+	Group   *Group   // nil: it tells of one incident
+	Mention []string // nil: whom the receiver mentions
+}
+
+// Sort of a group.
+type Sort string
+
+// The sorts of groups.
+const (
+	Alone  Sort = "alone"       // one incident, of which the route keeps state
+	Shared Sort = "group"       // incidents with the same labels
+	Daily  Sort = "digest"      // what one digest lists
+	Over   Sort = "over_budget" // what was beyond the budget of a week
+)
+
+// Group is what a message that tells of several incidents says of them. The incident of the notification is the first of
+// Items.
+type Group struct {
+	ID           string            `json:"id"`
+	Sort         Sort              `json:"sort"`
+	Route        string            `json:"route"`
+	Labels       map[string]string `json:"labels,omitempty"`
+	Since        time.Time         `json:"since"`
+	Items        []Item            `json:"items"` // open before acknowledged before resolved, then by severity and time; at most MaxItems
+	Open         int               `json:"open"`
+	Acknowledged int               `json:"acknowledged"`
+	Resolved     int               `json:"resolved"`
+	Budget       int               `json:"budget,omitempty"` // of sort Over: pages a week
+}
+
+// MaxItems is how many incidents a message of a group carries at most.
+const MaxItems = 20
+
+// Total is how many incidents the group has, also those that Items leaves out.
+func (g *Group) Total() int { return g.Open + g.Acknowledged + g.Resolved }
+
+// Item is an incident of a group.
+type Item struct {
+	ID          string            `json:"id"`
+	Kind        detector.Kind     `json:"kind"`
+	Service     string            `json:"service"`
+	Environment string            `json:"environment"`
+	Severity    detector.Severity `json:"severity"`
+	Status      detector.Status   `json:"status"`
+	Title       string            `json:"title"`
+	OpenedAt    time.Time         `json:"opened_at"`
+	New         bool              `json:"new,omitempty"` // the message before did not have it
+}

@@ -1,0 +1,154 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
+)
+
+// paceAtOnce bounds the groups that one call of Pace looks at.
+const paceAtOnce = 200
+
+// Pace writes the messages for which the time has come: of groups that waited, reminders, steps of escalation, digests. It
+// is called every second, on every replica; each message is written once. It reports whether it wrote any.
+func (s *Store) Pace(ctx context.Context) (bool, error) {
+	now := micros(s.now())
+	var due []string
+	err := each(ctx, s.read, func(row scanner) error {
+		var id string
+		err := row.Scan(&id)
+		due = append(due, id)
+		return err
+	}, `SELECT id FROM page_groups WHERE ended_at = 0 AND due_at <= $1 UNION SELECT id FROM page_groups WHERE ended_at = 0 AND follow_at <= $1
+		ORDER BY id LIMIT $2`, now, paceAtOnce)
+	wrote := false
+	for _, id := range due {
+		if err != nil {
+			break
+		}
+		var told []plan.Notification
+		err = s.inTx(ctx, func(tx *sql.Tx) error {
+			g, err := s.group(ctx, tx, `g.id = $1`, id)
+			if err != nil || g == nil || g.ended != 0 {
+				return err // another replica was faster
+			}
+			if told, err = s.tick(ctx, tx, g, fromMicros(now)); err != nil {
+				return fmt.Errorf("group %s of route %s: %w", id, g.route, err)
+			}
+			return s.enqueue(ctx, tx, told)
+		})
+		wrote = wrote || len(told) > 0
+	}
+	if err != nil {
+		return wrote, fmt.Errorf("store: pace: %w", s.scrub(err))
+	}
+	return wrote, nil
+}
+
+func (s *Store) tick(ctx context.Context, tx *sql.Tx, g *group, now time.Time) (told []plan.Notification, err error) {
+	p, known := s.policy(g, nil)
+	if g.due <= micros(now) {
+		if told, err = s.flush(ctx, tx, g, p, known, now, nil, ""); err != nil {
+			return nil, err
+		}
+	}
+	if g.ended != 0 || g.follow > micros(now) {
+		return told, nil
+	}
+	more, err := s.follow(ctx, tx, g, p, known, now)
+	return append(told, more...), err
+}
+
+// schedule sets when the next reminder or step of escalation is due, after a message.
+func (g *group) schedule(p plan.Policy, known bool, st standing, now time.Time) {
+	switch {
+	case st.open == 0 || g.ended != 0 || !known || g.sort != plan.Alone && g.sort != plan.Shared:
+		g.follow = never
+	case g.follow == never:
+		if g.sent != 0 { // it was taken, or over, and is not any more
+			g.base, g.step = micros(now), 0
+		}
+		g.follow = g.next(p, now)
+	}
+}
+
+// next is when a person is to be called again who has not acknowledged.
+func (g *group) next(p plan.Policy, now time.Time) int64 {
+	next := int64(spent)
+	if g.step < len(p.Steps) {
+		next = max(g.base+p.Steps[g.step].After.Microseconds(), micros(now))
+	}
+	if p.Repeat > 0 {
+		next = min(next, micros(now.Add(p.Repeat)))
+	}
+	return next
+}
+
+// follow reminds, or takes the next step of escalation.
+func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, known bool, now time.Time) ([]plan.Notification, error) {
+	all, err := members(ctx, tx, g.id)
+	if err != nil {
+		return nil, err
+	}
+	st := stand(g.sort, all)
+	open := slices.ContainsFunc(st.shown, func(m member) bool { return m.told != "" && m.Status == detector.StatusOpen && !m.hidden })
+	switch {
+	case !known:
+		g.follow = spent
+		return nil, updateGroup(ctx, tx, g)
+	case !open:
+		g.follow = never
+		if st.open > 0 { // silenced: it is looked at again when that ends
+			g.follow = micros(now.Add(lookAgain))
+		}
+		return nil, updateGroup(ctx, tx, g)
+	case p.MutedUntil.After(now):
+		g.follow = micros(p.MutedUntil)
+		return nil, updateGroup(ctx, tx, g)
+	}
+	// Who is told of a member in this message would not be told of its opening.
+	st.shown = slices.DeleteFunc(st.shown, func(m member) bool { return m.told == "" })
+	if g.step >= len(p.Steps) || g.base+p.Steps[g.step].After.Microseconds() > micros(now) {
+		g.follow = g.next(p, now)
+		return s.say(ctx, tx, g, p, st, plan.Reminded, g.receivers, nil, now)
+	}
+	fresh, again, err := s.escalate(ctx, tx, g, p.Steps[g.step].Receivers)
+	if err != nil {
+		return nil, err
+	}
+	g.step++
+	g.receivers = append(g.receivers, fresh...)
+	g.follow = g.next(p, now)
+	told, err := s.say(ctx, tx, g, p, st, plan.Escalated, fresh, nil, now)
+	if err != nil || len(again) == 0 {
+		return told, err
+	}
+	more, err := s.say(ctx, tx, g, p, st, plan.Reminded, again, nil, now)
+	return append(told, more...), err
+}
+
+// escalate tells those who hear of the group for the first time from those who know of it, through this group or otherwise:
+// they are reminded, and go on to hear of it as before.
+func (s *Store) escalate(ctx context.Context, tx *sql.Tx, g *group, receivers []string) (fresh, known []string, err error) {
+	heard := map[string]bool{}
+	err = each(ctx, tx, func(row scanner) error {
+		var r string
+		err := row.Scan(&r)
+		heard[r] = true
+		return err
+	}, `SELECT DISTINCT o.receiver FROM outbox o JOIN page_members m ON m.incident_id = o.incident_id
+		WHERE m.group_id = $1 AND o.state <> 'withdrawn'`, g.id)
+	for _, r := range receivers {
+		if heard[key(r)] || slices.Contains(g.receivers, r) {
+			known = append(known, r)
+		} else {
+			fresh = append(fresh, r)
+		}
+	}
+	return fresh, known, err
+}
