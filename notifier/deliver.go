@@ -14,9 +14,10 @@ import (
 // recordTimeout bounds the writing of what became of a message.
 const recordTimeout = 5 * time.Second
 
-// deliver makes one try and records what became of it. A failure to record is logged: the lease runs out and the
+// deliver makes one try and records what became of it. Nothing is sent once the lease has ended: another sender may have
+// the notification then. A failure to record is logged: the lease runs out and the
 // message is sent again, which receivers that know the notification's id take as the same.
-func (w *worker) deliver(ctx context.Context, n plan.Notification) {
+func (w *worker) deliver(ctx context.Context, n plan.Notification, until time.Time) {
 	o := &w.d.o
 	log := o.Logger.With("receiver", w.name, "incident", n.Incident.ID, "event", n.Event, "attempt", n.Attempts)
 	r, ok := w.d.receiver(w.name)
@@ -26,8 +27,13 @@ func (w *worker) deliver(ctx context.Context, n plan.Notification) {
 	reference, err := w.reference(ctx, n)
 	var receipt Receipt
 	retry := true
+	left := until.Sub(o.Now())
+	if left <= 0 {
+		log.Warn("the lease ended before the message was sent; whoever leases it next sends it")
+		return
+	}
 	if err == nil {
-		receipt, retry, err = w.d.send(ctx, r, Message{
+		receipt, retry, err = w.d.send(ctx, r, min(left, o.Timeout), Message{
 			Notification: n.Notification, Thread: n.Thread, Group: n.Group, Mention: n.Mention, Reference: reference,
 			Links: w.d.links(n), Now: o.Now(), Location: o.Location,
 		})
@@ -103,9 +109,9 @@ func (w *worker) failed(ctx context.Context, n plan.Notification, now time.Time,
 	}
 }
 
-// send makes one try within the time-out. A receiver that panics is an error like another.
-func (d *Deliverer) send(ctx context.Context, r Receiver, m Message) (receipt Receipt, retry bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, d.o.Timeout)
+// send makes one try within the time. A receiver that panics is an error like another.
+func (d *Deliverer) send(ctx context.Context, r Receiver, within time.Duration, m Message) (receipt Receipt, retry bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	defer func() {
 		if p := recover(); p != nil {

@@ -179,3 +179,43 @@ func TestNewSaysWhatIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsSentAfterTheLease: the outbox answers so late that the lease has ended: another sender may have the message,
+// so it is not sent before it is leased again.
+func TestNothingIsSentAfterTheLease(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		a := &scripted{}
+		r := run(t, map[string]notifier.Receiver{"a": a})
+		defer r.stop()
+		r.box.leaseTakes = time.Minute
+		r.box.put(note("n", "i", "a", detector.ChangeOpened))
+		r.Poke()
+		time.Sleep(70 * time.Second)
+		synctest.Wait()
+		if got := a.ids(); !slices.Equal(got, []string{"n"}) || a.got[0].Attempts != 2 {
+			t.Errorf("sent %+v, want n by the second lease alone", a.got)
+		}
+	})
+}
+
+// TestARequestEndsWithTheLease: what is left of the lease bounds the request, where it is less than the time-out.
+func TestARequestEndsWithTheLease(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var bound time.Time
+		a := &scripted{send: func(ctx context.Context, _ notifier.Message, _ int) (notifier.Receipt, bool, error) {
+			bound, _ = ctx.Deadline()
+			return notifier.Receipt{}, false, nil
+		}}
+		r := run(t, map[string]notifier.Receiver{"a": a})
+		defer r.stop()
+		r.box.leaseTakes = 26 * time.Second
+		leased := time.Now()
+		r.box.put(note("n", "i", "a", detector.ChangeOpened))
+		r.Poke()
+		time.Sleep(29 * time.Second)
+		synctest.Wait()
+		if end := leased.Add(30 * time.Second); bound.IsZero() || bound.After(end) {
+			t.Errorf("the request may last until %s, and the lease until %s", bound.Sub(leased), end.Sub(leased))
+		}
+	})
+}

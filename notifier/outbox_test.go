@@ -19,6 +19,7 @@ type memory struct {
 	down       bool // every call fails
 	doneFails  int  // so many calls of Done fail
 	leases     int
+	leaseTakes time.Duration // the next answer to Lease comes so late
 }
 
 type row struct {
@@ -42,6 +43,8 @@ func (o *memory) put(ns ...detector.Notification) {
 }
 
 func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]plan.Notification, error) {
+	late := time.Duration(0)
+	defer func() { time.Sleep(late) }()
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.leases++
@@ -58,6 +61,7 @@ func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, tt
 		if !blocked[key] && !r.due.After(now) && !r.leased.After(now) && len(out) < limit {
 			r.leased = now.Add(ttl)
 			r.Attempts++
+			late, o.leaseTakes = o.leaseTakes, 0
 			out = append(out, plan.Notification{Notification: r.Notification, Thread: r.Incident.ID})
 		}
 		blocked[key] = true

@@ -17,7 +17,7 @@ func (d *Deliverer) SendTest(ctx context.Context, receiver string) error {
 	}
 	now := d.o.Now()
 	in := Sample(now)
-	_, _, err := d.send(ctx, r, Message{
+	_, _, err := d.send(ctx, r, d.o.Timeout, Message{
 		Notification: detector.Notification{
 			ID: "test-" + strconv.FormatInt(now.UnixNano(), 36), Receiver: receiver, Event: detector.ChangeOpened, Incident: in,
 			CreatedAt: now, Attempts: 1,

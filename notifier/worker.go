@@ -38,7 +38,7 @@ func (w *worker) run(ctx context.Context) {
 	defer timer.Stop()
 	failures := 0
 	for ctx.Err() == nil {
-		leased, err := w.lease(ctx)
+		leased, until, err := w.lease(ctx)
 		wait := w.d.o.Poll
 		if err != nil && ctx.Err() == nil {
 			failures++
@@ -50,7 +50,7 @@ func (w *worker) run(ctx context.Context) {
 		}
 		for _, n := range leased {
 			wg.Go(func() {
-				w.deliver(context.WithoutCancel(ctx), n)
+				w.deliver(context.WithoutCancel(ctx), n, until)
 				w.mu.Lock()
 				w.free++
 				w.mu.Unlock()
@@ -72,25 +72,26 @@ func (w *worker) run(ctx context.Context) {
 	}
 }
 
-// lease takes as many notifications as can be sent at once, so that none waits out its lease in a queue.
-func (w *worker) lease(ctx context.Context) ([]plan.Notification, error) {
+// lease takes as many notifications as can be sent at once, so that none waits out its lease in a queue. They are ours
+// until then.
+func (w *worker) lease(ctx context.Context) (leased []plan.Notification, until time.Time, err error) {
 	now := w.d.o.Now()
 	w.mu.Lock()
 	free, paused := w.free, now.Before(w.paused)
 	w.mu.Unlock()
 	if free < 1 || paused {
-		return nil, nil
+		return nil, time.Time{}, nil
 	}
 	// A try and the writing of its result fit into the lease with room to spare.
 	ttl := 2*w.d.o.Timeout + 2*recordTimeout
-	leased, err := w.d.o.Outbox.Lease(ctx, w.d.o.Owner, now, free, ttl, w.name)
+	leased, err = w.d.o.Outbox.Lease(ctx, w.d.o.Owner, now, free, ttl, w.name)
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	w.mu.Lock()
 	w.free -= len(leased)
 	w.mu.Unlock()
-	return leased, nil
+	return leased, now.Add(ttl), nil
 }
 
 // pause leaves the receiver alone for a while.
