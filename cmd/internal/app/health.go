@@ -9,21 +9,23 @@ import (
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector/engine"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/source"
 	"github.com/tocsin-io/tocsin/detector/source/embedded"
 	"github.com/tocsin-io/tocsin/store"
 )
 
 // health tells the dashboard how the pipeline is.
 type health struct {
-	engine  *engine.Engine
-	reader  *rate.Reader
-	store   *store.Store
-	backend rate.Backend
-	broker  *embedded.Broker // nil: Kafka is another process
-	hub     *hub
-	now     func() time.Time
-	about   about
-	meter   *meter
+	engine   *engine.Engine
+	consumer *source.Consumer
+	reader   *rate.Reader
+	store    *store.Store
+	backend  rate.Backend
+	broker   *embedded.Broker // nil: Kafka is another process
+	hub      *hub
+	now      func() time.Time
+	about    about
+	meter    *meter
 }
 
 // about is what does not change while the process runs.
@@ -213,8 +215,12 @@ func (h *health) stages(out *dashboards.Health) {
 	if !until.IsZero() {
 		judged = "judged up to " + until.UTC().Format("15:04:05") + " UTC"
 	}
+	read := []string{fmt.Sprintf("%d lost offsets", s.Lost.Load())}
+	if h.consumer.Membership().Standby() {
+		read = append(read, "standby: there are more replicas than partitions, and this one takes over when another goes")
+	}
 	out.Stages = []dashboards.Stage{
-		{Name: "Read", Value: float64(s.Records.Load()), Notes: []string{fmt.Sprintf("%d lost offsets", s.Lost.Load())}, Bad: s.Lost.Load() > 0},
+		{Name: "Read", Value: float64(s.Records.Load()), Notes: read, Bad: s.Lost.Load() > 0},
 		{Name: "Decode", Value: float64(lines), Notes: []string{share(s.Unstructured.Load()) + " unstructured"}},
 		{Name: "Redact", Value: float64(s.Secrets.Load()), Unit: "secrets"},
 		{Name: "Shape", Value: float64(lines - s.Overflow.Load()), Notes: []string{share(s.Overflow.Load()) + " under overflow"}, Bad: s.Overflow.Load() > 0},

@@ -9,20 +9,22 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/source"
 	"github.com/tocsin-io/tocsin/detector/source/embedded"
 )
 
 // newMetrics serves tocsin's own metrics from a registry of its own.
 func newMetrics(a *App) http.Handler {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), engineCollector{a.engine, a.broker}, a.pages.sent, a.pages.failed, outboxCollector{a.store, a.o.Now})
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), engineCollector{a.engine, a.consumer, a.broker}, a.pages.sent, a.pages.failed, outboxCollector{a.store, a.o.Now})
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
 }
 
 // engineCollector turns the engine's counters into metrics when they are asked for.
 type engineCollector struct {
-	engine *engine.Engine
-	broker *embedded.Broker // nil: Kafka is another process
+	engine   *engine.Engine
+	consumer *source.Consumer
+	broker   *embedded.Broker // nil: Kafka is another process
 }
 
 type counter struct {
@@ -54,6 +56,7 @@ var (
 	lagDesc       = desc("lag_lines", "Lines that wait in a partition that this process counts.", "topic", "partition")
 	watermarkDesc = desc("watermark_timestamp_seconds", "Event time up to which a partition is complete.", "topic", "partition")
 	awayDesc      = desc("away", "1 while a component does not answer.", "part")
+	standbyDesc   = desc("standby", "1 while the consumer group has no partition for this process, else 0.")
 	shardsDesc    = desc("shards", "Evaluation shards of this process.")
 )
 
@@ -62,7 +65,7 @@ func (engineCollector) Describe(ch chan<- *prometheus.Desc) {
 	for _, c := range engineCounters {
 		ch <- c.desc
 	}
-	for _, d := range []*prometheus.Desc{lagDesc, watermarkDesc, awayDesc, shardsDesc} {
+	for _, d := range []*prometheus.Desc{lagDesc, watermarkDesc, awayDesc, standbyDesc, shardsDesc} {
 		ch <- d
 	}
 }
@@ -92,6 +95,11 @@ func (c engineCollector) Collect(ch chan<- prometheus.Metric) {
 	for part, v := range away {
 		ch <- prometheus.MustNewConstMetric(awayDesc, prometheus.GaugeValue, v, part)
 	}
+	standby := 0.0
+	if c.consumer.Membership().Standby() {
+		standby = 1
+	}
+	ch <- prometheus.MustNewConstMetric(standbyDesc, prometheus.GaugeValue, standby)
 	_, shards := h.Judged()
 	ch <- prometheus.MustNewConstMetric(shardsDesc, prometheus.GaugeValue, float64(shards))
 }

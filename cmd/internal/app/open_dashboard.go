@@ -64,12 +64,11 @@ func (a *App) openDashboard(ctx context.Context) error {
 			Rules:    a.book,
 			Messages: messages{a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier},
 			Health: &health{
-				engine: a.engine, reader: a.reader, store: a.store, backend: a.backend, broker: a.broker, hub: a.hub, now: a.o.Now, meter: m,
+				engine: a.engine, consumer: a.consumer, reader: a.reader, store: a.store, backend: a.backend, broker: a.broker, hub: a.hub, now: a.o.Now, meter: m,
 				about: a.about(),
 			},
 			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
 			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since}, Audit: audit{a.store},
-			Routes: routing{a.router, a.store, a.zone},
 		},
 		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, SignIn: a.gate, Hosts: a.hosts(), Ready: a.ready, Reload: a.Reload,
 		Cost: func() dashboards.Cost {

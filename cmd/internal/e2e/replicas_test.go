@@ -104,3 +104,23 @@ func TestReplicas(t *testing.T) {
 		}
 	}
 }
+
+// TestStandbySaysSo: of two replicas and one partition, one waits, and its health and metrics say that it does.
+func TestStandbySaysSo(t *testing.T) {
+	p := newParts(t, 1)
+	a, _, _ := startApp(t, p.configuration(""), "")
+	b, _, _ := startApp(t, p.configuration(""), "")
+	eventually(t, 60*time.Second, "one replica of two that says it waits", func() (bool, string) {
+		waits := 0
+		for _, url := range []string{a.URL(), b.URL()} {
+			said := strings.Contains(page(t, url+"/health"), "standby")
+			if said != strings.Contains(page(t, url+"/metrics"), "\ntocsin_standby 1\n") {
+				return false, fmt.Sprint(url, ": health and metrics differ: ", said)
+			}
+			if said {
+				waits++
+			}
+		}
+		return waits == 1, fmt.Sprint(waits, " wait")
+	})
+}
