@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"os"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,18 +15,18 @@ import (
 // killed, woken late, cut off in the middle of a call, over a backend that loses what it acknowledged, while retention
 // takes the log's beginning. What is promised is held after every write and at the end. A seed replays a run.
 func TestProtocol(t *testing.T) {
-	seeds := uint64(24)
-	if testing.Short() {
-		seeds = 6
-	}
 	var all simFaults
-	for seed := range seeds {
+	first, seeds := simSeeds(t, 24)
+	for seed := first; seed < first+seeds; seed++ {
 		synctest.Test(t, func(t *testing.T) { all.add(play(t, seed, func() rate.Backend { return rate.NewMemory() })) })
 		if t.Failed() {
 			return
 		}
 	}
 	t.Logf("%+v", all)
+	if seeds < 20 {
+		return
+	}
 	for name, n := range map[string]int{
 		"kills": all.kills, "zombies": all.zombies, "losses of writes": all.lost, "losses of everything": all.wiped, "trims": all.trimmed,
 		"topics made anew": all.anew, "delayed writes": all.delayed, "owners fenced": all.fenced, "rewinds noticed": all.rewound,
@@ -33,6 +35,21 @@ func TestProtocol(t *testing.T) {
 			t.Errorf("%d %s: too few to show anything", n, name)
 		}
 	}
+}
+
+// simSeeds are the first seed and how many: 0 and n, or what SIMULATION_FIRST and SIMULATION_SEEDS say.
+func simSeeds(t *testing.T, n uint64) (first, seeds uint64) {
+	t.Helper()
+	seeds = n
+	for name, into := range map[string]*uint64{"SIMULATION_FIRST": &first, "SIMULATION_SEEDS": &seeds} {
+		if v := os.Getenv(name); v != "" {
+			var err error
+			if *into, err = strconv.ParseUint(v, 10, 64); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+	}
+	return first, seeds
 }
 
 func (f *simFaults) add(o simFaults) {

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -19,7 +18,6 @@ type lap struct {
 	faults  []fault
 	began   time.Time
 	mended  time.Time
-	anew    time.Duration // what counting all lines again may take; 0: they need not be
 	counted time.Duration // from the mending until every replica counts exactly what was produced; negative: never
 	paged   time.Duration // from the mending until the page was at both receivers; 0: it was there before
 	lost    uint64
@@ -40,9 +38,6 @@ func (l *lap) host() string { return fmt.Sprintf("host-%04d", l.number) }
 
 // service is what leaks a secret in this lap.
 func (l *lap) service() string { return fmt.Sprintf("vault-%04d", l.number) }
-
-// anewPerSecond is how many lines all replicas count again in a second at least, with the race detector on a busy machine.
-const anewPerSecond = 3000
 
 // run plays the lap. Its error is of the suite or of a part, not of what tocsin counts.
 func (l *lap) run(ctx context.Context, w *world, o options) error {
@@ -89,10 +84,7 @@ func (l *lap) mend(ctx context.Context, o options, mends []func(context.Context)
 
 // settle stops the flow and waits until everything is counted and told.
 func (l *lap) settle(ctx context.Context, w *world, o options) error {
-	if slices.ContainsFunc(l.faults, func(f fault) bool { return f.anew }) {
-		l.anew = time.Duration(w.producer.acknowledged()) * time.Second / anewPerSecond
-	}
-	ctx, cancel := context.WithTimeout(ctx, o.giveUp+l.anew)
+	ctx, cancel := context.WithTimeout(ctx, o.giveUp)
 	defer cancel()
 	want, err := w.producer.pause(ctx)
 	defer w.producer.resume()

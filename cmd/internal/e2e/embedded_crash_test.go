@@ -18,10 +18,10 @@ import (
 )
 
 // alone runs tocsin on one machine with a rule that pages for each host that breaks.
-func alone(t *testing.T, data, broker, more string) *process {
+func alone(t *testing.T, data, broker, partitions string) *process {
 	t.Helper()
 	dir := t.TempDir()
-	conf := fmt.Sprintf("listen: 127.0.0.1:0\ndata: %s\nembedded: {listen: %q, partitions: 3%s}\nrules: {files: [rules.yml]}\n", data, broker, more)
+	conf := fmt.Sprintf("listen: 127.0.0.1:0\ndata: %s\nembedded: {listen: %q, partitions: %s}\nrules: {files: [rules.yml]}\n", data, broker, partitions)
 	rules := "version: 1\nrules:\n  - name: broken-host\n    when: service == \"planted\"\n    by: [host]\n    window: 5m\n    if: value > 20\n    severity: page\n"
 	for name, text := range map[string]string{"tocsin.yml": conf, "rules.yml": rules} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
@@ -50,7 +50,7 @@ func TestKilledAtRandom(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	ran := make(chan struct{})
 	for range rounds {
-		p := alone(t, data, broker, "")
+		p := alone(t, data, broker, "3")
 		if s == nil {
 			s = newSender(t, broker, "logs", random, nil)
 			go func() { defer close(ran); s.run(ctx) }()
@@ -61,7 +61,7 @@ func TestKilledAtRandom(t *testing.T) {
 	}
 	stop()
 	<-ran
-	p := alone(t, data, broker, "")
+	p := alone(t, data, broker, "3")
 	for i := range rounds {
 		for range 30 {
 			s.line(kind{"planted", "error", "broken"}, fmt.Sprint("host-", i), "broken pipe")
@@ -70,7 +70,7 @@ func TestKilledAtRandom(t *testing.T) {
 	want := s.flush(t)
 	exactly(t, p.url, from, want)
 	p.kill()
-	p = alone(t, data, broker, "")
+	p = alone(t, data, broker, "3")
 	exactly(t, p.url, from, want)
 	once := func() (bool, string) {
 		list, err := ofKind(p.url, "rule")
@@ -149,7 +149,7 @@ func TestPowerLoss(t *testing.T) {
 	t.Parallel()
 	data, broker, random := t.TempDir(), free(t), seeded(t)
 	from := time.Now().Add(-time.Minute)
-	p := alone(t, data, broker, "")
+	p := alone(t, data, broker, "3")
 	var want map[kind]uint64
 	lost := uint64(0)
 	for _, how := range []string{"cut", "torn", "garbled"} {
@@ -163,7 +163,7 @@ func TestPowerLoss(t *testing.T) {
 		lost += cutTails(t, data, how)
 		next := newSender(t, broker, "logs", random, want)
 		next.send(9000) // more than were lost, waiting for the broker
-		p = alone(t, data, broker, "")
+		p = alone(t, data, broker, "3")
 		want = next.flush(t)
 		exactly(t, p.url, from, want)
 	}

@@ -78,7 +78,7 @@ func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	data, broker, random := smallDisk(t, 64), free(t), seeded(t)
 	from := time.Now().Add(-time.Minute)
-	p := alone(t, data, broker, ", max_bytes: 8MiB")
+	p := alone(t, data, broker, "3, max_bytes: 8MiB")
 	s := newSender(t, broker, "logs", random, nil)
 	s.send(2000)
 	exactly(t, p.url, from, s.flush(t))
@@ -106,7 +106,7 @@ func TestFullDisk(t *testing.T) {
 			t.Fatal(err)
 		}
 		if round == 1 {
-			p = alone(t, data, broker, ", max_bytes: 8MiB")
+			p = alone(t, data, broker, "3, max_bytes: 8MiB")
 		}
 		exactly(t, p.url, from, s.flush(t))
 		eventually(t, 30*time.Second, "everything back in the health", func() (bool, string) {
