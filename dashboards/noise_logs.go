@@ -13,10 +13,11 @@ import (
 
 // noiseLogs is what was logged: by template and by service, a day.
 type noiseLogs struct {
-	rows []CountRow    // most bytes first
-	all  uint64        // bytes
-	span time.Duration // over which was counted
-	cost Cost
+	rows       []CountRow    // most bytes first
+	byServices []CountRow    // most bytes first
+	all        uint64        // bytes
+	span       time.Duration // over which was counted
+	cost       Cost
 }
 
 // logsSpan is the longest time over which what is logged is averaged.
@@ -35,18 +36,27 @@ func (s *Server) logsOf(ctx context.Context, rng timeRange) (noiseLogs, error) {
 	if err != nil {
 		return l, err
 	}
+	sum := func(by Dimensions) ([]CountRow, error) {
+		if rng.Last != "" {
+			got, err := s.src.Counts.SumLately(ctx, rng.To.Sub(from), by)
+			return got.Rows, err
+		}
+		got, err := s.src.Counts.SumCounts(ctx, from, rng.To, by)
+		slices.SortStableFunc(got.Rows, func(a, b CountRow) int { return cmp.Compare(b.Bytes, a.Bytes) })
+		return got.Rows, err
+	}
+	if l.rows, err = sum(Dimensions{Service: true, Level: true, Template: true}); err != nil {
+		return l, err
+	}
+	if l.byServices, err = sum(Dimensions{Service: true}); err != nil {
+		return l, err
+	}
+	for k := range l.byServices {
+		l.all += l.byServices[k].Bytes
+	}
 	if known.After(from) && known.Before(rng.To) {
 		from = known // a day of what is a day old, and not a seventh of it
 	}
-	sum, err := s.src.Counts.SumCounts(ctx, from, rng.To, Dimensions{Service: true, Level: true, Template: true})
-	if err != nil {
-		return l, err
-	}
-	for _, row := range sum.Rows {
-		l.all += row.Bytes
-	}
-	l.rows = slices.Clone(sum.Rows)
-	slices.SortStableFunc(l.rows, func(a, b CountRow) int { return cmp.Compare(b.Bytes, a.Bytes) })
 	l.span = max(rng.To.Sub(from), time.Minute)
 	return l, nil
 }
@@ -132,23 +142,11 @@ func (l *noiseLogs) fill(r *noiseLogRow, lines, bytes uint64) {
 
 // services are those with the most bytes.
 func (l *noiseLogs) services(n int) []noiseLogRow {
-	type sum struct{ lines, bytes uint64 }
-	sums := map[string]*sum{}
-	var names []string
-	for k := range l.rows {
-		row := &l.rows[k]
-		if sums[row.Service] == nil {
-			sums[row.Service] = &sum{}
-			names = append(names, row.Service)
-		}
-		sums[row.Service].lines += row.Lines
-		sums[row.Service].bytes += row.Bytes
-	}
-	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(sums[b].bytes, sums[a].bytes) })
 	var out []noiseLogRow
-	for _, name := range names[:min(len(names), n)] {
-		r := noiseLogRow{Service: name, URL: "/services/" + url.PathEscape(name)}
-		l.fill(&r, sums[name].lines, sums[name].bytes)
+	for k := range l.byServices[:min(len(l.byServices), n)] {
+		row := &l.byServices[k]
+		r := noiseLogRow{Service: row.Service, URL: "/services/" + url.PathEscape(row.Service)}
+		l.fill(&r, row.Lines, row.Bytes)
 		out = append(out, r)
 	}
 	return out

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -194,16 +195,34 @@ func (s *Server) quietHead(ctx context.Context, v *overviewView) error {
 	}
 	v.Head = "All quiet for " + coarse(c.now.Sub(since))
 	text := "Nothing open since " + c.zoned(since) + "."
-	sum, err := s.src.Counts.SumCounts(ctx, since, c.now, Dimensions{})
-	if err == nil {
-		var n uint64
-		for _, row := range sum.Rows {
-			n += row.Lines
-		}
-		text += " " + count(n) + " lines read since, the last " + lasting(v.health.Lag) + " ago."
+	if n, from, err := s.linesSince(ctx, since, c.now); err == nil {
+		text += " " + count(n) + " lines read since " + c.zoned(from) + ", the last " + lasting(v.health.Lag) + " ago."
 	}
 	v.Second = []part{{Text: text}}
 	return nil
+}
+
+// linesSince counts the lines since a time, or since the first whole step of a chart after it: a week ago at most.
+func (s *Server) linesSince(ctx context.Context, since, now time.Time) (n uint64, from time.Time, err error) {
+	if week := now.Add(-7 * 24 * time.Hour); since.Before(week) {
+		since = week
+	}
+	step := timeRange{From: since, To: now}.step(now)
+	if from = since.Truncate(step); from.Before(since) {
+		from = from.Add(step)
+	}
+	if !from.Before(now) {
+		return 0, from, errors.New("no whole step yet")
+	}
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{From: from, To: now, Step: step})
+	for _, l := range lines.Lines {
+		for _, o := range l.Observed {
+			if o != nil {
+				n += uint64(*o)
+			}
+		}
+	}
+	return n, from, err
 }
 
 // overviewCounts fills the chart of levels, the new templates and the services.
@@ -244,12 +263,15 @@ func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRa
 		return err
 	}
 	v.New = templateRows(news.Templates, v.clock)
-	if v.Services, v.Hosts, v.Learning, err = s.serviceRows(ctx, rng, v.clock, open); err != nil {
+	all, err := s.rankServices(ctx, rng, v.clock, open)
+	if err != nil {
 		return err
 	}
-	v.ServiceCount = len(v.Services)
-	v.Services = v.Services[:min(len(v.Services), 30)]
-	s.drawSparks(v.Services)
+	v.Hosts, v.Learning, v.ServiceCount = all.hosts, all.learning, len(all.rows)
+	all.rows = all.rows[:min(len(all.rows), 30)]
+	if v.Services, err = s.serviceRows(ctx, &all, rng, v.clock); err != nil {
+		return err
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"html/template"
 	"net/http"
@@ -25,10 +26,14 @@ type serviceRow struct {
 	Differs    string
 	DiffersIcon,
 	DiffersClass string
-	rank  float64
-	curve curve
-	onset time.Time
-	less  bool
+	rank     float64
+	service  *Service
+	worst    *detector.Incident // open, and the most severe; nil: none
+	now      float64            // lines a second
+	nowKnown bool
+	curve    curve
+	onset    time.Time
+	less     bool
 }
 
 type servicesView struct {
@@ -80,16 +85,21 @@ func (s *Server) serviceList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := servicesView{base: b, Text: q.Get("text")}
-	if v.Services, v.Hosts, v.Learning, err = s.serviceRows(r.Context(), rng, b.clock, open.Incidents); err != nil {
+	all, err := s.rankServices(r.Context(), rng, b.clock, open.Incidents)
+	if err != nil {
 		s.failWith(w, r, "counts", err)
 		return
 	}
+	v.Hosts, v.Learning = all.hosts, all.learning
 	if low := strings.ToLower(v.Text); low != "" {
-		v.Services = slices.DeleteFunc(v.Services, func(k serviceRow) bool { return !strings.Contains(strings.ToLower(k.Name), low) })
+		all.rows = slices.DeleteFunc(all.rows, func(k serviceRow) bool { return !strings.Contains(strings.ToLower(k.Name), low) })
 	}
-	v.Total = len(v.Services)
-	v.Services, v.Next = cutList(v.Services, from, r)
-	s.drawSparks(v.Services)
+	v.Total = len(all.rows)
+	all.rows, v.Next = cutList(all.rows, from, r)
+	if v.Services, err = s.serviceRows(r.Context(), &all, rng, b.clock); err != nil {
+		s.failWith(w, r, "counts", err)
+		return
+	}
 	if len(v.Services) == 0 && v.Text != "" {
 		v.Empty = &emptyView{Head: "No service has “" + v.Text + "” in its name.", Text: "A service is known from its first line.", Links: []crumb{{"All services", "/services"}}}
 	} else if len(v.Services) == 0 {
@@ -98,80 +108,122 @@ func (s *Server) serviceList(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "services", v)
 }
 
-// drawSparks draws the sparklines of the rows that are shown.
-func (s *Server) drawSparks(rows []serviceRow) {
-	for k := range rows {
-		r := &rows[k]
-		r.Spark = s.spark(r.curve, 196, r.onset, r.less, "lines a second of "+r.Name)
-	}
+// serviceRanks are all services, those that differ most from what is expected first, then those that log most. Only the
+// rows that are shown are filled in, by serviceRows.
+type serviceRanks struct {
+	rows     []serviceRow
+	hosts    int
+	learning []note
 }
 
-// serviceRows lists services, those that differ most from what is expected first; their sparklines are not drawn yet.
-func (s *Server) serviceRows(ctx context.Context, rng timeRange, c clock, open []detector.Incident) ([]serviceRow, int, []note, error) {
+func (s *Server) rankServices(ctx context.Context, rng timeRange, c clock, open []detector.Incident) (serviceRanks, error) {
 	list, err := s.src.Services.ListServices(ctx)
 	if err != nil {
-		return nil, 0, nil, err
+		return serviceRanks{}, err
+	}
+	complete, err := s.completeUntil(ctx, rng)
+	if err != nil {
+		return serviceRanks{}, err
+	}
+	now, err := s.nowRates(ctx, rng, complete, c)
+	if err != nil {
+		return serviceRanks{}, err
+	}
+	worst := map[string]*detector.Incident{}
+	for n := range open {
+		if i := &open[n]; worst[i.Service] == nil || rankSeverity(i) > rankSeverity(worst[i.Service]) {
+			worst[i.Service] = i
+		}
+	}
+	hosts := map[string]bool{}
+	out := serviceRanks{rows: make([]serviceRow, 0, len(list)), learning: learningNotes(list, c)}
+	for k := range list {
+		for _, h := range list[k].Hosts {
+			hosts[h] = true
+		}
+		row := serviceRow{Name: list[k].Name, service: &list[k], worst: worst[list[k].Name], nowKnown: now != nil, now: now[list[k].Name]}
+		row.rank = row.now / 1e9
+		if row.worst != nil {
+			row.rank = float64(rankSeverity(row.worst))
+		}
+		out.rows = append(out.rows, row)
+	}
+	out.hosts = len(hosts)
+	slices.SortStableFunc(out.rows, func(a, b serviceRow) int { return cmp.Compare(b.rank, a.rank) })
+	return out, nil
+}
+
+// completeUntil is up to when the counts of a range are complete.
+func (s *Server) completeUntil(ctx context.Context, rng timeRange) (time.Time, error) {
+	sum, err := s.src.Counts.SumCounts(ctx, rng.To, rng.To, Dimensions{})
+	return sum.CompleteUntil, err
+}
+
+// serviceRows fills in the rows that are shown.
+func (s *Server) serviceRows(ctx context.Context, all *serviceRanks, rng timeRange, c clock) ([]serviceRow, error) {
+	if len(all.rows) == 0 {
+		return nil, nil
+	}
+	names := make([]string, len(all.rows))
+	for k := range all.rows {
+		names[k] = all.rows[k].Name
 	}
 	step := rng.step(c.now)
-	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, From: rng.From, To: rng.To, Step: step, Band: true})
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, Services: names, From: rng.From, To: rng.To, Step: step, Band: true})
 	if err != nil {
-		return nil, 0, nil, err
+		return nil, err
 	}
 	curves := map[string]curve{}
 	for _, l := range lines.Lines {
 		curves[l.Service] = countCurve(lines, l)
 	}
-	now, err := s.nowRates(ctx, rng, lines.CompleteUntil, c)
+	errs, sums, err := s.errorShares(ctx, names, rng, step)
 	if err != nil {
-		return nil, 0, nil, err
+		return nil, err
 	}
-	recent := max(5*time.Minute, step)
-	sums, err := s.src.Counts.SumCounts(ctx, rng.To.Add(-recent), rng.To, Dimensions{Service: true, Level: true})
-	if err != nil {
-		return nil, 0, nil, err
-	}
-	errs, all := map[string]uint64{}, map[string]uint64{}
-	for _, row := range sums.Rows {
-		all[row.Service] += row.Lines
-		if row.Level >= detector.LevelError {
-			errs[row.Service] += row.Lines
+	for k := range all.rows {
+		row := &all.rows[k]
+		row.URL = serviceURL(row.Name)
+		news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: row.Name, NewSince: c.now.Add(-24 * time.Hour)})
+		if err != nil {
+			return nil, err
 		}
-	}
-	news, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{NewSince: c.now.Add(-24 * time.Hour), Sort: SortNew, Limit: 500})
-	if err != nil {
-		return nil, 0, nil, err
-	}
-	fresh := map[string]int{}
-	for _, t := range news.Templates {
-		fresh[t.Service]++
-	}
-	hosts := map[string]bool{}
-	var rows []serviceRow
-	for _, sv := range list {
-		for _, h := range sv.Hosts {
-			hosts[h] = true
-		}
-		row := serviceRow{Name: sv.Name, URL: serviceURL(sv.Name), New: count(fresh[sv.Name])}
-		if n := all[sv.Name]; n > 0 {
-			row.ErrorShare = float64(errs[sv.Name]) / float64(n)
+		row.New = count(news)
+		if n := sums[row.Name]; n > 0 {
+			row.ErrorShare = errs[row.Name] / n
 		}
 		row.ErrorText, row.ErrorBad = percent(row.ErrorShare), row.ErrorShare > 0.05
-		fillService(&row, sv, curves[sv.Name], step, c, open)
-		if now != nil && row.Now != noData {
-			row.Now = rate(now[sv.Name])
+		fillService(row, curves[row.Name], step, c)
+		if row.nowKnown && row.Now != noData {
+			row.Now = rate(row.now)
 		}
-		rows = append(rows, row)
+		row.Spark = s.spark(row.curve, 196, row.onset, row.less, "lines a second of "+row.Name)
 	}
-	slices.SortStableFunc(rows, func(a, b serviceRow) int {
-		switch {
-		case a.rank > b.rank:
-			return -1
-		case a.rank < b.rank:
-			return 1
-		}
-		return 0
+	return all.rows, nil
+}
+
+// errorShares are the errors and all the lines of services over the last five minutes of a range, or its last step.
+func (s *Server) errorShares(ctx context.Context, names []string, rng timeRange, step time.Duration) (errs, all map[string]float64, err error) {
+	recent := max(5*time.Minute, step)
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{
+		By: Dimensions{Service: true, Level: true}, Services: names, From: rng.To.Add(-recent), To: rng.To, Step: step,
 	})
-	return rows, len(hosts), learningNotes(list, c), nil
+	if err != nil {
+		return nil, nil, err
+	}
+	errs, all = map[string]float64{}, map[string]float64{}
+	for _, l := range lines.Lines {
+		for _, o := range l.Observed {
+			if o == nil {
+				continue
+			}
+			all[l.Service] += *o
+			if l.Level >= detector.LevelError {
+				errs[l.Service] += *o
+			}
+		}
+	}
+	return errs, all, nil
 }
 
 // nowRates is what each service logs now, or did at the end of the range: the mean of the last minute that is complete,
@@ -197,7 +249,7 @@ func (s *Server) nowRates(ctx context.Context, rng timeRange, complete time.Time
 
 const noData = "no data"
 
-func fillService(row *serviceRow, sv Service, k curve, step time.Duration, c clock, open []detector.Incident) {
+func fillService(row *serviceRow, k curve, step time.Duration, c clock) {
 	row.Now, row.Expected = noData, "–"
 	last := -1
 	if len(k.observed) > 0 {
@@ -209,14 +261,8 @@ func fillService(row *serviceRow, sv Service, k curve, step time.Duration, c clo
 		if k.banded() {
 			row.Expected = span(k.low[last], k.high[last])
 		}
-		row.rank = *k.observed[last] / 1e9
 	}
-	var mine *detector.Incident
-	for n := range open {
-		if i := &open[n]; i.Service == sv.Name && (mine == nil || rankSeverity(i) > rankSeverity(mine)) {
-			mine = i
-		}
-	}
+	mine, sv := row.worst, row.service
 	less := false
 	var onset time.Time
 	switch {
@@ -227,7 +273,7 @@ func fillService(row *serviceRow, sv Service, k curve, step time.Duration, c clo
 		if mine.ExplainedBy != "" {
 			row.Differs = word(mine.Kind) + ", explained by " + shortID(mine.ExplainedBy)
 		}
-		onset, row.rank = mine.Onset, float64(rankSeverity(mine))
+		onset = mine.Onset
 		less = mine.Kind == detector.KindFall || mine.Kind == detector.KindSilence
 	case sv.LearningUntil.After(c.now):
 		row.Differs, row.DiffersIcon = "learning until "+c.minute(sv.LearningUntil), "learning"

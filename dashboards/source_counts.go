@@ -18,6 +18,9 @@ type Dimensions struct {
 type Counts interface {
 	// SumCounts adds up the lines of [from, to) by the dimensions asked for.
 	SumCounts(ctx context.Context, from, to time.Time, by Dimensions) (CountSum, error)
+	// SumLately is SumCounts of the last span, with most bytes first. It may be as old as To says, where it would take long.
+	// The rows are shared: they are not to be changed.
+	SumLately(ctx context.Context, span time.Duration, by Dimensions) (CountSum, error)
 	// CountSeries returns counts over time, one CountLine for each combination of the dimensions of q.By.
 	CountSeries(ctx context.Context, q SeriesQuery) (CountLines, error)
 }
@@ -44,6 +47,7 @@ type CountRow struct {
 type SeriesQuery struct {
 	By         Dimensions
 	Service    string
+	Services   []string // any of these
 	Level      detector.Level
 	HasLevel   bool
 	TemplateID detector.ShapeID // 0: all

@@ -1,6 +1,7 @@
 package dashtest
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -51,11 +52,19 @@ func (w *World) SumCounts(_ context.Context, from, to time.Time, by dashboards.D
 	return out, w.Fail
 }
 
+// SumLately is SumCounts up to now.
+func (w *World) SumLately(ctx context.Context, span time.Duration, by dashboards.Dimensions) (dashboards.CountSum, error) {
+	sum, err := w.SumCounts(ctx, w.Now().Add(-span), w.Now(), by)
+	slices.SortStableFunc(sum.Rows, func(a, b dashboards.CountRow) int { return cmp.Compare(b.Bytes, a.Bytes) })
+	return sum, err
+}
+
 // CountSeries samples the series at each step.
 func (w *World) CountSeries(_ context.Context, q dashboards.SeriesQuery) (dashboards.CountLines, error) {
 	out := dashboards.CountLines{Start: q.From.Truncate(q.Step), Step: q.Step, CompleteUntil: w.State.CountedTo}
 	for _, s := range w.Lines {
-		if q.Service != "" && s.Service != q.Service || q.HasLevel && s.Level != q.Level || q.TemplateID != 0 && s.Template != q.TemplateID {
+		if q.Service != "" && s.Service != q.Service || q.HasLevel && s.Level != q.Level || q.TemplateID != 0 && s.Template != q.TemplateID ||
+			len(q.Services) > 0 && !slices.Contains(q.Services, s.Service) {
 			continue
 		}
 		l := dashboards.CountLine{}

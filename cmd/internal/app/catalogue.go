@@ -1,12 +1,8 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"slices"
-	"strconv"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
@@ -16,20 +12,24 @@ import (
 	"github.com/tocsin-io/tocsin/store"
 )
 
-// catalogue joins what the store knows of templates with what was counted of them. It is read again when it is older
-// than catalogueAge, so that a page costs no sum over all templates.
+// catalogue joins what the store knows of templates with what was counted of them. What it found is kept, so that a page
+// costs no sum over all templates.
 type catalogue struct {
 	store     *store.Store
 	reader    *rate.Reader
 	templates *engine.Templates
 	expected  func(context.Context) ([]rate.Partition, error)
-	now       func() time.Time
+	listing   kept[*listing]
 
-	mu     sync.Mutex
+	// What was read of the store. Only the making of a listing looks at these.
 	shapes map[shapeKey]times
 	cursor int64
-	rows   []dashboards.Template // by lines, most first
-	readAt time.Time
+}
+
+func newCatalogue(s *store.Store, r *rate.Reader, t *engine.Templates, expected func(context.Context) ([]rate.Partition, error), now func() time.Time) *catalogue {
+	c := &catalogue{store: s, reader: r, templates: t, expected: expected, shapes: make(map[shapeKey]times)}
+	c.listing = kept[*listing]{now: now, make: func(ctx context.Context) (*listing, error) { return c.read(ctx, now()) }}
+	return c
 }
 
 type shapeKey struct {
@@ -40,19 +40,11 @@ type shapeKey struct {
 
 type times struct{ first, last time.Time }
 
-// What the catalogue covers, and how old it may get.
-const (
-	catalogueSpan = 24 * time.Hour
-	catalogueAge  = 3 * time.Second
-)
+// catalogueSpan is how far back the lines of a template are added up.
+const catalogueSpan = 24 * time.Hour
 
-func (c *catalogue) all(ctx context.Context) ([]dashboards.Template, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	now := c.now()
-	if c.rows != nil && now.Sub(c.readAt) < catalogueAge {
-		return c.rows, nil
-	}
+// read makes a listing of what is known now.
+func (c *catalogue) read(ctx context.Context, now time.Time) (*listing, error) {
 	if err := c.extend(ctx); err != nil {
 		return nil, err
 	}
@@ -95,18 +87,11 @@ func (c *catalogue) all(ctx context.Context) ([]dashboards.Template, error) {
 	for _, t := range found {
 		rows = append(rows, *t)
 	}
-	slices.SortFunc(rows, func(a, b dashboards.Template) int {
-		return cmp.Or(cmp.Compare(b.Lines, a.Lines), cmp.Compare(a.Service, b.Service), cmp.Compare(a.ID, b.ID), cmp.Compare(a.Level, b.Level))
-	})
-	c.rows, c.readAt = rows, now
-	return rows, nil
+	return newListing(rows, now), nil
 }
 
 // extend reads the shapes that are new in the store.
 func (c *catalogue) extend(ctx context.Context) error {
-	if c.shapes == nil {
-		c.shapes = make(map[shapeKey]times)
-	}
 	for {
 		const page = 5000
 		shapes, err := c.store.Shapes(ctx, c.cursor, page)
@@ -123,72 +108,51 @@ func (c *catalogue) extend(ctx context.Context) error {
 	}
 }
 
-func (c *catalogue) selected(ctx context.Context, f dashboards.TemplateFilter) ([]dashboards.Template, error) {
-	rows, err := c.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	text := strings.ToLower(f.Text)
-	var out []dashboards.Template
-	for i := range rows {
-		t := &rows[i]
-		if f.Service != "" && t.Service != f.Service || f.HasLevel && t.Level != f.Level ||
-			!f.NewSince.IsZero() && t.FirstSeen.Before(f.NewSince) ||
-			text != "" && !strings.Contains(strings.ToLower(t.Name+"\n"+t.Text), text) {
-			continue
-		}
-		out = append(out, *t)
-	}
-	switch f.Sort {
-	case dashboards.SortNew:
-		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return b.FirstSeen.Compare(a.FirstSeen) })
-	case dashboards.SortBytes:
-		slices.SortStableFunc(out, func(a, b dashboards.Template) int { return cmp.Compare(b.Bytes, a.Bytes) })
-	}
-	return out, nil
-}
-
-// ListTemplates implements dashboards.Templates. The cursor is the place in the list, which moves only as slowly as
-// templates overtake one another.
+// ListTemplates implements dashboards.Templates.
 func (c *catalogue) ListTemplates(ctx context.Context, f dashboards.TemplateFilter) (dashboards.TemplatePage, error) {
-	from := 0
-	if f.Cursor != "" {
-		n, err := strconv.Atoi(f.Cursor)
-		if err != nil || n < 0 {
-			return dashboards.TemplatePage{}, dashboards.ErrBadCursor
-		}
-		from = n
-	}
-	rows, err := c.selected(ctx, f)
-	if err != nil || from >= len(rows) {
+	l, err := c.listing.get(ctx)
+	if err != nil {
 		return dashboards.TemplatePage{}, translate(err)
 	}
-	to := min(len(rows), from+max(1, f.Limit))
-	page := dashboards.TemplatePage{Templates: rows[from:to]}
-	if to < len(rows) {
-		page.Next = strconv.Itoa(to)
-	}
-	return page, nil
+	return l.page(f)
 }
 
 // CountTemplates implements dashboards.Templates.
 func (c *catalogue) CountTemplates(ctx context.Context, f dashboards.TemplateFilter) (int, error) {
-	rows, err := c.selected(ctx, f)
-	return len(rows), translate(err)
+	l, err := c.listing.get(ctx)
+	if err != nil {
+		return 0, translate(err)
+	}
+	return l.count(f), nil
+}
+
+// environments are where a service logs, as far as it is known; nil where it is not.
+func (c *catalogue) environments(ctx context.Context, service string) ([]string, error) {
+	l, err := c.listing.get(ctx)
+	if err != nil {
+		return nil, translate(err)
+	}
+	var out []string
+	for _, t := range l.byService[service] {
+		if !slices.Contains(out, t.Environment) {
+			out = append(out, t.Environment)
+		}
+	}
+	return out, nil
 }
 
 // Template implements dashboards.Templates.
 func (c *catalogue) Template(ctx context.Context, id detector.ShapeID) (*dashboards.Template, error) {
 	id = c.templates.Canonical(id)
-	rows, err := c.all(ctx)
+	l, err := c.listing.get(ctx)
 	if err != nil {
 		return nil, translate(err)
 	}
-	i := slices.IndexFunc(rows, func(t dashboards.Template) bool { return t.ID == id })
-	if i < 0 {
+	found, ok := l.byID[id]
+	if !ok {
 		return nil, dashboards.ErrNotFound
 	}
-	t := rows[i]
+	t := *found
 	samples, err := c.reader.Samples(ctx, func(s detector.Series) bool {
 		return s.Class == detector.ClassLine && c.templates.Canonical(s.Shape) == id
 	})

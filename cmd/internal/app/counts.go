@@ -16,9 +16,22 @@ import (
 // counts shows what was counted.
 type counts struct {
 	reader    *rate.Reader
+	tallies   *rate.Tallies
+	sums      *keptSums
 	templates *engine.Templates
 	expected  func(context.Context) ([]rate.Partition, error)
 	band      func(s detector.Series, at time.Time) (expected, low, high float64, ok bool)
+
+	environments func(ctx context.Context, service string) ([]string, error) // where a service logs; nil where it is not known
+}
+
+// newCounts shows what r reads, of the templates and services that the catalogue knows.
+func newCounts(r *rate.Reader, cat *catalogue, band func(detector.Series, time.Time) (float64, float64, float64, bool)) counts {
+	now := cat.listing.now
+	return counts{
+		reader: r, tallies: rate.NewTallies(r, rate.TalliesOptions{Now: now}), sums: newKeptSums(now), templates: cat.templates,
+		expected: cat.expected, band: band, environments: cat.environments,
+	}
 }
 
 func (c counts) SumCounts(ctx context.Context, from, to time.Time, by dashboards.Dimensions) (dashboards.CountSum, error) {
@@ -52,45 +65,98 @@ func (c counts) SumCounts(ctx context.Context, from, to time.Time, by dashboards
 	return out, nil
 }
 
+// SumLately implements dashboards.Counts.
+func (c counts) SumLately(ctx context.Context, span time.Duration, by dashboards.Dimensions) (dashboards.CountSum, error) {
+	return c.sums.get(ctx, sumKey{span, by}, func(ctx context.Context, now time.Time) (dashboards.CountSum, error) {
+		sum, err := c.SumCounts(ctx, now.Add(-span), now, by)
+		slices.SortFunc(sum.Rows, func(a, b dashboards.CountRow) int {
+			return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
+		})
+		return sum, err
+	})
+}
+
+// CountSeries implements dashboards.Counts. What asks for no template comes of what is kept.
 func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dashboards.CountLines, error) {
 	expected, err := c.expected(ctx)
 	if err != nil {
 		return dashboards.CountLines{}, err
 	}
-	key := func(s detector.Series) (detector.Series, bool) {
-		shape := c.templates.Canonical(s.Shape)
+	find := rate.Query{From: q.From, To: q.To, Step: q.Step}
+	out := dashboards.CountLines{Start: q.From.Truncate(q.Step).UTC(), Step: q.Step}
+	var courses map[detector.Series][]rate.Point
+	if q.TemplateID == 0 && !q.By.Template {
+		if courses, out.CompleteUntil, err = c.tallies.Courses(ctx, find, expected, c.keyOf(&q)); err != nil {
+			return out, err
+		}
+	} else {
+		if find.Shards, err = c.shards(ctx, q.Service); err != nil {
+			return out, err
+		}
+		if courses, err = c.reader.Courses(ctx, find, c.keyOf(&q)); err != nil {
+			return out, err
+		}
+		if out.CompleteUntil, _, err = c.reader.Watermark(ctx, expected); err != nil {
+			return out, err
+		}
+	}
+	for k, course := range courses {
+		out.Lines = append(out.Lines, c.line(q, k, course, out.CompleteUntil))
+	}
+	slices.SortFunc(out.Lines, func(a, b dashboards.CountLine) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
+	})
+	return out, nil
+}
+
+// shards are where the series of a service are; all where it is not known where it logs.
+func (c counts) shards(ctx context.Context, service string) (rate.ShardSet, error) {
+	if service == "" {
+		return rate.AllShards, nil
+	}
+	environments, err := c.environments(ctx, service)
+	if err != nil || len(environments) == 0 {
+		return rate.AllShards, err
+	}
+	var set rate.ShardSet
+	for _, e := range environments {
+		set |= rate.ShardsOf(rate.ShardOf(detector.Series{Class: detector.ClassLine, Service: service, Environment: e}))
+	}
+	return set, nil
+}
+
+// keyOf says into which of the lines of the answer a series adds up.
+func (c counts) keyOf(q *dashboards.SeriesQuery) func(detector.Series) (detector.Series, bool) {
+	among := make(map[string]bool, len(q.Services))
+	for _, s := range q.Services {
+		among[s] = true
+	}
+	return func(s detector.Series) (detector.Series, bool) {
 		if s.Class != detector.ClassLine || q.Service != "" && s.Service != q.Service || q.HasLevel && s.Level != q.Level ||
-			q.TemplateID != 0 && shape != q.TemplateID {
+			len(among) > 0 && !among[s.Service] {
 			return s, false
 		}
 		k := detector.Series{Environment: s.Environment}
+		if q.By.Template || q.TemplateID != 0 {
+			shape := c.templates.Canonical(s.Shape)
+			if q.TemplateID != 0 && shape != q.TemplateID {
+				return s, false
+			}
+			if q.By.Template {
+				k.Shape = shape
+			}
+		}
 		if q.By.Service {
 			k.Service = s.Service
 		}
 		if q.By.Level {
 			k.Level = s.Level
 		}
-		if q.By.Template {
-			k.Shape = shape
-		}
 		if !q.By.Service && q.Service == "" {
 			k.Environment = ""
 		}
 		return k, true
 	}
-	courses, err := c.reader.Courses(ctx, rate.Query{From: q.From, To: q.To, Step: q.Step}, key)
-	if err != nil {
-		return dashboards.CountLines{}, err
-	}
-	complete, _, err := c.reader.Watermark(ctx, expected)
-	out := dashboards.CountLines{Start: q.From.Truncate(q.Step).UTC(), Step: q.Step, CompleteUntil: complete}
-	for k, course := range courses {
-		out.Lines = append(out.Lines, c.line(q, k, course, complete))
-	}
-	slices.SortFunc(out.Lines, func(a, b dashboards.CountLine) int {
-		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
-	})
-	return out, err
 }
 
 // line is one course, as far as it is complete, with the band of what was expected of it, where the detectors know that series.

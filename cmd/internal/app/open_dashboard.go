@@ -55,12 +55,12 @@ func (a *App) openDashboard(ctx context.Context) error {
 		return err
 	}
 	m := &meter{now: a.o.Now, total: a.engine.Stats.Lines.Load}
-	cat := &catalogue{store: a.store, reader: a.reader, templates: a.engine.Templates, expected: a.consumer.Partitions, now: a.o.Now}
-	counts := counts{reader: a.reader, templates: a.engine.Templates, expected: a.consumer.Partitions, band: a.engine.Band}
+	cat := newCatalogue(a.store, a.reader, a.engine.Templates, a.consumer.Partitions, a.o.Now)
+	counts := newCounts(a.reader, cat, a.engine.Band)
 	metrics := newMetrics(a)
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
-			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat, a.o.Now},
+			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat},
 			Rules:    a.book,
 			Messages: messages{a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier},
 			Health: &health{
@@ -86,6 +86,12 @@ func (a *App) openDashboard(ctx context.Context) error {
 	}
 	a.server.RegisterOnShutdown(handler.EndStreams)
 	a.meterRun(m)
+	a.background("reading ahead for pages", func(ctx context.Context) error {
+		ahead{cat, counts}.run(ctx, func(err error) {
+			a.log.Warn("what pages show of counts is not read ahead; trying again", "error", err)
+		})
+		return nil
+	})
 	return nil
 }
 

@@ -1,0 +1,47 @@
+package app
+
+import (
+	"context"
+	"time"
+)
+
+// ahead reads beside the pages what would make one of them wait.
+type ahead struct {
+	catalogue *catalogue
+	counts    counts
+}
+
+const (
+	aheadEvery = 2 * time.Second
+	talliesFor = 2 * time.Minute // how long after the last page that showed it a chart is kept up
+)
+
+// run goes on until ctx ends. What fails is told and tried again.
+func (r ahead) run(ctx context.Context, failed func(error)) {
+	t := time.NewTicker(aheadEvery)
+	defer t.Stop()
+	for {
+		if err := r.once(ctx); err != nil && ctx.Err() == nil {
+			failed(err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+		}
+	}
+}
+
+func (r ahead) once(ctx context.Context) error {
+	if err := r.catalogue.listing.refresh(ctx); err != nil {
+		return err
+	}
+	expected, err := r.counts.expected(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.counts.tallies.Refresh(ctx, expected, talliesFor); err != nil {
+		return err
+	}
+	return r.counts.sums.refresh(ctx)
+}

@@ -1,0 +1,179 @@
+package app
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// listing is every template in each order in which pages list them. It is made once and never changed.
+type listing struct {
+	orders    map[dashboards.TemplateSort][]*listed
+	byService map[string][]*listed // by lines
+	byID      map[detector.ShapeID]*dashboards.Template
+	services  []dashboards.Service // by name
+}
+
+type listed struct {
+	*dashboards.Template
+	low string // name and text, lower case
+}
+
+// sorts are what the orders go by, most or newest first.
+var sorts = map[dashboards.TemplateSort]func(t *dashboards.Template) int64{
+	dashboards.SortLines: func(t *dashboards.Template) int64 { return int64(t.Lines) },
+	dashboards.SortBytes: func(t *dashboards.Template) int64 { return int64(t.Bytes) },
+	dashboards.SortNew:   func(t *dashboards.Template) int64 { return t.FirstSeen.UnixMicro() },
+}
+
+// place is where a template stands in an order: after what has more, and by service, id, environment and level among equals.
+type place struct {
+	value                int64
+	service, environment string
+	id                   detector.ShapeID
+	level                detector.Level
+}
+
+func placeOf(t *dashboards.Template, by func(*dashboards.Template) int64) place {
+	return place{by(t), t.Service, t.Environment, t.ID, t.Level}
+}
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(q.value, p.value), strings.Compare(p.service, q.service), cmp.Compare(p.id, q.id),
+		strings.Compare(p.environment, q.environment), cmp.Compare(p.level, q.level))
+}
+
+func newListing(rows []dashboards.Template, now time.Time) *listing {
+	l := &listing{
+		orders: make(map[dashboards.TemplateSort][]*listed), byService: make(map[string][]*listed),
+		byID: make(map[detector.ShapeID]*dashboards.Template, len(rows)),
+	}
+	all := make([]*listed, len(rows))
+	for i := range rows {
+		all[i] = &listed{&rows[i], strings.ToLower(rows[i].Name + "\n" + rows[i].Text)}
+	}
+	for sort, by := range sorts {
+		order := slices.Clone(all)
+		slices.SortFunc(order, func(a, b *listed) int { return placeOf(a.Template, by).compare(placeOf(b.Template, by)) })
+		l.orders[sort] = order
+	}
+	for _, t := range l.orders[dashboards.SortLines] {
+		l.byService[t.Service] = append(l.byService[t.Service], t)
+		if l.byID[t.ID] == nil {
+			l.byID[t.ID] = t.Template
+		}
+	}
+	l.services = servicesOf(l.byService, now)
+	return l
+}
+
+// candidates are the templates that f may select, in its order: as few as the listing can tell without a look at each.
+func (l *listing) candidates(f *dashboards.TemplateFilter) []*listed {
+	sort := f.Sort
+	if sorts[sort] == nil {
+		sort = dashboards.SortLines
+	}
+	if f.Service != "" {
+		out := l.byService[f.Service]
+		if by := sorts[sort]; sort != dashboards.SortLines {
+			out = slices.Clone(out)
+			slices.SortFunc(out, func(a, b *listed) int { return placeOf(a.Template, by).compare(placeOf(b.Template, by)) })
+		}
+		return out
+	}
+	out := l.orders[sort]
+	if sort == dashboards.SortNew && !f.NewSince.IsZero() {
+		n, _ := slices.BinarySearchFunc(out, f.NewSince, func(t *listed, since time.Time) int {
+			if t.FirstSeen.Before(since) {
+				return 1
+			}
+			return -1
+		})
+		return out[:n]
+	}
+	return out
+}
+
+func selects(f *dashboards.TemplateFilter, text string, t *listed) bool {
+	return (f.Service == "" || t.Service == f.Service) && (!f.HasLevel || t.Level == f.Level) &&
+		(f.NewSince.IsZero() || !t.FirstSeen.Before(f.NewSince)) && (text == "" || strings.Contains(t.low, text))
+}
+
+// page is a part of what f selects, behind the place that its cursor names.
+func (l *listing) page(f dashboards.TemplateFilter) (dashboards.TemplatePage, error) {
+	by := sorts[f.Sort]
+	if by == nil {
+		f.Sort, by = dashboards.SortLines, sorts[dashboards.SortLines]
+	}
+	rows, text := l.candidates(&f), strings.ToLower(f.Text)
+	if f.Cursor != "" {
+		after, err := readPlace(f.Cursor, f.Sort)
+		if err != nil {
+			return dashboards.TemplatePage{}, err
+		}
+		n, found := slices.BinarySearchFunc(rows, after, func(t *listed, p place) int { return placeOf(t.Template, by).compare(p) })
+		if found {
+			n++
+		}
+		rows = rows[n:]
+	}
+	var p dashboards.TemplatePage
+	for _, t := range rows {
+		if !selects(&f, text, t) {
+			continue
+		}
+		if n := len(p.Templates); n >= max(1, f.Limit) {
+			p.Next = placeOf(&p.Templates[n-1], by).cursor(f.Sort)
+			break
+		}
+		p.Templates = append(p.Templates, *t.Template)
+	}
+	return p, nil
+}
+
+func (l *listing) count(f dashboards.TemplateFilter) int {
+	if f.Service == "" && !f.NewSince.IsZero() {
+		f.Sort = dashboards.SortNew // the order does not matter to the number
+	}
+	rows, text, n := l.candidates(&f), strings.ToLower(f.Text), 0
+	for _, t := range rows {
+		if selects(&f, text, t) {
+			n++
+		}
+	}
+	return n
+}
+
+// placeWire is a place as a cursor holds it.
+type placeWire struct {
+	Sort        dashboards.TemplateSort
+	Value       int64
+	Service     string
+	Environment string
+	ID          uint64
+	Level       detector.Level
+}
+
+// cursor names the place in an order.
+func (p place) cursor(sort dashboards.TemplateSort) string {
+	b, _ := json.Marshal(placeWire{sort, p.value, p.service, p.environment, uint64(p.id), p.level}) // strings and numbers
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+func readPlace(cursor string, sort dashboards.TemplateSort) (place, error) {
+	b, err := base64.RawURLEncoding.DecodeString(cursor)
+	var w placeWire
+	if err == nil {
+		err = json.Unmarshal(b, &w)
+	}
+	if err != nil || w.Sort != sort {
+		return place{}, dashboards.ErrBadCursor
+	}
+	return place{w.Value, w.Service, w.Environment, detector.ShapeID(w.ID), w.Level}, nil
+}

@@ -1,0 +1,196 @@
+package rate
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// Tallies keeps what each service logged at each level in windows of time, so that a chart over all services costs no
+// read of all their buckets: only windows that are not kept yet are read. Safe for concurrent use.
+type Tallies struct {
+	reader *Reader
+	opts   TalliesOptions
+
+	reading sync.Mutex // held while windows are read: who comes meanwhile finds them kept
+
+	mu      sync.Mutex
+	names   map[detector.Series]uint32
+	series  []detector.Series // service, environment and level alone
+	windows map[windowKey]*window
+	kept    int // entries of all windows
+}
+
+// TalliesOptions tell how much is kept and how old it may be.
+type TalliesOptions struct {
+	Now        func() time.Time // the clock; needed
+	MaxEntries int              // services and levels of all windows together, 16 bytes each; 4,000,000 where zero
+	Unsettled  time.Duration    // how old a window that may still grow gets, 15 s where zero; Refresh keeps it younger
+	Settled    time.Duration    // how old others get, as very late lines change them too; 10 min where zero
+}
+
+// settles is how long after its end a window is taken to have got its late lines, but for a few.
+const settles = 10 * time.Minute
+
+type windowKey struct{ step, start int64 }
+
+// window is the sums of one step. It is replaced and never changed.
+type window struct {
+	entries []tallied
+	readAt  time.Time
+	settled bool
+	mark    time.Time // the least watermark when it was read
+	usedAt  time.Time
+}
+
+type tallied struct {
+	series uint32
+	lines  uint64
+}
+
+// NewTallies keeps what r reads.
+func NewTallies(r *Reader, opts TalliesOptions) *Tallies {
+	if opts.MaxEntries <= 0 {
+		opts.MaxEntries = 4_000_000
+	}
+	if opts.Unsettled <= 0 {
+		opts.Unsettled = 15 * time.Second
+	}
+	if opts.Settled <= 0 {
+		opts.Settled = 10 * time.Minute
+	}
+	return &Tallies{reader: r, opts: opts, names: make(map[detector.Series]uint32), windows: make(map[windowKey]*window)}
+}
+
+// Courses is Reader.Courses for keys that look at service, environment and level alone, and without bytes. What it returns
+// is complete up to the time that it returns too, as far as the expected partitions go; zero where one of them is missing.
+func (t *Tallies) Courses(
+	ctx context.Context, q Query, expected []Partition, key func(detector.Series) (detector.Series, bool),
+) (map[detector.Series][]Point, time.Time, error) {
+	step := int64(q.Step / time.Second)
+	if q.Step <= 0 || q.Step%Fine != 0 {
+		return nil, time.Time{}, fmt.Errorf("rate: step %v is not a multiple of %v", q.Step, Fine)
+	}
+	first, end := floor(q.From.Unix(), step), floor(q.To.Unix()+step-1, step)
+	if n := (end - first) / step; n > MaxPoints {
+		return nil, time.Time{}, fmt.Errorf("rate: %d points, at most %d: ask for a longer step", n, MaxPoints)
+	}
+	found, mark, err := t.fill(ctx, step, first, end, expected)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	t.mu.Lock()
+	series := t.series // it grows only, and what is there is never changed
+	t.mu.Unlock()
+	out := make(map[detector.Series][]Point)
+	courses := make([][]Point, len(series)) // by series; nil: it adds to none
+	for i, s := range series {
+		k, ok := key(s)
+		if !ok {
+			continue
+		}
+		if out[k] == nil {
+			if len(out) >= MaxCourses {
+				continue
+			}
+			out[k] = emptyCourse(q)
+		}
+		courses[i] = out[k]
+	}
+	for i, w := range found {
+		for _, e := range w.entries {
+			if c := courses[e.series]; c != nil {
+				c[i].Lines += e.lines
+			}
+		}
+	}
+	return silentLeftOut(out), mark, nil
+}
+
+// silentLeftOut leaves out the courses that have no line, as Reader.Courses does.
+func silentLeftOut(all map[detector.Series][]Point) map[detector.Series][]Point {
+	for k, course := range all {
+		lines := uint64(0)
+		for i := range course {
+			lines += course[i].Lines
+		}
+		if lines == 0 {
+			delete(all, k)
+		}
+	}
+	return all
+}
+
+// fill returns the windows of [first, end) in order, and up to when they are complete. It reads those that are not kept
+// or too old.
+func (t *Tallies) fill(ctx context.Context, step, first, end int64, expected []Partition) ([]*window, time.Time, error) {
+	now := t.opts.Now()
+	if found := t.all(step, first, end, now); found != nil {
+		return found, marked(found, end), nil
+	}
+	t.reading.Lock()
+	defer t.reading.Unlock()
+	for at := first; at < end; {
+		to := at
+		for to < end && !t.fresh(windowKey{step, to}, now) {
+			to += step
+		}
+		if at < to { // those that stand beside one another are read at once
+			if err := t.read(ctx, step, at, to, expected); err != nil {
+				return nil, time.Time{}, err
+			}
+		}
+		at = to + step
+	}
+	found := t.all(step, first, end, now)
+	t.shrink(now)
+	if found == nil {
+		return nil, time.Time{}, fmt.Errorf("rate: what was read of %d windows is too old already", (end-first)/step)
+	}
+	return found, marked(found, end), nil
+}
+
+// all returns the windows of [first, end) if each is kept and fresh enough; else nil.
+func (t *Tallies) all(step, first, end int64, now time.Time) []*window {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	out := make([]*window, 0, (end-first)/step)
+	for at := first; at < end; at += step {
+		w := t.windows[windowKey{step, at}]
+		if w == nil || !w.fresh(now, &t.opts) {
+			return nil
+		}
+		w.usedAt = now
+		out = append(out, w)
+	}
+	return out
+}
+
+// marked is up to when windows that end at end are complete. Settled ones are, whenever they were read.
+func marked(found []*window, end int64) time.Time {
+	mark := utc(end)
+	for _, w := range found {
+		if !w.settled && w.mark.Before(mark) {
+			mark = w.mark
+		}
+	}
+	return mark
+}
+
+func (t *Tallies) fresh(k windowKey, now time.Time) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	w := t.windows[k]
+	return w != nil && w.fresh(now, &t.opts)
+}
+
+// fresh tells whether the window may be shown. What was read after now, while the caller waited, may be.
+func (w *window) fresh(now time.Time, o *TalliesOptions) bool {
+	if w.settled {
+		return now.Sub(w.readAt) < o.Settled
+	}
+	return now.Sub(w.readAt) < o.Unsettled
+}
