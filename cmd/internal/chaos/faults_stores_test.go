@@ -23,7 +23,7 @@ var ailments = []fault{
 	{name: "Redis out of memory", part: "Redis", hold: 4 * time.Second, inject: redisFull},
 	{name: "Redis loads", part: "Redis", hold: 4 * time.Second, inject: redisLoads},
 	{name: "Redis loses its last writes", part: "Redis", hold: time.Second, inject: redisForgets},
-	{name: "Redis is emptied", part: "Redis", hold: time.Second, inject: redisEmptied},
+	{name: "Redis is emptied", part: "Redis", hold: time.Second, anew: true, inject: redisEmptied},
 	{name: "Postgres out of connections", part: "Postgres", hold: 5 * time.Second, again: true, inject: postgresFull},
 	{name: "Postgres read-only", part: "Postgres", hold: 5 * time.Second, again: true, inject: postgresReadOnly},
 }

@@ -15,6 +15,7 @@ type fault struct {
 	hold  time.Duration // how long it lasts at least; the draw adds up to as much again
 	part  string        // what it strikes: two at once strike different parts
 	alone bool          // it needs all else to be well
+	anew  bool          // all that was ever sent is counted again
 	again bool          // a page that was answered may be sent again under its key: who sent it may not have written it down
 	// inject makes it so, and returns what mends it: when mend returns, the part is there again.
 	inject func(ctx context.Context, w *world, r *rand.Rand) (mend func(context.Context) error, err error)

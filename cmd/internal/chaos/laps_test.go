@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +24,7 @@ type lap struct {
 	lost    uint64
 	doubled uint64
 	where   []string
+	allowed time.Duration // beyond the limit
 }
 
 func (l *lap) name() string {
@@ -84,7 +86,8 @@ func (l *lap) mend(ctx context.Context, o options, mends []func(context.Context)
 
 // settle stops the flow and waits until everything is counted and told.
 func (l *lap) settle(ctx context.Context, w *world, o options) error {
-	ctx, cancel := context.WithTimeout(ctx, o.giveUp)
+	l.allowed = l.allowance(w)
+	ctx, cancel := context.WithTimeout(ctx, o.giveUp+l.allowed)
 	defer cancel()
 	want, err := w.producer.pause(ctx)
 	defer w.producer.resume()
@@ -116,6 +119,17 @@ func (l *lap) settle(ctx context.Context, w *world, o options) error {
 		l.paged = w.latestPage(l.host()).Sub(l.mended)
 	}
 	return err
+}
+
+// anewRate is how many lines a second are counted anew at least, with the race detector on a busy machine.
+const anewRate = 2000
+
+// allowance is how much longer than after other faults it may take where everything is counted anew.
+func (l *lap) allowance(w *world) time.Duration {
+	if !slices.ContainsFunc(l.faults, func(f fault) bool { return f.anew }) {
+		return 0
+	}
+	return time.Duration(w.producer.acknowledged()) * time.Second / anewRate
 }
 
 // told fails while a receiver lacks the page of the host, or of the secret.
