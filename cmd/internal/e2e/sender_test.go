@@ -72,7 +72,11 @@ func (s *sender) send(lines int) {
 func (s *sender) line(k kind, host, text string) {
 	value := fmt.Appendf(nil, `{"time":%q,"level":%q,"service":%q,"host":%q,"msg":%q}`,
 		time.Now().UTC().Format(time.RFC3339Nano), k.level, k.service, host, text)
-	s.client.Produce(context.Background(), &kgo.Record{Value: value}, func(_ *kgo.Record, err error) {
+	s.produce(k, &kgo.Record{Value: value})
+}
+
+func (s *sender) produce(k kind, rec *kgo.Record) {
+	s.client.Produce(context.Background(), rec, func(_ *kgo.Record, err error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if err != nil {
