@@ -100,6 +100,11 @@ func (s *scan) duplicate(k *key) bool {
 
 // level is what devices of a network write between a key and its value: how the value is encrypted, 0 for not.
 func (s *scan) level(i int) int {
+	for _, w := range [...]string{"REG_SZ ", "/t REG_SZ /d ", "ENC "} { // as Windows and FortiOS say it
+		if has(s.b, i, w) {
+			return s.blanks(i + len(w))
+		}
+	}
 	if is(s.b, i, charDigit) && is(s.b, i+1, charBlank) && (s.b[i] == '0' || s.b[i] >= '5') && chars[s.b[i]]&charDigit != 0 {
 		at := s.blanks(i + 1)
 		end := at

@@ -24,6 +24,7 @@ var calls = []struct {
 	{"oci_connect", 2},
 	{"login", 2},
 	{"sp_addlogin", 2},
+	{"sp_password", 2},
 }
 
 // maxCallName bounds the name of a function with that of its class.
@@ -42,13 +43,14 @@ func (s *scan) call(i int) {
 		if at < from || !hasFold(s.b, at, c.name) || at > 0 && is(s.b, at-1, charAlnum|charUnder) {
 			continue
 		}
-		s.nth(open, c.nth)
+		s.nth(open, c.nth, c.name == "login" || c.name == "getconnection")
 		return
 	}
 }
 
-// nth removes the nth argument, if it is quoted. i is at what opens them: a parenthesis, or the blank before the first.
-func (s *scan) nth(i, nth int) {
+// nth removes the nth argument, if it is quoted. i is at what opens them: a parenthesis, or the blank before the first. Where the
+// function is one of many of that name, words are no password.
+func (s *scan) nth(i, nth int, doubtful bool) {
 	for n := 1; i < len(s.b) && (s.b[i] == '(' || s.b[i] == ',' || n == 1 && s.b[i] == ' '); n++ {
 		i = run(s.b, i+1, charBlank)
 		o := s.opened(s.prefix(i))
@@ -61,7 +63,7 @@ func (s *scan) nth(i, nth int) {
 			return
 		}
 		if n == nth {
-			s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formTuple})
+			s.take(&key{name: name{class: classPassword, doubtful: doubtful}}, value{o.from, to, true, formTuple})
 			return
 		}
 		i = s.afterQuote(to)

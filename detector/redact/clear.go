@@ -107,7 +107,7 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	case s.t.status.has(b), t.blanks > 0,
 		measure(b, t), identity(b):
 		return true
-	case k.plural && (!v.quoted || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), address(b):
+	case k.plural && (!v.quoted || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), k.class == classToken && address(b):
 		return true
 	case k.doubtful:
 		return !t.random() || uuid(b) || k.class == classKey && (t.colons > 0 || t.slashes > 1 && t.dots > 0)
@@ -177,7 +177,7 @@ func measure(v []byte, t *traits) bool {
 // rights are what may be done to a secret, as scopes tell it: secret:read.
 var rights = []string{"read", "write", "list", "get", "create", "update", "delete", "manage", "admin", "view", "rotate", "revoke", "issue", "use", "sign", "verify", "encrypt", "decrypt"}
 
-// address reports whether v is that of an account or a contract of a blockchain, or a hash of one of its blocks.
+// address reports whether v is that of an account or a contract of a blockchain.
 func address(v []byte) bool {
-	return has(v, 0, "0x") && (len(v) == 42 || len(v) == 66) && run(v, 2, charHex|charHexUpper) == len(v)
+	return has(v, 0, "0x") && len(v) == 42 && run(v, 2, charHex|charHexUpper) == len(v)
 }

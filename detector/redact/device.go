@@ -12,6 +12,9 @@ var deviceKeys = []struct {
 	{"radius-server", []string{"key"}},
 	{"isakmp", []string{"key"}},
 	{"wpa-psk", []string{"ascii", "hex"}},
+	{"key-string", []string{"key-string"}},
+	{"rocommunity", []string{"rocommunity"}},
+	{"rwcommunity", []string{"rwcommunity"}},
 	{"authentication-key", []string{"md5", "sha1", "sha256", "value"}},
 	{"psksecret", []string{"enc", "psksecret"}},
 	{"digest-key", []string{"md5"}},
@@ -61,10 +64,13 @@ func (s *scan) community(i int) {
 		return
 	}
 	at := s.blanks(to)
-	if at == to {
+	told := is(s.b, to, charEqual|charColon)
+	if told {
+		at = s.blanks(to + 1)
+		told = bytes.Contains(s.b[to:s.n(to, maxBeside)], []byte("trap")) || bytes.Contains(s.b[to:s.n(to, maxBeside)], []byte("version"))
+	} else if at == to {
 		return
 	}
-	told := false
 	for _, w := range [...]string{"string ", "string: ", "name ", "name: "} {
 		if hasFold(s.b, at, w) {
 			at, told = s.blanks(at+len(w)), true

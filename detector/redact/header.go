@@ -12,10 +12,11 @@ func (s *scan) header(k *key) bool {
 		return false
 	}
 	after := k.to
-	if s.newline(after) == after && s.tab(after) == after {
+	sep, n := s.separates(after)
+	if n == 0 && s.newline(after) == after {
 		after = s.afterQuote(after)
+		sep, _ = s.separates(after)
 	}
-	sep, _ := s.separates(after)
 	nth, before, ok := s.columnsBefore(k.from, sep)
 	if !ok || before == 0 && sep == 0 || before != 0 && sep != 0 && before != sep {
 		return false
@@ -55,8 +56,12 @@ func (s *scan) header(k *key) bool {
 
 // separates tells which separator stands at i, and how many bytes it takes: a tab may be escaped.
 func (s *scan) separates(i int) (sep byte, n int) {
-	if at := s.tab(i); at > i {
-		return '\t', at - i
+	j := i
+	for j < len(s.b) && s.b[j] == '\\' {
+		j++
+	}
+	if j > i && has(s.b, j, "t") {
+		return '\t', j + 1 - i
 	}
 	if i < len(s.b) && (s.b[i] == ',' || s.b[i] == ';' || s.b[i] == '\t' || s.b[i] == '|') {
 		return s.b[i], 1

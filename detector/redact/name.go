@@ -12,10 +12,11 @@ func (s *scan) name(at int) {
 		return
 	}
 	s.nameTo = max(to, at+1)
-	if s.promised(from, to) {
+	if insideMark(s.b, from) || s.endsPath(from, to) {
 		return
 	}
-	if insideMark(s.b, from) || s.barren(from, to) || s.endsPath(from, to) {
+	if s.barren(from, to) {
+		s.promised(from, to)
 		return
 	}
 	id := s.b[from:to]
@@ -34,7 +35,7 @@ func (s *scan) name(at int) {
 	if s.tuple(id, to) {
 		return
 	}
-	if n.class == classNone || s.t.allowed(id) {
+	if n.class == classNone || s.t.allowed(id) || s.promised(from, to) {
 		return
 	}
 	k := key{name: n, from: from, to: to, flag: from < to && s.b[from] == '-'}
@@ -118,7 +119,7 @@ func (s *scan) barren(from, i int) bool {
 	case ' ', '.', ',', ';', ')', '\n':
 	case ':':
 		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {
-			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one([]string{"provided", "supplied", "given", "received", "used", "generated"}, s.b[i:end])
+			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one([]string{"provided", "supplied", "given", "received", "used", "generated", "entered", "sent", "tried"}, s.b[i:end])
 		}
 		return false
 	default:

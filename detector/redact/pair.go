@@ -90,17 +90,18 @@ func (s *scan) whose(i int) (at int, f form) {
 	for j := i; j < s.n(i, 64); j++ {
 		switch c := s.b[j]; {
 		case c == ' ':
-			if blanks++; blanks > 4 {
+			if blanks++; blanks > 6 {
 				return i, formNone
 			}
 			if hasFold(s.b, j, " is ") || hasFold(s.b, j, " = ") {
 				at = s.blanks(j + 3)
+				if has(s.b, at, ": ") {
+					at = s.blanks(at + 1)
+				}
 				return at, formProse
 			}
-			for _, w := range toldAs {
-				if hasFold(s.b, j+1, w) {
-					return s.blanks(j + 1 + len(w)), formProse
-				}
+			if at := s.told(j + 1); at > j+1 {
+				return at, formProse
 			}
 		case c == ':' && is(s.b, j+1, charBlank):
 			return s.blanks(j + 1), formColon

@@ -3,7 +3,7 @@ package redact
 // picture removes a column of a table that is drawn with | and a row of dashes under its head, as clients of databases
 // print one and Markdown writes one. It reports whether the name of k stands in such a head.
 func (s *scan) picture(k *key) bool {
-	if !has(s.b, run(s.b, k.to, charBlank), "|") && !s.inTable(k.from) && !s.ruledBelow(k.to) {
+	if !s.manyLines() || !has(s.b, run(s.b, k.to, charBlank), "|") && !s.inTable(k.from) && !s.ruledBelow(k.to) {
 		return false
 	}
 	from := s.lineStart(k.from)

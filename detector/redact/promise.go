@@ -1,25 +1,29 @@
 package redact
 
+import "bytes"
+
 // maxPromise bounds the rest of a line that promises a password.
 const maxPromise = 120
 
 // promised removes a password that stands alone on a line of its own, after a line that names it and ends in a colon:
 // "Please use the following password to proceed:", a blank line, the password. The name stands from from to to.
 func (s *scan) promised(from, to int) bool {
-	if !is(s.b, to, charBlank) && !has(s.b, to, ":") {
+	if !is(s.b, to, charBlank) && !has(s.b, to, ":") || !s.manyLines() {
 		return false
 	}
 	i := to
-	for end := s.n(i, maxPromise); ; i++ {
-		if i >= end || s.b[i] == '"' || s.b[i] == '=' {
+	for {
+		colon := bytes.IndexByte(s.b[i:s.n(to, maxPromise)], ':')
+		if colon < 0 {
 			return false
 		}
-		if s.b[i] == ':' && s.newline(i+1) > i+1 {
+		if i += colon; s.newline(i+1) > i+1 {
 			break
 		}
-		if lineEnd(s.b[i]) {
-			return false
-		}
+		i++
+	}
+	if bytes.ContainsAny(s.b[to:i], "\n\"=") {
+		return false
 	}
 	at := i + 1
 	for range 3 {
@@ -34,9 +38,29 @@ func (s *scan) promised(from, to int) bool {
 	}
 	v := s.b[at:vto]
 	t := traitsOf(v)
-	if t.len < 8 || t.colons > 0 || t.digits == t.len || !t.random() && (t.digits == 0 && !scrambled(v) || t.dots > 0 || t.slashes > 0) || placeholder(v) || reference(v) {
+	if t.len < 8 || t.colons > 0 || t.digits == t.len || !t.random() && (t.digits == 0 && !scrambled(v) || t.dots > 0 || t.slashes > 0) || t.dashes > 1 && t.digits < 4 || placeholder(v) || reference(v) {
 		return false
 	}
 	n := s.t.words.named(s.b[from:to])
 	return (n.class == classPassword || n.class == classToken || n.class == classSecret) && !n.doubtful && s.add(at, vto, classKinds[n.class], from, to)
 }
+
+// manyLines reports whether the text has more than one line; the answer is remembered.
+func (s *scan) manyLines() bool {
+	if s.lines == linesUnknown {
+		s.lines = oneLine
+		if bytes.IndexByte(s.b, '\n') >= 0 || bytes.Contains(s.b, []byte(`\n`)) {
+			s.lines = manyLines
+		}
+	}
+	return s.lines == manyLines
+}
+
+// lines says of how many lines a text is.
+type lines uint8
+
+const (
+	linesUnknown lines = iota
+	oneLine
+	manyLines
+)

@@ -12,6 +12,12 @@ const askPassword = "UGFzc3dvcmQ6"
 
 // sasl removes the answer to the question for a password. i is at the question.
 func (s *scan) sasl(i int) {
+	if has(s.b, i-1, "resp=") && bytes.Contains(s.b[max(0, i-maxDialogue):i], []byte("AUTH")) { // Dovecot tells what a client sent
+		if to := run(s.b, i+len("esp="), charStd); to-i >= 12 {
+			s.add(i+len("esp="), to, classKinds[classPassword], 0, 0)
+		}
+		return
+	}
 	if !has(s.b, i, askPassword) || !starts(s.b, i) {
 		return
 	}
@@ -43,3 +49,36 @@ func (s *scan) answer(i, least int) {
 
 // mechanisms are the ways of SASL that send a password so.
 var mechanisms = []string{"plain", "login", "xoauth2", "cram-md5", "oauthbearer"}
+
+// maxOptions bounds what is read of the options of a module of JAAS.
+const maxOptions = 600
+
+// jaas removes the passwords among the options of a module of JAAS, of which some name a user in the key:
+// user_alice="x". i is within LoginModule.
+func (s *scan) jaas(i int) {
+	if !hasFold(s.b, i, "ginmodule") || i < s.partsTo {
+		return
+	}
+	for end := s.n(i, maxOptions); i < end && s.b[i] != ';'; i++ {
+		if s.b[i] != '=' {
+			continue
+		}
+		from := i
+		for from > 0 && i-from < maxName && chars[s.b[from-1]]&charName != 0 {
+			from--
+		}
+		o := s.opened(i + 1)
+		if o.quote != '"' && o.quote != '\'' {
+			continue
+		}
+		to, closed := s.end(o)
+		if !closed {
+			break
+		}
+		if id := s.b[from:i]; hasFold(id, 0, "user_") || s.t.words.named(id).class == classPassword {
+			s.take(&key{name: name{class: classPassword}, from: from, to: i}, value{o.from, to, true, formAssign})
+		}
+		i = to
+	}
+	s.partsTo = max(s.partsTo, i)
+}

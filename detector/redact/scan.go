@@ -33,6 +33,7 @@ const (
 	actCall                         // a call that logs in
 	actCommunity                    // the community of SNMP
 	actSASL                         // what asks for a password in base64
+	actJAAS                         // a module of JAAS
 	actIBAN                         // an account by its country
 )
 
@@ -41,7 +42,7 @@ var tries = [...]func(s *scan, i int){
 	(*scan).provider, (*scan).pem, (*scan).url, (*scan).dsn, (*scan).hash, (*scan).jwk, (*scan).command, (*scan).insert, (*scan).scheme, (*scan).verb,
 	(*scan).name, (*scan).path, (*scan).session, (*scan).foreign, (*scan).foreignEscaped, (*scan).piped, (*scan).loginAt, (*scan).pgpass, (*scan).device,
 	(*scan).isYour, (*scan).hereString, (*scan).secureString,
-	(*scan).executable, (*scan).call, (*scan).community, (*scan).sasl, (*scan).iban,
+	(*scan).executable, (*scan).call, (*scan).community, (*scan).sasl, (*scan).jaas, (*scan).iban,
 }
 
 // scan is the work on one text. It appends what it finds to spans, in any order.
@@ -61,6 +62,7 @@ type scan struct {
 	// The rows of a table that were read under its head.
 	rowsFrom, rowsTo int
 
+	lines  lines
 	quotes [4]closing
 }
 
@@ -105,7 +107,7 @@ func (s *scan) of(b []byte, field string) {
 
 // begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
 func (s *scan) begin(t *tables) {
-	s.t, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo = t, 0, 0, 0, 0
+	s.t, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo, s.lines = t, 0, 0, 0, 0, linesUnknown
 	for i := range s.quotes {
 		s.quotes[i].known = false
 	}

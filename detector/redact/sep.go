@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // form is how a key and its value stand together.
 type form uint8
 
@@ -26,7 +28,9 @@ func (s *scan) separator(k *key) (at int, f form) {
 	i := k.to
 	if k.from > 0 && b[k.from-1] == '<' || hasFold(b, k.from-4, "&lt;") || hasFold(b, k.from-6, `\u003c`) || s.prefixed(k.from) {
 		if at, ok := s.tag(i); ok {
-			k.tag = true
+			if k.tag = true; hasFold(b, at, "<value>") {
+				at += len("<value>")
+			}
 			return at, formTag
 		}
 		if at, ok := s.attributes(i); ok { // <password value="x"/>
@@ -61,55 +65,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 	if j >= len(b) {
 		return j, formNone
 	}
-	switch c := b[j]; {
-	case c == ';' && k.quoted: // PHP's serialize
-		if at, ok := s.counted(j + 1); ok {
-			return at, formTuple
-		}
-	case k.flag && j > i:
-		return j, formFlag
-	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
-		for _, o := range [...]string{"--value ", "--value=", "--body ", "--secret-string "} {
-			if has(b, j, o) {
-				return s.blanks(j + len(o)), formFlag
-			}
-		}
-		return j, formFlag
-	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
-		v := s.blanks(j + 1)
-		if s.opensQuote(s.wrapped(v)) && !s.namesValue(v) {
-			return v, formTuple
-		}
-		if k.from > 0 && b[k.from-1] == '[' {
-			return v, formBlank
-		}
-	case c == '{' && k.quoted: // variable "password" { default = "x" }
-		if at, ok := s.byDefault(j + 1); ok {
-			return at, formPair
-		}
-	case c == '|' && s.inTable(k.from):
-		k.table = true
-		return s.blanks(j + 1), formTable
-	case j > i:
-		if n := run(b, j, charDigit); n > j && n < j+3 && has(b, n, ": ") { // Unseal Key 1: x
-			return s.blanks(n + 1), formColon
-		}
-		if at, ok := s.isWord(j); ok {
-			return at, formProse
-		}
-		if at, f := s.whose(j); f != formNone {
-			return at, f
-		}
-		if s.opensQuote(j) {
-			return j, formQuote
-		}
-		return j, formBlank
-	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon):
-		return j, formTight
-	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
-		return j + 1, formQuote
-	}
-	return j, formNone
+	return s.loose(k, i, j)
 }
 
 // namesValue reports whether the quoted text at i is itself the name of a value: {"type":"password","name":"pw"}.
@@ -135,10 +91,13 @@ func (s *scan) counted(i int) (at int, ok bool) {
 
 // operator recognises what joins key and value, also escaped, and skips the blanks after it.
 func (s *scan) operator(i int) (at int, f form) {
-	for _, wide := range [...]string{"：", "＝", "是", `\uff1a`, `\uff1d`, `\\uff1a`, `\\uff1d`} {
+	for _, wide := range [...]string{"：", "＝", "是"} {
 		if has(s.b, i, wide) {
 			return s.blanks(i + len(wide)), formColon
 		}
+	}
+	if j := s.wideColon(i); j > i {
+		return s.blanks(j), formColon
 	}
 	n, c := s.char(i)
 	if n == 0 {
@@ -199,7 +158,7 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 	}
 	end := run(s.b, i, charAlpha)
 	switch string(s.b[i:min(end, i+12)]) {
-	case "value", "Value", "val", "VALUE", "content", "Content", "stringValue", "data", "defaultVal":
+	case "value", "Value", "val", "VALUE", "content", "Content", "stringValue", "input", "data", "defaultVal":
 	default:
 		return i, false
 	}
@@ -214,6 +173,19 @@ var (
 	toldAs  = []string{"is now ", "set to ", "changed to ", "reset to ", "resolved to ", "overridden to ", "defaults to ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "}
 )
 
+// told skips the words that tell of a value, if they stand at i.
+func (s *scan) told(i int) int {
+	if i >= len(s.b) || bytes.IndexByte([]byte("iscrodwhISCRODWH"), s.b[i]) < 0 { // how one of them begins
+		return i
+	}
+	for _, w := range toldAs {
+		if hasFold(s.b, i, w) {
+			return s.blanks(i + len(w))
+		}
+	}
+	return i
+}
+
 // isWord recognises the words between a key and its value in a sentence.
 func (s *scan) isWord(i int) (at int, ok bool) {
 	for _, w := range toldFor {
@@ -222,15 +194,25 @@ func (s *scan) isWord(i int) (at int, ok bool) {
 			return at, f != formNone
 		}
 	}
-	for _, w := range toldAs {
-		if hasFold(s.b, i, w) {
-			return s.blanks(i + len(w)), true
-		}
+	if at := s.told(i); at > i {
+		return at, true
 	}
-	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: "} {
+	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: ", "entered: ", "sent: ", "tried: "} {
 		if hasFold(s.b, i, w) {
 			return s.blanks(i + len(w)), true
 		}
 	}
 	return i, false
+}
+
+// wideColon skips a wide colon or equals sign that JSON escapes, however often; it returns i where there is none.
+func (s *scan) wideColon(i int) int {
+	j := i
+	for j < len(s.b) && s.b[j] == '\\' {
+		j++
+	}
+	if j > i && (has(s.b, j, "uff1a") || has(s.b, j, "uff1d")) {
+		return j + len("uff1a")
+	}
+	return i
 }

@@ -124,9 +124,14 @@ func (s *scan) rows(i int, secret []class) {
 
 // identified removes the password after IDENTIFIED BY, IDENTIFIED WITH plugin AS.
 func (s *scan) identified(i int) {
+	with := false // the name of a plugin follows
 	for range 6 {
 		i = run(s.b, i, charBlank)
 		if o := s.opened(i); o.quote == '\'' || o.quote == '"' {
+			if to, ok := s.end(o); ok && with {
+				i, with = s.afterQuote(to), false
+				continue
+			}
 			if to, ok := s.end(o); ok && to-o.from >= 2 && !placeholder(s.b[o.from:to]) {
 				s.add(o.from, to, classKinds[classPassword], 0, 0)
 				s.replaced(s.afterQuote(to))
@@ -138,6 +143,7 @@ func (s *scan) identified(i int) {
 			return
 		}
 		word := s.b[i:end]
+		with = hasFold(s.b, i, "with") && len(word) == len("with")
 		if hasFold(s.b, i, "by") && end == i+2 {
 			i = run(s.b, end, charBlank)
 			if o := s.opened(i); o.quote == '\'' || o.quote == '"' || hasFold(s.b, i, "password") || hasFold(s.b, i, "values") {

@@ -6,7 +6,7 @@ var stems = []struct {
 	act   act
 	stems string // separated by blanks
 }{
-	{actName, `crum pass pswd pwd pw": pw=> ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
+	{actName, `crum pass pswd pwd pw": pw=> ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp tan pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
 		apik kenn heslo haslo clav adga sifr gesl lozi jels paro sand zuga wagw pasa pasf senha parola senord salasana wacht motdep trase mdp pepper assertion samlr verifier code pat hmac sign sig
 		sid= ticket samlresp nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card cardn ccn ccnum socials steuer taxid passport bearer pkcs`},
 	{actName, `mfac smsc skey`},
@@ -22,12 +22,13 @@ var stems = []struct {
 	{actVerb, `auth pass logi`},
 	{actPath, `/reset /verify /confirm /activ /magic /invit /unlock /email-v /accept /passw /set-p /edit-p /forgot`},
 	{actSession, `sess phps jses t.sid aspn cfid laravel ci_s`},
-	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key tication-key pre-shared`},
+	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key key-string rocom rwcom tication-key pre-shared`},
 	{actSecureString, `tto-secure`},
 	{actPiped, `echo intf`},
-	{actCall, `ct(' ct(" ct(\ in(' in(" in(\ on(' on(" on(\ nd(' nd(" nd(\ nd($ in($ pdo( qli( addl`},
+	{actCall, `ct(' ct(" ct(\ in(' in(" in(\ on(' on(" on(\ nd(' nd(" nd(\ nd($ in($ pdo( qli( addl sp_p`},
 	{actCommunity, `munity`},
-	{actSASL, `ugfzc3`},
+	{actJAAS, `ginmodule`},
+	{actSASL, `ugfzc3 esp=`},
 	{actLogin, `@localhost @127. @10. @192. @172. @db @postgres @pg @mysql @mariadb @redis @mongo @rabbit @kafka @proxy @smtp @ldap @host @prod @staging @primary @master @replica @cluster @sql @ora @es @elastic @node @server @srv @cache @queue @mq @amqp @api`},
 	{actDSN, `@tcp @unix thin:`},
 }

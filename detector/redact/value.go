@@ -55,8 +55,13 @@ func (s *scan) under(k *key) {
 	if f == formBlank {
 		at = s.level(at)
 	}
+	s.values(k, at, f)
+}
+
+// values removes the value at i and those that follow it: the new one after the old, the other codes of a list.
+func (s *scan) values(k *key, i int, f form) {
 	for {
-		v, ok := s.bounded(k, at, f)
+		v, ok := s.bounded(k, i, f)
 		if k.flag {
 			v = s.literal(v)
 		}
@@ -65,16 +70,16 @@ func (s *scan) under(k *key) {
 		}
 		taken := s.take(k, v)
 		if next, ok := s.arrow(v.to, v.quoted); ok && (v.quoted || taken) {
-			at = next
+			i = next
 			continue
 		}
 		switch {
 		case !taken || k.class != classCode:
 			return
 		case has(s.b, v.to, ", "): // recovery codes come as a list
-			at = v.to + 2
+			i = v.to + 2
 		case v.to-v.from == 3 && is(s.b, v.to, charBlank|charDash) && run(s.b, v.to+1, charDigit) == v.to+4: // 482 913
-			at = v.to + 1
+			i = v.to + 1
 		default:
 			return
 		}
@@ -159,6 +164,9 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 		return v, v.to > v.from
 	}
 	if f == formTuple || f == formQuote || s.b[i] == '{' {
+		return v, false
+	}
+	if s.newline(i) > i {
 		return v, false
 	}
 	v.from, v.to = i, s.bare(k, i)

@@ -7,6 +7,10 @@ func (s *scan) verb(i int) {
 	if i > 0 && chars[b[i-1]]&(charAlnum|charUnder|charDash|charDot) != 0 && !escapeBefore(b, i) {
 		return
 	}
+	if hasFold(b, i, "login attempt [") {
+		s.attempt(i + len("login attempt ["))
+		return
+	}
 	end := run(b, i, charUpper)
 	lowered := end == i && i > 0 && has(b, i-1, `"auth`) && s.opensQuote(run(b, s.afterQuote(i+len("auth")), charBlank))
 	if lowered {
@@ -49,7 +53,7 @@ func (s *scan) saidAuth(w *said) {
 	b := s.b
 	v, vto := s.argument(w.next)
 	if m := b[w.from:w.to]; one(mechanisms, m) {
-		if line := s.newline(s.afterQuote(w.to)); line > s.afterQuote(w.to) {
+		if line := s.newline(w.to); line > w.to {
 			if !one([]string{"login"}, m) { // asks for the name first
 				s.answer(line, 12)
 			}
@@ -112,4 +116,33 @@ func (s *scan) path(i int) {
 	if t := traitsOf(s.b[end+1 : to]); t.random() && !uuid(s.b[end+1:to]) {
 		s.add(end+1, to, classKinds[classToken], from, end)
 	}
+}
+
+// attempt removes the password of an attempt to log in, as servers tell it that watch for intruders: [root/x], or with
+// the letters and quotes of Python: [b'root'/b'x'].
+func (s *scan) attempt(i int) {
+	stroke, to := 0, i
+	for ; to < s.n(i, maxName) && s.b[to] != ']' && s.b[to] > ' '; to++ {
+		if s.b[to] == '/' && stroke == 0 {
+			stroke = to
+		}
+	}
+	if stroke == 0 || to >= len(s.b) || s.b[to] != ']' {
+		return
+	}
+	from := s.opened(s.prefix(stroke + 1)).from
+	if from > stroke+1 {
+		to = s.beforeQuote(to)
+	}
+	if to-from >= 3 {
+		s.add(from, to, classKinds[classPassword], 0, 0)
+	}
+}
+
+// beforeQuote is i before a quote and its escapes that end there.
+func (s *scan) beforeQuote(i int) int {
+	for i > 0 && (s.b[i-1] == '\'' || s.b[i-1] == '"' || s.b[i-1] == '\\') {
+		i--
+	}
+	return i
 }

@@ -1,0 +1,72 @@
+package redact
+
+// loose finds a value that nothing joins to its key but a blank, a comma or words. The key ends at i, with its quotes,
+// and j is behind the blanks after it.
+func (s *scan) loose(k *key, i, j int) (at int, f form) {
+	b := s.b
+	switch c := b[j]; {
+	case c == ';' && k.quoted: // PHP's serialize
+		if at, ok := s.counted(j + 1); ok {
+			return at, formTuple
+		}
+	case k.flag && j > i:
+		return j, formFlag
+	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
+		for _, o := range [...]string{"--value ", "--value=", "--body ", "--secret-string "} {
+			if has(b, j, o) {
+				return s.blanks(j + len(o)), formFlag
+			}
+		}
+		return j, formFlag
+	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
+		return s.afterComma(k, j)
+	case c == '{' && k.quoted: // variable "password" { default = "x" }
+		if at, ok := s.byDefault(j + 1); ok {
+			return at, formPair
+		}
+	case c == '|' && s.inTable(k.from):
+		k.table = true
+		return s.blanks(j + 1), formTable
+	case j > i:
+		return s.afterBlank(j)
+	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon):
+		return j, formTight
+	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
+		return j + 1, formQuote
+	}
+	return j, formNone
+}
+
+// afterComma finds the value of a key that a comma at i follows: ("password", "x").
+func (s *scan) afterComma(k *key, i int) (at int, f form) {
+	at = s.blanks(i + 1)
+	if s.opensQuote(s.wrapped(at)) && !s.namesValue(at) {
+		return at, formTuple
+	}
+	if k.quoted && s.b[i-1] == ']' { // "loc":["body","password"],"msg":"too short","input":"x"
+		if at, ok := s.attributes(i); ok {
+			return at, formPair
+		}
+	}
+	if k.from > 0 && s.b[k.from-1] == '[' {
+		return at, formBlank
+	}
+	return i, formNone
+}
+
+// afterBlank finds the value of a key that a blank before i follows: password x, password is x, password for bob: x.
+func (s *scan) afterBlank(i int) (at int, f form) {
+	if n := run(s.b, i, charDigit); n > i && n < i+3 && has(s.b, n, ": ") { // Unseal Key 1: x
+		return s.blanks(n + 1), formColon
+	}
+	if at, ok := s.isWord(i); ok {
+		return at, formProse
+	}
+	if at, f := s.whose(i); f != formNone {
+		return at, f
+	}
+	if s.opensQuote(i) {
+		return i, formQuote
+	}
+	return i, formBlank
+}
