@@ -130,8 +130,8 @@ func (v *validation) escalation(path string, r RouteConfig, receivers map[string
 			wait = durationOr(r.GroupWait, defaultGroupWait)
 		}
 		switch after := time.Duration(e.After); {
-		case after < time.Minute || after > 7*24*time.Hour:
-			v.add(at+".after", fmt.Sprintf("%s is not between 1m and 7d", e.After), "write how long nobody may have acknowledged, such as 15m")
+		case after < time.Second || after > 7*24*time.Hour:
+			v.add(at+".after", fmt.Sprintf("%s is not between 1s and 7d", e.After), "write how long nobody may have acknowledged, such as 15m")
 		case after <= wait:
 			v.add(at+".after", fmt.Sprintf("%s is not longer than group_wait, %s: the first receivers would not have been told", e.After, detector.Duration(wait)),
 				"wait longer here, or less in group_wait")

@@ -55,10 +55,7 @@ func (s *Store) pace(ctx context.Context, tx *sql.Tx, in *detector.Incident, eve
 	carried = map[string]bool{}
 	var groups []*group
 	for _, m := range had {
-		if m.over { // whoever was told that it is over hears no more of it, but for a new opening
-			for _, r := range m.receivers {
-				carried[r] = !plan.Pages(event)
-			}
+		if m.over {
 			continue
 		}
 		g, err := s.group(ctx, tx, `g.id = $1`, m.id)
@@ -79,6 +76,14 @@ func (s *Store) pace(ctx context.Context, tx *sql.Tx, in *detector.Incident, eve
 		}
 		if g != nil {
 			groups = append(groups, g)
+		}
+	}
+	for _, m := range had {
+		again := slices.ContainsFunc(groups, func(g *group) bool { return g.route == m.route })
+		if m.over && (again || !plan.Pages(event)) { // they heard that it was over, and hear of it anew as the route says
+			for _, r := range m.receivers {
+				carried[r] = true
+			}
 		}
 	}
 	for _, g := range groups {
@@ -196,12 +201,4 @@ func (s *Store) touch(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, 
 		return nil, updateGroup(ctx, tx, g)
 	}
 	return s.flush(ctx, tx, g, p, known, now, in, event)
-}
-
-// untell is called when what told of an incident alone was taken back before it was sent.
-func untell(ctx context.Context, tx *sql.Tx, incident string) error {
-	_, err := tx.ExecContext(ctx, `UPDATE page_members SET told = '' WHERE incident_id = $1 AND group_id IN (
-		SELECT g.id FROM page_groups g WHERE g.sort = 'alone' AND g.thread = $1
-			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.group_id = g.id AND o.state <> 'withdrawn'))`, incident)
-	return err
 }

@@ -132,19 +132,39 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 	return append(told, more...), err
 }
 
-// escalate tells those who hear of the group for the first time from those who know of it, through this group or otherwise:
-// they are reminded, and go on to hear of it as before.
+// escalate tells those who hear of the group for the first time from those who know of all that is in it, through this group
+// or otherwise: they are reminded, and go on to hear of it as before.
 func (s *Store) escalate(ctx context.Context, tx *sql.Tx, g *group, receivers []string) (fresh, known []string, err error) {
-	heard := map[string]bool{}
+	all, knows := map[string]bool{}, map[string]map[string]bool{} // by receiver: incidents
+	note := func(incident string, names ...string) {
+		all[incident] = true
+		for _, r := range names {
+			if knows[r] == nil {
+				knows[r] = map[string]bool{}
+			}
+			knows[r][incident] = true
+		}
+	}
 	err = each(ctx, tx, func(row scanner) error {
-		var r string
-		err := row.Scan(&r)
-		heard[r] = true
+		var incident, receiver, group, list string
+		if err := row.Scan(&incident, &receiver, &list, &group); err != nil {
+			return err
+		}
+		names, err := decodeList(list)
+		if receiver != "" {
+			names = append(names, receiver)
+		}
+		if group == g.id {
+			names = nil
+		}
+		note(incident, names...)
 		return err
-	}, `SELECT DISTINCT o.receiver FROM outbox o JOIN page_members m ON m.incident_id = o.incident_id
-		WHERE m.group_id = $1 AND o.state <> 'withdrawn'`, g.id)
+	}, `SELECT m.incident_id, '', g.receivers, g.id FROM page_members m JOIN page_members x ON x.incident_id = m.incident_id
+			JOIN page_groups g ON g.id = x.group_id AND g.ended_at = 0 WHERE m.group_id = $1
+		UNION SELECT m.incident_id, o.receiver, '', '' FROM page_members m JOIN outbox o ON o.incident_id = m.incident_id
+			AND o.group_id = '' AND o.state <> 'withdrawn' WHERE m.group_id = $1`, g.id)
 	for _, r := range receivers {
-		if heard[key(r)] || slices.Contains(g.receivers, r) {
+		if slices.Contains(g.receivers, r) || len(knows[key(r)]) == len(all) {
 			known = append(known, r)
 		} else {
 			fresh = append(fresh, r)

@@ -136,13 +136,10 @@ func (b stored) incident() (detector.Incident, error) {
 	return in, nil
 }
 
-// withdraw takes back what tells of an incident alone and was not sent yet and is not being sent. A group leaves it out of
-// its next message.
+// withdraw takes back what was not sent yet and is not being sent. What a group has written stays: it had waited for what may
+// explain an incident, and its receivers are those that hear of the end.
 func withdraw(ctx context.Context, tx *sql.Tx, incident string) error {
-	n, err := changed(tx.ExecContext(ctx, `UPDATE outbox SET state = 'withdrawn'
-		WHERE incident_id = $1 AND thread = $1 AND state = 'pending' AND attempts = 0 AND leased_until = 0`, incident))
-	if err != nil || n == 0 {
-		return err
-	}
-	return untell(ctx, tx, incident)
+	_, err := tx.ExecContext(ctx, `UPDATE outbox SET state = 'withdrawn'
+		WHERE incident_id = $1 AND group_id = '' AND state = 'pending' AND attempts = 0 AND leased_until = 0`, incident)
+	return err
 }
