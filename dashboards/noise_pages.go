@@ -24,7 +24,7 @@ type noiseRow struct {
 	secret                   bool
 }
 
-// maxNoise bounds how many incidents the page reads.
+// maxNoise bounds how many pages the report looks at.
 const maxNoise = 5000
 
 // noisePages is what paged in a time, and what would have if nothing muted it.
@@ -45,7 +45,7 @@ func (s *Server) pagesOf(ctx context.Context, rng timeRange) (noisePages, error)
 	if n.acts, err = s.src.Incidents.ListActs(ctx, rng.From, rng.To); err != nil {
 		return n, err
 	}
-	f := IncidentFilter{From: rng.From, To: rng.To, Limit: 500}
+	f := IncidentFilter{From: rng.From, To: rng.To, Pages: true, Brief: true, Limit: 500}
 	for read := 0; read < maxNoise; {
 		page, err := s.src.Incidents.ListIncidents(ctx, f)
 		if err != nil {

@@ -92,7 +92,7 @@ func (s *Server) serviceList(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Hosts, v.Learning = all.hosts, all.learning
 	if low := strings.ToLower(v.Text); low != "" {
-		all.rows = slices.DeleteFunc(all.rows, func(k serviceRow) bool { return !strings.Contains(strings.ToLower(k.Name), low) })
+		all.rows = slices.DeleteFunc(all.rows, func(k *serviceRow) bool { return !strings.Contains(strings.ToLower(k.Name), low) })
 	}
 	v.Total = len(all.rows)
 	all.rows, v.Next = cutList(all.rows, from, r)
@@ -111,7 +111,7 @@ func (s *Server) serviceList(w http.ResponseWriter, r *http.Request) {
 // serviceRanks are all services, those that differ most from what is expected first, then those that log most. Only the
 // rows that are shown are filled in, by serviceRows.
 type serviceRanks struct {
-	rows     []serviceRow
+	rows     []*serviceRow
 	hosts    int
 	learning []note
 }
@@ -136,20 +136,21 @@ func (s *Server) rankServices(ctx context.Context, rng timeRange, c clock, open 
 		}
 	}
 	hosts := map[string]bool{}
-	out := serviceRanks{rows: make([]serviceRow, 0, len(list)), learning: learningNotes(list, c)}
+	out, rows := serviceRanks{rows: make([]*serviceRow, len(list)), learning: learningNotes(list, c)}, make([]serviceRow, len(list))
 	for k := range list {
 		for _, h := range list[k].Hosts {
 			hosts[h] = true
 		}
-		row := serviceRow{Name: list[k].Name, service: &list[k], worst: worst[list[k].Name], nowKnown: now != nil, now: now[list[k].Name]}
+		rows[k] = serviceRow{Name: list[k].Name, service: &list[k], worst: worst[list[k].Name], nowKnown: now != nil, now: now[list[k].Name]}
+		row := &rows[k]
 		row.rank = row.now / 1e9
 		if row.worst != nil {
 			row.rank = float64(rankSeverity(row.worst))
 		}
-		out.rows = append(out.rows, row)
+		out.rows[k] = row
 	}
 	out.hosts = len(hosts)
-	slices.SortStableFunc(out.rows, func(a, b serviceRow) int { return cmp.Compare(b.rank, a.rank) })
+	slices.SortStableFunc(out.rows, func(a, b *serviceRow) int { return cmp.Compare(b.rank, a.rank) })
 	return out, nil
 }
 
@@ -182,7 +183,7 @@ func (s *Server) serviceRows(ctx context.Context, all *serviceRanks, rng timeRan
 		return nil, err
 	}
 	for k := range all.rows {
-		row := &all.rows[k]
+		row := all.rows[k]
 		row.URL = serviceURL(row.Name)
 		news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: row.Name, NewSince: c.now.Add(-24 * time.Hour)})
 		if err != nil {
@@ -199,7 +200,11 @@ func (s *Server) serviceRows(ctx context.Context, all *serviceRanks, rng timeRan
 		}
 		row.Spark = s.spark(row.curve, 196, row.onset, row.less, "lines a second of "+row.Name)
 	}
-	return all.rows, nil
+	out := make([]serviceRow, len(all.rows))
+	for k, row := range all.rows {
+		out[k] = *row
+	}
+	return out, nil
 }
 
 // errorShares are the errors and all the lines of services over the last five minutes of a range, or its last step.
@@ -236,13 +241,22 @@ func (s *Server) nowRates(ctx context.Context, rng timeRange, complete time.Time
 	if to = to.Truncate(10 * time.Second); c.now.Sub(to) > fineKept {
 		return nil, nil
 	}
-	sum, err := s.src.Counts.SumCounts(ctx, to.Add(-time.Minute), to, Dimensions{Service: true})
+	const step = 10 * time.Second
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, From: to.Add(-time.Minute), To: to, Step: step})
 	if err != nil {
 		return nil, err
 	}
-	rates := make(map[string]float64)
-	for _, row := range sum.Rows {
-		rates[row.Service] += float64(row.Lines) / sum.To.Sub(sum.From).Seconds()
+	rates := make(map[string]float64, len(lines.Lines))
+	for _, l := range lines.Lines {
+		sum, n := 0.0, 0
+		for _, o := range l.Observed {
+			if o != nil {
+				sum, n = sum+*o, n+1
+			}
+		}
+		if n > 0 {
+			rates[l.Service] += sum / (float64(n) * step.Seconds())
+		}
 	}
 	return rates, nil
 }

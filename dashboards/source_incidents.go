@@ -35,6 +35,8 @@ type IncidentFilter struct {
 	Rule       string    // name of the rule
 	MutedBy    string    // what this silence or mark covers
 	From, To   time.Time // onset in [From, To); zero is unbounded
+	Pages      bool      // what pages, or would if nothing muted it
+	Brief      bool      // without sentence, evidence and figures: for reports over thousands
 	Charts     bool      // with the charts, which are most of the bytes: for what draws or exports them
 	Cursor     string    // from IncidentPage.Next
 	Limit      int       // 1 to 500

@@ -23,6 +23,7 @@ type Filter struct {
 	Unexplained bool      // leave out what another incident explains
 	MutedBy     string    // what this silence or mark covers, or covered to the end
 	From, To    time.Time // opened in [From, To); zero is unbounded
+	Pages       bool      // leave out what does not page, and would not if nothing muted it
 	Charts      bool      // load charts too
 	Limit       int       // 1 to 500; 0: 100
 	Cursor      string    // what the part before returned
@@ -49,6 +50,9 @@ func (f Filter) where() *where {
 	}
 	if f.MutedBy != "" {
 		w.add(`i.muted_by = ? AND i.muted_by <> ''`, key(f.MutedBy))
+	}
+	if f.Pages {
+		w.add(`(i.page OR i.muted_by <> '')`)
 	}
 	if f.Unexplained {
 		w.add(`i.explained_by = ''`)

@@ -65,7 +65,8 @@ func matches(i *detector.Incident, f *dashboards.IncidentFilter) bool {
 	has := func(n int, is bool) bool { return n == 0 || is }
 	text := strings.ToLower(f.Text)
 	switch {
-	case !has(len(f.Statuses), slices.Contains(f.Statuses, i.Status)),
+	case f.Pages && !i.Page && i.Muted == nil,
+		!has(len(f.Statuses), slices.Contains(f.Statuses, i.Status)),
 		!has(len(f.Services), slices.Contains(f.Services, i.Service)),
 		!has(len(f.Severities), slices.Contains(f.Severities, i.Severity)),
 		!has(len(f.Kinds), slices.Contains(f.Kinds, i.Kind)),

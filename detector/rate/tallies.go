@@ -35,6 +35,9 @@ type TalliesOptions struct {
 // settles is how long after its end a window is taken to have got its late lines, but for a few.
 const settles = 10 * time.Minute
 
+// maxTallied bounds the points that one call returns; further courses are left out.
+const maxTallied = 2_000_000
+
 type windowKey struct{ step, start int64 }
 
 // window is the sums of one step. It is replaced and never changed.
@@ -93,7 +96,7 @@ func (t *Tallies) Courses(
 			continue
 		}
 		if out[k] == nil {
-			if len(out) >= MaxCourses {
+			if len(out)*len(found) >= maxTallied {
 				continue
 			}
 			out[k] = emptyCourse(q)

@@ -22,6 +22,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"a claim takes shards and a higher one fences", claims},
 		{"a commit is whole or nothing", whole},
 		{"a commit again changes nothing", replays},
+		{"the short form of incidents", brief},
 		{"an incident's life", life},
 		{"one unresolved incident of a series and kind", unique},
 		{"an incident changes its kind", upgrades},

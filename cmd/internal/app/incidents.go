@@ -45,12 +45,16 @@ func (c conflict) Is(target error) bool { return target == dashboards.ErrConflic
 func filter(f dashboards.IncidentFilter) store.Filter {
 	return store.Filter{
 		Status: f.Statuses, Service: f.Services, Severity: f.Severities, Kind: f.Kinds, Text: f.Text,
-		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts,
+		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts, Pages: f.Pages,
 	}
 }
 
 func (i incidents) ListIncidents(ctx context.Context, f dashboards.IncidentFilter) (dashboards.IncidentPage, error) {
-	list, next, err := i.store.Incidents(ctx, filter(f))
+	read := i.store.Incidents
+	if f.Brief {
+		read = i.store.BriefIncidents
+	}
+	list, next, err := read(ctx, filter(f))
 	return dashboards.IncidentPage{Incidents: list, Next: next}, translate(err)
 }
 

@@ -24,6 +24,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/redact"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 	"github.com/tocsin-io/tocsin/store/storetest"
 )
@@ -62,8 +63,10 @@ const (
 
 type toInbox struct{}
 
-func (toInbox) Route(detector.Change) []detector.Notification {
-	return []detector.Notification{{Receiver: notifier.Inbox}}
+func (toInbox) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }
+
+func (toInbox) Route(detector.Change) plan.Plan {
+	return plan.Plan{Tell: []plan.Notification{{Notification: detector.Notification{Receiver: notifier.Inbox}}}}
 }
 
 func muchRedis(b *testing.B) rate.Backend {
