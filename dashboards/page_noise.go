@@ -75,7 +75,7 @@ func (v *noiseView) words(paged *noisePages, logs *noiseLogs) {
 		v.Head = "No page in " + in + "."
 	}
 	if paged.cut {
-		v.Head += " Only the newest " + count(maxNoise) + " of them were looked at."
+		v.Head += " Only the newest " + count(maxNoise) + " pages were looked at."
 	}
 	if len(v.Logs) >= 3 {
 		v.Head += " Three templates are " + percent(v.Logs[0].Share+v.Logs[1].Share+v.Logs[2].Share) + " of the bytes."
