@@ -10,7 +10,7 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	}
 	s.owe(min(s.mu, s.low), 1)
 	if g.alarm {
-		g.strength = env.strength(max(g.nats, s.owedNats), s.err, s.age(n))
+		g.strength = float32(env.strength(max(float64(g.nats), s.owedNats), s.err, s.age(n)))
 		if n-g.began > 3*env.hour {
 			g.alarm, g.gone = false, true
 		}
@@ -20,14 +20,14 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 		return
 	}
 	nats, strong := g.silent(n, s.owedNats, bar, s.age(n), s.wild, s.svc.quiet.ended >= g.start, env)
-	g.strength = env.strength(strong, s.err, s.age(n))
+	g.strength = float32(env.strength(strong, s.err, s.age(n)))
 	if strong > bar {
 		resting, sure := s.resting(env)
 		if sure {
 			g.strength = 0
 			return
 		}
-		g.alarm, g.began, g.nats = true, n, nats
+		g.alarm, g.began, g.nats = true, n, float32(nats)
 		g.soft = resting || s.svc.soft(env) || s.svc.replaced(s, s.seen, env) || (!g.beating() && s.svc.succeeded(s, s.seen, env.n, env))
 	}
 }

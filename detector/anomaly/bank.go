@@ -9,10 +9,10 @@ import "math"
 //
 // x is the count of the bucket, m the expected count, r the size parameter (variance m + m^2/r). Units are nats.
 type bank struct {
-	up   [5]float64
-	down [2]float64
+	up   [5]float32
+	down [2]float32
 	// often counts buckets that are not empty, whatever they hold; see series.occur.
-	often float64
+	often float32
 }
 
 // The ratios that are tested for. The first two upward ones and the first downward one are slow: they need many buckets.
@@ -62,7 +62,7 @@ func (b *bank) rise(x, m, r float64) {
 		}
 		d := step(x, m, r, c, upLogs[i])
 		below = below || d <= 0
-		b.up[i] = max(0, b.up[i]+min(limit, d))
+		b.up[i] = max(0, b.up[i]+float32(min(limit, d)))
 	}
 }
 
@@ -79,7 +79,7 @@ func (b *bank) fall(x, m, r float64) {
 		}
 		d := step(x, m, r, c, downLogs[i])
 		above = above || d <= 0
-		b.down[i] = max(0, b.down[i]+min(stepCap, d))
+		b.down[i] = max(0, b.down[i]+float32(min(stepCap, d)))
 	}
 }
 
@@ -97,20 +97,22 @@ func likelihood(q, m, r float64) float64 { return step(q*m, m, r, q, math.Log(q)
 // takes the fast ones only: a new template of the usual size is no flood.
 func (b *bank) upward(k, phi float64, sum bool) (u float64, slow bool) {
 	if sum {
-		return max(b.up[3], b.up[4]), false
+		return float64(max(b.up[3], b.up[4])), false
 	}
-	u = max(b.up[2], b.up[3], b.up[4], b.often)
-	if s := b.up[1] / (1.2 * k); phi <= .6 && s > u {
+	u = float64(max(b.up[2], b.up[3], b.up[4], b.often))
+	if s := float64(b.up[1]) / (1.2 * k); phi <= .6 && s > u {
 		u, slow = s, true
 	}
-	if s := b.up[0] / (2 * k); phi <= .3 && s > u {
+	if s := float64(b.up[0]) / (2 * k); phi <= .3 && s > u {
 		u, slow = s, true
 	}
 	return u, slow
 }
 
 // downward is the same for falls.
-func (b *bank) downward(k float64) float64 { return max(b.down[1], b.down[0]/(1.5*k)) }
+func (b *bank) downward(k float64) float64 {
+	return max(float64(b.down[1]), float64(b.down[0])/(1.5*k))
+}
 
 // calm shrinks the upward statistics of a series that is back where it is expected.
 func (b *bank) calm() {

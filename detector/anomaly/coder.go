@@ -63,6 +63,45 @@ func (c *coder) floats(all ...*float64) {
 	}
 }
 
+// smalls codes numbers of single precision as floats does the others.
+func (c *coder) smalls(all ...*float32) {
+	for len(all) > 0 {
+		group := all[:min(8, len(all))]
+		all = all[len(group):]
+		if c.reading {
+			mask := c.take(1)[0]
+			for i, f := range group {
+				*f = 0
+				if mask>>i&1 == 1 {
+					*f = math.Float32frombits(binary.LittleEndian.Uint32(c.take(4)))
+					if v := float64(*f); math.IsNaN(v) || math.IsInf(v, 0) {
+						c.fail()
+						*f = 0
+					}
+				}
+			}
+			continue
+		}
+		at := len(c.b)
+		c.b = append(c.b, 0)
+		for i, f := range group {
+			if *f != 0 {
+				c.b[at] |= 1 << i
+				c.b = binary.LittleEndian.AppendUint32(c.b, math.Float32bits(*f))
+			}
+		}
+	}
+}
+
+// shorts codes small counts.
+func (c *coder) shorts(all ...*int32) {
+	for _, v := range all {
+		wide := int64(*v)
+		c.ints(&wide)
+		*v = int32(wide)
+	}
+}
+
 func (c *coder) ints(all ...*int64) {
 	for _, v := range all {
 		if !c.reading {

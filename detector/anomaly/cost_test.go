@@ -12,13 +12,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector/anomaly/world"
 )
 
-// What a series may cost, twice what is aimed at and measured (BenchmarkStep): processor time a bucket while it logs and
+// What a series may cost (BenchmarkStep measures it): processor time a bucket, twice what is aimed at, while it logs and
 // while it does not, its saved state, and its memory. The race detector has costs of its own: these tests run without it.
 const (
 	mostBusy  = 1000 * time.Nanosecond
 	mostIdle  = 100 * time.Nanosecond
 	mostState = 1024
-	mostHeap  = 2048
+	mostHeap  = 1024
 )
 
 // learned is a suite after a day of a small world, and the buckets that follow.

@@ -13,11 +13,11 @@ type daily struct {
 	down [slots]uint8
 	seen uint16 // slots that were closed; a profile is known from 96 on
 
-	avg float64 // mean of rate over the slots that were seen
+	avg float32 // mean of rate over the slots that were seen
 
 	sum   float64 // of the open slot
-	count float64
-	open  int64 // number of the open slot since the epoch; 0 before the first
+	open  int64   // number of the open slot since the epoch; 0 before the first
+	count float32
 }
 
 // pack keeps a rate of 1e-4 to 1e9 with an error of .03 %.
@@ -56,7 +56,7 @@ func (d *daily) close() {
 	if d.open == 0 || d.count == 0 {
 		return
 	}
-	at, mean := d.open%slots, d.sum/d.count
+	at, mean := d.open%slots, d.sum/float64(d.count)
 	if d.seen < math.MaxUint16 {
 		d.seen++
 	}
@@ -73,7 +73,7 @@ func (d *daily) close() {
 func (d *daily) known() float64 { return math.Floor(float64(d.seen) / slots) }
 
 // mean is the mean rate of the slots that were seen.
-func (d *daily) mean() float64 { return d.avg }
+func (d *daily) mean() float64 { return float64(d.avg) }
 
 func (d *daily) average() {
 	sum, n := 0.0, 0.0
@@ -83,7 +83,7 @@ func (d *daily) average() {
 			n++
 		}
 	}
-	d.avg = sum / max(n, 1)
+	d.avg = float32(sum / max(n, 1))
 }
 
 // note books a peak of nats at slot's time of day, where it is larger than what stands there. What stands there fades

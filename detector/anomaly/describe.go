@@ -23,13 +23,13 @@ func (v *service) describe(c *candidate, env *moment) detector.Signal {
 		c.value.describe(&sig)
 		return sig
 	case c.kind == detector.KindVolume:
-		v.bytes.describe(&sig, env)
+		v.bytes.describe(&sig, v, env)
 	case familyOf(c.kind) == famDown:
 		c.of.describeFall(c, &sig, env)
 	default:
 		c.of.describeRise(&sig, env)
 	}
-	sig.Series = c.of.key
+	sig.Series = c.of.series()
 	if c.of.role != roleTemplate {
 		sig.Carriers = v.carriers(c, int64(sig.Window/env.width), env)
 	}
@@ -100,7 +100,7 @@ func (s *series) recent(width int64) float64 {
 	}
 	sum := s.x
 	for _, x := range s.past[:max(0, width-1)] {
-		sum += x
+		sum += float64(x)
 	}
 	return sum
 }
@@ -109,31 +109,33 @@ func (s *series) recent(width int64) float64 {
 func (s *series) last6() float64 {
 	sum := s.x
 	for _, x := range s.past {
-		sum += x
+		sum += float64(x)
 	}
 	return sum
 }
 
 func (l *latency) describe(sig *detector.Signal) {
 	sig.Series, sig.Unit = l.key, ""
-	w := &l.windows[0]
-	if l.windows[1].mean() > w.mean() {
-		w = &l.windows[1]
+	best := 0
+	for i := range l.windows {
+		if l.windows[i].mean() > l.windows[best].mean() {
+			best = i
+		}
 	}
+	w := &l.windows[best]
 	sig.Observed, sig.Expected = math.Exp(w.mean()), math.Exp(l.base)
-	sd := math.Sqrt(l.spread/max(w.weight, 1) + w.wander)
+	sd := math.Sqrt(l.variance(w) + w.wander)
 	sig.Low, sig.High = math.Exp(l.base-3*sd), math.Exp(l.base+3*sd)
-	sig.Window = 2 * time.Minute
-	if w == &l.windows[1] {
-		sig.Window = 10 * time.Minute
-	}
+	sig.Window = time.Duration(windowBuckets[best]) * 10 * time.Second
 }
 
-func (b *volume) describe(sig *detector.Signal, env *moment) {
+// describe expects of the lines of the bucket that they are as long as usual.
+func (b *volume) describe(sig *detector.Signal, v *service, env *moment) {
 	sig.Unit, sig.Window = "bytes", env.width
-	sig.Observed, sig.Expected = b.now, math.Exp(b.base)
-	sig.Low, sig.High = math.Exp(b.base-3*b.spread), math.Exp(b.base+3*b.spread+.5)
-	sig.Score = math.Log((b.fast+1)/(math.Exp(b.base)+1)) / max(b.spread, .05)
+	usual := max(v.total.x, 1) * math.Exp(b.base)
+	sig.Observed, sig.Expected = b.now, usual
+	sig.Low, sig.High = usual*math.Exp(-3*b.spread), usual*math.Exp(3*b.spread+.5)
+	sig.Score = b.longer(v) / max(b.spread, .05)
 }
 
 // maxCarriers is how many templates a signal names.
@@ -149,7 +151,7 @@ func (v *service) carriers(c *candidate, width int64, env *moment) []detector.Ca
 	var out []detector.Carrier
 	total := 0.0
 	for _, t := range v.active {
-		if c.of.role == roleLevel && t.key.Level != c.of.key.Level {
+		if c.of.role == roleLevel && t.id.level != c.of.id.level {
 			continue
 		}
 		x, m := t.recent(width), t.mu*float64(width)
@@ -162,7 +164,7 @@ func (v *service) carriers(c *candidate, width int64, env *moment) []detector.Ca
 		}
 		total += excess
 		out = append(out, detector.Carrier{
-			TemplateID: t.key.Shape, Level: t.key.Level, Observed: x, Expected: m, Share: excess,
+			TemplateID: t.id.shape, Level: t.id.level, Observed: x, Expected: m, Share: excess,
 			New: t.age(env.n) < env.hour && env.n-v.born > env.hour,
 		})
 	}
@@ -187,6 +189,6 @@ func (r *record) onceIn(score float64, age int64, env *moment) time.Duration {
 		return 0
 	}
 	watched := time.Duration(age) * env.width
-	times := math.Exp(min((score-excursionFloor)/r.mean, 60)) / r.total
+	times := math.Exp(min((score-excursionFloor)/float64(r.mean), 60)) / float64(r.total)
 	return time.Duration(float64(watched) * min(times, detector.Extrapolated))
 }

@@ -14,13 +14,14 @@ type factor struct {
 	up      float64 // the pool without the template that is most too high
 	down    float64 // the pool without the one that is most too low
 	pool    float64 // the pool of all
+	quick   float64 // median of groups, see groups
 	e       float64 // ln g, see whole
 	mean    float64 // EW60 of e
 	n       int     // templates that the median is of
 	members int     // templates in the pool
 }
 
-func newFactor() factor { return factor{median: 1, up: 1, down: 1, pool: 1} }
+func newFactor() factor { return factor{median: 1, up: 1, down: 1, pool: 1, quick: 1} }
 
 // fewest is how many templates make a median.
 const fewest = 3
@@ -53,6 +54,7 @@ func (f *factor) find(v *service, env *moment) {
 		}
 	}
 	f.n, f.median, f.up, f.down, f.pool = len(ratios), 1, 1, 1, 1
+	f.quick = v.quickly(env)
 	if f.n >= fewest {
 		f.median = clamp(median(ratios), .01, 100)
 	}
@@ -106,10 +108,10 @@ func (f *factor) combined(pool, both float64) float64 {
 	return pool
 }
 
-// whole is ln g of the service as a whole: median or pool, whichever is nearer to 1, 0 where they disagree; of under five
-// templates the pool without the one that deviates most.
+// whole is ln g of the service as a whole: median of groups or pool, whichever is nearer to 1, 0 where they disagree; of
+// under five templates the pool without the one that deviates most.
 func (f *factor) whole() float64 {
-	a, b := math.Log(f.median), math.Log(f.pool)
+	a, b := math.Log(f.quick), math.Log(f.pool)
 	if f.n < 5 {
 		a, b = math.Log(f.up), math.Log(f.down)
 	}

@@ -3,9 +3,10 @@ package anomaly
 // judgeFall moves the downward bank of a template and decides whether it is abnormally low: no error, phi under 2.5, over .2
 // a bucket, with regular gaps. down is the common factor of the service, at most 1; bar is H now.
 //
-// Under a tenth of what is expected it must be low (under .7 m) for 5 buckets if the statistic is over 1.5 H, else 7; a
-// partial fall 12. Under 5 a bucket the statistic must be up for 12 buckets, 7 without any line, the last three low.
-// An empty run that is longer than any before by half needs no other record.
+// Under a tenth of what is expected it must be low (under .7 m) for 5 buckets if the statistic is over 1.5 H or there was no
+// line, else 7; a partial fall 12. Under 5 a bucket the statistic must be up for 12 buckets, 5 without any line, the last three low.
+// An empty run of five buckets that is longer than any before by half needs no more; where the whole service was empty
+// counts for neither.
 func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e := &s.down
 	e.strength = 0
@@ -18,7 +19,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		if e.alarm {
 			s.holdFall(n, m, env)
 		} else {
-			s.bank.down, e.on, e.peak, e.hot = [2]float64{}, false, 0, 0
+			s.bank.down, e.on, e.peak, e.hot = [2]float32{}, false, 0, 0
 		}
 		return
 	}
@@ -26,7 +27,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	for i := range s.bank.down {
 		s.bank.down[i] = min(s.bank.down[i], maxNats)
 	}
-	u := s.bank.downward(s.scale)
+	u := s.bank.downward(float64(s.scale))
 	if u < .5 {
 		e.zero, e.sumX, e.sumM = n, 0, 0
 	} else {
@@ -39,16 +40,16 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		e.hot = 0
 	}
 	if u > excursionFloor && !e.on {
-		e.on, e.peak, e.paged = true, u, false
+		e.on, e.peak, e.paged = true, float32(u), false
 	}
 	if e.on {
-		e.peak = max(e.peak, u)
+		e.peak = max(e.peak, float32(u))
 		e.paged = e.paged || len(s.svc.episodes) > 0
 	}
 	partial := e.sumX > .1*e.sumM
 	if partial && s.fast > .6*s.dayLevel*s.shift*min(1, down) && s.fast > .6*m {
 		// It has recovered. Without setting the statistic back the level would stay frozen and page for days.
-		s.bank.down = [2]float64{}
+		s.bank.down = [2]float32{}
 	}
 	strong := u
 	if e.alarm {
@@ -62,15 +63,15 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		e.soft = resting || env.young(s.svc) || s.svc.soft(env) || s.svc.replaced(s, onset, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
 	}
-	e.strength = env.strength(strong, s.err, s.age(n))
-	if e.on && !e.alarm && s.bank.downward(s.scale) < 1 {
+	e.strength = float32(env.strength(strong, s.err, s.age(n)))
+	if e.on && !e.alarm && s.bank.downward(float64(s.scale)) < 1 {
 		s.bookFall(n, bar, env)
 	}
 }
 
-// seenEmpty is how many times the bar an empty run must weigh that is not over what partial falls have reached, but is over
-// one and a half times the longest empty run.
-const seenEmpty = 1.2
+// seenEmpty is how many times the bar an empty run must weigh that is over one and a half times the longest empty run,
+// whatever partial falls have reached.
+const seenEmpty = 1.1
 
 // fell is the decision: the highest bar at which a fall is called, 0 where none would do.
 func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) float64 {
@@ -84,22 +85,23 @@ func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) flo
 	if s.phi < .7 {
 		seen = min(seen, 6*bar) // silence is never unlearned
 	}
-	if gap := n - s.seen; u <= seen && gap >= 7 && float64(gap) > 1.5*s.gaps.longest && s.owedNats > seenEmpty*keenest(s.err) {
+	gap := n - s.seen - s.svc.quiet.within(s.seen)
+	if gap >= 5 && float64(gap) > 1.5*float64(s.gaps.longest) && s.owedNats > seenEmpty*keenest(s.err) {
 		return s.owedNats / seenEmpty // an empty run is held against empty runs
 	}
 	if u <= seen || s.fast > .7*m {
 		return 0
 	}
-	asked := int64(7)
+	asked := int32(7)
 	switch {
 	case m < 5:
 		asked = 3
-		if run := n - s.down.zero; run < 12 && (run < 7 || s.down.sumX > 0) {
+		if run := n - s.down.zero; run < 12 && (run < 5 || s.down.sumX > 0) {
 			return 0
 		}
 	case partial:
 		asked = 12
-	case u > 1.5*bar:
+	case u > 1.5*bar || s.down.sumX == 0:
 		asked = 5
 	}
 	if s.down.hot < asked {
@@ -122,8 +124,8 @@ func (s *series) holdFall(n int64, m float64, env *moment) {
 	if s.fast <= .6*m && !over {
 		return
 	}
-	e.alarm, e.ended = false, n
-	s.bank.down = [2]float64{}
+	e.alarm = false
+	s.bank.down = [2]float32{}
 	if over {
 		s.adopt()
 	}
@@ -138,12 +140,12 @@ func (s *series) bookFall(n int64, bar float64, env *moment) {
 		return
 	}
 	peak := e.peak
-	s.falls.book(peak, bar, e.paged)
+	s.falls.book(peak, float32(bar), e.paged)
 	if e.paged && s.falls.paged < 2.5 {
-		peak = min(peak, 1.5*bar)
+		peak = min(peak, 1.5*float32(bar))
 	}
 	if s.day != nil {
-		note(&s.day.down, n/env.slot, peak)
+		note(&s.day.down, n/env.slot, float64(peak))
 	}
 	e.on, e.paged, e.peak = false, false, 0
 }

@@ -7,33 +7,34 @@ import (
 
 // gaps is what is known of the time between the buckets in which a series had something.
 type gaps struct {
-	n       float64 // gaps, at most 1,000
-	mean    float64
-	square  float64
-	longest float64 // fades by 3 % a day with every gap that is booked
 	owed    float64 // EW of the lines that were expected between two of its beats, and of their square
 	owedSq  float64
+	n       float32 // gaps, at most 1,000
+	mean    float32
+	square  float32
+	longest float32 // fades by 3 % a day with every gap that is booked
 
+	period float32
+	beats  float32
+	missed float32
+	odd    float32 // share of gaps that are no whole multiple of the period
+	wrong  int32   // odd gaps in a row
+	nats   float32
 	start  int64 // bucket in which the last beat began
-	period float64
-	beats  float64
-	missed float64
-	odd    float64 // share of gaps that are no whole multiple of the period
-	wrong  int64   // odd gaps in a row
 
 	due   int64 // no rule of silence can apply before this bucket
+	began int64
 	alarm bool
 	soft  bool // the alarm is a notice
-	began int64
-	nats  float64
 	gone  bool // has been called, and is not called again before it is back
 	rests bool // was silent over a whole weekend, and not heard in one since
 
-	strength float64 // in this bucket; see strength.go
+	strength float32 // in this bucket; see strength.go
 }
 
-// event books the gap of k buckets before bucket n, in which owed lines were expected.
-func (g *gaps) event(n, k int64, owed float64, env *moment) {
+// event books the gap of k buckets before bucket n, in which owed lines were expected and the whole service was silent for
+// so many buckets.
+func (g *gaps) event(n, k, silent int64, owed float64, env *moment) {
 	g.gone = false
 	switch {
 	case weekend(env.time(n)):
@@ -43,13 +44,13 @@ func (g *gaps) event(n, k int64, owed float64, env *moment) {
 	}
 	if k > 0 {
 		g.n = min(g.n+1, 1000)
-		w, v := 1/min(g.n, 300), float64(k)
+		w, v := 1/min(g.n, 300), float32(k)
 		g.mean += w * (v - g.mean)
 		g.square += w * (v*v - g.square)
-		g.owed += w * (owed - g.owed)
-		g.owedSq += w * (owed*owed - g.owedSq)
+		g.owed += float64(w) * (owed - g.owed)
+		g.owedSq += float64(w) * (owed*owed - g.owedSq)
 		if !g.alarm {
-			g.longest = max(g.longest-g.longest*.03*v/float64(env.day), v)
+			g.longest = max(g.longest-g.longest*.03*v/float32(env.day), float32(k-silent))
 		}
 	}
 	g.alarm = false
@@ -64,7 +65,7 @@ func (g *gaps) beat(n int64) {
 		g.start = n
 		return
 	}
-	gap := float64(n - g.start)
+	gap := float32(n - g.start)
 	if gap <= max(2, .25*g.period) {
 		return // lines of the same beat
 	}
@@ -73,10 +74,10 @@ func (g *gaps) beat(n int64) {
 		g.period = gap
 		return
 	}
-	times := math.Round(gap / g.period)
-	tolerance := max(.12*g.period, 1.01)
+	times := float32(math.Round(float64(gap / g.period)))
+	tolerance := float64(max(.12*g.period, 1.01))
 	w := 1 / min(g.beats+2, 200)
-	if times < 1 || times > 4 || math.Abs(gap-times*g.period) > tolerance*math.Sqrt(max(times, 1)) {
+	if times < 1 || times > 4 || math.Abs(float64(gap-times*g.period)) > tolerance*math.Sqrt(float64(max(times, 1))) {
 		g.odd += w * (1 - g.odd)
 		if g.wrong++; g.wrong >= 4 {
 			g.period, g.beats, g.missed, g.odd, g.wrong = gap, 0, 0, 0, 0
@@ -96,7 +97,7 @@ func (g *gaps) regular(mu float64) bool {
 	return g.n >= 30 && g.owedSq < 2.2*g.owed*g.owed && g.owed < 2*(1+mu)
 }
 
-func (g *gaps) sd() float64 { return math.Sqrt(max(0, g.square-g.mean*g.mean)) }
+func (g *gaps) sd() float64 { return math.Sqrt(float64(max(0, g.square-g.mean*g.mean))) }
 
 // plan sets the first bucket in which silence may be told.
 func (g *gaps) plan(n int64, env *moment) {
@@ -123,10 +124,10 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted boo
 	if g.gone {
 		return 0, 0
 	}
-	if g.beating() && age > 2*env.day && (g.beats+g.missed)*g.period > .8*float64(g.start+age-n) {
-		late := float64(n-g.start)/g.period - .2
+	if g.beating() && age > 2*env.day && float64((g.beats+g.missed)*g.period) > .8*float64(g.start+age-n) {
+		late := float64(n-g.start)/float64(g.period) - .2
 		missed := math.Floor(late)
-		p := (g.missed + .5) / (g.beats + 1)
+		p := float64(g.missed+.5) / float64(g.beats+1)
 		nats = -missed * math.Log(p)
 		need := 12.0
 		if missed == 1 && late > 1.15 && !restarted {
@@ -139,11 +140,11 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted boo
 		}
 	}
 	gap := float64(n - g.start)
-	sd := g.sd()
-	if wild || g.n < 20 || sd > 1.5*g.mean || age < env.day || gap < 12 || gap <= 2.2*g.longest || gap <= g.mean+14*sd {
+	sd, mean := g.sd(), float64(g.mean)
+	if wild || g.n < 20 || sd > 1.5*mean || age < env.day || gap < 12 || gap <= 2.2*float64(g.longest) || gap <= mean+14*sd {
 		return nats, strong
 	}
-	if sd < .3*g.mean && g.n >= 40 {
+	if sd < .3*mean && g.n >= 40 {
 		return max(owed, bar), max(strong, 3*owed)
 	}
 	return max(owed, bar), max(strong, owed)

@@ -33,8 +33,8 @@ func (s *series) learn(n int64, m float64, env *moment) {
 	share := 1 / float64(env.day)
 	s.rises.forget(share)
 	s.falls.forget(share)
-	s.steady -= s.steady * .03 * share
-	s.burst -= s.burst * .03 * share
+	s.steady -= s.steady * float32(.03*share)
+	s.burst -= s.burst * float32(.03*share)
 	if alarm || age < 6 {
 		return
 	}
@@ -56,11 +56,11 @@ func (s *series) block(m float64, env *moment) {
 	s.blockX += s.x
 	s.blockM += m
 	s.blockV += m * m / s.r
-	if s.blockN++; s.blockN < 30*env.per {
+	if s.blockN++; float64(s.blockN) < 30*env.per {
 		return
 	}
 	d := s.blockX - s.blockM
-	ratio := min(d*d/max(s.blockM+s.blockV, 1e-9), 9*s.scale)
+	ratio := float32(min(d*d/max(s.blockM+s.blockV, 1e-9), 9*float64(s.scale)))
 	s.blocks = min(s.blocks+1, 60)
 	s.scale = max(1, s.scale+(ratio-s.scale)/max(s.blocks, 12))
 	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0
@@ -105,7 +105,7 @@ func (s *series) disperse(m, plain float64, env *moment) {
 
 // release books the dispersion of an excursion that is over, or drops it where it was an alarm.
 func (s *series) release(book bool, age int64, env *moment) {
-	if n := s.heldN; n > 0 && book {
+	if n := float64(s.heldN); n > 0 && book {
 		w := max(1/max(8640*env.per, 1), 1/float64(age+1))
 		keep := max(0, 1-w*n)
 		w = (1 - keep) / n

@@ -42,10 +42,10 @@ func (v *service) judgeMix(env *moment) {
 			continue
 		}
 		d := math.Log((t.mixX+.2)/(t.mixM+.2)) - middle
-		sd := math.Sqrt(max(t.mixSquare, 1/(12*t.mixM)+t.phi/12, 1e-4))
+		sd := math.Sqrt(max(float64(t.mixSquare), 1/(12*t.mixM)+t.phi/12, 1e-4))
 		z := d / sd
 		if !m.alarm && !m.on {
-			t.mixSquare = ewma(t.mixSquare, min(d*d, 9*sd*sd), 8640*env.per, m.age)
+			t.mixSquare = float32(ewma(float64(t.mixSquare), min(d*d, 9*sd*sd), 8640*env.per, m.age))
 		}
 		square := min(z*z, 400)
 		sum += square

@@ -71,7 +71,7 @@ func (v *service) judgeNovel(env *moment) {
 
 // firstError tells that the service had logged for a while and never at the level of nov before.
 func (v *service) firstError(nov novelty) bool {
-	l := v.levels[nov.t.key.Level]
+	l := v.levels[nov.t.id.level]
 	return l != nil && l.born >= nov.since
 }
 
@@ -91,7 +91,7 @@ func (v *service) hidden(flood *series, since int64, env *moment) *detector.Hidd
 		if nov.t == flood || nov.since < since-env.minutes(5) || nov.t.fast > .1*loud {
 			continue
 		}
-		if best == nil || nov.t.key.Level > best.t.key.Level {
+		if best == nil || nov.t.id.level > best.t.id.level {
 			best = nov
 		}
 	}
@@ -99,14 +99,14 @@ func (v *service) hidden(flood *series, since int64, env *moment) *detector.Hidd
 		return nil
 	}
 	return &detector.Hidden{
-		TemplateID: best.t.key.Shape, Template: v.text(best.t, env), Level: best.t.key.Level, Lines: uint64(best.lines),
+		TemplateID: best.t.id.shape, Template: v.text(best.t, env), Level: best.t.id.level, Lines: uint64(best.lines),
 		First: env.time(best.since),
 	}
 }
 
 func (v *service) text(t *series, env *moment) string {
-	if env.opt.Text == nil || t.key.Shape == 0 {
+	if env.opt.Text == nil || t.id.shape == 0 {
 		return ""
 	}
-	return env.opt.Text(v.name, t.key.Shape)
+	return env.opt.Text(v.name, t.id.shape)
 }

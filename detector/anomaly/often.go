@@ -21,8 +21,8 @@ func (s *series) occur(n int64, up float64) {
 	}
 	q := min(.5, 10*p)
 	if s.x > 0 {
-		b.often = min(b.often+min(math.Log(q/p), stepCap), maxNats)
+		b.often = min(b.often+float32(min(math.Log(q/p), stepCap)), maxNats)
 		return
 	}
-	b.often = max(0, b.often+math.Log((1-q)/(1-p)))
+	b.often = max(0, b.often+float32(math.Log((1-q)/(1-p))))
 }

@@ -14,6 +14,10 @@ type partial struct {
 	alarmLow excursion
 }
 
+// fewer is what a nat of a whole service counts: a bar of 19 is that of one series among many, and a service has thirty of
+// them, or ln 30 nats less to prove.
+const fewer = 1.2
+
 // judgePartial decides on falls and rises of the whole service.
 func (v *service) judgePartial(bar float64, env *moment) {
 	p := &v.partial
@@ -32,17 +36,18 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	deep, lofty := p.down.bar(least, env), p.up.bar(math.Log(2), env) // in every bucket: they remember
 
 	low, age := &p.alarmLow, env.n-v.born
+	fall, rise := fewer*p.fall, fewer*p.rise
 	low.strength = 0
 	if low.alarm {
-		low.strength = env.strength(p.fall, false, age)
+		low.strength = float32(env.strength(fall, false, age))
 		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
-			low.alarm, low.ended = false, env.n
+			low.alarm = false
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
 		p.fallen(down, deep, bar, env) {
-		low.strength = env.strength(p.fall, false, age)
-		if p.fall > bar {
+		low.strength = float32(env.strength(fall, false, age))
+		if fall > bar {
 			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
 			p.down.paged = !low.soft
 		}
@@ -54,13 +59,13 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	high := &p.alarmUp
 	high.strength = 0
 	if high.alarm {
-		high.strength = env.strength(p.rise, false, age)
+		high.strength = float32(env.strength(rise, false, age))
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
-			high.alarm, high.ended, p.rise = false, env.n, 0
+			high.alarm, p.rise = false, 0
 		}
 	} else if v.factor.members >= fewest && p.up.growing(up, env) && up > lofty && p.highRun >= 3 {
-		high.strength = env.strength(p.rise, false, age)
-		if p.rise > bar {
+		high.strength = float32(env.strength(rise, false, age))
+		if rise > bar {
 			high.alarm, high.began, high.soft = true, env.n, young
 			p.up.paged = !young
 		}
@@ -70,13 +75,13 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	}
 }
 
-// fallen tells that the factor is low enough for five buckets, or for three where it is beyond doubt. A fall that is
+// fallen tells that the factor is low enough for four buckets, or for three where it is beyond doubt. A fall that is
 // recovering is no news: the bar may go down with the time of day, that is not the service that falls.
 func (p *partial) fallen(d, deep, bar float64, env *moment) bool {
 	if p.lowRun < 3 || !p.down.growing(d, env) {
 		return false
 	}
-	return d > deep && (p.lowRun >= 5 || (d > 1.3*deep && p.fall > 1.3*bar))
+	return d > deep && (p.lowRun >= 4 || (d > 1.3*deep && fewer*p.fall > 1.3*bar))
 }
 
 // move adds the bucket to the two statistics of the sum over regular templates; see bank.
@@ -85,7 +90,7 @@ func (p *partial) move(reg *series) {
 	p.fall = clamp(p.fall+min(stepCap, step(reg.x, reg.mu, reg.r, .4, math.Log(.4))), 0, 20*familyBar)
 }
 
-func run(n int64, more bool) int64 {
+func run[N int32 | int64](n N, more bool) N {
 	if more {
 		return n + 1
 	}

@@ -94,7 +94,7 @@ func (s *series) early(x float64, env *moment) (detector.Signal, bool) {
 	}
 	after := s.bank
 	after.rise(x, m, max(s.r, .05))
-	u, _ := after.upward(s.scale, s.phi, s.role == roleRegular)
+	u, _ := after.upward(float64(s.scale), s.phi, s.role == roleRegular)
 	bar, errors := env.opt.bars(s.svc.name)
 	if s.err {
 		bar = errors
@@ -107,7 +107,7 @@ func (s *series) early(x float64, env *moment) (detector.Signal, bool) {
 		kind = detector.KindErrorSpike
 	}
 	sig := detector.Signal{
-		Kind: kind, Series: s.key, Service: s.svc.name, Environment: s.svc.environment, At: env.time(env.n), Onset: env.time(env.n),
+		Kind: kind, Series: s.series(), Service: s.svc.name, Environment: s.svc.environment, At: env.time(env.n), Onset: env.time(env.n),
 		Score: u, Strength: env.strength(u, s.err, s.age(env.n)), Unit: "lines", Early: true,
 	}
 	s.band(&sig, x, m, 1, env)

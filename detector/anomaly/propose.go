@@ -55,13 +55,13 @@ func (v *service) propose(env *moment) {
 	if p.alarmLow.alarm {
 		v.add(candidate{
 			kind: detector.KindFall, of: v.total, began: p.alarmLow.began, onset: p.alarmLow.zero + 1,
-			rank: rankFallen, score: p.fall, strength: p.alarmLow.strength, notice: p.alarmLow.soft,
+			rank: rankFallen, score: fewer * p.fall, strength: float64(p.alarmLow.strength), notice: p.alarmLow.soft,
 		})
 	}
 	if p.alarmUp.alarm {
 		v.add(candidate{
 			kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
-			rank: rankRisen, score: p.rise, strength: p.alarmUp.strength, notice: p.alarmUp.soft,
+			rank: rankRisen, score: fewer * p.rise, strength: float64(p.alarmUp.strength), notice: p.alarmUp.soft,
 		})
 	} else if v.regular.up.alarm {
 		c := v.rise(v.regular, detector.KindSurge, rankTotal)
@@ -102,9 +102,9 @@ func (v *service) propose(env *moment) {
 }
 
 func (v *service) rise(s *series, kind detector.Kind, rank int) candidate {
-	u, _ := s.bank.upward(s.scale, s.phi, s.role == roleRegular)
+	u, _ := s.bank.upward(float64(s.scale), s.phi, s.role == roleRegular)
 	return candidate{
-		kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u, strength: s.up.strength, notice: s.up.soft,
+		kind: kind, of: s, began: s.up.began, onset: s.up.zero + 1, rank: rank, score: u, strength: float64(s.up.strength), notice: s.up.soft,
 	}
 }
 
@@ -119,13 +119,13 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 		}
 		v.add(v.rise(t, kind, rank))
 	} else if t.ramp.alarm {
-		v.add(candidate{kind: detector.KindRamp, of: t, began: t.ramp.began, onset: t.ramp.zero + 1, rank: rankRamp, score: t.ramp.u})
+		v.add(candidate{kind: detector.KindRamp, of: t, began: t.ramp.began, onset: t.ramp.zero + 1, rank: rankRamp, score: float64(t.ramp.u)})
 	}
 	switch {
 	case t.gaps.alarm:
 		v.add(candidate{
 			kind: detector.KindSilence, of: t, began: t.gaps.began, onset: t.seen + 1, rank: rankAbsent,
-			score: t.gaps.nats, strength: t.gaps.strength, notice: t.gaps.soft,
+			score: float64(t.gaps.nats), strength: float64(t.gaps.strength), notice: t.gaps.soft,
 		})
 	case t.down.alarm:
 		kind := detector.KindFall
@@ -134,7 +134,7 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 		}
 		v.add(candidate{
 			kind: kind, of: t, began: t.down.began, onset: t.down.zero + 1, rank: rankAbsent,
-			score: t.bank.downward(t.scale), strength: t.down.strength, notice: t.down.soft,
+			score: t.bank.downward(float64(t.scale)), strength: float64(t.down.strength), notice: t.down.soft,
 		})
 	}
 }
@@ -152,7 +152,7 @@ func (v *service) soft(env *moment) bool {
 func (v *service) replaced(t *series, onset int64, env *moment) bool {
 	until := onset + env.minutes(15)
 	if !t.gaps.beating() {
-		until += env.minutes(15) + int64(min(6*t.gaps.mean, float64(6*env.hour)))
+		until += env.minutes(15) + int64(min(6*float64(t.gaps.mean), float64(6*env.hour)))
 	}
 	return v.succeeded(t, onset, until, env)
 }

@@ -14,12 +14,25 @@ type quiet struct {
 	longest int64   // longest run that ended by itself, fading by 3 % a day
 	alarm   bool
 	began   int64
+	length  int64 // of that run
 	ended   int64 // last bucket of the last run of at least 3, or that no chance explains
 
 	strength float64 // in this bucket; see strength.go
 }
 
 func (v *service) silent() bool { return v.quiet.run >= 3 }
+
+// within is how many of the buckets after seen the whole service was empty, as far as is remembered: its own silence says
+// nothing of a template.
+func (q *quiet) within(seen int64) int64 {
+	switch {
+	case q.run > 0:
+		return q.run
+	case q.ended > seen:
+		return q.length
+	}
+	return 0
+}
 
 // down tells that the service is called silent or fallen, and not as a notice.
 func (v *service) down() bool { return v.quiet.alarm || v.partial.alarmLow.serious() }
@@ -33,7 +46,7 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 				q.longest = max(q.longest, q.run)
 			}
 			if q.run >= 3 || q.nats > 2*excursionFloor {
-				q.ended = env.n - 1
+				q.ended, q.length = env.n-1, q.run
 			}
 			q.run, q.nats, q.missed, q.alarm = 0, 0, 0, false
 		}

@@ -10,16 +10,16 @@ import "math"
 // e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the mean of ten minutes and of the slot of the daily profile,
 // which is known from one to three days
 type ramp struct {
-	spread float64 // EW8640 of |ln u|
-	ever   float64 // R: the largest excursion that was no incident, fading by 3 % a day
-	peak   float64
+	spread float32 // EW8640 of |ln u|
+	ever   float32 // R: the largest excursion that was no incident, fading by 3 % a day
+	peak   float32
+	u      float32
+	run    int32 // minutes
 	on     bool
-	run    int64 // minutes
 	alarm  bool
 	paged  bool
 	began  int64
 	zero   int64 // last bucket in which ln u was under a tenth
-	u      float64
 }
 
 // growth is ln of the hour's mean over the day's; 0 while it cannot be told.
@@ -61,15 +61,15 @@ func (s *series) follow(common, strict float64, env *moment) {
 	} else if math.Abs(own) < math.Abs(raw) {
 		u = own
 	}
-	r.u = u
-	r.ever -= r.ever * .03 / float64(24*60)
+	r.u = float32(u)
+	r.ever -= r.ever * .03 / (24 * 60)
 	if u < .1 {
 		r.zero = env.n
 	}
 	mu := max(s.dayLevel*s.shift, 1e-3)
 	days := clamp(float64(s.age(env.n))/float64(env.day), 1, 3)
 	sample := math.Sqrt((1/mu + s.phi) * (1./120 + 1/(90*days)))
-	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 4.5*sample, 5.5*max(.04, r.spread), 1.35*r.ever)
+	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 4.5*sample, 5.5*max(.04, float64(r.spread)), 1.35*float64(r.ever))
 	r.run = run(r.run, u > bar && !s.wild && s.phi < .7)
 	switch {
 	case r.alarm:
@@ -80,7 +80,7 @@ func (s *series) follow(common, strict float64, env *moment) {
 		r.alarm, r.paged, r.began = true, true, env.n
 	}
 	if u > .15 {
-		r.on, r.peak = true, max(r.peak, u)
+		r.on, r.peak = true, max(r.peak, r.u)
 	} else if r.on && u < .1 {
 		if !r.paged {
 			r.ever = max(r.ever, r.peak)
@@ -88,7 +88,7 @@ func (s *series) follow(common, strict float64, env *moment) {
 		r.on, r.paged, r.peak = false, false, 0
 	}
 	if !r.alarm && s.age(env.n) > env.day {
-		r.spread = ewma(r.spread, min(math.Abs(u), 1), 24*60, (s.age(env.n)-env.day)/env.minutes(1))
+		r.spread = float32(ewma(float64(r.spread), min(math.Abs(u), 1), 24*60, (s.age(env.n)-env.day)/env.minutes(1)))
 	}
 }
 

@@ -8,14 +8,14 @@ import "math"
 // An excursion is booked when it is over, never while it lasts: a record that an excursion can write while it lasts
 // silences that very excursion (DETECTION, lesson 1).
 type record struct {
-	n      float64 // excursions, at most 40: older ones fade
-	total  float64 // excursions ever
-	mean   float64 // of the excess over excursionFloor
-	square float64
-	first  float64 // largest two, fading
-	second float64
-	paged  float64 // how many of them paged, fading over days
-	tailQ  float64 // quantile of the excess, see quantile; found anew when it is asked for after an excursion
+	n      float32 // excursions, at most 40: older ones fade
+	total  float32 // excursions ever
+	mean   float32 // of the excess over excursionFloor
+	square float32
+	first  float32 // largest two, fading
+	second float32
+	paged  float32 // how many of them paged, fading over days
+	tailQ  float32 // quantile of the excess, see quantile; found anew when it is asked for after an excursion
 	fitted bool
 }
 
@@ -27,7 +27,7 @@ const tail = 6
 
 // book adds an excursion that reached peak. What paged counts as 1.5 H until it has paged three times in a few days:
 // after that it is a habit.
-func (r *record) book(peak, bar float64, paged bool) {
+func (r *record) book(peak, bar float32, paged bool) {
 	if paged {
 		r.paged++
 		if r.paged < 2.5 {
@@ -50,9 +50,10 @@ func (r *record) book(peak, bar float64, paged bool) {
 
 // forget lets the largest two fade by 3 % a day and the pages by a third a day; share is the part of a day that passed.
 func (r *record) forget(share float64) {
-	r.first -= r.first * .03 * share
-	r.second -= r.second * .03 * share
-	r.paged -= r.paged * .33 * share
+	part := float32(share)
+	r.first -= r.first * .03 * part
+	r.second -= r.second * .03 * part
+	r.paged -= r.paged * .33 * part
 }
 
 // bar is the greater of the quantile of the excursions and 1.3 times the second largest. 0 before the first excursion.
@@ -61,31 +62,29 @@ func (r *record) bar() float64 {
 		return 0
 	}
 	if !r.fitted {
-		r.tailQ, r.fitted = r.quantile(), true
+		r.tailQ, r.fitted = float32(r.quantile()), true
 	}
 	b := 1.3 * r.second
 	if r.tailQ > 0 {
-		// A quantile far beyond all that was seen is the fit's, not the series'.
-		b = max(b, min(excursionFloor+r.tailQ, 2*r.first))
+		// A quantile far beyond what was seen twice is the fit's, not the series': one great excursion makes it enormous.
+		b = max(b, min(excursionFloor+r.tailQ, 2*r.second))
 	}
-	return b
+	return float64(b)
 }
 
 // quantile is that at e^-6 of a generalised Pareto distribution with the moments of the excursions (Hosking and Wallis
 // 1987: xi = (1 - mean^2/var)/2, sigma = mean (mean^2/var + 1)/2). 0 while too few are known.
 func (r *record) quantile() float64 {
-	variance := r.square - r.mean*r.mean
-	if r.n < 5 || variance <= 1e-6 || r.mean <= 0 {
+	mean := float64(r.mean)
+	variance := float64(r.square) - mean*mean
+	if r.n < 5 || variance <= 1e-6 || mean <= 0 {
 		return 0
 	}
-	ratio := r.mean * r.mean / variance
+	ratio := mean * mean / variance
 	xi := clamp((1-ratio)/2, -.5, .5)
-	sigma := r.mean * (ratio + 1) / 2
+	sigma := mean * (ratio + 1) / 2
 	if math.Abs(xi) > 1e-3 {
 		return sigma / xi * (math.Exp(xi*tail) - 1)
 	}
 	return tail * sigma
 }
-
-// largest is the largest excursion so far, faded.
-func (r *record) largest() float64 { return r.first }

@@ -21,7 +21,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	}
 	s.occur(n, up)
 	if s.age(n) < env.hour/4 || n-s.svc.born < env.hour/2 {
-		s.bank.up, s.bank.often = [5]float64{}, 0 // the level is not known yet
+		s.bank.up, s.bank.often = [5]float32{}, 0 // the level is not known yet
 	}
 	if s.role == roleRegular {
 		s.bank.up[0], s.bank.up[1] = 0, 0
@@ -29,7 +29,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	if s.fast < 1.1*m && s.mid < 1.1*s.midM*up {
 		s.bank.calm()
 	}
-	u, slow := s.bank.upward(s.scale, s.phi, s.role == roleRegular)
+	u, slow := s.bank.upward(float64(s.scale), s.phi, s.role == roleRegular)
 	if u < .5 {
 		e.zero, e.sumX, e.sumM = n, 0, 0
 	} else {
@@ -49,10 +49,10 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	q := s.steadily(m)
 	bursty := s.wild
 	if u > excursionFloor && !e.on {
-		e.on, e.peak, e.paged = true, u, false
+		e.on, e.peak, e.paged = true, float32(u), false
 	}
 	if e.on {
-		e.peak = max(e.peak, u)
+		e.peak = max(e.peak, float32(u))
 		e.paged = e.paged || len(s.svc.episodes) > 0 // what an incident of the service brings is no habit
 	}
 	strong := u
@@ -62,12 +62,12 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 		e.soft = env.young(s.svc) && !s.trusted(m, n, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
 	}
-	e.strength = env.strength(strong, s.err, s.age(n))
+	e.strength = float32(env.strength(strong, s.err, s.age(n)))
 	if e.on && !e.alarm && u < 1 {
 		s.bookRise(n, bar, env)
 	}
 	if !e.on && !e.alarm {
-		s.steady = max(s.steady, q)
+		s.steady = max(s.steady, float32(q))
 	}
 	if !e.alarm && !e.paged {
 		s.bookBurst()
@@ -103,7 +103,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
 		return 0
 	}
-	if bursty || s.burst > 10*30*m {
+	if bursty || float64(s.burst) > 10*30*m {
 		times := 3.0
 		if s.err {
 			times = 2
@@ -111,14 +111,14 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 		if bursty && s.rises.total < fewest {
 			times = 10 // few of its bursts are known
 		}
-		if 30*s.mid < times*max(s.burst, 5) {
+		if 30*s.mid < times*float64(max(s.burst, 5)) {
 			return 0
 		}
 	}
 	if u > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
 		strong = u
 	}
-	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*s.steady) && bar <= 2*familyBar {
+	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {
 		strong = max(strong, 3*likelihood(q, m, s.r))
 	}
 	return strong
@@ -126,7 +126,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 
 // persistence is how many hot buckets are asked for. A rate under one line a bucket counts as one here: a clump of lines
 // in a single bucket is what rare templates do.
-func (s *series) persistence(m float64) int64 {
+func (s *series) persistence(m float64) int32 {
 	m = max(m, 1)
 	switch {
 	case s.x > enormous*m:
@@ -139,21 +139,21 @@ func (s *series) persistence(m float64) int64 {
 
 // steadily is the least of the last three buckets over what is expected.
 func (s *series) steadily(m float64) float64 {
-	s.last3[0], s.last3[1], s.last3[2] = s.last3[1], s.last3[2], (s.x+.5)/(m+.5)
-	return min(s.last3[0], s.last3[1], s.last3[2])
+	s.last3[0], s.last3[1], s.last3[2] = s.last3[1], s.last3[2], float32((s.x+.5)/(m+.5))
+	return float64(min(s.last3[0], s.last3[1], s.last3[2]))
 }
 
 // barrier is what a statistic has to pass: H, the record of earlier excursions, and 1.6 times the largest one at this
-// time of day; for bursty series 2.5 times the largest ever.
+// time of day; for bursty series 2.5 times the second largest ever.
 func (s *series) barrier(r *record, at *[slots]uint8, n int64, bar float64, bursty bool, env *moment) float64 {
 	b := max(bar, r.bar())
 	if at != nil {
 		b = max(b, 1.6*near(at, n/env.slot))
 	}
 	if bursty {
-		b = max(b, 2.5*r.largest())
+		b = max(b, 2.5*float64(r.second))
 	}
-	return b
+	return max(bar, min(b, .8*maxNats)) // what is bounded can always be passed
 }
 
 // holdRise keeps an alarm while the series is still high, and adopts the new level after three hours.
@@ -162,10 +162,10 @@ func (s *series) holdRise(n int64, m, u, bar float64, env *moment) {
 	if s.fast > 1.2*m && u > 1 && n-e.began < 3*env.hour {
 		return
 	}
-	e.alarm, e.ended = false, n
+	e.alarm = false
 	if n-e.began >= 3*env.hour {
 		s.adopt()
-		s.bank.up, s.bank.often = [5]float64{}, 0
+		s.bank.up, s.bank.often = [5]float32{}, 0
 		s.bookRise(n, bar, env)
 	}
 }
@@ -185,12 +185,12 @@ func (s *series) bookRise(n int64, bar float64, env *moment) {
 		return
 	}
 	peak := e.peak
-	s.rises.book(peak, bar, e.paged)
+	s.rises.book(peak, float32(bar), e.paged)
 	if e.paged && s.rises.paged < 2.5 {
-		peak = min(peak, 1.5*bar)
+		peak = min(peak, 1.5*float32(bar))
 	}
 	if s.day != nil {
-		note(&s.day.up, n/env.slot, peak)
+		note(&s.day.up, n/env.slot, float64(peak))
 	}
 	s.release(!e.paged, s.age(n), env)
 	e.on, e.paged, e.peak = false, false, 0
@@ -204,7 +204,7 @@ func (s *series) untold(n int64, env *moment) bool {
 
 // bookBurst remembers the largest sum of a burst once it has halved.
 func (s *series) bookBurst() {
-	sum := min(30*s.mid, s.lines)
+	sum := float32(min(30*s.mid, s.lines))
 	s.burstPeak = max(s.burstPeak, sum)
 	if sum < .5*s.burstPeak {
 		s.burst = max(s.burst, s.burstPeak)

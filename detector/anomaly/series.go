@@ -19,7 +19,7 @@ const (
 // series is what the suite remembers of one series of counts. All fields but the last group are state; a bucket is the
 // unit of time and lines a bucket the unit of rates.
 type series struct {
-	key  detector.Series
+	id   templateKey // without a shape, and for total and regular without a level, where it is a sum
 	role role
 	err  bool // error or fatal
 
@@ -43,32 +43,32 @@ type series struct {
 	squares  float64 // EW8640 of m^2
 	held     float64 // excess and squares of the excursion that lasts, booked when it is over, and its buckets
 	heldM    float64
-	heldN    float64
+	heldN    float32
 	seasonal bool    // the daily factor is in use
 	shift    float64 // daily factor: value at the begin of the half slot, and its step a bucket
 	slope    float64
 
 	bank      bank
-	scale     float64 // k of the slow statistics, at least 1
-	blockN    float64 // the open block of 5 minutes: buckets, lines, expected, variance
+	scale     float32 // k of the slow statistics, at least 1
+	blockN    float32 // the open block of 5 minutes: buckets, lines, expected, variance
 	blockX    float64
 	blockM    float64
 	blockV    float64
-	blocks    float64
+	blocks    float32
 	up, down  excursion
 	rises     record
 	falls     record
-	steady    float64 // largest q of three steady buckets
-	last3     [3]float64
-	past      [5]float64 // the buckets before the one in work
-	before    float64    // the last one
-	burst     float64    // largest sum over EW30, booked once halved
-	burstPeak float64
+	steady    float32 // largest q of three steady buckets
+	last3     [3]float32
+	past      [5]float32 // the buckets before the one in work
+	before    float32    // the last one
+	burst     float32    // largest sum over EW30, booked once halved
+	burstPeak float32
 	share     float64 // EW17280 of the volume inside excursions, and of all volume
 	volume    float64
 	gaps      gaps
 	ramp      ramp
-	mixSquare float64 // of the log ratio to the service's median
+	mixSquare float32 // of the log ratio to the service's median
 	owed      float64 // lines expected since the last bucket that was not empty
 	owedNats  float64 // and what speaks for silence in these buckets
 
@@ -84,25 +84,31 @@ type excursion struct {
 	on    bool
 	alarm bool
 	paged bool
-	soft  bool  // the alarm is a notice: decided when it was raised
-	hot   int64 // buckets that were hot (up) or low (down), see persistent
-	last  int64 // last hot bucket
-	zero  int64 // last bucket in which the statistic was about 0: the onset is the one after it
-	began int64 // bucket in which the alarm was raised
-	ended int64 // bucket in which the last alarm ended
-	peak  float64
+	soft  bool    // the alarm is a notice: decided when it was raised
+	hot   int32   // buckets that were hot (up) or low (down), see persistence
+	last  int64   // last hot bucket
+	zero  int64   // last bucket in which the statistic was about 0: the onset is the one after it
+	began int64   // bucket in which the alarm was raised
 	sumX  float64 // since zero
 	sumM  float64
+	peak  float32
 
-	strength float64 // in this bucket; see strength.go
+	strength float32 // in this bucket; see strength.go
 }
 
 // serious tells of an alarm that is no notice: what happens in it is not what the series does.
 func (e *excursion) serious() bool { return e.alarm && !e.soft }
 
-func newSeries(key detector.Series, role role, n int64, svc *service) *series {
+// series is its name in the stream.
+func (s *series) series() detector.Series {
+	return detector.Series{
+		Class: detector.ClassLine, Service: s.svc.name, Environment: s.svc.environment, Level: s.id.level, Shape: s.id.shape,
+	}
+}
+
+func newSeries(id templateKey, role role, n int64, svc *service) *series {
 	return &series{
-		key: key, role: role, err: key.Level >= detector.LevelError, born: n, last: n - 1, seen: n, scale: 1, shift: 1, svc: svc,
+		id: id, role: role, err: id.level >= detector.LevelError, born: n, last: n - 1, seen: n, scale: 1, shift: 1, svc: svc,
 		up: excursion{zero: n - 1}, down: excursion{zero: n - 1},
 	}
 }
@@ -138,11 +144,11 @@ func (s *series) observe(n int64, x, parts float64, env *moment) {
 	}
 	s.season(n, k > 0, env)
 	if n-s.last == 1 && s.age(n) > 0 {
-		s.past = [5]float64{s.before, s.past[0], s.past[1], s.past[2], s.past[3]}
+		s.past = [5]float32{s.before, s.past[0], s.past[1], s.past[2], s.past[3]}
 	} else {
-		s.past = [5]float64{}
+		s.past = [5]float32{}
 	}
-	s.before = x
+	s.before = float32(x)
 	s.last = n
 	s.x = x
 	s.mu = max(s.expected(n, env), parts)
@@ -155,7 +161,7 @@ func (s *series) observe(n int64, x, parts float64, env *moment) {
 	s.mid, s.midM = towards(s.mid, x, env.w30, plain), towards(s.midM, s.mu, env.w30, plain)
 	s.mixX, s.mixM = towards(s.mixX, x, env.w12, plain), towards(s.mixM, s.mu, env.w12, plain)
 	if x > 0 {
-		s.gaps.event(n, n-s.seen, s.owed+s.mu, env)
+		s.gaps.event(n, n-s.seen, s.svc.quiet.within(s.seen), s.owed+s.mu, env)
 		if s.lines == 0 || n/env.slot != s.seen/env.slot {
 			s.quarters++
 		}

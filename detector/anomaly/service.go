@@ -53,21 +53,17 @@ func newService(key serviceKey, n int64) *service {
 		templates: make(map[templateKey]*series), values: make(map[detector.Series]*latency),
 	}
 	svc.factor = newFactor()
-	whole := detector.Series{Class: detector.ClassLine, Service: key.name, Environment: key.environment}
-	svc.total = newSeries(whole, roleTotal, n, svc)
-	svc.regular = newSeries(whole, roleRegular, n, svc)
+	svc.total = newSeries(templateKey{}, roleTotal, n, svc)
+	svc.regular = newSeries(templateKey{}, roleRegular, n, svc)
 	return svc
 }
 
 func (v *service) template(id templateKey, env *moment) *series {
-	key := detector.Series{Class: detector.ClassLine, Service: v.name, Environment: v.environment, Level: id.level, Shape: id.shape}
-	t := newSeries(key, roleTemplate, env.n, v)
+	t := newSeries(id, roleTemplate, env.n, v)
 	v.templates[id] = t
 	v.order = append(v.order, t)
 	if v.levels[id.level] == nil {
-		v.levels[id.level] = newSeries(detector.Series{
-			Class: detector.ClassLine, Service: v.name, Environment: v.environment, Level: id.level,
-		}, roleLevel, env.n, v)
+		v.levels[id.level] = newSeries(templateKey{level: id.level}, roleLevel, env.n, v)
 	}
 	return t
 }
@@ -141,8 +137,8 @@ func (v *service) observe(env *moment) (total, regular, parts float64) {
 			parts += mu
 		}
 		if !t.wild || !t.err {
-			levels[t.key.Level] += x
-			expected[t.key.Level] += mu
+			levels[t.id.level] += x
+			expected[t.id.level] += mu
 		}
 	}
 	for i, l := range v.levels {
@@ -206,7 +202,7 @@ func (v *service) forget(n int64) int {
 		if t.seen >= n {
 			return false
 		}
-		delete(v.templates, templateKey{t.key.Level, t.key.Shape})
+		delete(v.templates, t.id)
 		dropped++
 		return true
 	})

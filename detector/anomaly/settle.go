@@ -56,7 +56,7 @@ func (c *candidate) member() member {
 	if c.value != nil {
 		return member{key: c.value.key, fam: familyOf(c.kind)}
 	}
-	return member{key: c.of.key, role: c.of.role, fam: familyOf(c.kind)}
+	return member{key: c.of.series(), role: c.of.role, fam: familyOf(c.kind)}
 }
 
 // maxMembers bounds what one episode remembers of its parts.

@@ -8,7 +8,7 @@ import (
 )
 
 // stateVersion is written first; Restore knows only this one.
-const stateVersion = 2
+const stateVersion = 3
 
 // AppendState appends the state: version, then every service with its series, about 1 KB a series with a daily profile.
 func (s *Suite) AppendState(b []byte) ([]byte, error) {
@@ -113,8 +113,6 @@ func (v *service) code(c *coder) {
 	c.text(&v.environment)
 	c.ints(&v.born, &v.deployed, &v.secretBegan)
 	c.identity(&v.secretID)
-	whole := detector.Series{Class: detector.ClassLine, Service: v.name, Environment: v.environment}
-	v.total.key, v.regular.key = whole, whole
 	v.total.code(c)
 	v.regular.code(c)
 	for i := range v.levels {
@@ -124,20 +122,18 @@ func (v *service) code(c *coder) {
 			continue
 		}
 		if c.reading {
-			key := whole
-			key.Level = detector.Level(i)
-			v.levels[i] = newSeries(key, roleLevel, 0, v)
+			v.levels[i] = newSeries(templateKey{level: detector.Level(i)}, roleLevel, 0, v)
 		}
 		v.levels[i].code(c)
 	}
-	v.codeTemplates(c, whole)
+	v.codeTemplates(c)
 	v.codeValues(c)
 	v.codeFactor(c)
 	v.codeNovel(c)
 	v.codeEpisodes(c)
 }
 
-func (v *service) codeTemplates(c *coder, whole detector.Series) {
+func (v *service) codeTemplates(c *coder) {
 	n := c.length(len(v.order))
 	for i := range n {
 		if c.err != nil {
@@ -145,11 +141,11 @@ func (v *service) codeTemplates(c *coder, whole detector.Series) {
 		}
 		var t *series
 		if c.reading {
-			t = newSeries(whole, roleTemplate, 0, v)
+			t = newSeries(templateKey{}, roleTemplate, 0, v)
 		} else {
 			t = v.order[i]
 		}
-		level, shape := c.number(uint64(t.key.Level)), c.number(uint64(t.key.Shape))
+		level, shape := c.number(uint64(t.id.level)), c.number(uint64(t.id.shape))
 		t.code(c)
 		if !c.reading {
 			continue
@@ -159,32 +155,33 @@ func (v *service) codeTemplates(c *coder, whole detector.Series) {
 			c.fail()
 			return
 		}
-		t.key.Level, t.key.Shape, t.err = id.level, id.shape, id.level >= detector.LevelError
+		t.id, t.err = id, id.level >= detector.LevelError
 		v.templates[id] = t
 		v.order = append(v.order, t)
 	}
 }
 
 func (s *series) code(c *coder) {
-	c.ints(&s.born, &s.last, &s.seen, &s.up.hot, &s.up.last, &s.up.zero, &s.up.began, &s.up.ended, &s.down.hot, &s.down.zero, &s.down.began,
-		&s.down.ended, &s.gaps.start, &s.gaps.wrong, &s.gaps.due, &s.gaps.began, &s.ramp.run, &s.ramp.began, &s.ramp.zero)
-	c.bools(&s.seasonal, &s.wild, &s.up.on, &s.up.alarm, &s.up.paged, &s.up.soft, &s.down.soft, &s.gaps.soft, &s.down.on, &s.down.alarm, &s.down.paged, &s.gaps.alarm, &s.gaps.gone, &s.gaps.rests, &s.ramp.on,
-		&s.ramp.alarm, &s.ramp.paged)
-	c.floats(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM, &s.mixX, &s.mixM, &s.excess,
-		&s.squares, &s.held, &s.heldM, &s.heldN, &s.bank.often, &s.shift, &s.slope, &s.scale, &s.blockN, &s.blockX, &s.blockM, &s.blockV, &s.blocks, &s.phi, &s.r,
-		&s.up.peak, &s.up.sumX, &s.up.sumM, &s.down.peak, &s.down.sumX, &s.down.sumM, &s.steady, &s.burst, &s.burstPeak, &s.share,
-		&s.volume, &s.before, &s.mixSquare, &s.owed, &s.owedNats, &s.mu)
+	up, down, g, r := &s.up, &s.down, &s.gaps, &s.ramp
+	c.ints(&s.born, &s.last, &s.seen, &up.last, &up.zero, &up.began, &down.zero, &down.began, &g.start, &g.due, &g.began, &r.began, &r.zero)
+	c.shorts(&up.hot, &down.hot, &g.wrong, &r.run)
+	c.bools(&s.seasonal, &s.wild, &up.on, &up.alarm, &up.paged, &up.soft, &down.soft, &g.soft, &down.on, &down.alarm, &down.paged, &g.alarm, &g.gone,
+		&g.rests, &r.on, &r.alarm, &r.paged)
+	c.floats(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM,
+		&s.mixX, &s.mixM, &s.excess, &s.squares, &s.held, &s.heldM, &s.shift, &s.slope, &s.blockX, &s.blockM, &s.blockV, &s.phi, &s.r,
+		&up.sumX, &up.sumM, &down.sumX, &down.sumM, &s.share, &s.volume, &s.owed, &s.owedNats, &s.mu, &g.owed, &g.owedSq)
+	c.smalls(&s.heldN, &s.scale, &s.blockN, &s.blocks, &up.peak, &down.peak, &s.steady, &s.burst, &s.burstPeak, &s.before, &s.mixSquare,
+		&s.bank.often, &s.bank.down[0], &s.bank.down[1], &s.last3[0], &s.last3[1], &s.last3[2])
 	for i := range s.bank.up {
-		c.floats(&s.bank.up[i])
+		c.smalls(&s.bank.up[i])
 	}
-	c.floats(&s.bank.down[0], &s.bank.down[1], &s.last3[0], &s.last3[1], &s.last3[2])
-	c.floats(&s.past[0], &s.past[1], &s.past[2], &s.past[3], &s.past[4])
+	for i := range s.past {
+		c.smalls(&s.past[i])
+	}
 	s.rises.code(c)
 	s.falls.code(c)
-	g := &s.gaps
-	c.floats(&g.n, &g.mean, &g.square, &g.longest, &g.owed, &g.owedSq, &g.period, &g.beats, &g.missed, &g.odd, &g.nats)
-	r := &s.ramp
-	c.floats(&r.spread, &r.ever, &r.peak, &r.u)
+	c.smalls(&g.n, &g.mean, &g.square, &g.longest, &g.period, &g.beats, &g.missed, &g.odd, &g.nats)
+	c.smalls(&r.spread, &r.ever, &r.peak, &r.u)
 	there := s.day != nil
 	c.bools(&there)
 	if there {
@@ -199,7 +196,7 @@ func (s *series) code(c *coder) {
 }
 
 func (r *record) code(c *coder) {
-	c.floats(&r.n, &r.total, &r.mean, &r.square, &r.first, &r.second, &r.paged)
+	c.smalls(&r.n, &r.total, &r.mean, &r.square, &r.first, &r.second, &r.paged)
 }
 
 func (d *daily) code(c *coder) {
@@ -218,6 +215,7 @@ func (d *daily) code(c *coder) {
 	c.bytes(d.up[:])
 	c.bytes(d.down[:])
 	d.seen = uint16(c.number(uint64(d.seen)))
-	c.floats(&d.sum, &d.count, &d.avg)
+	c.floats(&d.sum)
+	c.smalls(&d.count, &d.avg)
 	c.ints(&d.open)
 }

@@ -7,11 +7,11 @@ func (v *service) codeFactor(c *coder) {
 	f, p, q, b, m := &v.factor, &v.partial, &v.quiet, &v.bytes, &v.mix
 	n, members, known := int64(f.n), int64(f.members), int64(v.shape.n)
 	c.floats(&v.shape.a, &v.shape.b)
-	c.ints(&v.shape.first, &v.shape.second, &n, &members, &known, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
+	c.ints(&v.shape.first, &v.shape.second, &n, &members, &known, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.length, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
 		&m.zero, &m.ended, &m.age)
 	c.ints(&v.late.began, &v.late.seen)
 	f.n, f.members, v.shape.n = int(n), int(members), int(known)
-	c.floats(&f.median, &f.up, &f.down, &f.pool, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
+	c.floats(&f.median, &f.up, &f.down, &f.pool, &f.quick, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
 		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors, &v.late.recent, &v.late.lines)
 	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)
 	for _, d := range [2]*depth{&p.up, &p.down} {
@@ -25,7 +25,7 @@ func (v *service) codeFactor(c *coder) {
 		}
 	}
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
-		c.ints(&e.began, &e.ended, &e.zero)
+		c.ints(&e.began, &e.zero)
 		c.bools(&e.alarm, &e.soft)
 	}
 }
@@ -39,7 +39,7 @@ func (v *service) codeValues(c *coder) {
 		}
 		c.identity(&l.key)
 		c.ints(&l.born, &l.seen, &l.age, &l.run, &l.began, &l.zero, &l.last)
-		c.floats(&l.base, &l.spread, &l.score)
+		c.floats(&l.base, &l.within.sum, &l.within.weight, &l.score)
 		c.bools(&l.alarm)
 		for j := range l.windows {
 			w := &l.windows[j]
@@ -71,7 +71,7 @@ func (v *service) codeNovel(c *coder) {
 		var level, shape uint64
 		if !c.reading {
 			nov = v.novel[i]
-			level, shape = uint64(nov.t.key.Level), uint64(nov.t.key.Shape)
+			level, shape = uint64(nov.t.id.level), uint64(nov.t.id.shape)
 		}
 		level, shape = c.number(level), c.number(shape)
 		c.ints(&nov.since, &nov.times[0], &nov.times[1], &nov.times[2], &nov.fired)

@@ -56,14 +56,14 @@ func (v *service) near(out []detector.Signal, env *moment) []detector.Signal {
 		add(candidate{kind: detector.KindSilence, of: v.total, onset: env.n - q.run + 1, strength: q.strength})
 	}
 	if low := &v.partial.alarmLow; !low.alarm && low.strength > 0 {
-		add(candidate{kind: detector.KindFall, of: v.total, onset: low.zero + 1, strength: low.strength})
+		add(candidate{kind: detector.KindFall, of: v.total, onset: low.zero + 1, strength: float64(low.strength)})
 	}
 	if high := &v.partial.alarmUp; !high.alarm && high.strength > 0 {
-		add(candidate{kind: detector.KindSurge, of: v.total, onset: high.zero + 1, strength: high.strength})
+		add(candidate{kind: detector.KindSurge, of: v.total, onset: high.zero + 1, strength: float64(high.strength)})
 	}
 	rise := func(s *series, kind detector.Kind) {
 		if !s.up.alarm && s.up.strength > 0 {
-			add(candidate{kind: kind, of: s, onset: s.up.zero + 1, strength: s.up.strength})
+			add(candidate{kind: kind, of: s, onset: s.up.zero + 1, strength: float64(s.up.strength)})
 		}
 	}
 	rise(v.regular, detector.KindSurge)
@@ -79,10 +79,10 @@ func (v *service) near(out []detector.Signal, env *moment) []detector.Signal {
 		}
 		rise(t, kind)
 		if !t.down.alarm && t.down.strength > 0 {
-			add(candidate{kind: detector.KindFall, of: t, onset: t.down.zero + 1, strength: t.down.strength})
+			add(candidate{kind: detector.KindFall, of: t, onset: t.down.zero + 1, strength: float64(t.down.strength)})
 		}
 		if !t.gaps.alarm && t.gaps.strength > 0 {
-			add(candidate{kind: detector.KindSilence, of: t, onset: t.seen + 1, strength: t.gaps.strength})
+			add(candidate{kind: detector.KindSilence, of: t, onset: t.seen + 1, strength: float64(t.gaps.strength)})
 		}
 	}
 	return out

@@ -37,10 +37,10 @@ func (s *Suite) Alias(service string, from, to detector.ShapeID) {
 
 // merge moves t to another template and returns how many series fewer there are.
 func (v *service) merge(t *series, to templateKey) int {
-	delete(v.templates, templateKey{t.key.Level, t.key.Shape})
+	delete(v.templates, t.id)
 	into := v.templates[to]
 	if into == nil {
-		t.key.Shape = to.shape
+		t.id.shape = to.shape
 		v.templates[to] = t
 		return 0
 	}
@@ -79,12 +79,12 @@ func (s *series) absorb(o *series) {
 		{&s.mixM, &o.mixM},
 		{&s.excess, &o.excess},
 		{&s.squares, &o.squares},
-		{&s.burst, &o.burst},
 		{&s.share, &o.share},
 		{&s.volume, &o.volume},
 	} {
 		*p[0] += *p[1]
 	}
+	s.burst += o.burst
 	s.filled = max(s.filled, o.filled)
 	s.rises.absorb(&o.rises)
 	s.falls.absorb(&o.falls)

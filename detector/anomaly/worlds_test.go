@@ -223,18 +223,20 @@ func TestWorldsBars(t *testing.T) {
 		cfg = world.Config{Services: 2, Days: 2, Quiet: 1, Each: 1}
 	}
 	for _, bar := range []struct {
-		family            world.Family
-		recall, precision float64
+		family                            world.Family
+		recall, precision, falses, double float64
 	}{
-		{world.Designed, .9, .85},
-		{world.Real, .85, .75},
+		{world.Designed, .95, .95, 5, .05},
+		{world.Real, .95, .93, 9, .05},
 	} {
 		t.Run(string(bar.family), func(t *testing.T) {
 			r := judge(bar.family, []uint64{2001}, anomaly.Options{}, cfg)
 			r.print(t, string(bar.family))
-			planted, found, named, hidden := 0, 0, 0, 0
+			planted, found, doubled, named, hidden := 0, 0, 0, 0, 0
+			var delays []time.Duration
 			for _, v := range r.kinds {
-				planted, found, named, hidden = planted+v.planted, found+v.found, named+v.named, hidden+v.hidden
+				planted, found, doubled, named, hidden = planted+v.planted, found+v.found, doubled+v.doubled, named+v.named, hidden+v.hidden
+				delays = append(delays, v.delays...)
 			}
 			if underRace {
 				if found == 0 {
@@ -247,6 +249,15 @@ func TestWorldsBars(t *testing.T) {
 			}
 			if got := r.precision(); got < bar.precision {
 				t.Errorf("precision %.3f, want at least %.2f", got, bar.precision)
+			}
+			if got := float64(len(r.falses)) / r.weeks; got > bar.falses {
+				t.Errorf("%.1f false pages a week and 600 series, want at most %.0f", got, bar.falses)
+			}
+			if got := float64(doubled) / float64(max(1, r.pages)); got > bar.double {
+				t.Errorf("%.3f of the pages are doubled, want at most %.2f", got, bar.double)
+			}
+			if got := middle(delays); got > 90*time.Second {
+				t.Errorf("the median time to detect is %s, want at most 90 s", got)
 			}
 			if hidden == 0 || named != hidden {
 				t.Errorf("%d of %d hidden errors were named", named, hidden)
