@@ -135,6 +135,9 @@ func (r *Router) Policy(name string) (plan.Policy, bool) {
 	return plan.Policy{}, false
 }
 
+// Receives reports whether there is such a receiver.
+func (r *Router) Receives(name string) bool { return name == Inbox || r.table.Load().receivers[name] }
+
 // notBefore is until when an opening waits for what may explain it; zero where it does not wait.
 func (r *Router) notBefore(ch detector.Change) time.Time {
 	if r.o.Settle <= 0 || ch.Event != detector.ChangeOpened && ch.Event != detector.ChangeReopened {

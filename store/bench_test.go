@@ -18,6 +18,8 @@ import (
 
 type toSlack struct{}
 
+func (toSlack) Receives(string) bool { return true }
+
 func (toSlack) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }
 
 func (toSlack) Route(detector.Change) plan.Plan {

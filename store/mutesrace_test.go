@@ -21,6 +21,8 @@ type pager struct {
 	within func()
 }
 
+func (*pager) Receives(string) bool { return true }
+
 func (*pager) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }
 
 func (p *pager) Route(detector.Change) plan.Plan {

@@ -17,6 +17,7 @@ import (
 
 const (
 	overInterval = 6 * time.Hour    // between messages of what is beyond a budget
+	soon         = time.Second      // what people do is shown, all that they do at once in one message
 	lookAgain    = 30 * time.Second // at what waits for an explanation, a silence or a mark to end
 )
 
@@ -191,8 +192,8 @@ func (s *Store) touch(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, 
 		}
 	case g.sort == plan.Over && told == "":
 		next = g.base + overInterval.Microseconds()
-	case in.Status != told && (in.Status == detector.StatusAcknowledged || told == detector.StatusAcknowledged):
-		next = micros(now) // what people do is shown at once
+	case g.sort != plan.Alone && in.Status != told && (in.Status == detector.StatusAcknowledged || told == detector.StatusAcknowledged):
+		next = micros(now.Add(soon))
 	case told == "" && in.Status != detector.StatusOpen:
 		next = never
 	}

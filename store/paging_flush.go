@@ -197,6 +197,9 @@ func (s *Store) say(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, st
 	}
 	out := make([]plan.Notification, 0, len(receivers))
 	for _, r := range receivers {
+		if !s.router.Receives(r) {
+			continue // nobody would ever send it
+		}
 		out = append(out, plan.Notification{
 			Notification: detector.Notification{
 				ID: notificationID(g.id, event, r, int64(g.messages), 0), Receiver: r, Event: event, Incident: *in,

@@ -59,6 +59,28 @@ func (s *Store) PageGroups(ctx context.Context, incident string) ([]PageGroup, e
 	return out, nil
 }
 
+// OpenOfGroup returns the incidents of a group that are open, by id. ErrNotFound where there is no such group.
+func (s *Store) OpenOfGroup(ctx context.Context, id string) ([]string, error) {
+	var there bool
+	err := s.read.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM page_groups WHERE id = $1)`, key(id)).Scan(&there)
+	var out []string
+	if err == nil && !there {
+		err = ErrNotFound
+	}
+	if err == nil {
+		err = each(ctx, s.read, func(row scanner) error {
+			var incident string
+			err := row.Scan(&incident)
+			out = append(out, incident)
+			return err
+		}, `SELECT i.id FROM page_members m JOIN incidents i ON i.id = m.incident_id WHERE m.group_id = $1 AND i.status = 'open' ORDER BY i.id`, key(id))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: group %s: %w", key(id), s.scrub(err))
+	}
+	return out, nil
+}
+
 // BudgetUsed is how many pages a route has sent in the week that began at a time.
 func (s *Store) BudgetUsed(ctx context.Context, route string, week time.Time) (int, error) {
 	var used int

@@ -22,6 +22,8 @@ type Router interface {
 	Route(ch detector.Change) plan.Plan
 	// Policy is a route that keeps state, by name; false where there is none by now.
 	Policy(route string) (plan.Policy, bool)
+	// Receives reports whether there is such a receiver by now.
+	Receives(receiver string) bool
 }
 
 // Options is what Open needs.
@@ -103,4 +105,5 @@ func (s *Store) Close() error {
 type nobody struct{}
 
 func (nobody) Route(detector.Change) plan.Plan   { return plan.Plan{} }
+func (nobody) Receives(string) bool              { return false }
 func (nobody) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }

@@ -40,9 +40,12 @@ const (
 // buttons are the acts that the state allows and the links, four at most.
 func buttons(m notifier.Message, look Look) slack.Block {
 	in := &m.Incident
+	if m.Group != nil {
+		return groupButtons(m, look)
+	}
 	var elements []slack.BlockElement
 	for _, act := range offered[in.Status] {
-		if len(elements) == maxActing || m.Test || m.Group != nil || !incidentID.MatchString(in.ID) {
+		if len(elements) == maxActing || m.Test || !incidentID.MatchString(in.ID) {
 			break
 		}
 		if !has(look.Acts, act) {

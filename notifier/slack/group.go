@@ -44,6 +44,25 @@ func group(m notifier.Message, look Look) (text string, blocks []slack.Block) {
 		slack.NewTextBlockObject(slack.PlainTextType, strings.Join(foot, " · "), false, false)))
 }
 
+// groupButtons are the act on all that is open, and the link to the list.
+func groupButtons(m notifier.Message, look Look) slack.Block {
+	var elements []slack.BlockElement
+	if m.Group.Open > 0 && m.Group.Sort != plan.Daily && has(look.Acts, ActAcknowledge) && incidentID.MatchString(m.Group.ID) {
+		b := slack.NewButtonBlockElement(string(ActAcknowledge), m.Group.ID, label("Acknowledge all"))
+		b.Style = slack.StylePrimary
+		elements = append(elements, b)
+	}
+	if url := m.Links.Incident; url != "" && len(url) <= 3000 {
+		b := slack.NewButtonBlockElement("open", "", label("Open in tocsin"))
+		b.URL = url
+		elements = append(elements, b)
+	}
+	if len(elements) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock("acts", elements...)
+}
+
 // groupNews words what changed of a group as a reply. What is new after all was taken calls again.
 func groupNews(m notifier.Message) (head, rest string, loud bool) {
 	g := m.Group

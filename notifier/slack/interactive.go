@@ -23,7 +23,8 @@ type Person struct {
 	Team string // T…
 }
 
-// Actor does what a button asks for and gives the incident as it is then. Its error is shown to the person, so it says
+// Actor does what a button asks for and gives the incident as it is then; nil where the button stands for a group, whose
+// message the outbox edits. Its error is shown to the person, so it says
 // what to do and holds no secret. It must return soon after ctx is cancelled, which is within Slack's three seconds.
 type Actor interface {
 	Do(ctx context.Context, act Act, incident string, by Person) (*detector.Incident, error)

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -80,6 +81,15 @@ func (s *suite) wantSent(what string, want ...string) {
 	}
 }
 
+func (s *suite) groupOf(incident string) string {
+	s.Helper()
+	views, err := s.PageGroups(s.ctx, incident)
+	if err != nil || len(views) == 0 {
+		s.Fatalf("groups of %s: %v, %v", incident, views, err)
+	}
+	return views[len(views)-1].ID
+}
+
 func groups(t *testing.T, s *suite) {
 	s.stateful(plan.Policy{Wait: 30 * time.Second, Interval: 5 * time.Minute}, true)
 	s.commit(change(detector.ChangeOpened, incident("a", 0), 0))
@@ -92,7 +102,14 @@ func groups(t *testing.T, s *suite) {
 	s.wantSent("before the interval is over")
 	s.passes(time.Minute)
 	s.wantSent("the next message", "slack opened a-0:o,b-1:o,+c-40:o")
+	if open, err := s.OpenOfGroup(s.ctx, s.groupOf("b-1")); err != nil || !slices.Equal(open, []string{"a-0", "b-1", "c-40"}) {
+		t.Errorf("open of the group: %v, %v", open, err)
+	}
+	if _, err := s.OpenOfGroup(s.ctx, "g0"); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("a group that is not there: %v", err)
+	}
 	s.act("b-1", detector.EntryAcknowledged, "ann", 400)
+	s.passes(time.Second)
 	s.wantSent("what people do is shown at once", "slack updated a-0:o,c-40:o,b-1:a")
 	s.commit(change(detector.ChangeResolved, incident("a", 0), 410), change(detector.ChangeResolved, incident("c", 40), 411))
 	s.passes(5 * time.Minute)
@@ -157,7 +174,7 @@ func groupsHide(t *testing.T, s *suite) {
 
 func escalates(t *testing.T, s *suite) {
 	s.stateful(plan.Policy{Repeat: time.Hour, Steps: []plan.Step{
-		{After: 10 * time.Minute, Receivers: []string{"pager"}}, {After: 30 * time.Minute, Receivers: []string{"boss", "slack"}},
+		{After: 10 * time.Minute, Receivers: []string{"pager"}}, {After: 30 * time.Minute, Receivers: []string{"gone", "boss", "slack"}},
 	}}, false)
 	s.commit(change(detector.ChangeOpened, incident("a", 0), 0))
 	s.wantSent("at once", "slack opened a-0")
@@ -218,6 +235,7 @@ func budgets(t *testing.T, s *suite) {
 	s.commit(change(detector.ChangeOpened, leak, 30))
 	s.wantSent("a secret is told whatever the budget", "slack opened e-30")
 	s.act("c-2", detector.EntryAcknowledged, "ann", 40)
+	s.passes(time.Second)
 	s.wantSent("the list follows what people do", "slack updated c-2:a")
 	s.passes(6 * time.Hour)
 	s.wantSent("what was over by then is listed too", "slack digest c-2:a,+d-10:r")

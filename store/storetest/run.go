@@ -124,6 +124,9 @@ type router struct {
 	grouped   bool         // by environment
 }
 
+// Receives implements store.Router.
+func (*router) Receives(name string) bool { return name != "gone" }
+
 // Policy implements store.Router.
 func (r *router) Policy(string) (plan.Policy, bool) {
 	r.mu.Lock()

@@ -63,11 +63,12 @@ const (
 
 type toInbox struct{}
 
-func (toInbox) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }
-
 func (toInbox) Route(detector.Change) plan.Plan {
 	return plan.Plan{Tell: []plan.Notification{{Notification: detector.Notification{Receiver: notifier.Inbox}}}}
 }
+
+func (toInbox) Policy(string) (plan.Policy, bool) { return plan.Policy{}, false }
+func (toInbox) Receives(string) bool              { return true }
 
 func muchRedis(b *testing.B) rate.Backend {
 	address := strings.TrimPrefix(os.Getenv("TOCSIN_TEST_REDIS"), "redis://")

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
 	"github.com/tocsin-io/tocsin/notifier/slack"
+	"github.com/tocsin-io/tocsin/store"
 )
 
 // slackActs are the buttons that Slack messages offer.
@@ -65,7 +67,15 @@ func (s slackActor) Do(ctx context.Context, act slack.Act, incident string, by s
 	if name == "" {
 		name = by.ID
 	}
-	return s.incidents.ActOnIncident(ctx, incident, dashboards.Act{
-		Kind: kind, Actor: "@" + name, Text: "from Slack, " + by.ID, At: s.app.o.Now(),
-	})
+	does := dashboards.Act{Kind: kind, Actor: "@" + name, Text: "from Slack, " + by.ID, At: s.app.o.Now()}
+	open, err := s.incidents.store.OpenOfGroup(ctx, incident)
+	if errors.Is(err, store.ErrNotFound) {
+		return s.incidents.ActOnIncident(ctx, incident, does)
+	}
+	for _, id := range open {
+		if _, err := s.incidents.ActOnIncident(ctx, id, does); err != nil && !errors.Is(err, dashboards.ErrConflict) {
+			return nil, err
+		}
+	}
+	return nil, err
 }
