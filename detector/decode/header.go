@@ -89,6 +89,9 @@ func (d *Decoder) header(b []byte) bool {
 		d.draft.level = phpLevel(body[4:])
 	}
 	d.body(&h, body)
+	if h.hasWhen && !h.hasLevel && len(body) > 0 && isDigit(body[len(body)-1]) {
+		d.w3c(body)
+	}
 	return true
 }
 

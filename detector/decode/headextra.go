@@ -131,6 +131,10 @@ func (h *head) threadOnly(b []byte, at int) int {
 			return at
 		}
 		name := bytes.TrimSpace(b[i+1 : end-1])
+		if string(h.thread) == "Nest" && h.logger == nil && len(name) > 0 {
+			h.logger = name
+			return end
+		}
 		if len(name) == 0 || bytes.IndexByte(name, ' ') >= 0 || !isName(name) {
 			return at
 		}

@@ -136,6 +136,10 @@ func (h *head) tabs(b []byte, at int) int {
 		}
 		rest := b[i+end+1:]
 		next := bytes.IndexByte(rest, '\t')
+		if len(column) > 0 && isName(column) && bytes.Count(column, []byte{'.'}) > 1 && len(rest) > 0 && rest[0] != '{' { // no caller
+			h.logger = column
+			return i + end + 1
+		}
 		if next < 0 || len(column) == 0 || !isName(column) || !isCaller(rest[:next]) {
 			break
 		}

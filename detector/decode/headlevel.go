@@ -67,7 +67,7 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 			if end = j + close + 1; end < len(b) && b[end] == ':' { // Asterisk: WARNING[12]:
 				end++
 			}
-			h.sealed = true
+			h.sealed, h.padded = true, true
 		}
 	case next == ' ' || next == '\t' || next == 0:
 		bar := skipBlanks(b, j)

@@ -53,6 +53,10 @@ func (h *head) tail(b []byte, at int) int {
 					continue
 				}
 			}
+			if parts == 1 && h.logger != nil && hasPrefix(b[j:], "[req-") { // oslo.log: logger [request user project] message
+				h.request = b[j+1 : end-1]
+				return end
+			}
 			h.group(b[j+1 : end-1])
 			parts++
 			if j = end; j < len(b) && b[j] == ':' && (j+1 == len(b) || b[j+1] == ' ') {
@@ -155,7 +159,7 @@ func (h *head) nameAt(b []byte, i int) (end int, done bool) {
 		}
 	case (c == '(' || c == '[') && isName(name) && bytes.IndexByte(name, '.') > 0:
 		close := groupEnd(b, next)
-		if close < 0 || !ahead2(b, close) && !(c == '[' && isCaller(b[next+1:close-1])) {
+		if close < 0 || !ahead2(b, close) && !(c == '[' && (isCaller(b[next+1:close-1]) || hasPrefix(b[next:], "[req-"))) {
 			return -1, false
 		}
 	case name[len(name)-1] == ')' && h.thread == nil && h.hasWhen && numbered(name):

@@ -70,7 +70,7 @@ func TestMoreLogs(t *testing.T) {
 		{"net/http", "2026/11/22 23:44:43 http: TLS handshake error from 1.2.3.4:5: EOF", "", "http: TLS handshake error from 1.2.3.4:5: EOF", at, "", "", ""},
 		{"words with colons", "2026-11-22 23:44:43.123 ERROR user: bob is locked", "error", "user: bob is locked", ms, "", "", ""},
 		{"time and sentence", "2026-11-22T23:44:43Z starting server: ok", "", "starting server: ok", at, "", "", ""},
-		{"nova", "2026-11-22 23:44:43.123 1234 INFO nova.compute.manager [req-1 - - -] started", "info", "nova.compute.manager [req-1 - - -] started", ms, "", "", ""},
+		{"nova", "2026-11-22 23:44:43.123 1234 INFO nova.compute.manager [req-1 - - -] started", "info", "started", ms, "", "", "logger=nova.compute.manager"},
 	})
 }
 

@@ -64,6 +64,9 @@ func (d *Decoder) openOne(n nested) {
 		return
 	case partData:
 		m := membersOf(n.text)
+		if n.text[0] == '{' {
+			break
+		}
 		if kind, text, ok := m.element(d); ok && kind == detector.KindString && f.message.key == nil {
 			f.message = pick{n.key, 9, value{kind, text}}
 		}
@@ -86,6 +89,10 @@ func (d *Decoder) openMember(in part, key *name, kind detector.ValueKind, text [
 	text2 := value{kind, text}
 	isText := kind == detector.KindString && len(text) > 0
 	switch in {
+	case partData:
+		if isText && key.role == roleMessage && key.rank <= 1 && f.message.key == nil {
+			f.message = pick{key, 9, text2}
+		}
 	case partLog:
 		switch {
 		case key.s == "level" && f.levelKey == nil:

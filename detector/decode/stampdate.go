@@ -150,6 +150,10 @@ func (s *stamp) dayFirst(b []byte) int {
 		return 0
 	}
 	y, ok := digits(b, i+5, 4)
+	if !ok && b[i] == ' ' && b[i+4] == ' ' && validDate(0, m, d) { // 02 Jan 15:04:05, of older Redis
+		s.month, s.day, s.dated = m, d, true
+		return s.timeOfDay(b, i+5, false)
+	}
 	if !ok || b[i+4] != b[i] || !validDate(y, m, d) {
 		return 0
 	}
@@ -181,6 +185,14 @@ func (s *stamp) american(b []byte) int {
 		parts[k], i = v, i+1
 	}
 	y, ok := digits(b, i, 4)
+	if !ok && divider == '/' { // 1/2/06 15:04:05, of WebSphere
+		if y, ok = digits(b, i, 2); ok && i+2 < len(b) && b[i+2] == ' ' {
+			y += 2000
+			i -= 2
+		} else {
+			return 0
+		}
+	}
 	if !ok {
 		return 0
 	}

@@ -215,6 +215,9 @@ func (d *Decoder) syslogBody(b []byte) {
 		b = d.octal(b)
 	}
 	d.message(b)
+	if d.draft.level == detector.LevelNone {
+		d.draft.level = daemonLevel(b)
+	}
 	if string(d.draft.service.text) == "haproxy" {
 		d.haproxy(b)
 	}
@@ -240,4 +243,24 @@ func (d *Decoder) octal(b []byte) []byte {
 	}
 	d.arena = append(d.arena, b...)
 	return d.arena[at:len(d.arena):len(d.arena)]
+}
+
+// daemonLevel reads the word in lower case that Postfix, OpenSSH and other daemons put before a message, where nothing
+// else says its level.
+func daemonLevel(b []byte) detector.Level {
+	colon := bytes.IndexByte(b[:min(len(b), 16)], ':')
+	if colon < 0 || !hasPrefix(b[colon:], ": ") {
+		return detector.LevelNone
+	}
+	switch string(b[:colon]) {
+	case "debug", "debug1", "debug2", "debug3":
+		return detector.LevelDebug
+	case "warning":
+		return detector.LevelWarn
+	case "error":
+		return detector.LevelError
+	case "fatal", "panic":
+		return detector.LevelFatal
+	}
+	return detector.LevelNone
 }

@@ -16,6 +16,10 @@ func (d *Decoder) ciscoHead(b []byte) bool {
 	if hasPrefix(b[i:], ": ") {
 		b = b[i+2:]
 	}
+	var name []byte
+	if i > 0 {
+		name, b = deviceName(b)
+	}
 	b = bytes.TrimLeft(b, "*.")
 	s, n := parseStamp(b)
 	if n == 0 || !s.dated || n >= len(b) || (b[n] != ' ' && b[n] != ':') {
@@ -24,6 +28,9 @@ func (d *Decoder) ciscoHead(b []byte) bool {
 	f := &d.draft
 	f.when, f.hasWhen = s, true
 	d.ev.Format = "syslog"
+	if name != nil {
+		f.host = pick{d.kubeKey, 0, value{detector.KindString, name}}
+	}
 	host, i := token(b, n+1)
 	if b[n] == ' ' && isHost(host) && bytes.IndexByte(host, '.')+bytes.IndexByte(host, '-') > -2 && i < len(b) {
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
@@ -32,6 +39,15 @@ func (d *Decoder) ciscoHead(b []byte) bool {
 	}
 	d.syslogBody(b[n+1:])
 	return true
+}
+
+// deviceName reads the name of a device with a colon behind it, and returns what follows.
+func deviceName(b []byte) (name, rest []byte) {
+	word, end := token(b[:min(len(b), 64)], 0)
+	if n := len(word) - 1; n > 0 && word[n] == ':' && isAlpha(word[0]) && isHost(word) && end < len(b) && b[end] == ' ' {
+		return word[:n], b[end+1:]
+	}
+	return nil, b
 }
 
 // octetCounted decodes LENGTH <PRI>…, the framing of RFC 6587 that Heroku's drains use.

@@ -43,7 +43,7 @@ func (d *Decoder) recognise(b []byte) bool {
 	case isDigit(c) && d.octetCounted(b):
 		return true
 	case c == '[' || c == '=' || isDigit(c):
-		return d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.header(b)
+		return d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.rds(b) || d.websphere(b) || d.header(b)
 	case c == 'C' && hasPrefix(b, "CEF:"):
 		return d.cef(b)
 	case c == 'L' && hasPrefix(b, "LEEF:"):
@@ -55,7 +55,7 @@ func (d *Decoder) recognise(b []byte) bool {
 	case c == '{':
 		return d.innerJSON(b)
 	case isAlpha(c):
-		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
+		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.auditText(b) || d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
 	case c == ' ' && d.indentedHeader(b):
 		return true
 	case c == ' ' || c == '\t':
