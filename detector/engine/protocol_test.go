@@ -30,6 +30,7 @@ func TestProtocol(t *testing.T) {
 	for name, n := range map[string]int{
 		"kills": all.kills, "zombies": all.zombies, "losses of writes": all.lost, "losses of everything": all.wiped, "trims": all.trimmed,
 		"topics made anew": all.anew, "delayed writes": all.delayed, "owners fenced": all.fenced, "rewinds noticed": all.rewound,
+		"jumps of the clock": all.jumps,
 	} {
 		if n < 3 {
 			t.Errorf("%d %s: too few to show anything", n, name)
@@ -55,6 +56,7 @@ func simSeeds(t *testing.T, n uint64) (first, seeds uint64) {
 func (f *simFaults) add(o simFaults) {
 	f.kills, f.zombies, f.lost, f.wiped = f.kills+o.kills, f.zombies+o.zombies, f.lost+o.lost, f.wiped+o.wiped
 	f.trimmed, f.anew, f.delayed, f.fenced, f.rewound = f.trimmed+o.trimmed, f.anew+o.anew, f.delayed+o.delayed, f.fenced+o.fenced, f.rewound+o.rewound
+	f.jumps += o.jumps
 }
 
 func play(t *testing.T, seed uint64, fresh func() rate.Backend) simFaults {
@@ -121,6 +123,7 @@ func (w *simWorld) hurt() {
 		}
 	case 9:
 		w.shorten(l)
+		w.jump()
 	case 10, 11, 12, 13, 14, 15, 16, 17, 18, 19:
 		time.Sleep(time.Duration(w.rnd.IntN(700)) * time.Millisecond)
 	default:
@@ -128,6 +131,17 @@ func (w *simWorld) hurt() {
 			time.Sleep(100 * time.Millisecond)
 		}
 	}
+}
+
+// jump puts the clock of all processes forward or back, by up to two minutes.
+func (w *simWorld) jump() {
+	if w.rnd.IntN(4) > 0 {
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.ahead = time.Duration(w.rnd.IntN(240)-120) * time.Second
+	w.faults.jumps++
 }
 
 // shorten takes the beginning of a log, or makes it anew.
@@ -150,6 +164,9 @@ func (w *simWorld) shorten(l *simLog) {
 // rest ends the faults, leaves each partition to one live process, and waits until all is counted and judged.
 func (w *simWorld) rest() {
 	w.calm = true
+	w.mu.Lock()
+	w.ahead = 0
+	w.mu.Unlock()
 	for _, r := range w.live() {
 		for _, cancel := range r.stop[1:] {
 			cancel()
@@ -160,6 +177,11 @@ func (w *simWorld) rest() {
 		w.assign(i, r)
 	}
 	last := time.Now()
+	for _, mark := range w.high { // of a clock that was ahead: what came after it is judged once it is reached
+		if mark.After(last) {
+			last = mark.Add(rate.Fine)
+		}
+	}
 	for range 60_000 {
 		if w.broken != "" || w.finished(last) {
 			w.exact()

@@ -32,6 +32,7 @@ type simWorld struct {
 	owners  []*simReplica // the group's word, by partition
 	all     []*simReplica
 	calm    bool
+	ahead   time.Duration // of the clock that processes are handed, before the time of records
 	mode    simMode
 	high    map[rate.Partition]time.Time // the furthest watermark that was written
 	secrets map[string]uint64            // lines with a secret, by service
@@ -44,7 +45,7 @@ type simWorld struct {
 	over    bool
 }
 
-type simFaults struct{ kills, zombies, lost, wiped, trimmed, anew, delayed, fenced, rewound int }
+type simFaults struct{ kills, zombies, lost, wiped, trimmed, anew, delayed, jumps, fenced, rewound int }
 
 const simPartitions = 2
 
@@ -96,6 +97,13 @@ func (w *simWorld) write(p rate.Partition, epoch uint64, f rate.Flush) error {
 	return err
 }
 
+// clock is what processes take for the time: it jumps.
+func (w *simWorld) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return time.Now().Add(w.ahead)
+}
+
 // start begins a process.
 func (w *simWorld) start() *simReplica {
 	r := &simReplica{w: w, id: len(w.all), runs: make(map[rate.Partition]context.CancelFunc)}
@@ -107,7 +115,7 @@ func (w *simWorld) start() *simReplica {
 	backend := simBackend{w.backend, r}
 	r.e = New(Options{
 		Log: fixedLog{parts}, Backend: backend, Reader: rate.NewReader(backend, rate.ReaderOptions{Now: time.Now}),
-		Ledger: simLedger{w.ledger, r}, Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Retention: 48 * time.Hour,
+		Ledger: simLedger{w.ledger, r}, Clock: w.clock, Logger: slog.New(slog.DiscardHandler), Retention: 48 * time.Hour,
 		Redactor: func() Redactor { return simRedactor{} }, Corrector: func() Corrector { return clock.New(clock.Options{}) },
 		Suite: func(tm *Templates) Suite {
 			return anomaly.New(anomaly.Options{Text: func(_ string, id detector.ShapeID) string { return tm.Text(id) }})
