@@ -6,14 +6,16 @@
 # make growth  what a line costs as replicas, partitions, services, series and rules grow (half an hour)
 # make fuzz    each fuzz target for FUZZTIME
 # make chaos   brokers, stores and replicas are killed and cut off for CHAOS_TIME (15m) under load; CHAOS_SEED replays a run
+# make backlog BACKLOG_LINES (50 million) of lz4 wait in Kafka and are counted, exactly; it says how fast
 # make demo    the demo
 GO       ?= go
 FUZZTIME ?= 5m
 CHAOS_TIME ?= 15m
 CHAOS_SEED ?=
+BACKLOG_LINES ?= 50000000
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build demo test quick lint bench growth fuzz chaos services down
+.PHONY: build demo test quick lint bench growth fuzz chaos backlog services down
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/tocsin ./cmd/tocsin
@@ -48,3 +50,6 @@ fuzz:
 
 chaos: services
 	CHAOS_TIME=$(CHAOS_TIME) CHAOS_SEED=$(CHAOS_SEED) $(GO) test -race -count 1 -timeout 2h -v -run '^TestChaos$$' ./cmd/internal/chaos
+
+backlog: services
+	eval "$$(.ci/services env)" && BACKLOG_LINES=$(BACKLOG_LINES) $(GO) test -count 1 -timeout 2h -v -run '^TestBacklog$$' ./cmd/internal/e2e
