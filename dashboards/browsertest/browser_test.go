@@ -1,6 +1,6 @@
 // Package browsertest looks at every page in headless Chromium: at 1280 and 400 pixels, light and dark. An error in the
 // console, a violation of the policy, a request to another host or a page that is wider than its window fails. With
-// TOCSIN_SCREENSHOTS set to a directory the pictures are kept there.
+// TOCSIN_SCREENSHOTS set to a directory the pictures are kept there. axe-core looks at each for what is not accessible.
 package browsertest
 
 import (

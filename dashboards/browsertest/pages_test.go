@@ -57,7 +57,7 @@ func TestEveryPage(t *testing.T) {
 	ctx := browser(t)
 	f := &faults{}
 	f.watch(ctx)
-	only := os.Getenv("TOCSIN_VIEW")
+	only, axe := os.Getenv("TOCSIN_VIEW"), axeSource(t)
 	for _, v := range views {
 		if only != "" && v.name != only {
 			continue
@@ -78,10 +78,12 @@ func TestEveryPage(t *testing.T) {
 				t.Errorf("%s: the page is %d px wide in a window of %d", name, wide, inner)
 			}
 			shoot(ctx, t, name+"-light")
+			accessible(ctx, t, name+"-light", axe)
 			if err := chromedp.Run(ctx, look(width, "dark")); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
 			shoot(ctx, t, name+"-dark")
+			accessible(ctx, t, name+"-dark", axe)
 			for _, fault := range f.take() {
 				if v.name == "error" && strings.HasPrefix(fault, "log:") { // the 404 itself
 					continue

@@ -118,7 +118,7 @@ func TestPagesOfSignIn(t *testing.T) {
 		e.At = w.Time.Add(-time.Duration(i*i) * 11 * time.Minute)
 		w.Acts = append(w.Acts, e)
 	}
-	base := guard(t, w)
+	base, axe := guard(t, w), axeSource(t)
 	f.expect(base)
 	see := func(name, path string, then chromedp.Action) {
 		t.Helper()
@@ -132,10 +132,12 @@ func TestPagesOfSignIn(t *testing.T) {
 				t.Errorf("%s: the page is %d px wide in a window of %d", name, wide, inner)
 			}
 			shoot(ctx, t, fmt.Sprintf("%s-%d-light", name, width))
+			accessible(ctx, t, fmt.Sprintf("%s-%d-light", name, width), axe)
 			if err := chromedp.Run(ctx, look(width, "dark")); err != nil {
 				t.Fatal(err)
 			}
 			shoot(ctx, t, fmt.Sprintf("%s-%d-dark", name, width))
+			accessible(ctx, t, fmt.Sprintf("%s-%d-dark", name, width), axe)
 		}
 	}
 	see("sign-in", "/sign-in", chromedp.WaitVisible(`#password`))
