@@ -11,17 +11,17 @@ func (s *series) season(n int64, stale bool, env *moment) {
 	}
 	was := s.shift
 	s.shift, s.slope = s.factor(n, env)
-	if !s.seasonal && s.profile() {
-		// Until now the level followed the day itself; from now on it is the level of the day.
-		s.seasonal = true
+	if known := s.profile(); s.seasonal != known {
+		// Without a profile the level follows the day itself; with one it is the level of the day.
+		s.seasonal = known
 		s.level *= was / s.shift
 		s.hourU *= was / s.shift
 	}
 }
 
-// profile tells that a daily factor is known: its own or that of its service.
+// profile tells that a daily factor is known: its own, that of its service, or that of the service's kin.
 func (s *series) profile() bool {
-	return s.ownProfile() || (s.role == roleTemplate && s.svc.shape.n >= fewest)
+	return s.ownProfile() || s.svc.kin != nil || (s.role == roleTemplate && s.svc.shape.n >= fewest)
 }
 
 func (s *series) ownProfile() bool { return s.day != nil && s.day.known() >= 1 }
@@ -48,7 +48,10 @@ func (s *series) factor(n int64, env *moment) (value, slope float64) {
 // relative is the rate of a slot over the mean of the day; shape is that of the service.
 func (s *series) relative(slot int64, shape float64) float64 {
 	own, known := s.own(slot)
-	if s.role != roleTemplate || s.svc.shape.n < fewest {
+	switch {
+	case s.role != roleTemplate && s.svc.kin != nil && !s.ownProfile():
+		return shape
+	case s.role != roleTemplate || s.svc.shape.n < fewest:
 		return own
 	}
 	w := known / (known + 60)

@@ -27,6 +27,7 @@ type service struct {
 
 	factor  factor
 	shape   shape
+	kin     *kin // the day it borrows; nil for most
 	partial partial
 	quiet   quiet
 	bytes   volume

@@ -3,7 +3,7 @@ package anomaly
 import "slices"
 
 // shape is the day of a service as its templates see it: the median of their own daily factors. Rare and young templates
-// borrow it. It is found anew when its segment, from the middle of one slot to the middle of the next, changes.
+// borrow it. While it is not known that of the service's kin stands for it. It is found anew when its segment, from the middle of one slot to the middle of the next, changes.
 type shape struct {
 	first, second int64 // slots since the epoch that a and b are of
 	a, b          float64
@@ -28,9 +28,12 @@ func (h *shape) find(v *service, a, b int64) {
 	}
 	h.n = len(as)
 	h.a, h.b = 1, 1
-	if h.n >= fewest {
+	switch {
+	case h.n >= fewest:
 		slices.Sort(as)
 		slices.Sort(bs)
 		h.a, h.b = as[h.n/2], bs[h.n/2]
+	case v.kin != nil:
+		h.n, h.a, h.b = v.kin.n, v.kin.at(a), v.kin.at(b)
 	}
 }

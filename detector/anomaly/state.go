@@ -129,6 +129,7 @@ func (v *service) code(c *coder) {
 	v.codeTemplates(c)
 	v.codeValues(c)
 	v.codeFactor(c)
+	v.codeKin(c)
 	v.codeNovel(c)
 	v.codeEpisodes(c)
 }

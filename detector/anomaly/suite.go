@@ -119,6 +119,7 @@ func (s *Suite) Step(b *detector.Bucket) []detector.Signal {
 	var out []detector.Signal
 	out = s.facts.signals(out, env)
 	out = s.inputs.judge(out, env)
+	s.lend(env)
 	for _, svc := range s.order {
 		out = svc.step(out, env)
 	}
