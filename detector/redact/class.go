@@ -80,6 +80,9 @@ func (t *wordTable) judge(w []word) name {
 			prev = w[i-2]
 		}
 	}
+	if doubtful && w[i].weak == classSecret && w[i].class == classNone { // auth-gateway is the name of a service
+		return name{}
+	}
 	if w[i].flags&wordWeak != 0 {
 		return weak(w[i], prev, out, i > 0)
 	}

@@ -68,7 +68,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	}
 	switch v.form {
 	case formTable:
-		return t.digits == 0
+		return t.digits == 0 && !scrambled(b)
 	case formProse, formBlank, formFlag, formQuote:
 		return s.clearLoose(k, v, b, t)
 	case formColon:

@@ -56,12 +56,8 @@ func (s *scan) header(k *key) bool {
 
 // separates tells which separator stands at i, and how many bytes it takes: a tab may be escaped.
 func (s *scan) separates(i int) (sep byte, n int) {
-	j := i
-	for j < len(s.b) && s.b[j] == '\\' {
-		j++
-	}
-	if j > i && has(s.b, j, "t") {
-		return '\t', j + 1 - i
+	if at := s.anyTab(i); at > i {
+		return '\t', at - i
 	}
 	if i < len(s.b) && (s.b[i] == ',' || s.b[i] == ';' || s.b[i] == '\t' || s.b[i] == '|') {
 		return s.b[i], 1

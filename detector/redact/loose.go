@@ -12,12 +12,7 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 	case k.flag && j > i:
 		return j, formFlag
 	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
-		for _, o := range [...]string{"--value ", "--value=", "--body ", "--secret-string "} {
-			if has(b, j, o) {
-				return s.blanks(j + len(o)), formFlag
-			}
-		}
-		return j, formFlag
+		return s.pastFlag(j), formFlag
 	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		return s.afterComma(k, j)
 	case c == '{' && k.quoted: // variable "password" { default = "x" }
@@ -59,6 +54,9 @@ func (s *scan) afterBlank(i int) (at int, f form) {
 	if n := run(s.b, i, charDigit); n > i && n < i+3 && has(s.b, n, ": ") { // Unseal Key 1: x
 		return s.blanks(n + 1), formColon
 	}
+	if at := s.pastFlag(i); at > i { // secret set API_TOKEN --body x
+		return at, formFlag
+	}
 	if at, ok := s.isWord(i); ok {
 		return at, formProse
 	}
@@ -69,4 +67,14 @@ func (s *scan) afterBlank(i int) (at int, f form) {
 		return i, formQuote
 	}
 	return i, formBlank
+}
+
+// pastFlag skips the flag at i whose value is that of the name before it.
+func (s *scan) pastFlag(i int) int {
+	for _, o := range [...]string{"--value ", "--value=", "--body ", "--secret-string "} {
+		if has(s.b, i, o) {
+			return s.blanks(i + len(o))
+		}
+	}
+	return i
 }

@@ -26,7 +26,7 @@ func (s *scan) provider(i int) {
 				continue
 			}
 		}
-		if !starts(s.b, from) || from > 1 && s.b[from-1] == '.' && is(s.b, from-2, charAlnum) && p.prefix[0] != 'e' {
+		if !starts(s.b, from) && !(p.back > 0 && has(s.b, from-3, "bot")) || from > 1 && s.b[from-1] == '.' && is(s.b, from-2, charAlnum) && p.prefix[0] != 'e' {
 			continue
 		}
 		body := i + len(p.prefix)

@@ -44,6 +44,9 @@ func (s *scan) separator(k *key) (at int, f form) {
 		return at, formTag
 	}
 	j := s.blanks(i)
+	if j == i && (k.from == 0 || b[k.from-1] != '\\') {
+		j = s.anyTab(i) // before a word, too, where no path leads
+	}
 	if j == i+1 && j < len(b) && b[j] == '(' {
 		if end := s.parenthesis(j); end > 0 && s.secretInside(k, j+1, end-1) {
 			return j, formQuote

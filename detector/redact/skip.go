@@ -34,6 +34,18 @@ func (s *scan) tab(i int) int {
 	return i
 }
 
+// anyTab skips an escaped tab whatever follows it; it returns i where there is none.
+func (s *scan) anyTab(i int) int {
+	j := i
+	for j < len(s.b) && s.b[j] == '\\' {
+		j++
+	}
+	if j > i && has(s.b, j, "t") {
+		return j + 1
+	}
+	return i
+}
+
 // newline skips one line end, also an escaped one; it returns i where there is none.
 func (s *scan) newline(i int) int {
 	if i < len(s.b) && lineEnd(s.b[i]) {
@@ -130,7 +142,8 @@ func (s *scan) closers(i, from int) (at int, quoted bool) {
 			return i, quoted
 		case c == ']' && (bracket || quoted), c == '*', c == '?' && is(s.b, j+1, charColon|charEqual), c == '!' && is(s.b, j+1, charColon|charEqual):
 			i++
-		case c == ')' && from > 0 && s.b[from-1] == '(' && is(s.b, j+1, charColon|charEqual):
+		case c == '}' && bracket && is(s.b, j+1, charEqual),
+			c == ')' && from > 0 && s.b[from-1] == '(' && is(s.b, j+1, charColon|charEqual):
 			i++
 		default:
 			return i, quoted

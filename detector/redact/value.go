@@ -28,7 +28,7 @@ func (s *scan) under(k *key) {
 		return
 	}
 	if f == formColon || f == formTight {
-		at = s.nextLine(at)
+		at = s.nextLine(s.pastTag(at))
 	}
 	at = s.typedValue(s.wrapped(at))
 	if s.account(k, at) {
@@ -84,6 +84,18 @@ func (s *scan) values(k *key, i int, f form) {
 			return
 		}
 	}
+}
+
+// pastTag skips the end of an element that holds the name: <b>Password:</b> x.
+func (s *scan) pastTag(i int) int {
+	if !has(s.b, i, "</") {
+		return i
+	}
+	to := run(s.b, i+2, charAlnum)
+	if to == i+2 || !has(s.b, to, ">") {
+		return i
+	}
+	return s.blanks(to + 1)
 }
 
 // nextLine skips to a value in quotes that stands on the next line, indented, as pretty printers of YAML and JSON put it.
