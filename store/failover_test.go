@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 	"github.com/tocsin-io/tocsin/store"
 	"github.com/tocsin-io/tocsin/store/storetest"
 )
@@ -89,18 +90,18 @@ func TestFailOver(t *testing.T) {
 			}
 		})
 	}
-	waitUntil(t, "some incidents to be written", func() bool { return written.Load() >= 2*workers })
+	testkit.Until(t, "some incidents to be written", func() bool { return written.Load() >= 2*workers })
 	// The server's own count of them comes a second late.
-	waitUntil(t, "a transaction to be rolled back", func() bool { return rollbacks(ctx, t, primary) > 0 })
+	testkit.Until(t, "a transaction to be rolled back", func() bool { return rollbacks(ctx, t, primary) > 0 })
 	before := failures.Load()
 	primary.kill()
-	waitUntil(t, "a commit to fail", func() bool { return failures.Load() > before })
+	testkit.Until(t, "a commit to fail", func() bool { return failures.Load() > before })
 	standby.promote(t)
 	after := written.Load()
-	waitUntil(t, "incidents to be written again", func() bool { return written.Load() >= after+2*workers })
+	testkit.Until(t, "incidents to be written again", func() bool { return written.Load() >= after+2*workers })
 	promoted.Store(true)
 	writers.Wait()
-	waitUntil(t, "every message to be sent", func() bool {
+	testkit.Until(t, "every message to be sent", func() bool {
 		left, _, err := s.Outbox(ctx, store.OutboxFilter{State: []store.OutboxState{store.OutboxPending}, Limit: 1})
 		return err == nil && len(left) == 0
 	})

@@ -10,6 +10,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 	"github.com/tocsin-io/tocsin/store/storetest"
@@ -53,7 +54,7 @@ func TestSilenceDuringCommit(t *testing.T) {
 			})
 		}()
 		// It is put in the midst of the commit if it returns, or if it waits for the commit.
-		waitUntil(t, "the silence to be put, or to wait", func() bool {
+		testkit.Until(t, "the silence to be put, or to wait", func() bool {
 			var waits bool
 			if err := watch.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_locks
 				WHERE NOT granted AND locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))`).Scan(&waits); err != nil {
@@ -90,22 +91,5 @@ func surge(id string) *detector.Incident {
 		Status: detector.StatusOpen, Title: "Surge of " + id, Level: detector.LevelError, Onset: noon(), OpenedAt: noon(), UpdatedAt: noon(),
 		Observed: 100, Expected: 3, Unit: "lines", Page: true,
 		Timeline: []detector.Entry{{At: noon(), Kind: detector.EntryOpened}},
-	}
-}
-
-// waitUntil asks until ok, for at most 60 s.
-func waitUntil(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(time.Minute)
-	defer deadline.Stop()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-deadline.C:
-			t.Errorf("waited 60 s for %s", what)
-			return
-		case <-tick.C:
-		}
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // postgresServer is a Postgres of the test's own, which dies with the test.
@@ -34,12 +36,7 @@ func newPostgresServer(t *testing.T, fill func(s *postgresServer), settings ...s
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &postgresServer{bin: filepath.Dir(bins[len(bins)-1]), dir: dir, addr: l.Addr().String()}
-	l.Close()
+	s := &postgresServer{bin: filepath.Dir(bins[len(bins)-1]), dir: dir, addr: testkit.Address(t)}
 	_, s.port, _ = net.SplitHostPort(s.addr)
 	t.Cleanup(func() {
 		s.kill()
@@ -59,7 +56,7 @@ func newPostgresServer(t *testing.T, fill func(s *postgresServer), settings ...s
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	waitUntil(t, "Postgres to answer", func() bool {
+	testkit.Until(t, "Postgres to answer", func() bool {
 		conn, err := pgx.Connect(context.Background(), s.dsn("postgres"))
 		if err != nil {
 			return false

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // follower owns one partition and counts its log over a backend that may fail in any way, as the engine's worker does.
@@ -154,12 +155,12 @@ func (fs followers) start(t *testing.T) (finish func()) {
 func (fs followers) moreWrites(t *testing.T, n int64) {
 	t.Helper()
 	want := fs.sum(acknowledged) + n
-	waitUntil(t, "writes to be acknowledged", func() bool { return fs.sum(acknowledged) >= want })
+	testkit.Until(t, "writes to be acknowledged", func() bool { return fs.sum(acknowledged) >= want })
 }
 
 // moreFailures waits until a call failed that had not failed before.
 func (fs followers) moreFailures(t *testing.T) {
 	t.Helper()
 	before := fs.sum(failed)
-	waitUntil(t, "a write to fail", func() bool { return fs.sum(failed) > before })
+	testkit.Until(t, "a write to fail", func() bool { return fs.sum(failed) > before })
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/rate/ratetest"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // redisCluster is three masters that share the slots.
@@ -43,7 +44,7 @@ func (c redisCluster) addrs() (out []string) {
 // ready waits until every node knows all slots and all others.
 func (c redisCluster) ready(t testing.TB) {
 	t.Helper()
-	waitUntil(t, "the cluster to come up", func() bool {
+	testkit.Until(t, "the cluster to come up", func() bool {
 		return !slices.ContainsFunc(c, func(s *redisServer) bool {
 			info, err := s.admin.ClusterInfo(context.Background()).Result()
 			return err != nil || !strings.Contains(info, "cluster_state:ok") || !strings.Contains(info, "cluster_known_nodes:3")
@@ -123,7 +124,7 @@ func clusterFaults(t *testing.T, cluster redisCluster) {
 			// With its keys on two masters a script over them is refused, and tried again until the slot is whole.
 			cluster.migrate(t, slot, 0, 1, func() {
 				before := f.failed.Load()
-				waitUntil(t, "a write into the slot that moves to be refused", func() bool { return f.failed.Load() > before })
+				testkit.Until(t, "a write into the slot that moves to be refused", func() bool { return f.failed.Load() > before })
 			})
 			break
 		}
@@ -132,7 +133,7 @@ func clusterFaults(t *testing.T, cluster redisCluster) {
 		t.Fatal("the first master has no partition: take other ids")
 	}
 	before := moved.acknowledged.Load()
-	waitUntil(t, "writes into the slot that moved", func() bool { return moved.acknowledged.Load() > before+5 })
+	testkit.Until(t, "writes into the slot that moved", func() bool { return moved.acknowledged.Load() > before+5 })
 	if _, owner := cluster.slot(t, moved.p); owner != 1 {
 		t.Errorf("the slot is with master %d, it was moved to 1", owner)
 	}

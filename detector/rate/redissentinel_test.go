@@ -9,6 +9,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/rate/ratetest"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // sentinel watches a master and its replica.
@@ -32,7 +33,7 @@ func newSentinel(t testing.TB) sentinel {
 		t.Fatal(err)
 	}
 	s.redisServer = newRedisServer(t, conf, "--sentinel")
-	waitUntil(t, "the sentinel to know a replica that can be promoted", func() bool {
+	testkit.Until(t, "the sentinel to know a replica that can be promoted", func() bool {
 		replicas := s.do(t, "SENTINEL", "REPLICAS", "counts").([]any)
 		if len(replicas) != 1 {
 			return false
@@ -48,7 +49,7 @@ func (s sentinel) part(t *testing.T) {
 	t.Helper()
 	s.master.do(t, "ACL", "SETUSER", replicaUser, "off")
 	s.master.do(t, "CLIENT", "KILL", "TYPE", "replica")
-	waitUntil(t, "the replica to lose its master", func() bool {
+	testkit.Until(t, "the replica to lose its master", func() bool {
 		return s.replica.do(t, "ROLE").([]any)[3] != "connected"
 	})
 }
@@ -56,7 +57,7 @@ func (s sentinel) part(t *testing.T) {
 // promoted waits until the sentinel made the replica the master.
 func (s sentinel) promoted(t *testing.T) {
 	t.Helper()
-	waitUntil(t, "the replica to be promoted", func() bool {
+	testkit.Until(t, "the replica to be promoted", func() bool {
 		return s.replica.do(t, "ROLE").([]any)[0] == "master" &&
 			s.do(t, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", "counts").([]any)[1] == s.replica.port
 	})
@@ -88,7 +89,7 @@ func TestRedisSentinel(t *testing.T) {
 		s.master.kill()
 		s.promoted(t)
 		for _, f := range fs {
-			waitUntil(t, "every owner to notice that its writes were lost", func() bool { return f.behind.Load() > 0 })
+			testkit.Until(t, "every owner to notice that its writes were lost", func() bool { return f.behind.Load() > 0 })
 		}
 		fs.moreWrites(t, 100)
 

@@ -7,9 +7,10 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // redisServer is a redis-server of the test's own, which dies with the test.
@@ -23,12 +24,7 @@ type redisServer struct {
 // newRedisServer starts a server on a free port with further arguments; a configuration file may be the first of them.
 func newRedisServer(t testing.TB, args ...string) *redisServer {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &redisServer{addr: l.Addr().String()}
-	l.Close()
+	s := &redisServer{addr: testkit.Address(t)}
 	_, s.port, _ = net.SplitHostPort(s.addr)
 	var conf []string
 	if len(args) > 0 && !strings.HasPrefix(args[0], "--") {
@@ -53,7 +49,7 @@ func (s *redisServer) start(t testing.TB) {
 		t.Fatal(err)
 	}
 	var err error
-	waitUntil(t, "redis-server to answer", func() bool {
+	testkit.Until(t, "redis-server to answer", func() bool {
 		err = s.admin.Ping(context.Background()).Err()
 		return err == nil || strings.HasPrefix(err.Error(), "NOAUTH")
 	})
@@ -77,20 +73,4 @@ func (s *redisServer) do(t testing.TB, args ...any) any {
 		t.Fatalf("%v at %s: %v", args, s.addr, err)
 	}
 	return got
-}
-
-// waitUntil asks until ok, for at most 60 s.
-func waitUntil(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(time.Minute)
-	defer deadline.Stop()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("waited 60 s for %s", what)
-		case <-tick.C:
-		}
-	}
 }

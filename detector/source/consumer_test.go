@@ -16,6 +16,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 func options(t testing.TB, addr string, topics ...string) source.Options {
@@ -163,7 +164,7 @@ func TestPartitionsThatComeLater(t *testing.T) {
 	produce(t, addr, topic, detector.Record{Value: []byte("first")})
 	c.take(t, 1)
 	addPartitions(t, addr, topic, 3)
-	waitUntil(t, "three assigned partitions", func() bool { return len(consumer.Membership().Assigned) == 3 })
+	testkit.Until(t, "three assigned partitions", func() bool { return len(consumer.Membership().Assigned) == 3 })
 	want := []rate.Partition{{Topic: topic, ID: 0}, {Topic: topic, ID: 1}, {Topic: topic, ID: 2}}
 	if diff := cmp.Diff(want, consumer.Membership().Assigned); diff != "" {
 		t.Errorf("assigned (-want +got):\n%s", diff)
@@ -176,12 +177,12 @@ func TestStandby(t *testing.T) {
 	opts := options(t, addr, topic)
 	c := newCollect()
 	first, stopFirst := run(t, opts, c)
-	waitUntil(t, "the first member's partition", func() bool { return len(first.Membership().Assigned) == 1 })
+	testkit.Until(t, "the first member's partition", func() bool { return len(first.Membership().Assigned) == 1 })
 	second, _ := run(t, opts, c)
-	waitUntil(t, "a standby", func() bool { return first.Membership().Standby() != second.Membership().Standby() })
+	testkit.Until(t, "a standby", func() bool { return first.Membership().Standby() != second.Membership().Standby() })
 	if n, err := first.Members(t.Context()); err != nil || n != 2 {
 		t.Errorf("Members: %d, %v; want 2", n, err)
 	}
 	stopFirst()
-	waitUntil(t, "the standby's turn", func() bool { return len(second.Membership().Assigned) == 1 })
+	testkit.Until(t, "the standby's turn", func() bool { return len(second.Membership().Assigned) == 1 })
 }

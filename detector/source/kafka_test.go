@@ -13,6 +13,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // broker is where the tests' Kafka is.
@@ -51,27 +52,11 @@ func createTopic(t testing.TB, addr string, partitions int, config ...kafka.Conf
 			t.Errorf("delete topic: %v", err)
 		}
 	})
-	waitUntil(t, "the topic's leaders", func() bool {
+	testkit.Until(t, "the topic's leaders", func() bool {
 		res, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{name}})
 		return err == nil && len(res.Topics) == 1 && res.Topics[0].Error == nil && len(res.Topics[0].Partitions) == partitions
 	})
 	return name
-}
-
-// waitUntil asks again and again until ok, at most 30 s.
-func waitUntil(t testing.TB, what string, ok func() bool) {
-	t.Helper()
-	deadline := time.NewTimer(30 * time.Second)
-	defer deadline.Stop()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !ok() {
-		select {
-		case <-deadline.C:
-			t.Fatalf("%s did not come within 30 s", what)
-		case <-tick.C:
-		}
-	}
 }
 
 func produce(t testing.TB, addr, topic string, records ...detector.Record) {

@@ -22,6 +22,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 func fakeCluster(t testing.TB, opts ...kfake.Opt) *kfake.Cluster {
@@ -139,9 +140,9 @@ func TestCoordinatorMoves(t *testing.T) {
 	addr := cluster.ListenAddrs()[0]
 	c := newCollect()
 	consumer, _ := run(t, options(t, addr, "logs"), c)
-	waitUntil(t, "the assignment", func() bool { return len(consumer.Membership().Assigned) == 2 })
+	testkit.Until(t, "the assignment", func() bool { return len(consumer.Membership().Assigned) == 2 })
 	cluster.RehashCoordinators()
-	waitUntil(t, "another assignment", func() bool {
+	testkit.Until(t, "another assignment", func() bool {
 		m := consumer.Membership()
 		return m.Joined && len(m.Assigned) == 2
 	})

@@ -15,6 +15,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // numbered makes n records whose values are their numbers.
@@ -140,14 +141,14 @@ func TestOldAnswerIsNotTheEnd(t *testing.T) {
 			}
 			return b.Next >= b.End
 		}
-		waitUntil(t, "the end", atEnd)
+		testkit.Until(t, "the end", atEnd)
 		busy := time.NewTimer(1500 * time.Millisecond)
 		<-busy.C
 		produce(t, broker(t), topic, numbered(1)...)
 		if b, err := p.Next(ctx); err != nil || len(b.Records) == 0 && b.Next >= b.End {
 			t.Errorf("an old answer passes for the end: %+v, %v", b, err)
 		}
-		waitUntil(t, "the end again", atEnd)
+		testkit.Until(t, "the end again", atEnd)
 		return nil
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/rate/ratetest"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 func openRedis(t testing.TB) *rate.Redis {
@@ -105,20 +106,20 @@ func TestRebalance(t *testing.T) {
 	go func() { produced <- produceLines(t, addr, topic, lines) }()
 
 	first, stopFirst := member(true)
-	waitUntil(t, "the first assignment", func() bool { return len(first.Membership().Assigned) == partitions })
+	testkit.Until(t, "the first assignment", func() bool { return len(first.Membership().Assigned) == partitions })
 	second, _ := member(false)
 	third, stopThird := member(true)
-	waitUntil(t, "three members' assignments", func() bool {
+	testkit.Until(t, "three members' assignments", func() bool {
 		return len(first.Membership().Assigned) == 2 && len(second.Membership().Assigned) == 2 && len(third.Membership().Assigned) == 2
 	})
 	stopFirst()
-	waitUntil(t, "two members' assignments", func() bool {
+	testkit.Until(t, "two members' assignments", func() bool {
 		return len(second.Membership().Assigned) == 3 && len(third.Membership().Assigned) == 3
 	})
 	stopThird()
 	want := <-produced
 	reader := rate.NewReader(backend, rate.ReaderOptions{Now: time.Now})
-	waitUntil(t, "the end of the log in the checkpoints", func() bool {
+	testkit.Until(t, "the end of the log in the checkpoints", func() bool {
 		statuses, err := reader.Statuses(t.Context())
 		var next int64
 		for _, s := range statuses {

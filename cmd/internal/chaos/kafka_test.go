@@ -18,6 +18,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/chaos/proxy"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 const (
@@ -69,7 +70,7 @@ func (w *world) newKafka() (*kafkaCluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	ports, err := freePorts(brokerCount * (3 + slots))
+	ports, err := testkit.Ports(brokerCount * (3 + slots))
 	if err != nil {
 		return nil, err
 	}

@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -194,22 +192,4 @@ func tail(path string, n int) string {
 		return err.Error()
 	}
 	return string(data[max(0, len(data)-n):])
-}
-
-// freePorts are n ports that nobody listens on. They lie under those that the system gives to connections: one that a
-// client of another test is given meanwhile would keep a server from starting.
-func freePorts(n int) ([]int, error) {
-	const lowest, highest = 15000, 32000
-	var out []int
-	for tries := 0; len(out) < n; tries++ {
-		port := lowest + rand.IntN(highest-lowest)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			defer l.Close()
-			out = append(out, port)
-		} else if tries > 100*n {
-			return nil, fmt.Errorf("no free port: %w", err)
-		}
-	}
-	return out, nil
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/chaos/proxy"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // store is Redis or Postgres with a proxy for each replica.
@@ -28,7 +29,7 @@ type store struct {
 }
 
 func (w *world) newStore(name string, command func(port int) *exec.Cmd) (*store, error) {
-	ports, err := freePorts(1)
+	ports, err := testkit.Ports(1)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // badInput is what no program should log, and some do.
@@ -75,7 +77,7 @@ func write(t *testing.T, broker, topic string, values ...[]byte) {
 
 // TestBadInput sends what no program should log: each is counted, and lines behind it are too.
 func TestBadInput(t *testing.T) {
-	broker := free(t)
+	broker := testkit.Address(t)
 	p := single(t, t.TempDir(), broker)
 	from := time.Now().Add(-40 * 24 * time.Hour)
 	sent := uint64(0)
@@ -161,7 +163,7 @@ func requests(t *testing.T, base string) {
 // TestManyNames sends lines of 100,000 services, and then of many shapes: all are counted, memory stays bounded, and a
 // service that came before is still seen.
 func TestManyNames(t *testing.T) {
-	broker := free(t)
+	broker := testkit.Address(t)
 	p := single(t, t.TempDir(), broker)
 	from := time.Now().Add(-time.Minute)
 	const services, shapes = 100000, 60000

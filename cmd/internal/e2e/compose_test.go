@@ -17,6 +17,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/tocsin-io/tocsin/detector/source/embedded"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 const repository = "../../.."
@@ -121,7 +122,7 @@ func healthy(t *testing.T, name string, test []string) {
 // is what the other tests run against.
 func TestComposeAsProcesses(t *testing.T) {
 	p := composed(t)
-	redisAddr := free(t)
+	redisAddr := testkit.Address(t)
 	_, port, err := net.SplitHostPort(redisAddr)
 	if err != nil {
 		t.Fatal(err)
@@ -207,7 +208,7 @@ func TestComposeAsProcesses(t *testing.T) {
 		n := admin.lines(from)
 		return n == 2, fmt.Sprint(n)
 	})
-	if out, err := exec.Command(check[0], "ready", "http://"+free(t)+"/-/ready").CombinedOutput(); err == nil {
+	if out, err := exec.Command(check[0], "ready", "http://"+testkit.Address(t)+"/-/ready").CombinedOutput(); err == nil {
 		t.Errorf("the health check passes where nothing listens: %s", out)
 	}
 	run.stop(15 * time.Second)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // incident is what the API says of one, as far as tests ask.
@@ -36,7 +38,7 @@ func listed(t *testing.T, base, query string) []incident {
 // TestDemo is the README's first command: within three minutes five things go wrong, each opens one incident that names
 // its cause, and each pages once.
 func TestDemo(t *testing.T) {
-	p := spawn(t, nil, "run", "--demo", "--listen", "127.0.0.1:0", "--kafka-listen", free(t))
+	p := spawn(t, nil, "run", "--demo", "--listen", "127.0.0.1:0", "--kafka-listen", testkit.Address(t))
 	began := time.Now()
 	t.Logf("the dashboard answered %s after the start", p.started)
 	find := func(all []incident, kinds, service, words string) *incident {

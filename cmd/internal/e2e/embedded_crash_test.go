@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // alone runs tocsin on one machine with a rule that pages for each host that breaks.
@@ -42,7 +43,7 @@ func ofKind(base, kind string) ([]detector.Incident, error) {
 // acknowledged: in the end every acknowledged line is counted once, and what was planted is one incident each.
 func TestKilledAtRandom(t *testing.T) {
 	t.Parallel()
-	data, broker, random := t.TempDir(), free(t), seeded(t)
+	data, broker, random := t.TempDir(), testkit.Address(t), seeded(t)
 	from := time.Now().Add(-time.Minute)
 	waits := rand.New(rand.NewPCG(random.Uint64(), 1)) // the sender draws from random meanwhile
 	const rounds = 6
@@ -147,7 +148,7 @@ func baseOf(t *testing.T, path string) int64 {
 // up again, so that the offsets are used again: what was counted stays, what comes is counted, and the loss is told.
 func TestPowerLoss(t *testing.T) {
 	t.Parallel()
-	data, broker, random := t.TempDir(), free(t), seeded(t)
+	data, broker, random := t.TempDir(), testkit.Address(t), seeded(t)
 	from := time.Now().Add(-time.Minute)
 	p := alone(t, data, broker, "3")
 	var want map[kind]uint64

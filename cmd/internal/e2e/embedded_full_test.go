@@ -14,6 +14,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // smallDisk is a file system of its own of so many MiB.
@@ -76,7 +78,7 @@ func used(t *testing.T, dir string) (n int64) {
 // why and since when, and when there is room again everything is counted, once. A kill while it is full changes nothing.
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
-	data, broker, random := smallDisk(t, 64), free(t), seeded(t)
+	data, broker, random := smallDisk(t, 64), testkit.Address(t), seeded(t)
 	from := time.Now().Add(-time.Minute)
 	p := alone(t, data, broker, "3, max_bytes: 8MiB")
 	s := newSender(t, broker, "logs", random, nil)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // single runs tocsin on one machine, without any configuration.
@@ -46,7 +48,7 @@ func total(t *testing.T, base string, from time.Time) (n uint64) {
 // TestOneMachine is the second command of the README: no configuration, kcat produces, the lines appear, and stopping
 // and starting again loses and doubles nothing.
 func TestOneMachine(t *testing.T) {
-	data, broker := t.TempDir(), free(t)
+	data, broker := t.TempDir(), testkit.Address(t)
 	from := time.Now().Add(-time.Minute)
 	p := single(t, data, broker)
 	if !strings.Contains(page(t, p.url+"/connect"), broker) {

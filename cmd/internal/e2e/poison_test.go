@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 // logBatch is a record batch as it stands in a log.
@@ -57,7 +59,7 @@ func (b logBatch) encode(base int64) (out []byte, records int) {
 // how many records that were.
 func TestPoison(t *testing.T) {
 	t.Parallel()
-	data, broker, random := t.TempDir(), free(t), seeded(t)
+	data, broker, random := t.TempDir(), testkit.Address(t), seeded(t)
 	from := time.Now().Add(-time.Minute)
 	p := alone(t, data, broker, "1")
 	s := newSender(t, broker, "logs", random, nil)

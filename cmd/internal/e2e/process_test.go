@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -165,17 +164,6 @@ func (p *process) rss() (now, peak int) {
 		}
 	}
 	return now, peak
-}
-
-// free is an address on loopback where nothing listens.
-func free(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // kcat produces lines as a person does who has never heard of tocsin's client.

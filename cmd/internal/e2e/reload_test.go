@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/tocsin-io/tocsin/internal/testkit"
 )
 
 const oneRule = `version: 1
@@ -64,7 +66,7 @@ func reload(t *testing.T, base string) (status int, body string) {
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
 	const conf = "listen: 127.0.0.1:0\nembedded: {listen: \"%s\"}\nrules: {files: [rules.yml], packs: false}\n%s"
-	broker := free(t)
+	broker := testkit.Address(t)
 	path := place(t, dir, "tocsin.yml", fmt.Sprintf(conf, broker, ""))
 	place(t, dir, "rules.yml", fmt.Sprintf(oneRule, "first"))
 	p := spawn(t, nil, "run", "--config", path, "--data", filepath.Join(dir, "data"))
