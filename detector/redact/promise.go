@@ -38,11 +38,26 @@ func (s *scan) promised(from, to int) bool {
 	}
 	v := s.b[at:vto]
 	t := traitsOf(v)
-	if t.len < 8 || t.colons > 0 || t.digits == t.len || !t.random() && (t.digits == 0 && !scrambled(v) || t.dots > 0 || t.slashes > 0) || t.dashes > 1 && t.digits < 4 || placeholder(v) || reference(v) {
+	likely := t.random() || scrambled(v) || t.digits > 0 && t.dots+t.slashes == 0 && presents(s.b[to:i])
+	if t.len < 8 || t.colons > 0 || t.digits == t.len || !likely || t.dashes > 1 && t.digits < 4 || placeholder(v) || reference(v) {
 		return false
 	}
 	n := s.t.words.named(s.b[from:to])
 	return (n.class == classPassword || n.class == classToken || n.class == classSecret) && !n.doubtful && s.add(at, vto, classKinds[n.class], from, to)
+}
+
+// presents reports whether what stands between a name and the end of its line does no more than present the value: "is",
+// "is as follows". Other words may tell of accounts, hosts or rules, which then stand on the next line.
+func presents(b []byte) bool {
+	for len(b) > 0 {
+		from := run(b, 0, charBlank)
+		to := run(b, from, charAlpha)
+		if from < to && !one([]string{"is", "as", "follows", "following", "now", "below"}, b[from:to]) || from == to && from < len(b) {
+			return false
+		}
+		b = b[to:]
+	}
+	return true
 }
 
 // manyLines reports whether the text has more than one line; the answer is remembered.

@@ -210,10 +210,7 @@ func (s *scan) isWord(i int) (at int, ok bool) {
 
 // wideColon skips a wide colon or equals sign that JSON escapes, however often; it returns i where there is none.
 func (s *scan) wideColon(i int) int {
-	j := i
-	for j < len(s.b) && s.b[j] == '\\' {
-		j++
-	}
+	j := s.escape(i)
 	if j > i && (has(s.b, j, "uff1a") || has(s.b, j, "uff1d")) {
 		return j + len("uff1a")
 	}

@@ -24,22 +24,31 @@ func (s *scan) blanks(i int) int {
 
 // tab skips an escaped tab; it returns i where there is none.
 func (s *scan) tab(i int) int {
-	j := i
-	for j < len(s.b) && s.b[j] == '\\' {
-		j++
-	}
+	j := s.escape(i)
 	if j > i && j < len(s.b) && s.b[j] == 't' && !is(s.b, j+1, charLower) {
 		return j + 1
 	}
 	return i
 }
 
-// anyTab skips an escaped tab whatever follows it; it returns i where there is none.
-func (s *scan) anyTab(i int) int {
+// maxEscape is how many backslashes may stand before what they escape: JSON in JSON doubles them each time.
+const maxEscape = 64
+
+// escape skips the backslashes at i, or returns i where there are none or more than escape anything. What looks at each
+// byte of a run of them would otherwise read the run each time.
+func (s *scan) escape(i int) int {
 	j := i
 	for j < len(s.b) && s.b[j] == '\\' {
-		j++
+		if j++; j-i > maxEscape {
+			return i
+		}
 	}
+	return j
+}
+
+// anyTab skips an escaped tab whatever follows it; it returns i where there is none.
+func (s *scan) anyTab(i int) int {
+	j := s.escape(i)
 	if j > i && has(s.b, j, "t") {
 		return j + 1
 	}
@@ -55,10 +64,7 @@ func (s *scan) newline(i int) int {
 		return i
 	}
 	for {
-		j := i
-		for j < len(s.b) && s.b[j] == '\\' {
-			j++
-		}
+		j := s.escape(i)
 		if j == i || j >= len(s.b) || s.b[j] != 'n' && s.b[j] != 'r' {
 			return i
 		}

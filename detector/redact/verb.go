@@ -134,9 +134,11 @@ func (s *scan) attempt(i int) {
 	if from > stroke+1 {
 		to = s.beforeQuote(to)
 	}
-	if to-from >= 3 {
-		s.add(from, to, classKinds[classPassword], 0, 0)
+	v := s.b[from:max(from, to)]
+	if t := traitsOf(v); t.colons > 1 || t.slashes > 0 || run(v, 0, charDigit|charDot|charDash|charColon) == len(v) {
+		return // an address, a date, a number
 	}
+	s.take(&key{name: name{class: classPassword, doubtful: !scrambled(v) && !s.t.weak.has(v)}}, value{from, to, true, formAssign})
 }
 
 // beforeQuote is i before a quote and its escapes that end there.
