@@ -9,7 +9,7 @@
 //
 // A change of an incident, the notifications that tell of it and how far was evaluated are written in one transaction,
 // or not at all. Every write that touches several rows locks them in one order: shards, the settling lock, incidents by
-// id, then the counter of the outbox. Deadlocks and serialisation failures are tried again here.
+// id, groups of pages, budgets, then the counter of the outbox. Deadlocks and serialisation failures are tried again here.
 //
 // # Crash safety
 //

@@ -46,7 +46,7 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 				AND NOT EXISTS (SELECT 1 FROM page_members m WHERE m.group_id = g.id) LIMIT $2)`},
 		{"references", r.Incidents, &out.Groups, `DELETE FROM thread_references WHERE CAST($1 AS BIGINT) > 0 AND (thread, receiver) IN (
 			SELECT t.thread, t.receiver FROM thread_references t WHERE NOT EXISTS (SELECT 1 FROM incidents i WHERE i.id = t.thread)
-				AND NOT EXISTS (SELECT 1 FROM page_groups g WHERE g.thread = t.thread) LIMIT $2)`},
+				AND NOT EXISTS (SELECT 1 FROM page_groups g WHERE g.id = t.thread) LIMIT $2)`},
 		{"budgets", r.Incidents, &out.Groups, `DELETE FROM page_budgets WHERE (route, week) IN (
 			SELECT route, week FROM page_budgets WHERE week < $1 LIMIT $2)`},
 		{"inbox", r.Inbox, &out.Inbox, `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT $2)`},

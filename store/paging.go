@@ -24,6 +24,7 @@ const (
 // membership is a group that an incident is in.
 type membership struct {
 	id, route string
+	sort      plan.Sort
 	receivers []string
 	over      bool
 }
@@ -33,14 +34,14 @@ func memberships(ctx context.Context, tx *sql.Tx, incident string) ([]membership
 	err := each(ctx, tx, func(row scanner) error {
 		var m membership
 		var receivers string
-		if err := row.Scan(&m.id, &m.route, &receivers, &m.over); err != nil {
+		if err := row.Scan(&m.id, &m.route, &m.sort, &receivers, &m.over); err != nil {
 			return err
 		}
 		var err error
 		m.receivers, err = decodeList(receivers)
 		out = append(out, m)
 		return err
-	}, `SELECT g.id, g.route, g.receivers, g.ended_at <> 0 FROM page_members m JOIN page_groups g ON g.id = m.group_id
+	}, `SELECT g.id, g.route, g.sort, g.receivers, g.ended_at <> 0 FROM page_members m JOIN page_groups g ON g.id = m.group_id
 		WHERE m.incident_id = $1 ORDER BY g.id`, incident)
 	return out, err
 }
@@ -67,16 +68,19 @@ func (s *Store) pace(ctx context.Context, tx *sql.Tx, in *detector.Incident, eve
 			groups = append(groups, g)
 		}
 	}
+	joined := map[string]plan.Take{} // by group
 	for _, t := range takes {
-		if in.Status != detector.StatusOpen || slices.ContainsFunc(groups, func(g *group) bool { return g.route == t.Route }) {
+		listed := slices.ContainsFunc(had, func(m membership) bool { return m.over && m.sort == plan.Daily && m.route == t.Route })
+		if in.Status != detector.StatusOpen || slices.ContainsFunc(groups, func(g *group) bool { return g.route == t.Route }) ||
+			listed && !plan.Pages(event) { // the digest of another day has told of it
 			continue
 		}
-		g, err := s.take(ctx, tx, in, t, now)
+		g, err := s.take(ctx, tx, in, t, groups, now)
 		if err != nil {
 			return nil, nil, err
 		}
 		if g != nil {
-			groups = append(groups, g)
+			groups, joined[g.id] = append(groups, g), t
 		}
 	}
 	for _, m := range had {
@@ -89,10 +93,25 @@ func (s *Store) pace(ctx context.Context, tx *sql.Tx, in *detector.Incident, eve
 	}
 	for _, g := range groups {
 		p, known := s.policy(g, takes)
+		status, err := toldStatus(ctx, tx, g.id, in.ID)
+		if err != nil {
+			return nil, nil, err
+		}
 		for _, r := range g.receivers {
 			carried[r] = true
 		}
-		more, err := s.touch(ctx, tx, g, p, known, in, event, now)
+		t, fresh := joined[g.id]
+		if i := slices.IndexFunc(takes, func(t plan.Take) bool { return t.Route == g.route }); i >= 0 {
+			t = takes[i]
+		}
+		g.touch(p, t.NotBefore, fresh, status, in, event, now)
+		if g.due > micros(now) {
+			if err := updateGroup(ctx, tx, g); err != nil {
+				return nil, nil, err
+			}
+			continue
+		}
+		more, err := s.flush(ctx, tx, g, p, known, now, in, event)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -112,11 +131,17 @@ func (s *Store) policy(g *group, takes []plan.Take) (plan.Policy, bool) {
 }
 
 // take puts an incident into the group that a route has for it, which may begin with it. Nil where every receiver of the
-// route hears of it already without a group.
-func (s *Store) take(ctx context.Context, tx *sql.Tx, in *detector.Incident, t plan.Take, now time.Time) (*group, error) {
+// route hears of it already: without a group, or through one of groups, as under a route that had another name.
+func (s *Store) take(ctx context.Context, tx *sql.Tx, in *detector.Incident, t plan.Take, groups []*group, now time.Time) (*group, error) {
 	receivers, err := unheard(ctx, tx, in.ID, t.Receivers)
-	if err != nil || len(receivers) == 0 {
+	if err != nil {
 		return nil, err
+	}
+	receivers = slices.DeleteFunc(receivers, func(r string) bool {
+		return slices.ContainsFunc(groups, func(g *group) bool { return slices.Contains(g.receivers, r) })
+	})
+	if len(receivers) == 0 {
+		return nil, nil
 	}
 	sort, labels := plan.Shared, t.Labels
 	switch {
@@ -125,16 +150,16 @@ func (s *Store) take(ctx context.Context, tx *sql.Tx, in *detector.Incident, t p
 	case labels == nil:
 		sort, labels = plan.Alone, map[string]string{"incident": in.ID}
 	}
-	g, err := s.group(ctx, tx, `g.ended_at = 0 AND g.identity = $1`, groupIdentity(t.Route, sort, labels))
+	g, err := s.group(ctx, tx, `g.ended_at = 0 AND g.identity = $1`, groupIdentity(t.Route, sort, labels, receivers))
 	if err != nil {
 		return nil, err
 	}
 	if g == nil {
-		g = newGroup(t.Route, sort, labels, in.ID, now)
-		g.receivers, g.mention = t.Receivers, t.Mention
+		g = newGroup(t.Route, sort, labels, receivers, in.ID, now)
+		g.mention = t.Mention
 		switch sort {
 		case plan.Alone:
-			g.thread, g.receivers = in.ID, receivers
+			g.thread = in.ID
 			g.due = max(g.opened, micros(t.NotBefore))
 		case plan.Daily:
 			g.due = micros(t.DigestAt)
@@ -144,8 +169,6 @@ func (s *Store) take(ctx context.Context, tx *sql.Tx, in *detector.Incident, t p
 		if err := insertGroup(ctx, tx, g); err != nil {
 			return nil, err
 		}
-	} else if g.sent != 0 {
-		g.due = min(g.due, max(g.sent+t.Interval.Microseconds(), micros(now), micros(t.NotBefore)))
 	}
 	return g, joinGroup(ctx, tx, g.id, in.ID, t.Exempt, now)
 }
@@ -168,38 +191,47 @@ func unheard(ctx context.Context, tx *sql.Tx, incident string, receivers []strin
 	return out, err
 }
 
-// touch says when a group tells of a change of its member, and tells of it if that is now.
-func (s *Store) touch(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, known bool, in *detector.Incident, event detector.ChangeEvent, now time.Time) ([]plan.Notification, error) {
+// lookAtGroups lets the groups that have told of something look again at an incident which may be told of from now on.
+func lookAtGroups(ctx context.Context, tx *sql.Tx, incident string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE page_groups SET due_at = $2 WHERE ended_at = 0 AND sort <> 'digest' AND sent_at <> 0 AND due_at > $2
+		AND id IN (SELECT group_id FROM page_members WHERE incident_id = $1)`, incident, micros(now))
+	return err
+}
+
+func toldStatus(ctx context.Context, tx *sql.Tx, group, incident string) (detector.Status, error) {
 	var told detector.Status
-	err := tx.QueryRowContext(ctx, `SELECT told FROM page_members WHERE group_id = $1 AND incident_id = $2`, g.id, in.ID).Scan(&told)
-	if err != nil {
-		return nil, err
+	err := tx.QueryRowContext(ctx, `SELECT told FROM page_members WHERE group_id = $1 AND incident_id = $2`, group, incident).Scan(&told)
+	return told, err
+}
+
+// touch says when the group tells of a change of its member, which the message before gave the status told. An opening waits
+// until notBefore; joined tells that the member has come just now.
+func (g *group) touch(p plan.Policy, notBefore time.Time, joined bool, told detector.Status, in *detector.Incident, event detector.ChangeEvent, now time.Time) {
+	wakes := in.Status == detector.StatusOpen && (told == "" || told == detector.StatusResolved)
+	wait := now
+	if joined {
+		wait = now.Add(p.Wait)
 	}
 	next := g.sent + p.Interval.Microseconds()
 	switch {
 	case g.sort == plan.Daily:
 		next = g.due
+	case g.sent == 0 && g.due == never && !wakes:
+		next = micros(now)
+	case g.sent == 0 && (g.due == never || plan.Pages(event) && g.opened < micros(now) && g.opened+p.Wait.Microseconds() <= micros(now)):
+		next = micros(wait) // nothing was to be told before, or it stands for itself again
 	case g.sent == 0:
-		next = g.due // unless nothing was to be told before
-		if g.due == never {
-			next = micros(now)
-			if in.Status == detector.StatusOpen {
-				next = micros(now.Add(p.Wait))
-			}
-		}
-		if plan.Pages(event) && g.opened+p.Wait.Microseconds() < micros(now) { // it stands for itself again
-			next = micros(now)
-		}
-	case g.sort == plan.Over && told == "":
+		next = g.due
+	case g.sort == plan.Over && (told == "" || wakes):
 		next = g.base + overInterval.Microseconds()
 	case g.sort != plan.Alone && in.Status != told && (in.Status == detector.StatusAcknowledged || told == detector.StatusAcknowledged):
 		next = micros(now.Add(soon))
 	case told == "" && in.Status != detector.StatusOpen:
 		next = never
 	}
-	g.due = min(g.due, max(next, micros(now)))
-	if g.due > micros(now) {
-		return nil, updateGroup(ctx, tx, g)
+	if wakes && g.sort != plan.Daily {
+		next = max(next, micros(notBefore))
 	}
-	return s.flush(ctx, tx, g, p, known, now, in, event)
+	g.news = g.news || g.sent != 0 && told == in.Status
+	g.due = min(g.due, max(next, micros(now)))
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -19,7 +20,7 @@ const paceAtOnce = 200
 func (s *Store) Pace(ctx context.Context) (bool, error) {
 	now := micros(s.now())
 	var due []string
-	err := each(ctx, s.read, func(row scanner) error {
+	all := each(ctx, s.read, func(row scanner) error {
 		var id string
 		err := row.Scan(&id)
 		due = append(due, id)
@@ -28,11 +29,11 @@ func (s *Store) Pace(ctx context.Context) (bool, error) {
 		ORDER BY id LIMIT $2`, now, paceAtOnce)
 	wrote := false
 	for _, id := range due {
-		if err != nil {
+		if ctx.Err() != nil {
 			break
 		}
 		var told []plan.Notification
-		err = s.inTx(ctx, func(tx *sql.Tx) error {
+		err := s.inTx(ctx, func(tx *sql.Tx) error {
 			g, err := s.group(ctx, tx, `g.id = $1`, id)
 			if err != nil || g == nil || g.ended != 0 {
 				return err // another replica was faster
@@ -42,10 +43,11 @@ func (s *Store) Pace(ctx context.Context) (bool, error) {
 			}
 			return s.enqueue(ctx, tx, told)
 		})
-		wrote = wrote || len(told) > 0
+		wrote = wrote || err == nil && len(told) > 0
+		all = errors.Join(all, err) // one that fails does not hold up the others
 	}
-	if err != nil {
-		return wrote, fmt.Errorf("store: pace: %w", s.scrub(err))
+	if all != nil {
+		return wrote, fmt.Errorf("store: pace: %w", s.scrub(all))
 	}
 	return wrote, nil
 }
@@ -67,8 +69,9 @@ func (s *Store) tick(ctx context.Context, tx *sql.Tx, g *group, now time.Time) (
 // schedule sets when the next reminder or step of escalation is due, after a message.
 func (g *group) schedule(p plan.Policy, known bool, st standing, now time.Time) {
 	switch {
-	case st.open == 0 || g.ended != 0 || !known || g.sort != plan.Alone && g.sort != plan.Shared:
+	case st.open == 0 || g.ended != 0 || g.sort != plan.Alone && g.sort != plan.Shared:
 		g.follow = never
+	case !known: // the route may be one of a newer configuration: whoever knows it goes on
 	case g.follow == never:
 		if g.sent != 0 { // it was taken, or over, and is not any more
 			g.base, g.step = micros(now), 0
@@ -99,20 +102,20 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 	open := slices.ContainsFunc(st.shown, func(m member) bool { return m.told != "" && m.Status == detector.StatusOpen && !m.hidden })
 	switch {
 	case !known:
-		g.follow = spent
+		g.follow = micros(now.Add(lookAgain))
 		return nil, updateGroup(ctx, tx, g)
 	case !open:
 		g.follow = never
 		if st.open > 0 { // silenced: it is looked at again when that ends
-			g.follow = micros(now.Add(lookAgain))
+			g.follow, g.base = micros(now.Add(lookAgain)), micros(now)
 		}
 		return nil, updateGroup(ctx, tx, g)
 	case p.MutedUntil.After(now):
 		g.follow = micros(p.MutedUntil)
 		return nil, updateGroup(ctx, tx, g)
 	}
-	// Who is told of a member in this message would not be told of its opening.
-	st.shown = slices.DeleteFunc(st.shown, func(m member) bool { return m.told == "" })
+	// An opening is told as one, not in passing.
+	st.shown = slices.DeleteFunc(st.shown, func(m member) bool { return m.told == "" || m.again() })
 	if g.step >= len(p.Steps) || g.base+p.Steps[g.step].After.Microseconds() > micros(now) {
 		g.follow = g.next(p, now)
 		return s.say(ctx, tx, g, p, st, plan.Reminded, g.receivers, nil, now)

@@ -49,63 +49,90 @@ func stand(sort plan.Sort, all []member) standing {
 	return st
 }
 
-// flush tells what a group has to tell. in is the incident whose change is told, event that change; nil and empty where
-// the clock is the reason.
+// flush tells what a group has to tell. in is the incident whose change is told, event that change; nil and empty where the
+// clock is the reason.
 func (s *Store) flush(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, known bool, now time.Time, in *detector.Incident, event detector.ChangeEvent) ([]plan.Notification, error) {
 	all, err := members(ctx, tx, g.id)
 	if err != nil {
 		return nil, err
 	}
 	st := stand(g.sort, all)
-	g.due = never
-	calmed := false
-	if g.sort == plan.Over && g.sent != 0 && micros(now) < g.base+overInterval.Microseconds() {
-		calmed = g.calm(&st)
+	if g.due = never; st.waits {
+		g.due = micros(now.Add(lookAgain))
 	}
-	wakes := len(st.opens) > 0 || st.again
-	if st.waits {
-		g.due = min(g.due, micros(now.Add(lookAgain)))
-	}
-	switch {
-	case g.sort == plan.Daily:
+	if g.sort == plan.Daily {
 		return s.flushDigest(ctx, tx, g, st, now)
-	case wakes && p.MutedUntil.After(now):
-		if g.sent == 0 {
-			g.base = micros(p.MutedUntil)
-		}
-		g.due = micros(p.MutedUntil)
-		return nil, updateGroup(ctx, tx, g)
-	case g.sent == 0 && !wakes:
-		if !st.pending && !st.waits && g.sort == plan.Shared {
-			g.ended = micros(now) // over before it was told
-		}
-		return nil, updateGroup(ctx, tx, g)
-	case (calmed || in == nil && (st.waits || g.sort == plan.Over)) && !wakes && unchanged(st): // it was only looked at
-		g.endOver(st, p.Week, now)
-		return nil, updateGroup(ctx, tx, g)
 	}
-	what := eventOf(g, st, event)
-	if wakes && g.sort != plan.Over {
+	var told []plan.Notification
+	held := g.hold(p, st, now)
+	if held {
+		st = stand(g.sort, asleep(g.sort, all))
+	} else if st.wakes() && g.sort != plan.Over {
 		ok, err := s.afford(ctx, tx, g, p, st)
 		if err != nil {
 			return nil, err
 		}
-		if !ok && g.sent == 0 {
-			return s.collapse(ctx, tx, g, p, st, now)
-		}
-		if !ok { // it is shown where the group was told, and calls nobody
-			what = detector.ChangeUpdated
+		if !ok {
+			if told, err = s.collapse(ctx, tx, g, p, all, now); err != nil {
+				return nil, err
+			}
+			all = asleep(g.sort, all)
+			st = stand(g.sort, all)
 		}
 	}
-	if what == detector.ChangeResolved && g.sort == plan.Shared && !st.waits {
-		g.ended = micros(now)
+	if !st.wakes() && (g.sent == 0 || unchanged(st) && !g.news) { // there is nothing to say
+		g.end(st, len(all), held, p.Week, now)
+		return told, updateGroup(ctx, tx, g)
 	}
+	what := eventOf(g, st, event)
 	if what == plan.Digested {
 		g.base = micros(now)
 	}
+	g.end(st, len(all), held, p.Week, now)
 	g.schedule(p, known, st, now)
-	g.endOver(st, p.Week, now)
-	return s.say(ctx, tx, g, p, st, what, g.receivers, in, now)
+	more, err := s.say(ctx, tx, g, p, st, what, g.receivers, in, now)
+	return append(told, more...), err
+}
+
+// wakes reports whether there is something to call people for.
+func (st *standing) wakes() bool { return len(st.opens) > 0 || st.again }
+
+// hold says whether what wakes has to wait, and until when: for the end of a mute time, or, of the list of what is beyond a
+// budget, for the next time that it calls. What else there is to say is said.
+func (g *group) hold(p plan.Policy, st standing, now time.Time) bool {
+	switch again := g.base + overInterval.Microseconds(); {
+	case !st.wakes():
+		return false
+	case p.MutedUntil.After(now):
+		if g.sent == 0 {
+			g.base = micros(p.MutedUntil)
+		}
+		g.due = min(g.due, micros(p.MutedUntil))
+		return true
+	case g.sort == plan.Over && g.sent != 0 && micros(now) < again:
+		g.due = min(g.due, again)
+		return true
+	}
+	return false
+}
+
+// asleep leaves out what wakes.
+func asleep(sort plan.Sort, all []member) []member {
+	return slices.DeleteFunc(slices.Clone(all), func(m member) bool {
+		return m.opens() || m.again() || sort == plan.Over && m.told == ""
+	})
+}
+
+// end ends a group that has nothing more to tell: one whose incidents are over, and the list of a week once that is over too.
+// One incident alone has its group for as long as it is kept.
+func (g *group) end(st standing, members int, held bool, week, now time.Time) {
+	over := st.open+st.taken == 0 && !st.waits && !held && !st.pending
+	switch {
+	case g.sort == plan.Shared && over, g.sort == plan.Alone && members == 0, g.sort == plan.Over && over && g.labels["week"] != weekName(week):
+		g.ended, g.due, g.follow = micros(now), never, never
+	case g.sort == plan.Over:
+		g.due = min(g.due, micros(now.Add(24*time.Hour)))
+	}
 }
 
 // eventOf is what a group that was told, or now is, tells by its standing; hint is the change that is the reason.
@@ -136,28 +163,6 @@ func unchanged(st standing) bool {
 	return !slices.ContainsFunc(st.shown, func(m member) bool { return m.told != m.Status })
 }
 
-// endOver ends the list of a week's pages beyond the budget once the week and all incidents are over.
-func (g *group) endOver(st standing, week, now time.Time) {
-	switch {
-	case g.sort != plan.Over:
-	case g.labels["week"] != weekName(week) && st.open+st.taken == 0 && unchanged(st):
-		g.ended, g.due = micros(now), never
-	default:
-		g.due = min(g.due, micros(now.Add(24*time.Hour)))
-	}
-}
-
-// calm leaves what would call again so soon to a later message; it reports whether there was such.
-func (g *group) calm(st *standing) bool {
-	if len(st.opens) == 0 && !st.again {
-		return false
-	}
-	g.due = g.base + overInterval.Microseconds()
-	st.shown = slices.DeleteFunc(st.shown, func(m member) bool { return m.told == "" || m.again() })
-	st.opens, st.again, st.pending = nil, false, false
-	return true
-}
-
 func weekName(week time.Time) string { return week.UTC().Format(time.RFC3339) }
 
 // settled reports whether the message before gave nothing a status other than now and one, or resolved.
@@ -170,7 +175,7 @@ func settled(st standing, status detector.Status) bool {
 	return true
 }
 
-// say writes a message of the group for receivers, and notes what it says of each member.
+// say writes a message of the group for receivers, and where they are all of the group's, notes what it says of each member.
 func (s *Store) say(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, st standing, event detector.ChangeEvent, receivers []string, in *detector.Incident, now time.Time) ([]plan.Notification, error) {
 	shown := st.shown
 	if len(shown) == 0 {
@@ -208,7 +213,10 @@ func (s *Store) say(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, st
 		})
 	}
 	g.messages++
-	g.sent = micros(now)
+	if !slices.Equal(receivers, g.receivers) { // the others were not told
+		return out, updateGroup(ctx, tx, g)
+	}
+	g.sent, g.news = micros(now), false
 	for _, m := range shown {
 		if m.told == m.Status {
 			continue
@@ -225,57 +233,4 @@ func (s *Store) flushDigest(ctx context.Context, tx *sql.Tx, g *group, st standi
 	st.shown = slices.DeleteFunc(slices.Clone(st.all), func(m member) bool { return m.hidden })
 	g.ended, g.due = micros(now), never
 	return s.say(ctx, tx, g, plan.Policy{}, st, plan.Digested, g.receivers, nil, now)
-}
-
-// afford takes a page from the week's budget of the group's route; false where none is left. What is exempt is told all the
-// same, and counted.
-func (s *Store) afford(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, st standing) (bool, error) {
-	if p.Budget <= 0 {
-		return true, nil
-	}
-	exempt := slices.ContainsFunc(st.shown, func(m member) bool { return m.exempt && (m.opens() || m.again()) })
-	_, err := tx.ExecContext(ctx, `INSERT INTO page_budgets (route, week, used) VALUES ($1, $2, 0) ON CONFLICT (route, week) DO NOTHING`,
-		key(g.route), micros(p.Week))
-	if err != nil {
-		return false, err
-	}
-	n, err := changed(tx.ExecContext(ctx, `UPDATE page_budgets SET used = used + 1 WHERE route = $1 AND week = $2 AND (used < $3 OR $4)`,
-		key(g.route), micros(p.Week), p.Budget, exempt))
-	return n > 0, err
-}
-
-// collapse moves what the budget does not let through into the group that lists what was beyond it this week.
-func (s *Store) collapse(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, st standing, now time.Time) ([]plan.Notification, error) {
-	labels := map[string]string{"week": weekName(p.Week)}
-	over, err := s.group(ctx, tx, `g.ended_at = 0 AND g.identity = $1`, groupIdentity(g.route, plan.Over, labels))
-	if err != nil {
-		return nil, err
-	}
-	if over == nil {
-		over = newGroup(g.route, plan.Over, labels, st.opens[0].ID, now)
-		over.receivers, over.mention = g.receivers, g.mention
-		if err := insertGroup(ctx, tx, over); err != nil {
-			return nil, err
-		}
-	}
-	for _, m := range st.all {
-		if err := joinGroup(ctx, tx, over.id, m.ID, m.exempt, now); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM page_members WHERE group_id = $1`, g.id); err != nil {
-		return nil, err
-	}
-	g.ended, g.due = micros(now), never
-	if err := updateGroup(ctx, tx, g); err != nil {
-		return nil, err
-	}
-	over.due = min(over.due, micros(now))
-	if over.sent != 0 {
-		over.due = max(over.due, over.base+overInterval.Microseconds())
-	}
-	if over.due > micros(now) {
-		return nil, updateGroup(ctx, tx, over)
-	}
-	return s.flush(ctx, tx, over, p, true, now, nil, "")
 }

@@ -35,16 +35,17 @@ type group struct {
 
 	opened, base, due, follow, sent, ended int64 // base of sort Over: when it last called
 	step, messages                         int
+	news                                   bool // to be said although nothing changed its standing
 }
 
 const groupColumns = `g.id, g.identity, g.route, g.sort, g.thread, g.labels, g.receivers, g.mention, g.opened_at, g.base_at, g.due_at,
-	g.follow_at, g.sent_at, g.step, g.messages, g.ended_at`
+	g.follow_at, g.sent_at, g.step, g.messages, g.ended_at, g.news`
 
 func scanGroup(row scanner) (*group, error) {
 	g := &group{}
 	var labels, receivers, mention string
 	err := row.Scan(&g.id, &g.identity, &g.route, &g.sort, &g.thread, &labels, &receivers, &mention, &g.opened, &g.base, &g.due, &g.follow,
-		&g.sent, &g.step, &g.messages, &g.ended)
+		&g.sent, &g.step, &g.messages, &g.ended, &g.news)
 	if err != nil {
 		return nil, err
 	}
@@ -69,10 +70,11 @@ func (s *Store) group(ctx context.Context, tx *sql.Tx, where string, arg any) (*
 	return g, err
 }
 
-// groupIdentity is what there is one group of at a time.
-func groupIdentity(route string, sort plan.Sort, labels map[string]string) []byte {
+// groupIdentity is what there is one group of at a time. Receivers are part of it: an earlier route may have taken one of them
+// for some incidents and not for others.
+func groupIdentity(route string, sort plan.Sort, labels map[string]string, receivers []string) []byte {
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q", route, sort)
+	fmt.Fprintf(h, "%q %q %q", route, sort, slices.Sorted(slices.Values(receivers)))
 	for _, name := range slices.Sorted(maps.Keys(labels)) {
 		fmt.Fprintf(h, " %q=%q", name, labels[name])
 	}
@@ -99,18 +101,18 @@ func insertGroup(ctx context.Context, tx *sql.Tx, g *group) error {
 
 func updateGroup(ctx context.Context, tx *sql.Tx, g *group) error {
 	_, err := tx.ExecContext(ctx, `UPDATE page_groups SET receivers = $2, base_at = $3, due_at = $4, follow_at = $5, sent_at = $6,
-		step = $7, messages = $8, ended_at = $9 WHERE id = $1`,
-		g.id, encodeList(g.receivers), g.base, g.due, g.follow, g.sent, g.step, g.messages, g.ended)
+		step = $7, messages = $8, ended_at = $9, news = $10 WHERE id = $1`,
+		g.id, encodeList(g.receivers), g.base, g.due, g.follow, g.sent, g.step, g.messages, g.ended, g.news)
 	return err
 }
 
 // newGroup is one that begins now. Its id holds the incident with which it begins, so that a transaction that is run again
 // makes the same.
-func newGroup(route string, sort plan.Sort, labels map[string]string, incident string, now time.Time) *group {
-	identity := groupIdentity(route, sort, labels)
+func newGroup(route string, sort plan.Sort, labels map[string]string, receivers []string, incident string, now time.Time) *group {
+	identity := groupIdentity(route, sort, labels, receivers)
 	sum := sha256.Sum256(fmt.Appendf(nil, "%x %s %d", identity, incident, micros(now)))
 	g := &group{
-		id: "g" + hex.EncodeToString(sum[:12]), identity: identity, route: route, sort: sort, labels: labels,
+		id: "g" + hex.EncodeToString(sum[:12]), identity: identity, route: route, sort: sort, labels: labels, receivers: receivers,
 		opened: micros(now), base: micros(now), due: never, follow: never,
 	}
 	g.thread = g.id

@@ -57,6 +57,9 @@ func (s *Store) relate(ctx context.Context, tx *sql.Tx, id string, rel detector.
 		r.ExplainedBy, r.settled = "", false
 		r.Page = r.Severity == detector.SeverityPage && !r.Silenced
 		heard, err := told(ctx, tx, id)
+		if err == nil {
+			err = lookAtGroups(ctx, tx, id, now)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/notifier/receivers"
 	"github.com/tocsin-io/tocsin/notifier/receivertest"
 )
@@ -86,7 +87,7 @@ func TestAnyIncidentIsTaken(t *testing.T) {
 			r := build(t, k.config(srv.URL))
 			for _, kind := range detector.Kinds() {
 				for _, s := range []string{"", spiteful, strings.Repeat(spiteful+" 😀 ", 20)} {
-					for _, event := range []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeAcknowledged, detector.ChangeResolved, detector.ChangeReopened} {
+					for _, event := range receivertest.Events() {
 						m := receivertest.Message(event)
 						in := &m.Incident
 						in.Kind, in.Service, in.Environment, in.Template, in.Reason, in.Assignee = kind, s, s, s, s, s
@@ -100,5 +101,65 @@ func TestAnyIncidentIsTaken(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAnyGroupIsTaken sends groups of every sort and size, with hostile text in every field, for every event.
+func TestAnyGroupIsTaken(t *testing.T) {
+	const spiteful = "<!channel> @everyone **b** `x` ```y``` [a](https://evil.example) &lt; \u202e\x1b[31m\x00 \xff"
+	for _, k := range kinds {
+		t.Run(k.name, func(t *testing.T) {
+			srv := httptest.NewServer(k.peer())
+			defer srv.Close()
+			r := build(t, k.config(srv.URL))
+			for _, sort := range []plan.Sort{plan.Shared, plan.Daily, plan.Over} {
+				for _, n := range []int{1, 2, plan.MaxItems + 7} {
+					for _, text := range []string{"", spiteful, strings.Repeat(spiteful+" 😀 ", 20)} {
+						for _, event := range receivertest.Events() {
+							if _, _, err := r.Send(t.Context(), receivertest.Grouped(event, sort, n, text)); err != nil {
+								t.Fatalf("%s of %d, %s with %d bytes: %v", sort, n, event, len(text), err)
+							}
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestAGroupIsOneAlert sends the life of a group: the peer knows it again by the group, and each opening and reminder reaches it.
+func TestAGroupIsOneAlert(t *testing.T) {
+	const thread = "g0123456789abcdef01234567"
+	for name, want := range map[string]string{
+		"pagerduty": "tocsin-" + thread + "; tocsin-" + thread + "; tocsin-" + thread, "opsgenie": "tocsin-" + thread + "; tocsin-" + thread + "; /close",
+	} {
+		for _, k := range kinds {
+			if k.name != name {
+				continue
+			}
+			p := k.peer()
+			srv := httptest.NewServer(p)
+			r := build(t, k.config(srv.URL))
+			var got []string
+			for _, event := range []detector.ChangeEvent{detector.ChangeOpened, plan.Reminded, detector.ChangeResolved} {
+				if _, _, err := r.Send(t.Context(), receivertest.Grouped(event, plan.Shared, 3, "x")); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, c := range p.taken() {
+				switch {
+				case c.Body["dedup_key"] != nil:
+					got = append(got, c.Body["dedup_key"].(string))
+				case c.Body["alias"] != nil:
+					got = append(got, c.Body["alias"].(string))
+				default:
+					got = append(got, c.Path[strings.LastIndex(c.Path, "/"):])
+				}
+			}
+			srv.Close()
+			if strings.Join(got, "; ") != want {
+				t.Errorf("%s: %v, want %s", name, got, want)
+			}
+		}
 	}
 }

@@ -63,7 +63,7 @@ func groupButtons(m notifier.Message, look Look) slack.Block {
 	return slack.NewActionBlock("acts", elements...)
 }
 
-// groupNews words what changed of a group as a reply. What is new after all was taken calls again.
+// groupNews words what changed of a group as a reply. A new page calls again, at most once an interval of the group.
 func groupNews(m notifier.Message) (head, rest string, loud bool) {
 	g := m.Group
 	fresh := 0
@@ -74,7 +74,7 @@ func groupNews(m notifier.Message) (head, rest string, loud bool) {
 	}
 	switch m.Event {
 	case detector.ChangeOpened:
-		return "New", strings.TrimPrefix(compose.News(m), "New"), fresh > 0 && fresh == g.Open
+		return "New", strings.TrimPrefix(compose.News(m), "New"), fresh > 0
 	case detector.ChangeReopened:
 		return "Reopened", strings.TrimPrefix(compose.News(m), "Reopened"), false
 	case detector.ChangeResolved:

@@ -172,6 +172,49 @@ func groupsHide(t *testing.T, s *suite) {
 	s.wantSent("over within the wait")
 }
 
+// groupsOutlast: what is explained may be over later than all that was told; nobody hears of that, and the group is over.
+func groupsOutlast(t *testing.T, s *suite) {
+	s.stateful(plan.Policy{Wait: 30 * time.Second, Interval: time.Minute}, true)
+	s.commit(change(detector.ChangeOpened, incident("a", 0), 0), change(detector.ChangeOpened, incident("b", 1), 1))
+	err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+		return map[string]detector.Relation{"b-1": {To: "a-0"}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.passes(2 * time.Minute)
+	s.wantSent("the one that is told", "slack opened a-0")
+	first := s.groupOf("a-0")
+	s.commit(change(detector.ChangeResolved, incident("a", 0), 200))
+	s.passes(2 * time.Minute)
+	s.wantSent("it is over", "slack resolved a-0")
+	s.commit(change(detector.ChangeResolved, incident("b", 1), 400))
+	s.passes(10 * time.Minute)
+	s.wantSent("nothing of the other")
+	s.commit(change(detector.ChangeOpened, incident("c", 2000), 2000))
+	s.passes(2 * time.Minute)
+	s.wantSent("a new group", "slack opened c-2000")
+	if s.groupOf("c-2000") == first {
+		t.Error("an incident joined a group that was over")
+	}
+}
+
+// groupsMuted: a mute time holds back what wakes, and nothing else.
+func groupsMuted(_ *testing.T, s *suite) {
+	s.stateful(plan.Policy{Interval: time.Minute}, true)
+	s.commit(change(detector.ChangeOpened, incident("a", 0), 0))
+	s.wantSent("before", "slack opened a-0")
+	s.stateful(plan.Policy{Interval: time.Minute, MutedUntil: noon.Add(time.Hour)}, true)
+	s.commit(change(detector.ChangeOpened, incident("b", 100), 100))
+	s.passes(10 * time.Minute)
+	s.wantSent("what joins is held back")
+	s.act("a-0", detector.EntryAcknowledged, "ann", 700)
+	s.passes(10 * time.Minute)
+	s.wantSent("what is told already goes on", "slack acknowledged a-0")
+	s.passes(40 * time.Minute)
+	s.wantSent("and at the end", "slack opened +b-100:o,a-0:a")
+}
+
 func escalates(t *testing.T, s *suite) {
 	s.stateful(plan.Policy{Repeat: time.Hour, Steps: []plan.Step{
 		{After: 10 * time.Minute, Receivers: []string{"pager"}}, {After: 30 * time.Minute, Receivers: []string{"gone", "boss", "slack"}},

@@ -41,6 +41,8 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"references and receivers", references},
 		{"groups", groups},
 		{"groups leave out what is explained or over", groupsHide},
+		{"groups outlast what is explained", groupsOutlast},
+		{"groups that are muted", groupsMuted},
 		{"reminders and escalation", escalates},
 		{"routes that are muted", mutedRoutes},
 		{"budgets of routes", budgets},

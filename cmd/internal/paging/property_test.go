@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/store/storetest"
 )
 
 // TestRandomHistories lets incidents come and go under routes of every sort, with two replicas of which one is killed now and
@@ -15,7 +16,11 @@ func TestRandomHistories(t *testing.T) {
 	for seed := range uint64(6) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, seed)
+			fresh := storetest.SQLite
+			if seed == 0 {
+				fresh = storetest.Postgres
+			}
+			w := newWorld(t, seed, fresh(t))
 			for range 90 {
 				w.step()
 				if t.Failed() {
@@ -59,7 +64,7 @@ func (w *world) step() {
 }
 
 // stateful are the receivers of routes that keep state.
-var stateful = map[string]bool{"oncall": true, "chat": true, "boss": true}
+var stateful = map[string]bool{"pager": true, "duty": true, "chat": true, "boss": true}
 
 // knows holds what receivers believe against what is so.
 func (w *world) knows(when string) {
@@ -70,7 +75,7 @@ func (w *world) knows(when string) {
 			w.Fatal(err)
 		}
 		hidden := in.ExplainedBy != "" || in.Severity == detector.SeverityPage && !in.Page
-		for _, name := range whom(in) {
+		for _, name := range w.whom(in) {
 			as, heard := "nothing", false
 			if r := w.told[name]; r != nil {
 				var st detector.Status
@@ -91,7 +96,7 @@ func (w *world) knows(when string) {
 }
 
 // whom are the receivers that must know of an incident.
-func whom(in *detector.Incident) []string {
+func (w *world) whom(in *detector.Incident) []string {
 	var out []string
 	if in.Kind == detector.KindSecret {
 		out = append(out, "security")
@@ -99,11 +104,13 @@ func whom(in *detector.Incident) []string {
 	switch {
 	case in.Severity == detector.SeverityNotice:
 		return append(out, "mail")
-	case in.Service == "a" || in.Service == "b":
-		out = append(out, "oncall")
-		if in.Status == detector.StatusOpen {
+	case in.Service == "a":
+		out = append(out, "oncall", "pager")
+		if in.Status == detector.StatusOpen && !w.renamed { // a group of a route that is gone escalates to nobody
 			out = append(out, "boss")
 		}
+	case in.Service == "b":
+		out = append(out, "oncall", "duty")
 	case in.Service == "c":
 		out = append(out, "chat")
 	default:

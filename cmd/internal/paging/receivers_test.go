@@ -49,7 +49,9 @@ func (w *world) hears(n plan.Notification) {
 		return
 	}
 	r.ids[n.ID] = true
+	_, knew := r.as[n.Incident.ID]
 	switch last, began := r.last[n.Thread]; {
+	case !began && n.Event == plan.Reminded && knew: // escalated to one who knows of it by another route
 	case !began && n.Event != detector.ChangeOpened && n.Event != plan.Escalated && n.Event != plan.Digested:
 		w.Errorf("%s hears first of %s that it is %s", n.Receiver, n.Thread, n.Event)
 	case n.Sequence <= last:
@@ -65,6 +67,9 @@ func (w *world) hears(n plan.Notification) {
 	}
 	for _, i := range items {
 		_, knows := r.as[i.ID]
+		if !knows && i.Status == detector.StatusOpen && !plan.Pages(n.Event) && n.Event != plan.Digested {
+			w.Errorf("%s hears first of %s in passing, as %s", n.Receiver, i.ID, n.Event)
+		}
 		if i.New && n.Event != plan.Escalated || !knows {
 			if r.first[i.ID]++; r.first[i.ID] > 1+w.reopened[i.ID] {
 				w.Errorf("%s hears for the %d. time of %s, which was reopened %d times", n.Receiver, r.first[i.ID], i.ID, w.reopened[i.ID])

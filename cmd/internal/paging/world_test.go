@@ -22,6 +22,7 @@ type world struct {
 	replicas [2]*store.Store
 	open     []*detector.Incident // as the engine knows them
 	reopened map[string]int
+	renamed  bool // a replica has known a route by another name
 	told     map[string]*receiver
 }
 
@@ -33,20 +34,25 @@ type receiver struct {
 	as    map[string]detector.Status // by incident: as it was told last
 }
 
-func configuration() notifier.Config {
+// configuration is what a replica runs with; a route of it may have another name than in the one of the other replica.
+func configuration(name string) notifier.Config {
 	hook := func(name string) notifier.ReceiverConfig {
 		return notifier.ReceiverConfig{Name: name, Webhook: &notifier.WebhookConfig{URL: "https://hooks.example/" + notifier.Secret(name)}}
 	}
 	d := func(m int) detector.Duration { return detector.Duration(time.Duration(m) * time.Minute) }
 	interval := d(2)
 	return notifier.Config{
-		Receivers: []notifier.ReceiverConfig{hook("oncall"), hook("chat"), hook("boss"), hook("mail"), hook("security"), hook("rest")},
+		Receivers: []notifier.ReceiverConfig{hook("oncall"), hook("chat"), hook("boss"), hook("mail"), hook("security"), hook("rest"), hook("pager"), hook("duty")},
 		Calendars: map[string][]notifier.CalendarConfig{"nights": {{Times: []string{"22:00-06:00"}, Zone: "Europe/Berlin"}}},
 		Routes: []notifier.RouteConfig{
-			{Match: `kind == "secret"`, Receivers: []string{"security"}, Continue: true},
+			{Match: `kind == "secret"`, Receivers: []string{"security", "oncall"}, Continue: true},
 			{
-				Name: "grouped", Match: `service in ["a", "b"]`, Receivers: []string{"oncall"}, GroupBy: []string{"service"}, GroupInterval: &interval,
+				Name: name, Match: `service == "a"`, Receivers: []string{"oncall", "pager"}, GroupBy: []string{"service"}, GroupInterval: &interval,
 				Repeat: d(400), Escalate: []notifier.EscalateConfig{{After: d(10), Receivers: []string{"boss"}}, {After: d(30), Receivers: []string{"oncall"}}},
+			},
+			{
+				Name: "busy", Match: `service == "b"`, Receivers: []string{"oncall", "duty"}, GroupBy: []string{"service"}, Budget: 2,
+				MuteTimes: []string{"nights"}, Escalate: []notifier.EscalateConfig{{After: d(15), Receivers: []string{"boss"}}},
 			},
 			{
 				Name: "alone", Match: `service == "c"`, Receivers: []string{"chat", "security"}, Budget: 2, MuteTimes: []string{"nights"},
@@ -58,8 +64,8 @@ func configuration() notifier.Config {
 	}
 }
 
-func newWorld(t *testing.T, seed uint64) *world {
-	w := &world{T: t, rand: rand.New(rand.NewPCG(seed, 1)), dsn: storetest.SQLite(t), reopened: map[string]int{}, told: map[string]*receiver{}}
+func newWorld(t *testing.T, seed uint64, dsn string) *world {
+	w := &world{T: t, rand: rand.New(rand.NewPCG(seed, 1)), dsn: dsn, reopened: map[string]int{}, told: map[string]*receiver{}}
 	w.now.Store(time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC).Unix())
 	for i := range w.replicas {
 		w.restart(i)
@@ -72,7 +78,11 @@ func (w *world) clock() time.Time { return time.Unix(w.now.Load(), 0).UTC() }
 // restart is a replica that was killed and comes back: nothing but the database is left of it.
 func (w *world) restart(i int) {
 	w.Helper()
-	router, err := notifier.NewRouter(configuration(), notifier.RouterOptions{Settle: 5 * time.Second, Now: w.clock})
+	name := "grouped"
+	if w.rand.IntN(8) == 0 {
+		name, w.renamed = "renamed", true
+	}
+	router, err := notifier.NewRouter(configuration(name), notifier.RouterOptions{Settle: 5 * time.Second, Now: w.clock})
 	if err != nil {
 		w.Fatal(err)
 	}
