@@ -176,10 +176,10 @@ func (w *simWorld) rest() {
 	for i := range w.logs {
 		w.assign(i, r)
 	}
-	last := time.Now()
-	for _, mark := range w.high { // of a clock that was ahead: what came after it is judged once it is reached
-		if mark.After(last) {
-			last = mark.Add(rate.Fine)
+	last := time.Now().Add(2 * rate.Fine) // figures of a secret may be handed out a bucket after they were found
+	for _, mark := range w.high {         // of a clock that was ahead: what came after it is judged once it is reached
+		if end := mark.Add(2 * rate.Fine); end.After(last) {
+			last = end
 		}
 	}
 	for range 60_000 {
