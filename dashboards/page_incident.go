@@ -46,6 +46,7 @@ type incidentView struct {
 	Timeline    []timelineRow
 	Next        *timelineRow
 	Before      []beforeRow
+	Routes      []routeRow
 	Rule        *detector.RuleFacts
 }
 
@@ -126,6 +127,10 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	}
 	if v.Before, err = s.seenBefore(r.Context(), i, c); err != nil {
 		s.failWith(w, r, "earlier incidents", err)
+		return
+	}
+	if v.Routes, err = s.routeRows(r.Context(), i); err != nil {
+		s.failWith(w, r, "routes", err)
 		return
 	}
 	s.render(w, r, http.StatusOK, "incident", v)

@@ -29,4 +29,5 @@ type Sources struct {
 	Mutes         Mutes
 	Sensitivities Sensitivities
 	Audit         Audit
+	Routes        Routes // nil: the page of an incident does not tell of routes
 }

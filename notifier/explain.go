@@ -9,6 +9,7 @@ import (
 // Step is what one route does with an incident.
 type Step struct {
 	Route     int      // its place in the configuration, from 0; -1 for a decision before all routes
+	Name      string   // by which its state is kept
 	Match     string   // its expression; empty matches all
 	Takes     bool     // its receivers are told
 	Receivers []string // whom it tells
@@ -23,15 +24,16 @@ func (r *Router) Explain(in *detector.Incident) []Step {
 		return []Step{{Route: -1, Reason: "nobody is told: " + why, Last: true}}
 	}
 	steps := []Step{{Route: -1, Takes: true, Receivers: []string{Inbox}, Reason: "the inbox gets every message"}}
-	return append(steps, r.table.Load().walk(in)...)
+	return append(steps, r.table.Load().walk(in, true)...)
 }
 
-// walk goes through the routes up to the one that ends it.
-func (t *table) walk(in *detector.Incident) []Step {
+// walk goes through the routes up to the one that ends it. Only where it explains does it look for the part of an expression that
+// decided.
+func (t *table) walk(in *detector.Incident, explain bool) []Step {
 	var steps []Step
 	l := labelsOf(in)
 	for i, rt := range t.routes {
-		s := Step{Route: i, Match: rt.Match, Receivers: rt.Receivers}
+		s := Step{Route: i, Name: rt.name, Match: rt.Match, Receivers: rt.Receivers}
 		ok, err := rt.match.holds(&l)
 		switch {
 		case !slices.Contains(rt.Severities, in.Severity):
@@ -40,10 +42,16 @@ func (t *table) walk(in *detector.Incident) []Step {
 			s.Reason = "its expression failed: " + err.Error()
 		case !ok:
 			s.Reason = "its expression does not hold"
+			if explain {
+				s.Reason += ": " + deciding(rt.Match, &l, false) + " is false"
+			}
 		default:
 			s.Takes, s.Last, s.Reason = true, !rt.Continue, "its expression holds"
-			if rt.match == nil {
+			switch {
+			case rt.match == nil:
 				s.Reason = "it matches everything"
+			case explain:
+				s.Reason += ": " + deciding(rt.Match, &l, true)
 			}
 			if len(rt.Receivers) == 0 {
 				s.Reason += "; it has no receivers, so nobody is told"

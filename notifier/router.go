@@ -102,7 +102,7 @@ func (r *Router) Route(ch detector.Change) plan.Plan {
 	if mute(in) == "" {
 		tell[Inbox] = nil
 		taken := map[string]bool{Inbox: true}
-		for _, s := range t.walk(in) {
+		for _, s := range t.walk(in, false) {
 			if s.Takes {
 				t.routes[s.Route].assign(in, r.o.Now, wait, taken, tell, &p)
 			}

@@ -171,8 +171,8 @@ func TestExplainSaysWhatRouteDoes(t *testing.T) {
 		}
 	}
 	want := []string{
-		"the inbox gets every message", "its expression does not hold", "it does not take the severity page",
-		"it matches everything; the next route is looked at too", "its expression holds",
+		"the inbox gets every message", "its expression does not hold: service == \"search\" is false", "it does not take the severity page",
+		"it matches everything; the next route is looked at too", "its expression holds: reopened == 0",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)

@@ -94,12 +94,34 @@ func notifyCommand() *cobra.Command {
 
 func routesCommand() *cobra.Command {
 	var s app.Settings
+	var d app.Described
 	explain := &cobra.Command{
-		Use: "explain INCIDENT", Short: "Say where an incident would be sent, and why", Args: cobra.ExactArgs(1),
+		Use:   "explain INCIDENT | explain --service NAME --kind KIND [--severity page]…",
+		Short: "Say where an incident, or one that is described, would be sent, and why", Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s.Getenv = os.LookupEnv
-			return s.ExplainRoutes(cmd.Context(), cmd.OutOrStdout(), args[0])
+			if len(args) == 1 {
+				return s.ExplainRoutes(cmd.Context(), cmd.OutOrStdout(), args[0], nil)
+			}
+			in, err := d.Incident()
+			if err != nil {
+				return err
+			}
+			return s.ExplainRoutes(cmd.Context(), cmd.OutOrStdout(), "", in)
 		},
+	}
+	for _, f := range []struct {
+		name, what string
+		value      *string
+	}{
+		{"service", "of the described incident", &d.Service},
+		{"kind", "of the described incident, as surge or secret", &d.Kind},
+		{"severity", "page or notice", &d.Severity},
+		{"environment", "of the described incident", &d.Environment},
+		{"level", "of the described incident, as error", &d.Level},
+		{"rule", "name of the rule that opened it", &d.Rule},
+	} {
+		explain.Flags().StringVar(f.value, f.name, "", f.what)
 	}
 	configFlag(explain, &s.Config)
 	explain.Flags().StringVar(&s.Data, "data", "", "directory of the embedded store")

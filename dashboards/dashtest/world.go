@@ -57,7 +57,7 @@ func (w *World) Now() time.Time { return w.Time }
 func (w *World) Sources() dashboards.Sources {
 	return dashboards.Sources{
 		Incidents: w, Templates: w, Counts: w, Services: w, Rules: w, Messages: w, Health: w, Deploys: w, Connect: w, Live: w,
-		Mutes: w, Sensitivities: w, Audit: w,
+		Mutes: w, Sensitivities: w, Audit: w, Routes: w,
 	}
 }
 

@@ -48,6 +48,7 @@ type App struct {
 	book          *ruleBook
 	sensitivities sensitivities
 	router        *notifier.Router
+	zone          *time.Location // of times in messages to people
 	deliverer     *notifier.Deliverer
 	hub           *hub
 	pages         *pageMetrics

@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
@@ -161,39 +160,6 @@ func (s *Settings) Migrate(ctx context.Context, out io.Writer) error {
 		}
 		return err
 	})
-}
-
-// ExplainRoutes says where an incident would be sent, and why.
-func (s *Settings) ExplainRoutes(ctx context.Context, out io.Writer, id string) error {
-	return s.withStore(ctx, false, func(conf config.Config, st *store.Store) error {
-		in, err := st.Incident(ctx, id)
-		if err != nil {
-			return err
-		}
-		router, err := notifier.NewRouter(conf.Notifier(), notifier.RouterOptions{Now: time.Now})
-		if err != nil {
-			return err
-		}
-		fmt.Fprintf(out, "%s  %s  %s  %s\n", in.ID, in.Severity, in.Kind, in.Title)
-		for _, step := range router.Explain(in) {
-			fmt.Fprintf(out, "  %s\n", explained(step))
-		}
-		return nil
-	})
-}
-
-func explained(s notifier.Step) string {
-	route := "before all routes"
-	if s.Route >= 0 {
-		route = fmt.Sprintf("routes[%d]", s.Route)
-		if s.Match != "" {
-			route += " " + s.Match
-		}
-	}
-	if s.Takes {
-		return fmt.Sprintf("%s -> %s: %s", route, strings.Join(s.Receivers, ", "), s.Reason)
-	}
-	return fmt.Sprintf("%s: %s", route, s.Reason)
 }
 
 // NotifyTest sends a sample to a receiver.

@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 )
 
@@ -28,7 +29,7 @@ func newPageMetrics(receivers []string) *pageMetrics {
 		}, []string{"receiver", "event", "final"}),
 	}
 	for _, r := range receivers {
-		for _, event := range []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeAcknowledged, detector.ChangeResolved, detector.ChangeReopened} {
+		for _, event := range []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeAcknowledged, detector.ChangeResolved, detector.ChangeReopened, plan.Reminded, plan.Escalated, plan.Digested} {
 			m.sent.WithLabelValues(r, string(event))
 			m.failed.WithLabelValues(r, string(event), "no")
 			m.failed.WithLabelValues(r, string(event), "yes")

@@ -20,13 +20,13 @@ func (a *App) openNotifier(context.Context) error {
 		return err
 	}
 	a.pages = newPageMetrics(slices.Sorted(maps.Keys(built)))
-	zone, err := time.LoadLocation(c.TimeZone)
+	a.zone, err = time.LoadLocation(c.TimeZone)
 	if err != nil {
 		return fmt.Errorf("time_zone: %w", err)
 	}
 	a.deliverer, err = notifier.New(notifier.Options{
 		Outbox: a.store, Receivers: built, Now: a.o.Now, Random: mathrand.Float64, Logger: a.log.With("part", "notifier"),
-		Owner: owner(), BaseURL: a.baseURL, Location: zone, Metrics: a.pages,
+		Owner: owner(), BaseURL: a.baseURL, Location: a.zone, Metrics: a.pages,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,23 @@
+package dashtest
+
+import (
+	"context"
+
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// ExplainRoutes tells of two routes: one that does not match, and one that keeps state.
+func (w *World) ExplainRoutes(_ context.Context, in *detector.Incident) ([]dashboards.RouteStep, error) {
+	return []dashboards.RouteStep{
+		{Takes: true, Receivers: []string{"inbox"}, Reason: "the inbox gets every message"},
+		{Name: "secrets", Match: `kind == "secret"`, Reason: `its expression does not hold: kind == "secret" is false`},
+		{
+			Name: "oncall", Takes: true, Receivers: []string{"oncall"}, Reason: "it matches everything",
+			Says: []string{
+				"in the group " + in.Service + " with 3 incidents", "next escalation at 14:05 to pagerduty unless acknowledged",
+				"budget: 3 of 20 pages this week are used",
+			},
+		},
+	}, nil
+}
