@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/tocsin-io/tocsin/detector"
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 	"github.com/tocsin-io/tocsin/store"
 	"github.com/tocsin-io/tocsin/store/storetest"
 )

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // follower owns one partition and counts its log over a backend that may fail in any way, as the engine's worker does.

@@ -10,7 +10,7 @@ import (
 
 	"github.com/redis/go-redis/v9"
 
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // redisServer is a redis-server of the test's own, which dies with the test.

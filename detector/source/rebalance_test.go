@@ -16,7 +16,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/rate/ratetest"
 	"github.com/tocsin-io/tocsin/detector/source"
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 func openRedis(t testing.TB) *rate.Redis {

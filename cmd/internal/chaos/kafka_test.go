@@ -18,7 +18,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/chaos/proxy"
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 const (

@@ -17,7 +17,7 @@ import (
 	"github.com/compose-spec/compose-go/v2/types"
 
 	"github.com/tocsin-io/tocsin/detector/source/embedded"
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 const repository = "../../.."

@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // incident is what the API says of one, as far as tests ask.

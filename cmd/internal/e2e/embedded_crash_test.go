@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // alone runs tocsin on one machine with a rule that pages for each host that breaks.

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // smallDisk is a file system of its own of so many MiB.
@@ -23,7 +23,7 @@ func smallDisk(t *testing.T, size int) string {
 	t.Helper()
 	dir := t.TempDir()
 	err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%dm", size))
-	if errors.Is(err, syscall.EPERM) {
+	if errors.Is(err, fs.ErrPermission) {
 		t.Skip("a small disk cannot be mounted without root")
 	}
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/tocsin-io/tocsin/internal/testkit"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 const oneRule = `version: 1

@@ -150,12 +150,17 @@ func start(ctx context.Context, opts Options) (*Broker, error) {
 		b.cluster.Close()
 		return nil, fmt.Errorf("embedded broker: %w", err)
 	}
-	go b.syncLoop()
+	retain, err := newRetainer(b.cluster, opts)
+	if err != nil {
+		b.cluster.Close()
+		return nil, fmt.Errorf("embedded broker: %w", err)
+	}
+	go b.syncLoop(retain)
 	return b, nil
 }
 
-// syncLoop writes the log through to the disk until Close.
-func (b *Broker) syncLoop() {
+// syncLoop writes the log through to the disk, and deletes what is older than the retention, until Close.
+func (b *Broker) syncLoop(retain *retainer) {
 	defer close(b.stopped)
 	t := time.NewTicker(syncEvery)
 	defer t.Stop()
@@ -166,6 +171,9 @@ func (b *Broker) syncLoop() {
 			return
 		case <-t.C:
 			b.synced(s.run())
+			if err := retain.run(b.door.now()); err != nil {
+				b.log.log.Error("embedded broker: what is older than the retention is not deleted; trying again", "error", err)
+			}
 		}
 	}
 }

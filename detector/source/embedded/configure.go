@@ -49,7 +49,7 @@ func (b *Broker) configure(ctx context.Context, opts Options) error {
 			ResourceType: kafka.ResourceTypeTopic, ResourceName: opts.Topic,
 			Configs: []kafka.IncrementalAlterConfigsRequestConfig{
 				set("retention.bytes", bytes),
-				set("retention.ms", opts.RetentionTime.Milliseconds()),
+				set("retention.ms", -1), // see arrivals
 				set("segment.bytes", segment),
 				set("max.message.bytes", maxMessage),
 			},

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -54,8 +55,9 @@ func (p *idempotent) send(addr string, n int) (offset int64, err error) {
 	rec := kmsg.Record{Value: []byte("line")}
 	rec.Length = int32(len(rec.AppendTo(nil)) - 1)
 	records := rec.AppendTo(nil)
+	now := time.Now().UnixMilli()
 	b := kmsg.RecordBatch{
-		PartitionLeaderEpoch: -1, Magic: 2, FirstTimestamp: 1_790_000_000_000, MaxTimestamp: 1_790_000_000_000,
+		PartitionLeaderEpoch: -1, Magic: 2, FirstTimestamp: now, MaxTimestamp: now,
 		ProducerID: p.id, ProducerEpoch: p.epoch, FirstSequence: int32(n), NumRecords: 1, Records: records,
 	}
 	raw := b.AppendTo(nil)

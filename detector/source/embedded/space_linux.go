@@ -1,5 +1,3 @@
-//go:build linux || darwin || freebsd
-
 package embedded
 
 import "syscall"
@@ -10,6 +8,9 @@ func space(dir string) (free, all int64) {
 	if syscall.Statfs(dir, &s) != nil {
 		return -1, -1
 	}
-	size := int64(s.Bsize)
+	size := s.Frsize // in which Linux counts; Bsize is what NFS likes to be asked for
+	if size == 0 {
+		size = s.Bsize
+	}
 	return int64(s.Bavail) * size, int64(s.Blocks) * size
 }
