@@ -15,7 +15,8 @@ type Tallies struct {
 	reader *Reader
 	opts   TalliesOptions
 
-	reading sync.Mutex // held while windows are read: who comes meanwhile finds them kept
+	reading chan struct{} // holds one while windows are read: who comes meanwhile finds them kept
+	rest    time.Time     // before it Refresh does nothing
 
 	mu      sync.Mutex
 	names   map[detector.Series]uint32
@@ -65,7 +66,7 @@ func NewTallies(r *Reader, opts TalliesOptions) *Tallies {
 	if opts.Settled <= 0 {
 		opts.Settled = 10 * time.Minute
 	}
-	return &Tallies{reader: r, opts: opts, names: make(map[detector.Series]uint32), windows: make(map[windowKey]*window)}
+	return &Tallies{reader: r, opts: opts, reading: make(chan struct{}, 1), names: make(map[detector.Series]uint32), windows: make(map[windowKey]*window)}
 }
 
 // Courses is Reader.Courses for keys that look at service, environment and level alone, and without bytes. What it returns
@@ -134,15 +135,17 @@ func (t *Tallies) fill(ctx context.Context, step, first, end int64, expected []P
 	if found := t.all(step, first, end, now); found != nil {
 		return found, marked(found, end), nil
 	}
-	t.reading.Lock()
-	defer t.reading.Unlock()
+	if err := t.take(ctx); err != nil {
+		return nil, time.Time{}, err
+	}
+	defer t.leave()
 	for at := first; at < end; {
 		to := at
 		for to < end && !t.fresh(windowKey{step, to}, now) {
 			to += step
 		}
 		if at < to { // those that stand beside one another are read at once
-			if err := t.read(ctx, step, at, to, expected); err != nil {
+			if err := t.read(ctx, step, at, to, expected, now); err != nil {
 				return nil, time.Time{}, err
 			}
 		}
@@ -155,6 +158,18 @@ func (t *Tallies) fill(ctx context.Context, step, first, end int64, expected []P
 	}
 	return found, marked(found, end), nil
 }
+
+// take waits for the turn to read. Whoever waits for a page no longer does not hold up the next.
+func (t *Tallies) take(ctx context.Context) error {
+	select {
+	case t.reading <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("rate: another read of the counts is under way: %w", ctx.Err())
+	}
+}
+
+func (t *Tallies) leave() { <-t.reading }
 
 // all returns the windows of [first, end) if each is kept and fresh enough; else nil.
 func (t *Tallies) all(step, first, end int64, now time.Time) []*window {

@@ -120,3 +120,45 @@ func TestTalliesGrow(t *testing.T) {
 		}
 	}
 }
+
+// reads counts how often a backend's counts are read.
+type reads struct {
+	*rate.Memory
+	blocks int
+}
+
+func (r *reads) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time, shards rate.ShardSet) ([]rate.Block, error) {
+	r.blocks++
+	return r.Memory.Blocks(ctx, p, width, starts, shards)
+}
+
+// TestReadingAheadEnds: nothing is read for pages that nobody looks at any more, however many windows began since.
+func TestReadingAheadEnds(t *testing.T) {
+	b := &reads{Memory: rate.NewMemory()}
+	c := counter(t, b, 1, rate.CounterOptions{})
+	now := epoch0.Add(time.Hour)
+	tallies := rate.NewTallies(readerOf(b), rate.TalliesOptions{Now: func() time.Time { return now }})
+	expected := []rate.Partition{p0}
+	pass := func(d time.Duration) (read int) {
+		t.Helper()
+		before := b.blocks
+		for end := now.Add(d); now.Before(end); now = now.Add(2 * time.Second) {
+			c.Line(now, "shop", "", 0, 5, 1)
+			mustFlush(t, c, rate.Checkpoint{Next: 1, Watermark: now})
+			if err := tallies.Refresh(context.Background(), expected, 2*time.Minute); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return b.blocks - before
+	}
+	if _, _, err := tallies.Courses(context.Background(), rate.Query{From: now.Add(-5 * time.Minute), To: now, Step: rate.Fine}, expected, byService); err != nil {
+		t.Fatal(err)
+	}
+	if n := pass(time.Minute); n < 20 {
+		t.Errorf("read %d times in the minute after a page was looked at", n)
+	}
+	pass(2 * time.Minute)
+	if n := pass(10 * time.Minute); n > 0 {
+		t.Errorf("read %d times for a page that nobody looks at", n)
+	}
+}

@@ -1,41 +1,74 @@
 package rate
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
 
+// restsFor is how many times as long as the last Refresh took nothing is read ahead after it.
+const restsFor = 10
+
 // Refresh reads again what may still grow of the windows that were used within the last while, so that whoever looks at
-// them next need not wait.
+// them next need not wait. What it reads ahead is no use. Windows that grow though they are old, as a partition lags, are
+// left to whoever looks.
 func (t *Tallies) Refresh(ctx context.Context, expected []Partition, within time.Duration) error {
-	t.reading.Lock()
-	defer t.reading.Unlock()
-	now := t.opts.Now()
-	spans := make(map[int64][2]int64) // by step, from the first such window to now
-	t.mu.Lock()
-	for k, w := range t.windows {
-		if w.settled || now.Sub(w.usedAt) > within {
-			continue
-		}
-		s, ok := spans[k.step]
-		if !ok {
-			s[0] = k.start
-		}
-		spans[k.step] = [2]int64{min(s[0], k.start), max(s[1], k.start+k.step, floor(now.Unix(), k.step)+k.step)}
+	if err := t.take(ctx); err != nil {
+		return err
 	}
-	t.mu.Unlock()
+	defer t.leave()
+	now := t.opts.Now()
+	if now.Before(t.rest) {
+		return nil
+	}
+	spans := t.used(now, within)
 	for step, s := range spans {
-		if err := t.read(ctx, step, s[0], s[1], expected); err != nil {
+		if err := t.read(ctx, step, s.first, s.end, expected, s.usedAt); err != nil {
 			return err
 		}
+	}
+	if len(spans) > 0 {
+		done := t.opts.Now()
+		t.rest = done.Add(restsFor * done.Sub(now))
+		t.shrink(now)
 	}
 	return nil
 }
 
-// read reads the windows of [first, end) and keeps them.
-func (t *Tallies) read(ctx context.Context, step, first, end int64, expected []Partition) error {
+// span is a stretch of windows of one step.
+type span struct {
+	first, end int64
+	usedAt     time.Time // of its newest use
+}
+
+// used returns, by step, the windows that may grow and were used within the last while, up to now.
+func (t *Tallies) used(now time.Time, within time.Duration) map[int64]span {
+	spans := make(map[int64]span)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for k, w := range t.windows {
+		if w.settled || now.Sub(w.usedAt) > within || now.Sub(utc(k.start+k.step)) > 2*settles {
+			continue
+		}
+		s, ok := spans[k.step]
+		if !ok {
+			s = span{first: k.start, end: floor(now.Unix(), k.step) + k.step}
+		}
+		s.first, s.end = min(s.first, k.start), max(s.end, k.start+k.step)
+		if w.usedAt.After(s.usedAt) {
+			s.usedAt = w.usedAt
+		}
+		spans[k.step] = s
+	}
+	return spans
+}
+
+// read reads the windows of [first, end) and keeps them; those that are new count as used at usedAt.
+func (t *Tallies) read(ctx context.Context, step, first, end int64, expected []Partition, usedAt time.Time) error {
 	var sums []map[uint32]uint64
 	var mark time.Time
 	began := t.opts.Now()
@@ -66,7 +99,7 @@ func (t *Tallies) read(ctx context.Context, step, first, end int64, expected []P
 	defer t.mu.Unlock()
 	for i, sum := range sums {
 		k := windowKey{step, first + int64(i)*step}
-		w := &window{entries: make([]tallied, 0, len(sum)), readAt: began, mark: mark, usedAt: began}
+		w := &window{entries: make([]tallied, 0, len(sum)), readAt: began, mark: mark, usedAt: usedAt}
 		w.settled = !mark.IsZero() && !utc(k.start+step).Add(settles).After(mark)
 		for series, lines := range sum {
 			w.entries = append(w.entries, tallied{series, lines})
@@ -114,21 +147,18 @@ func (t *Tallies) number(s detector.Series) uint32 {
 func (t *Tallies) shrink(now time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for t.kept > t.opts.MaxEntries {
-		oldest := now
-		for _, w := range t.windows {
-			if w.usedAt.Before(oldest) {
-				oldest = w.usedAt
-			}
-		}
-		if !oldest.Before(now) {
+	if t.kept <= t.opts.MaxEntries {
+		return
+	}
+	keys := slices.SortedFunc(maps.Keys(t.windows), func(a, b windowKey) int {
+		return cmp.Or(t.windows[a].usedAt.Compare(t.windows[b].usedAt), cmp.Compare(a.start, b.start))
+	})
+	for _, k := range keys {
+		w := t.windows[k]
+		if t.kept <= t.opts.MaxEntries || !w.usedAt.Before(now) {
 			return
 		}
-		for k, w := range t.windows {
-			if w.usedAt.Equal(oldest) {
-				t.kept -= len(w.entries)
-				delete(t.windows, k)
-			}
-		}
+		t.kept -= len(w.entries)
+		delete(t.windows, k)
 	}
 }
