@@ -96,13 +96,13 @@ func (w *worker) failed(ctx context.Context, n plan.Notification, now time.Time,
 	switch {
 	case !final:
 		log.Warn("message could not be sent; it is tried again", "again_in", wait)
-		recorded = o.Outbox.Retry(ctx, n.ID, next, err.Error())
+		recorded = o.Outbox.Retry(ctx, o.Owner, n.ID, next, err.Error())
 	case old:
 		log.Error("message is given up: it could not be sent for too long", "give_up", o.GiveUp)
-		recorded = o.Outbox.Dead(ctx, n.ID, "given up after "+detector.Duration(o.GiveUp).String()+": "+err.Error())
+		recorded = o.Outbox.Dead(ctx, o.Owner, n.ID, "given up after "+detector.Duration(o.GiveUp).String()+": "+err.Error())
 	default:
 		log.Error("message is refused for good")
-		recorded = o.Outbox.Dead(ctx, n.ID, err.Error())
+		recorded = o.Outbox.Dead(ctx, o.Owner, n.ID, err.Error())
 	}
 	if recorded != nil {
 		log.Warn("failure could not be recorded; the message is tried again when its lease ends", "outbox_error", recorded)

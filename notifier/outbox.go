@@ -19,10 +19,12 @@ type Outbox interface {
 	Done(ctx context.Context, id, reference string, at time.Time) error
 	// KeepPayload keeps what was sent, for people to look at.
 	KeepPayload(ctx context.Context, id string, payload []byte) error
-	// Retry gives the lease back: the next try is at the given time. cause is shown to people.
-	Retry(ctx context.Context, id string, at time.Time, cause string) error
-	// Dead gives a notification up. cause is shown to people, who may have it sent again.
-	Dead(ctx context.Context, id, cause string) error
+	// Retry gives owner's lease back: the next try is at the given time. cause is shown to people. It changes nothing
+	// where the lease ended and another owner has the notification.
+	Retry(ctx context.Context, owner, id string, at time.Time, cause string) error
+	// Dead gives a notification up. cause is shown to people, who may have it sent again. It changes nothing where the
+	// lease ended and another owner has the notification.
+	Dead(ctx context.Context, owner, id, cause string) error
 	// Reference is what was last kept for the thread and receiver; false where there is none.
 	Reference(ctx context.Context, thread, receiver string) (string, bool, error)
 	// SetReference keeps a reference although its notification is not done yet.

@@ -25,6 +25,7 @@ type memory struct {
 type row struct {
 	detector.Notification
 	due, leased time.Time
+	owner       string // of the lease
 	state       string // "", done, dead
 	cause       string
 	doneAt      time.Time
@@ -42,7 +43,7 @@ func (o *memory) put(ns ...detector.Notification) {
 	}
 }
 
-func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]plan.Notification, error) {
+func (o *memory) Lease(_ context.Context, owner string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]plan.Notification, error) {
 	late := time.Duration(0)
 	defer func() { time.Sleep(late) }()
 	o.mu.Lock()
@@ -59,7 +60,7 @@ func (o *memory) Lease(_ context.Context, _ string, now time.Time, limit int, tt
 		}
 		key := r.Incident.ID + "\x00" + r.Receiver
 		if !blocked[key] && !r.due.After(now) && !r.leased.After(now) && len(out) < limit {
-			r.leased = now.Add(ttl)
+			r.leased, r.owner = now.Add(ttl), owner
 			r.Attempts++
 			late, o.leaseTakes = o.leaseTakes, 0
 			out = append(out, plan.Notification{Notification: r.Notification, Thread: r.Incident.ID})
@@ -104,12 +105,20 @@ func (o *memory) KeepPayload(_ context.Context, id string, payload []byte) error
 	return o.with(id, func(r *row) { r.payload = payload })
 }
 
-func (o *memory) Retry(_ context.Context, id string, at time.Time, cause string) error {
-	return o.with(id, func(r *row) { r.due, r.leased, r.cause = at, time.Time{}, cause })
+func (o *memory) Retry(_ context.Context, owner, id string, at time.Time, cause string) error {
+	return o.with(id, func(r *row) {
+		if r.state == "" && r.owner == owner {
+			r.due, r.leased, r.owner, r.cause = at, time.Time{}, "", cause
+		}
+	})
 }
 
-func (o *memory) Dead(_ context.Context, id, cause string) error {
-	return o.with(id, func(r *row) { r.state, r.cause = "dead", cause })
+func (o *memory) Dead(_ context.Context, owner, id, cause string) error {
+	return o.with(id, func(r *row) {
+		if r.state == "" && r.owner == owner {
+			r.state, r.cause = "dead", cause
+		}
+	})
 }
 
 func (o *memory) Reference(_ context.Context, thread, receiver string) (string, bool, error) {

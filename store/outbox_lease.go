@@ -111,24 +111,26 @@ func (s *Store) Done(ctx context.Context, id, ref string, at time.Time) error {
 	})
 }
 
-// Retry writes down that a delivery failed and is to be tried again at a time. errText is shown to people: it must hold
-// no secret.
-func (s *Store) Retry(ctx context.Context, id string, at time.Time, errText string) error {
+// Retry writes down that a delivery by owner failed and is to be tried again at a time. errText is shown to people: it
+// must hold no secret. Where another has the lease by now, nothing changes: the answer came after the lease's end, and
+// the notification is on its way from there.
+func (s *Store) Retry(ctx context.Context, owner, id string, at time.Time, errText string) error {
 	return s.answer(ctx, id, func(tx *sql.Tx, _ sending) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE outbox SET not_before = $2, error = $3, failing_from = COALESCE(failing_from, $4), leased_by = '', leased_until = 0
-			WHERE id = $1 AND state = 'pending'`, id, micros(at), cut(errText, maxEntryText), micros(s.now()))
+			WHERE id = $1 AND state = 'pending' AND leased_by = $5`, id, micros(at), cut(errText, maxEntryText), micros(s.now()), key(owner))
 		return err
 	})
 }
 
-// Dead gives a notification up. What comes after it for the same incident and receiver is sent.
-func (s *Store) Dead(ctx context.Context, id, errText string) error {
+// Dead gives a notification up that owner has. What comes after it for the same incident and receiver is sent. Where
+// another has the lease by now, nothing changes, as with Retry.
+func (s *Store) Dead(ctx context.Context, owner, id, errText string) error {
 	return s.answer(ctx, id, func(tx *sql.Tx, m sending) error {
 		text, now := cut(errText, maxEntryText), s.now()
 		n, err := changed(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = 'dead', error = $2, failing_from = COALESCE(failing_from, $3), leased_by = '', leased_until = 0
-			WHERE id = $1 AND state = 'pending'`, id, text, micros(now)))
+			WHERE id = $1 AND state = 'pending' AND leased_by = $4`, id, text, micros(now), key(owner)))
 		if err != nil || n == 0 {
 			return err
 		}

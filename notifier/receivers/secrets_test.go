@@ -63,10 +63,10 @@ func (o *once) KeepPayload(_ context.Context, id string, p []byte) error {
 	return o.note(id, string(p))
 }
 
-func (o *once) Retry(_ context.Context, id string, _ time.Time, cause string) error {
+func (o *once) Retry(_ context.Context, _, id string, _ time.Time, cause string) error {
 	return o.fail(id, cause)
 }
-func (o *once) Dead(_ context.Context, id, cause string) error { return o.fail(id, cause) }
+func (o *once) Dead(_ context.Context, _, id, cause string) error { return o.fail(id, cause) }
 func (o *once) Reference(context.Context, string, string) (string, bool, error) {
 	return "", false, nil
 }

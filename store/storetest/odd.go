@@ -41,7 +41,7 @@ func odd(t *testing.T, s *suite) {
 	if len(n) != 1 {
 		t.Fatal("nothing to send")
 	}
-	if err := s.Retry(s.ctx, n[0].ID, s.clock.Now(), bad); err != nil {
+	if err := s.Retry(s.ctx, "sender \x00", n[0].ID, s.clock.Now(), bad); err != nil {
 		t.Errorf("retry: %v", err)
 	}
 	s.done(n[0].ID, bad)

@@ -61,7 +61,7 @@ func outboxOrder(t *testing.T, s *suite) {
 	if diff := cmp.Diff([]string{"hook resolved a-10"}, names(s.lease("two", 100))); diff != "" {
 		t.Errorf("after the hook's first was sent (-want +got):\n%s", diff)
 	}
-	if err := s.Dead(s.ctx, first[0].ID, "channel is archived"); err != nil {
+	if err := s.Dead(s.ctx, "one", first[0].ID, "channel is archived"); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"slack resolved a-10"}, names(s.lease("two", 100))); diff != "" {
@@ -98,7 +98,7 @@ func leasesEnd(t *testing.T, s *suite) {
 	}
 	s.done(first[0].ID, "")
 	s.done(first[0].ID, "")
-	if err := s.Retry(s.ctx, first[0].ID, s.clock.Now(), "late answer"); err != nil {
+	if err := s.Retry(s.ctx, "two", first[0].ID, s.clock.Now(), "late answer"); err != nil {
 		t.Fatal(err)
 	}
 	s.clock.add(time.Hour)
@@ -174,7 +174,7 @@ func retries(t *testing.T, s *suite) {
 	in := incident("a", 10)
 	s.commit(change(detector.ChangeOpened, in, 10))
 	n := s.lease("one", 1)[0]
-	if err := s.Retry(s.ctx, n.ID, s.clock.Now().Add(time.Minute), "429"); err != nil {
+	if err := s.Retry(s.ctx, "one", n.ID, s.clock.Now().Add(time.Minute), "429"); err != nil {
 		t.Fatal(err)
 	}
 	state := func(want store.OutboxState, note string) store.OutboxItem {
@@ -206,7 +206,7 @@ func retries(t *testing.T, s *suite) {
 	if r := receivers(); r.Failed != 1 || !r.FailingFrom.Equal(noon) || r.LastError != "429" || r.Oldest.IsZero() || r.Oldest.After(noon) {
 		t.Errorf("receivers after Retry: %+v", r)
 	}
-	if err := s.Dead(s.ctx, n.ID, "token revoked"); err != nil {
+	if err := s.Dead(s.ctx, "one", n.ID, "token revoked"); err != nil {
 		t.Fatal(err)
 	}
 	if i := state(store.OutboxDead, "after Dead"); i.Error != "token revoked" || !i.NextAt.IsZero() {
@@ -230,8 +230,8 @@ func retries(t *testing.T, s *suite) {
 		t.Errorf("receivers after Done: %+v", r)
 	}
 	for name, err := range map[string]error{
-		"Done": s.Done(s.ctx, "none", "", noon), "Retry": s.Retry(s.ctx, "none", noon, ""),
-		"Dead": s.Dead(s.ctx, "none", ""), "Resend": s.Resend(s.ctx, "none"),
+		"Done": s.Done(s.ctx, "none", "", noon), "Retry": s.Retry(s.ctx, "one", "none", noon, ""),
+		"Dead": s.Dead(s.ctx, "one", "none", ""), "Resend": s.Resend(s.ctx, "none"),
 	} {
 		if !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("%s of no notification: %v, want ErrNotFound", name, err)

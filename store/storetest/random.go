@@ -114,7 +114,7 @@ func sender(t *testing.T, s *suite, r *rand.Rand, name string, sent *delivered) 
 			switch r.IntN(5) {
 			case 0: // dies before sending
 			case 1:
-				err = s.Retry(s.ctx, n.ID, s.clock.Now(), "503")
+				err = s.Retry(s.ctx, name, n.ID, s.clock.Now(), "503")
 			default:
 				sent.add(t, n)
 				err = s.Done(s.ctx, n.ID, "", s.clock.Now())

@@ -36,6 +36,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"an incident that stands for itself again pages", standsAgain},
 		{"the outbox keeps the order of a receiver", outboxOrder},
 		{"leases end", leasesEnd},
+		{"answers after the lease", lateAnswers},
 		{"many senders send each page once", manySenders},
 		{"retries, dead pages and sending again", retries},
 		{"references and receivers", references},
