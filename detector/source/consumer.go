@@ -37,6 +37,7 @@ type Consumer struct {
 
 	mu       sync.Mutex
 	known    layout // as of before the group was joined last
+	missing  bool   // none of the topics existed when a broker was asked last
 	assigned []rate.Partition
 	joined   bool
 }
@@ -61,7 +62,7 @@ func (c *Consumer) Run(ctx context.Context, h Handler) error {
 	defer c.admin.Transport.(*kafka.Transport).CloseIdleConnections()
 	var retry backoff
 	for ctx.Err() == nil {
-		l, err := c.client.layout(ctx)
+		l, err := c.lookAtTopics(ctx)
 		if err == nil && len(l) == 0 {
 			err = errors.New("kafka: none of the topics exists yet")
 		}
@@ -135,10 +136,18 @@ func (c *Consumer) runGeneration(ctx context.Context, gen *kafka.Generation, h H
 			parts = append(parts, p)
 		}
 	}
+	if len(parts) == 0 { // because others have all there is, or because there is nothing now
+		if _, err := c.lookAtTopics(ctx); err != nil && ctx.Err() == nil {
+			c.log.Warn("kafka: nothing is assigned, and the topics are not known", "group", c.opts.Group, "error", err)
+		}
+	}
 	c.setAssigned(parts, true)
-	if len(parts) == 0 {
+	switch m := c.Membership(); {
+	case m.Standby():
 		c.log.Info("kafka: standing by: the group has more members than partitions", "group", c.opts.Group, "generation", gen.ID)
-	} else {
+	case len(parts) == 0:
+		c.log.Warn("kafka: nothing is assigned: none of the topics exists now", "group", c.opts.Group, "generation", gen.ID)
+	default:
 		c.log.Info("kafka: partitions assigned", "group", c.opts.Group, "generation", gen.ID, "partitions", len(parts))
 	}
 	var topicsChanged bool
@@ -158,7 +167,6 @@ func (c *Consumer) runGeneration(ctx context.Context, gen *kafka.Generation, h H
 		wg.Wait()
 	})
 	<-done
-	c.setAssigned(nil, true)
 	return topicsChanged
 }
 
@@ -196,7 +204,7 @@ func (c *Consumer) watch(ctx context.Context) bool {
 			return false
 		case <-tick.C:
 		}
-		now, err := c.client.layout(ctx)
+		now, err := c.lookAtTopics(ctx)
 		if err != nil || len(now) == 0 {
 			continue // the partitions themselves tell of brokers that are away
 		}

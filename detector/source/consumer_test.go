@@ -7,11 +7,14 @@ import (
 	"os/exec"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/segmentio/kafka-go"
+	"github.com/twmb/franz-go/pkg/kfake"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
@@ -158,16 +161,75 @@ func TestTopicsThatComeLater(t *testing.T) {
 
 func TestPartitionsThatComeLater(t *testing.T) {
 	addr := broker(t)
-	topic := createTopic(t, addr, 1)
+	topic := createTopic(t, addr, 2)
 	c := newCollect()
 	consumer, _ := run(t, options(t, addr, topic), c)
 	produce(t, addr, topic, detector.Record{Value: []byte("first")})
 	c.take(t, 1)
+	stood := watchStandby(t, consumer)
 	addPartitions(t, addr, topic, 3)
 	testkit.Until(t, "three assigned partitions", func() bool { return len(consumer.Membership().Assigned) == 3 })
 	want := []rate.Partition{{Topic: topic, ID: 0}, {Topic: topic, ID: 1}, {Topic: topic, ID: 2}}
 	if diff := cmp.Diff(want, consumer.Membership().Assigned); diff != "" {
 		t.Errorf("assigned (-want +got):\n%s", diff)
+	}
+	if stood() {
+		t.Error("the only member said that it stood by while the group dealt out its partitions anew")
+	}
+}
+
+// watchStandby asks the consumer all the time whether it stands by. What it returns ends that and says whether it ever did.
+func watchStandby(t *testing.T, c *source.Consumer) (ever func() bool) {
+	t.Helper()
+	end, said := make(chan struct{}), make(chan bool, 1)
+	go func() {
+		tick := time.NewTicker(time.Millisecond)
+		defer tick.Stop()
+		stood := false
+		for {
+			select {
+			case <-end:
+				said <- stood
+				return
+			case <-tick.C:
+				stood = stood || c.Membership().Standby()
+			}
+		}
+	}()
+	stop := sync.OnceFunc(func() { close(end) })
+	t.Cleanup(stop)
+	return func() bool {
+		stop()
+		return <-said
+	}
+}
+
+// TestNobodyStandsByForATopicThatIsGone: a member without a partition waits for one only while there are some.
+func TestNobodyStandsByForATopicThatIsGone(t *testing.T) {
+	addr := fakeCluster(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "logs")).ListenAddrs()[0]
+	opts := options(t, addr, "logs")
+	members := make([]*source.Consumer, 2)
+	for i := range members {
+		members[i], _ = run(t, opts, newCollect())
+	}
+	standbys := func() (n int) {
+		for _, m := range members {
+			if m.Membership().Standby() {
+				n++
+			}
+		}
+		return n
+	}
+	testkit.Until(t, "a standby", func() bool { return standbys() == 1 })
+	client := &kafka.Client{Addr: kafka.TCP(addr), Transport: new(kafka.Transport), Timeout: 20 * time.Second}
+	if _, err := client.DeleteTopics(t.Context(), &kafka.DeleteTopicsRequest{Topics: []string{"logs"}}); err != nil {
+		t.Fatal(err)
+	}
+	testkit.Until(t, "members that miss their topic", func() bool {
+		return members[0].Membership().TopicsMissing && members[1].Membership().TopicsMissing
+	})
+	if n := standbys(); n != 0 {
+		t.Errorf("%d members say that they stand by, and there is no partition to wait for", n)
 	}
 }
 

@@ -13,18 +13,20 @@ import (
 
 // Membership is what this member has of the group.
 type Membership struct {
-	Joined   bool             // it belongs to the group now
-	Assigned []rate.Partition // what it reads, in order
+	Joined        bool             // it belongs to the group now
+	Assigned      []rate.Partition // what the group gave it last, in order; kept while the group deals out anew
+	TopicsMissing bool             // none of the topics existed when a broker was asked last
 }
 
-// Standby reports that the group has nothing for this member: there are more members than partitions.
-func (m Membership) Standby() bool { return m.Joined && len(m.Assigned) == 0 }
+// Standby reports that the group has nothing for this member, although there are topics to read: there are more members
+// than partitions.
+func (m Membership) Standby() bool { return m.Joined && len(m.Assigned) == 0 && !m.TopicsMissing }
 
 // Membership tells what this member has now.
 func (c *Consumer) Membership() Membership {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return Membership{Joined: c.joined, Assigned: slices.Clone(c.assigned)}
+	return Membership{Joined: c.joined, Assigned: slices.Clone(c.assigned), TopicsMissing: c.missing}
 }
 
 // Partitions asks for all partitions of the topics that are read, in order: what shards are dealt out over.
@@ -80,6 +82,18 @@ func (c *Consumer) setAssigned(parts []*Partition, joined bool) {
 		c.assigned = append(c.assigned, rate.Partition{Topic: p.Topic, ID: p.ID})
 	}
 	slices.SortFunc(c.assigned, rate.ComparePartitions)
+}
+
+// lookAtTopics asks for the layout and keeps whether there is one.
+func (c *Consumer) lookAtTopics(ctx context.Context) (layout, error) {
+	l, err := c.client.layout(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.missing = len(l) == 0
+	return l, nil
 }
 
 func (c *Consumer) setKnown(l layout) {

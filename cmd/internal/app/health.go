@@ -201,6 +201,17 @@ func (h *health) brokerTrouble(out *dashboards.Health) {
 	kafka.Effect = "Producers are told to try again; what was taken is counted."
 }
 
+// membershipNote tells why this process reads nothing; empty where it reads, or is about to.
+func membershipNote(m source.Membership) string {
+	switch {
+	case m.TopicsMissing:
+		return "none of the topics exists: they are read as soon as they do"
+	case m.Standby():
+		return "standby: there are more replicas than partitions, and this one takes over when another goes"
+	}
+	return ""
+}
+
 func (h *health) stages(out *dashboards.Health) {
 	s := &h.engine.Stats
 	lines := s.Lines.Load()
@@ -216,8 +227,8 @@ func (h *health) stages(out *dashboards.Health) {
 		judged = "judged up to " + until.UTC().Format("15:04:05") + " UTC"
 	}
 	read := []string{fmt.Sprintf("%d lost offsets", s.Lost.Load())}
-	if h.consumer.Membership().Standby() {
-		read = append(read, "standby: there are more replicas than partitions, and this one takes over when another goes")
+	if note := membershipNote(h.consumer.Membership()); note != "" {
+		read = append(read, note)
 	}
 	out.Stages = []dashboards.Stage{
 		{Name: "Read", Value: float64(s.Records.Load()), Notes: read, Bad: s.Lost.Load() > 0},
