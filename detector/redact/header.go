@@ -35,7 +35,7 @@ func (s *scan) header(k *key) bool {
 			return false
 		}
 	}
-	found := false
+	found, done := false, s.done
 	for range maxHeaderRows {
 		row := s.newline(i)
 		if row == i {
@@ -51,6 +51,7 @@ func (s *scan) header(k *key) bool {
 		s.take(k, value{from, to, true, formAssign})
 		i, s.rowsTo = end, end
 	}
+	s.takenTo, s.done = max(s.takenTo, s.done), done
 	return found
 }
 

@@ -15,7 +15,7 @@ func (s *scan) picture(k *key) bool {
 	if total == 0 || row == end || rule == row {
 		return false
 	}
-	found := false
+	found, done := false, s.done
 	for range maxHeaderRows {
 		if row = s.newline(rule); row == rule {
 			break
@@ -45,6 +45,7 @@ func (s *scan) picture(k *key) bool {
 		s.take(k, value{at, to, true, formAssign})
 		rule, s.rowsTo = end, end
 	}
+	s.takenTo, s.done = max(s.takenTo, s.done), done
 	return found
 }
 

@@ -140,6 +140,36 @@ func TestRedactorsShareWhatWasCompiled(t *testing.T) {
 	wg.Wait()
 }
 
+// TestEverySecretColumnGoes: a table may have more columns of secrets than a text has rounds.
+func TestEverySecretColumnGoes(t *testing.T) {
+	names := []string{"password", "token", "api_key", "secret", "otp_secret", "client_secret"}
+	r, d := redactor(t, Options{}), newDrawer(7)
+	for name, c := range map[string]struct{ head, between, tail, rule string }{
+		"drawn":  {"| ", " | ", " |\n", "|---|---|---|---|---|---|---|\n"},
+		"commas": {"", ",", "\n", ""},
+	} {
+		text := c.head + "user" + c.between + strings.Join(names, c.between) + c.tail + c.rule
+		var secrets []string
+		for range 3 {
+			text += c.head + "bob"
+			for range names {
+				s := d.password("!#%*+-")
+				secrets, text = append(secrets, s), text+c.between+s
+			}
+			text += c.tail
+		}
+		got, found := message(r, text)
+		for _, s := range secrets {
+			if strings.Contains(got, s) {
+				t.Errorf("%s: %q is left in\n%s", name, s, got)
+			}
+		}
+		if len(found) != len(secrets) || strings.Count(got, "bob") != 3 {
+			t.Errorf("%s: %d secrets found of %d in\n%s", name, len(found), len(secrets), got)
+		}
+	}
+}
+
 func TestIDsOfTraces(t *testing.T) {
 	plain := redactor(t, Options{})
 	own := redactor(t, Options{Patterns: []Pattern{{Kind: "customer", Match: `^4bf9[0-9a-f]+`}}})

@@ -61,6 +61,7 @@ type scan struct {
 	numbersTo int
 	// The rows of a table that were read under its head.
 	rowsFrom, rowsTo int
+	takenTo          int // in these rows, all before it is settled; the names that follow in the head are not
 
 	lines  lines
 	quotes [4]closing
@@ -107,7 +108,7 @@ func (s *scan) of(b []byte, field string) {
 
 // begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
 func (s *scan) begin(t *tables) {
-	s.t, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo, s.lines = t, 0, 0, 0, 0, linesUnknown
+	s.t, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo, s.takenTo, s.lines = t, 0, 0, 0, 0, 0, linesUnknown
 	for i := range s.quotes {
 		s.quotes[i].known = false
 	}
@@ -124,6 +125,9 @@ func (s *scan) word(i int, anchors byte) {
 
 // at tries everything that may begin at i, until something is found.
 func (s *scan) at(i int) {
+	if i >= s.rowsFrom && i < s.takenTo {
+		return
+	}
 	n := len(s.spans)
 	for acts := s.t.grams.at(s.b, i).acts; acts != 0 && len(s.spans) == n; acts &= acts - 1 {
 		tries[bits.TrailingZeros32(uint32(acts))](s, i)
