@@ -11,22 +11,12 @@ import (
 func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	ctx := r.Context()
-	list, err := s.src.Services.ListServices(ctx)
+	service, err := s.src.Services.Service(ctx, name)
 	if err != nil {
-		s.failWith(w, r, "services", err)
+		s.failWith(w, r, "service", err)
 		return
 	}
-	v := serviceView{Name: name}
-	found := false
-	for _, sv := range list {
-		if sv.Name == name {
-			v.Service, found = sv, true
-		}
-	}
-	if !found {
-		s.failWith(w, r, "service", ErrNotFound)
-		return
-	}
+	v := serviceView{Name: name, Service: service}
 	v.base = s.base(w, r, name, "services")
 	v.Crumbs, v.Live = []crumb{{"Services", "/services"}}, true
 	c := v.clock

@@ -89,7 +89,11 @@ type templatesView struct {
 	Next     string
 	Empty    *emptyView
 	Sort     string
+	AsOf     string // when the counts were added up; empty where that is as good as now
 }
+
+// listAge is how old a list may be without a word of it.
+const listAge = 10 * time.Second
 
 func (s *Server) templateList(w http.ResponseWriter, r *http.Request) {
 	b := s.base(w, r, "Templates", "templates")
@@ -113,6 +117,9 @@ func (s *Server) templateList(w http.ResponseWriter, r *http.Request) {
 	if v.Total, err = s.src.Templates.CountTemplates(ctx, f); err != nil {
 		s.failWith(w, r, "templates", err)
 		return
+	}
+	if at := page.AsOf; !at.IsZero() && b.clock.now.Sub(at) > listAge {
+		v.AsOf = b.clock.zoned(at)
 	}
 	services, err := s.src.Services.ListServices(ctx)
 	if err != nil {

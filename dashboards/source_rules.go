@@ -11,6 +11,8 @@ import (
 type Services interface {
 	// ListServices returns every service that is known, in order of name.
 	ListServices(ctx context.Context) ([]Service, error)
+	// Service returns one, as soon as the store knows it: it may be younger than the list. Without it, ErrNotFound.
+	Service(ctx context.Context, name string) (Service, error)
 }
 
 // Service is what is known of a service beside its counts.

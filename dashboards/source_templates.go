@@ -43,10 +43,12 @@ type TemplateFilter struct {
 	Limit    int // 1 to 500
 }
 
-// TemplatePage is a part of a list. Next is the cursor of the next part, or empty at the end.
+// TemplatePage is a part of a list. Next is the cursor of the next part, or empty at the end. AsOf is when the counts were
+// added up; zero: now.
 type TemplatePage struct {
 	Templates []Template
 	Next      string
+	AsOf      time.Time
 }
 
 // Template is a template of one service with what is known of it.

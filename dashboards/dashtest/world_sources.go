@@ -103,6 +103,16 @@ func (w *World) CountTemplates(_ context.Context, f dashboards.TemplateFilter) (
 // ListServices returns the services.
 func (w *World) ListServices(context.Context) ([]dashboards.Service, error) { return w.Names, w.Fail }
 
+// Service returns one of the services.
+func (w *World) Service(_ context.Context, name string) (dashboards.Service, error) {
+	for _, s := range w.Names {
+		if w.Fail == nil && s.Name == name {
+			return s, nil
+		}
+	}
+	return dashboards.Service{}, cmp.Or(w.Fail, fmt.Errorf("service %s: %w", name, dashboards.ErrNotFound))
+}
+
 // ListRules returns the rules.
 func (w *World) ListRules(context.Context) (dashboards.RuleSet, error) { return w.Rules, w.Fail }
 

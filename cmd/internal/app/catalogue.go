@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -126,6 +127,21 @@ func (c *catalogue) CountTemplates(ctx context.Context, f dashboards.TemplateFil
 	return l.count(f), nil
 }
 
+// knowing is the listing that has what a page asks for: one made now, where only the store has it yet.
+func (c *catalogue) knowing(ctx context.Context, has func(*listing) bool, stored func() (bool, error)) (*listing, error) {
+	l, err := c.listing.get(ctx)
+	if err != nil || has(l) {
+		return l, err
+	}
+	if known, err := stored(); err != nil || !known {
+		return nil, cmp.Or(err, dashboards.ErrNotFound)
+	}
+	if l, err = c.listing.latest(ctx); err == nil && !has(l) {
+		err = dashboards.ErrNotFound // dropped meanwhile
+	}
+	return l, err
+}
+
 // environments are where a service logs, as far as it is known; nil where it is not.
 func (c *catalogue) environments(ctx context.Context, service string) ([]string, error) {
 	l, err := c.listing.get(ctx)
@@ -144,15 +160,14 @@ func (c *catalogue) environments(ctx context.Context, service string) ([]string,
 // Template implements dashboards.Templates.
 func (c *catalogue) Template(ctx context.Context, id detector.ShapeID) (*dashboards.Template, error) {
 	id = c.templates.Canonical(id)
-	l, err := c.listing.get(ctx)
+	l, err := c.knowing(ctx, func(l *listing) bool { return l.byID[id] != nil }, func() (bool, error) {
+		shapes, err := c.store.Shape(ctx, id)
+		return len(shapes) > 0, err
+	})
 	if err != nil {
 		return nil, translate(err)
 	}
-	found, ok := l.byID[id]
-	if !ok {
-		return nil, dashboards.ErrNotFound
-	}
-	t := *found
+	t := *l.byID[id]
 	samples, err := c.reader.Samples(ctx, func(s detector.Series) bool {
 		return s.Class == detector.ClassLine && c.templates.Canonical(s.Shape) == id
 	})

@@ -3,52 +3,125 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
 )
 
-// TestKept: a value is made when it is asked for, again when it is old against what it cost, and beside the pages before
-// one of them waits.
+// TestKept: a value is made when it is asked for, again when it is old against what it cost but never minutes old, and
+// beside the pages before one of them waits.
 func TestKept(t *testing.T) {
 	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
-	made, cost, failure := 0, time.Second, error(nil)
+	made, cost, failure := 0, 30*time.Second, error(nil)
 	k := kept[int]{now: func() time.Time { return now }, make: func(context.Context) (int, error) {
 		now = now.Add(cost)
 		made++
 		return made, failure
 	}}
-	want := func(when string, value int) {
-		t.Helper()
-		if got, err := k.get(t.Context()); err != nil || got != value {
-			t.Errorf("%s: %d, %v, want %d", when, got, err, value)
+	for _, step := range []struct {
+		when    string
+		later   time.Duration
+		cost    time.Duration // of the next one
+		refresh bool          // beside; otherwise a page asks
+		want    int           // how many were made, and what a page gets
+	}{
+		{"the first is dear", 0, 30 * time.Second, false, 1},
+		{"and says nothing of the next", 0, time.Second, true, 2},
+		{"not due", 13 * time.Second, time.Second, true, 2},
+		{"due", time.Second, time.Second, false, 2},
+		{"made beside", 0, 2 * time.Second, true, 3},
+		{"nobody made it, young enough for a page", 57 * time.Second, time.Second, false, 3},
+		{"nobody made it for a minute", time.Second, time.Millisecond, false, 4},
+		{"cheap", 2900 * time.Millisecond, time.Millisecond, true, 4},
+		{"cheap and due", 100 * time.Millisecond, 20 * time.Second, true, 5},
+		{"so dear that half of the time goes into it", 19 * time.Second, time.Second, true, 5},
+		{"a page waits for none", 0, time.Second, false, 5},
+		{"dear and due", time.Second, time.Second, true, 6},
+	} {
+		now, cost = now.Add(step.later), step.cost
+		if step.refresh {
+			if err := k.refresh(t.Context()); err != nil || made != step.want {
+				t.Errorf("%s: %d were made, %v, want %d", step.when, made, err, step.want)
+			}
+		} else if got, err := k.get(t.Context()); err != nil || got != step.want {
+			t.Errorf("%s: %d, %v, want %d", step.when, got, err, step.want)
 		}
 	}
-	refresh := func() {
-		t.Helper()
-		if err := k.refresh(t.Context()); err != nil {
-			t.Error(err)
-		}
+	if got, err := k.latest(t.Context()); err != nil || got != 7 {
+		t.Errorf("the latest is %d, %v, want 7", got, err)
 	}
-	want("first", 1)
-	now = now.Add(18 * time.Second)
-	refresh()
-	want("before it is due", 1)
-	now = now.Add(time.Second)
-	want("due, and not made yet", 1)
-	refresh()
-	want("made beside", 2)
-	now = now.Add(39 * time.Second)
-	cost = time.Millisecond
-	want("nobody made it", 3)
-	now = now.Add(4 * time.Second)
-	want("cheap", 4)
 	failure = errors.New("away")
 	now = now.Add(time.Minute)
 	if _, err := k.get(t.Context()); !errors.Is(err, failure) {
 		t.Errorf("a failure is %v", err)
 	}
+}
+
+// TestKeptAway: while the source hangs a page gives up within its bound, and those that wait get the error of the one
+// before them instead of asking each for itself.
+func TestKeptAway(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		made := 0
+		k := kept[int]{now: time.Now, make: func(ctx context.Context) (int, error) {
+			made++
+			<-ctx.Done()
+			return 0, ctx.Err()
+		}}
+		began := time.Now()
+		errs := make(chan error)
+		for range 20 {
+			go func() { _, err := k.get(t.Context()); errs <- err }()
+		}
+		synctest.Wait()
+		gone, leave := context.WithCancel(t.Context())
+		leave()
+		if _, err := k.get(gone); !errors.Is(err, context.Canceled) || time.Since(began) > 0 {
+			t.Errorf("who left got %v after %v", err, time.Since(began))
+		}
+		for range 20 {
+			if err := <-errs; !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%v", err)
+			}
+		}
+		if took := time.Since(began); took != keptWait || made != 1 {
+			t.Errorf("it was tried %d times and given up after %v", made, took)
+		}
+	})
+}
+
+// TestKeptMakerLeaves: that the reader who makes a value goes away is no error of those who wait for it.
+func TestKeptMakerLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		made := 0
+		k := kept[int]{now: time.Now, make: func(ctx context.Context) (int, error) {
+			if made++; made == 1 {
+				<-ctx.Done()
+			}
+			return made, ctx.Err()
+		}}
+		first, leave := context.WithCancel(t.Context())
+		left := make(chan error)
+		go func() { _, err := k.get(first); left <- err }()
+		synctest.Wait()
+		go func() {
+			got, err := k.get(t.Context())
+			if got != 2 || err != nil {
+				err = fmt.Errorf("%d, %w", got, err)
+			}
+			left <- err
+		}()
+		synctest.Wait()
+		leave()
+		if err := <-left; !errors.Is(err, context.Canceled) {
+			t.Errorf("who left got %v", err)
+		}
+		if err := <-left; err != nil {
+			t.Errorf("who waited got %v", err)
+		}
+	})
 }
 
 // TestKeptSumsAreFew: sums that nobody asks for any more make room.

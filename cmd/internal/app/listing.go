@@ -14,6 +14,7 @@ import (
 
 // listing is every template in each order in which pages list them. It is made once and never changed.
 type listing struct {
+	at        time.Time // of what is known in it
 	orders    map[dashboards.TemplateSort][]*listed
 	byService map[string][]*listed // by lines
 	byID      map[detector.ShapeID]*dashboards.Template
@@ -51,7 +52,7 @@ func (p place) compare(q place) int {
 
 func newListing(rows []dashboards.Template, now time.Time) *listing {
 	l := &listing{
-		orders: make(map[dashboards.TemplateSort][]*listed), byService: make(map[string][]*listed),
+		at: now, orders: make(map[dashboards.TemplateSort][]*listed), byService: make(map[string][]*listed),
 		byID: make(map[detector.ShapeID]*dashboards.Template, len(rows)),
 	}
 	all := make([]*listed, len(rows))
@@ -123,7 +124,7 @@ func (l *listing) page(f dashboards.TemplateFilter) (dashboards.TemplatePage, er
 		}
 		rows = rows[n:]
 	}
-	var p dashboards.TemplatePage
+	p := dashboards.TemplatePage{AsOf: l.at}
 	for _, t := range rows {
 		if !selects(&f, text, t) {
 			continue

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/store"
 )
 
 // services lists what logs, from what the catalogue knows.
@@ -15,12 +16,26 @@ type services struct{ catalogue *catalogue }
 // learning is how long the detectors look at a service before its baselines are ready.
 const learning = time.Hour
 
+// ListServices implements dashboards.Services.
 func (s services) ListServices(ctx context.Context) ([]dashboards.Service, error) {
 	l, err := s.catalogue.listing.get(ctx)
 	if err != nil {
 		return nil, translate(err)
 	}
 	return l.services, nil
+}
+
+// Service implements dashboards.Services.
+func (s services) Service(ctx context.Context, name string) (dashboards.Service, error) {
+	l, err := s.catalogue.knowing(ctx, func(l *listing) bool { return len(l.byService[name]) > 0 }, func() (bool, error) {
+		shapes, _, err := s.catalogue.store.ListShapes(ctx, store.ShapeFilter{Service: name, Limit: 1})
+		return len(shapes) > 0, err
+	})
+	if err != nil {
+		return dashboards.Service{}, translate(err)
+	}
+	k, _ := slices.BinarySearchFunc(l.services, name, func(s dashboards.Service, name string) int { return strings.Compare(s.Name, name) })
+	return l.services[k], nil
 }
 
 func servicesOf(templates map[string][]*listed, now time.Time) []dashboards.Service {

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/store"
+	"github.com/tocsin-io/tocsin/store/storetest"
+)
+
+// TestCatalogueOfNow: a page about a template or a service is there as soon as the store knows it, however old the
+// listing is, and what nobody knows makes no listing anew.
+func TestCatalogueOfNow(t *testing.T) {
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	s := storetest.Open(t, store.Options{DSN: storetest.SQLite(t), Now: clock, Router: toInbox{}})
+	made := 0
+	expected := func(context.Context) ([]rate.Partition, error) { made++; return nil, nil }
+	cat := newCatalogue(s, rate.NewReader(s.Counts(), rate.ReaderOptions{Now: clock}), engine.NewTemplates(), expected, clock)
+	svc := services{cat}
+	if list, err := svc.ListServices(t.Context()); err != nil || len(list) != 0 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	now = now.Add(time.Second)
+	var shapes []store.Shape
+	for id := range detector.ShapeID(2) {
+		shapes = append(shapes, store.Shape{ID: id + 1, Service: []string{"checkout", "a"}[id], Environment: "prod", Level: detector.LevelError, Text: "x <*>", First: now, Last: now})
+	}
+	if err := s.PutShapes(t.Context(), shapes[:1]); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := cat.Template(t.Context(), 1); err != nil || got.Service != "checkout" || !got.FirstSeen.Equal(now) {
+		t.Errorf("%+v, %v", got, err)
+	}
+	now = now.Add(time.Second)
+	if err := s.PutShapes(t.Context(), shapes[1:]); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a", "checkout"} {
+		if got, err := svc.Service(t.Context(), name); err != nil || got.Name != name {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	if made != 3 {
+		t.Errorf("a listing was made %d times, want 3", made)
+	}
+	now = now.Add(time.Second)
+	if _, err := cat.Template(t.Context(), 77); !errors.Is(err, dashboards.ErrNotFound) {
+		t.Error(err)
+	}
+	if _, err := svc.Service(t.Context(), "nobody"); !errors.Is(err, dashboards.ErrNotFound) {
+		t.Error(err)
+	}
+	if made != 3 {
+		t.Errorf("what nobody knows made a listing anew: %d", made)
+	}
+}
