@@ -88,7 +88,22 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 	if err != nil {
 		return err
 	}
+	v.Facts = append(countFacts(name, lanes, rates, step, rng, levels.CompleteUntil, c),
+		fact{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h"})
+	if hosts := v.Service.Hosts; len(hosts) > 0 {
+		v.Facts = append(v.Facts, fact{Label: "Hosts", Figure: count(len(hosts)), Line: strings.Join(hosts[:min(2, len(hosts))], ", ")})
+	}
+	if v.Service.Version != "" {
+		v.Facts = append(v.Facts, fact{Label: "Version", Figure: v.Service.Version, Line: "the last that was seen"})
+	}
+	v.Hosts = v.Service.Hosts
+	return nil
+}
+
+// countFacts are how many lines a service logs now and logged in the range. What is not known is no 0.
+func countFacts(name string, lanes []levelLane, rates map[string]float64, step time.Duration, rng timeRange, complete time.Time, c clock) []fact {
 	var now, lines float64
+	known := !complete.Before(rng.From.Add(step)) // one step of the range at least
 	for _, l := range lanes {
 		for _, o := range l.curve.observed {
 			if o != nil {
@@ -99,23 +114,22 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 			now += *l.curve.observed[k]
 		}
 	}
+	of := fact{Label: "Lines", Figure: noData, Line: strings.ToLower(rng.Label)}
+	if known {
+		of.Figure = figure(lines)
+	}
 	if rates != nil {
-		now = rates[name]
+		now, known = rates[name], true
 	}
-	v.Facts = []fact{
-		{Label: "Lines a second", Figure: rate(now), Line: "counted to " + c.hms(levels.CompleteUntil)},
-		{Label: "Lines", Figure: figure(lines), Line: strings.ToLower(rng.Label)},
-		{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h"},
+	second := fact{Label: "Lines a second", Figure: noData, Line: "not known how far is counted"}
+	if !complete.IsZero() {
+		second.Line = "counted to " + c.hms(complete)
 	}
-	if hosts := v.Service.Hosts; len(hosts) > 0 {
-		v.Facts = append(v.Facts, fact{Label: "Hosts", Figure: count(len(hosts)), Line: strings.Join(hosts[:min(2, len(hosts))], ", ")})
+	if known {
+		second.Figure = rate(now)
 	}
 	if low, high, ok := bandSum(lanes); ok {
-		v.Facts[0].Line = "of " + span(low, high)
+		second.Line = "of " + span(low, high)
 	}
-	if v.Service.Version != "" {
-		v.Facts = append(v.Facts, fact{Label: "Version", Figure: v.Service.Version, Line: "the last that was seen"})
-	}
-	v.Hosts = v.Service.Hosts
-	return nil
+	return []fact{second, of}
 }

@@ -112,6 +112,7 @@ func (s *Server) serviceList(w http.ResponseWriter, r *http.Request) {
 // rows that are shown are filled in, by serviceRows.
 type serviceRanks struct {
 	rows     []*serviceRow
+	complete time.Time // up to when the counts are; zero: not known
 	hosts    int
 	learning []note
 }
@@ -136,7 +137,7 @@ func (s *Server) rankServices(ctx context.Context, rng timeRange, c clock, open 
 		}
 	}
 	hosts := map[string]bool{}
-	out, rows := serviceRanks{rows: make([]*serviceRow, len(list)), learning: learningNotes(list, c)}, make([]serviceRow, len(list))
+	out, rows := serviceRanks{rows: make([]*serviceRow, len(list)), complete: complete, learning: learningNotes(list, c)}, make([]serviceRow, len(list))
 	for k := range list {
 		for _, h := range list[k].Hosts {
 			hosts[h] = true
@@ -178,7 +179,7 @@ func (s *Server) serviceRows(ctx context.Context, all *serviceRanks, rng timeRan
 	for _, l := range lines.Lines {
 		curves[l.Service] = countCurve(lines, l)
 	}
-	errs, sums, err := s.errorShares(ctx, names, rng, step)
+	errs, sums, err := s.errorShares(ctx, names, rng, all.complete, c)
 	if err != nil {
 		return nil, err
 	}
@@ -207,12 +208,16 @@ func (s *Server) serviceRows(ctx context.Context, all *serviceRanks, rng timeRan
 	return out, nil
 }
 
-// errorShares are the errors and all the lines of services over the last five minutes of a range, or its last step.
-func (s *Server) errorShares(ctx context.Context, names []string, rng timeRange, step time.Duration) (errs, all map[string]float64, err error) {
-	recent := max(5*time.Minute, step)
-	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{
-		By: Dimensions{Service: true, Level: true}, Services: names, From: rng.To.Add(-recent), To: rng.To, Step: step,
-	})
+// errorShares are the errors and all the lines of services over the last five minutes of a range that are complete, or over
+// its last step where fine buckets are not kept any more.
+func (s *Server) errorShares(ctx context.Context, names []string, rng timeRange, complete time.Time, c clock) (errs, all map[string]float64, err error) {
+	to, step := lastComplete(rng, complete), fineStep
+	from := to.Add(-5 * time.Minute)
+	if c.now.Sub(to) > fineKept {
+		to, step = rng.To, rng.step(c.now)
+		from = to.Add(-max(5*time.Minute, step))
+	}
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true, Level: true}, Services: names, From: from, To: to, Step: step})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -231,19 +236,27 @@ func (s *Server) errorShares(ctx context.Context, names []string, rng timeRange,
 	return errs, all, nil
 }
 
-// nowRates is what each service logs now, or did at the end of the range: the mean of the last minute that is complete,
-// in lines a second. It knows nothing where fine buckets are not kept any more.
-func (s *Server) nowRates(ctx context.Context, rng timeRange, complete time.Time, c clock) (map[string]float64, error) {
-	to := rng.To
-	if !complete.IsZero() && complete.Before(to) {
-		to = complete
+// fineStep is the width of the narrowest buckets.
+const fineStep = 10 * time.Second
+
+// lastComplete is the end of the last fine bucket of a range that is complete; of the last one where nothing says which are.
+func lastComplete(rng timeRange, complete time.Time) time.Time {
+	if !complete.IsZero() && complete.Before(rng.To) {
+		return complete.Truncate(fineStep)
 	}
-	if to = to.Truncate(10 * time.Second); c.now.Sub(to) > fineKept {
+	return rng.To.Truncate(fineStep)
+}
+
+// nowRates is what each service logs now, or did at the end of the range: the mean of the last minute that is complete,
+// in lines a second. It is nil where that is not known: fine buckets are not kept any more, or none is complete.
+func (s *Server) nowRates(ctx context.Context, rng timeRange, complete time.Time, c clock) (map[string]float64, error) {
+	to := lastComplete(rng, complete)
+	if c.now.Sub(to) > fineKept {
 		return nil, nil
 	}
-	const step = 10 * time.Second
-	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, From: to.Add(-time.Minute), To: to, Step: step})
-	if err != nil {
+	from := to.Add(-time.Minute)
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, From: from, To: to, Step: fineStep})
+	if err != nil || lines.CompleteUntil.Before(from.Add(fineStep)) {
 		return nil, err
 	}
 	rates := make(map[string]float64, len(lines.Lines))
@@ -255,7 +268,7 @@ func (s *Server) nowRates(ctx context.Context, rng timeRange, complete time.Time
 			}
 		}
 		if n > 0 {
-			rates[l.Service] += sum / (float64(n) * step.Seconds())
+			rates[l.Service] += sum / (float64(n) * fineStep.Seconds())
 		}
 	}
 	return rates, nil
