@@ -37,11 +37,14 @@ func TestLinear(t *testing.T) {
 			short := []byte(p + strings.Repeat(u, (8<<10)/len(u)))
 			long := []byte(p + strings.Repeat(u, (32<<10)/len(u)))
 			floor := 5 * time.Millisecond
-			if small, big := cost(short, 2), cost(long, 2); big > floor && big > 10*small {
-				// Once more, in case something else took the machine.
-				if small, big = cost(short, 10), cost(long, 10); big > floor && big > 10*small {
-					t.Errorf("prefix %q, unit %q: %v for 8 KiB, %v for 32 KiB", p, u, small, big)
-				}
+			small, big := cost(short, 2), cost(long, 2)
+			tooLong := func() bool { return big > floor && big > 10*small }
+			// Again, in case something else took the machine: the best of many counts.
+			for n := 0; n < 40 && tooLong(); n++ {
+				small, big = min(small, cost(short, 2)), min(big, cost(long, 2))
+			}
+			if tooLong() {
+				t.Errorf("prefix %q, unit %q: %v for 8 KiB, %v for 32 KiB", p, u, small, big)
 			}
 		}
 	}
