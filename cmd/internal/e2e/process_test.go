@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -30,11 +31,11 @@ var built = sync.OnceValues(func() (string, error) {
 	return path, nil
 })
 
-var wasBuilt bool
+var wasBuilt atomic.Bool
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if wasBuilt {
+	if wasBuilt.Load() {
 		if path, err := built(); err == nil {
 			if err := os.RemoveAll(filepath.Dir(path)); err != nil {
 				fmt.Fprintln(os.Stderr, err)
@@ -46,7 +47,7 @@ func TestMain(m *testing.M) {
 
 func binary(t *testing.T) string {
 	t.Helper()
-	wasBuilt = true
+	wasBuilt.Store(true)
 	path, err := built()
 	if err != nil {
 		t.Fatal(err)
