@@ -30,12 +30,8 @@ func (s *Store) BriefIncidents(ctx context.Context, f Filter) ([]detector.Incide
 	if err != nil {
 		return nil, "", fmt.Errorf("store: incidents in brief: %w", s.scrub(err))
 	}
-	if len(out) <= limit {
-		return out, "", nil
-	}
-	out = out[:limit]
-	last := out[limit-1]
-	return out, cursor(incidentList, strconv.FormatInt(micros(last.OpenedAt), 10), last.ID), nil
+	out, next := incidentPart(out, limit)
+	return out, next, nil
 }
 
 func scanBrief(row scanner) (detector.Incident, error) {

@@ -96,12 +96,17 @@ func (s *Store) Incidents(ctx context.Context, f Filter) ([]detector.Incident, s
 	if err != nil {
 		return nil, "", fmt.Errorf("store: incidents: %w", s.scrub(err))
 	}
-	if len(out) <= limit {
-		return out, "", nil
+	out, next := incidentPart(out, limit)
+	return out, next, nil
+}
+
+// incidentPart leaves of one incident more than the limit those within it, and says where the next part begins.
+func incidentPart(found []detector.Incident, limit int) (part []detector.Incident, next string) {
+	if len(found) <= limit {
+		return found, ""
 	}
-	out = out[:limit]
-	last := out[limit-1]
-	return out, cursor(incidentList, strconv.FormatInt(micros(last.OpenedAt), 10), last.ID), nil
+	last := found[limit-1]
+	return found[:limit], cursor(incidentList, strconv.FormatInt(micros(last.OpenedAt), 10), last.ID)
 }
 
 func chartColumn(load bool) string {

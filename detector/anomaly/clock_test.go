@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // office is the traffic of people by their local time: little at night, a steep morning, a dip at noon, an evening.
@@ -58,7 +59,7 @@ func TestClocksThatChangeDoNotPage(t *testing.T) {
 		{"a leap day", date(2028, 2, 29), time.Hour, time.Hour},
 		{"a year ends", date(2027, 1, 1), -5 * time.Hour, -5 * time.Hour},
 	}
-	if underRace {
+	if testkit.Race {
 		tests = tests[:1]
 	}
 	for _, c := range tests {

@@ -35,36 +35,18 @@ func (c *coder) take(n int) []byte {
 
 // floats codes numbers in groups of eight: a mask of those that are not zero, then these. What is read is finite.
 func (c *coder) floats(all ...*float64) {
-	for len(all) > 0 {
-		group := all[:min(8, len(all))]
-		all = all[len(group):]
-		if c.reading {
-			mask := c.take(1)[0]
-			for i, f := range group {
-				*f = 0
-				if mask>>i&1 == 1 {
-					*f = math.Float64frombits(binary.LittleEndian.Uint64(c.take(8)))
-					if math.IsNaN(*f) || math.IsInf(*f, 0) {
-						c.fail()
-						*f = 0
-					}
-				}
-			}
-			continue
-		}
-		at := len(c.b)
-		c.b = append(c.b, 0)
-		for i, f := range group {
-			if *f != 0 {
-				c.b[at] |= 1 << i
-				c.b = binary.LittleEndian.AppendUint64(c.b, math.Float64bits(*f))
-			}
-		}
-	}
+	sparse(c, all, 8, func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) },
+		func(b []byte, f float64) []byte { return binary.LittleEndian.AppendUint64(b, math.Float64bits(f)) })
 }
 
 // smalls codes numbers of single precision as floats does the others.
 func (c *coder) smalls(all ...*float32) {
+	sparse(c, all, 4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) },
+		func(b []byte, f float32) []byte { return binary.LittleEndian.AppendUint32(b, math.Float32bits(f)) })
+}
+
+// sparse codes numbers of so many bytes in groups of eight.
+func sparse[T float32 | float64](c *coder, all []*T, size int, get func([]byte) T, put func([]byte, T) []byte) {
 	for len(all) > 0 {
 		group := all[:min(8, len(all))]
 		all = all[len(group):]
@@ -73,7 +55,7 @@ func (c *coder) smalls(all ...*float32) {
 			for i, f := range group {
 				*f = 0
 				if mask>>i&1 == 1 {
-					*f = math.Float32frombits(binary.LittleEndian.Uint32(c.take(4)))
+					*f = get(c.take(size))
 					if v := float64(*f); math.IsNaN(v) || math.IsInf(v, 0) {
 						c.fail()
 						*f = 0
@@ -87,7 +69,7 @@ func (c *coder) smalls(all ...*float32) {
 		for i, f := range group {
 			if *f != 0 {
 				c.b[at] |= 1 << i
-				c.b = binary.LittleEndian.AppendUint32(c.b, math.Float32bits(*f))
+				c.b = put(c.b, *f)
 			}
 		}
 	}

@@ -1,15 +1,17 @@
+//go:build !race
+
 package anomaly_test
 
 import (
 	"fmt"
 	"runtime"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/anomaly"
 	"github.com/tocsin-io/tocsin/detector/anomaly/world"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // What a series may cost (BenchmarkStep measures it): processor time a bucket, twice what is aimed at, while it logs and
@@ -43,41 +45,22 @@ func copied(w *world.World, n int) []*detector.Bucket {
 	return kept
 }
 
-// withoutRace skips a test of cost under the race detector.
-func withoutRace(t *testing.T) {
-	t.Helper()
-	if underRace {
-		t.Skip("costs are those without the race detector")
-	}
-}
-
-// cpu is the processor time of this process: not the time of day, for other processes share the machine.
-func cpu(t *testing.T) time.Duration {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // least is the shortest processor time of step among many short stretches.
 func least(t *testing.T, n int, step func()) time.Duration {
 	t.Helper()
 	const stretch = 20
 	best := time.Hour
 	for range n / stretch {
-		begin := cpu(t)
+		begin := testkit.CPU(t)
 		for range stretch {
 			step()
 		}
-		best = min(best, (cpu(t)-begin)/stretch)
+		best = min(best, (testkit.CPU(t)-begin)/stretch)
 	}
 	return best
 }
 
 func TestCostOfASeriesThatLogs(t *testing.T) {
-	withoutRace(t)
 	s, next := learned()
 	got := least(t, len(next), func() {
 		s.Step(next[0])
@@ -98,7 +81,6 @@ func TestCostOfASeriesThatLogs(t *testing.T) {
 
 // TestMemoryOfASeries restores what was learned many times over: what else the process holds is then little beside it.
 func TestMemoryOfASeries(t *testing.T) {
-	withoutRace(t)
 	heap := func() int64 {
 		var m runtime.MemStats
 		for range 3 { // what pools and finalizers hold goes with the second and third
@@ -136,7 +118,6 @@ func TestMemoryOfASeries(t *testing.T) {
 
 // TestCostOfASeriesThatIsSilent lets thousands of templates log now and then, and nothing after.
 func TestCostOfASeriesThatIsSilent(t *testing.T) {
-	withoutRace(t)
 	s := anomaly.New(anomaly.Options{})
 	at := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	step := func(rows ...detector.Row) {

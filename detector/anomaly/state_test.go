@@ -10,12 +10,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/anomaly"
 	"github.com/tocsin-io/tocsin/detector/anomaly/world"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // small is a world of few services with all incidents in two days, under the race detector of one service.
 func small(seed uint64) *world.World {
 	c := world.Config{Family: world.Real, Seed: seed, Services: 4, Days: 3, Quiet: 1}
-	if underRace {
+	if testkit.Race {
 		c.Services, c.Days = 1, 2
 	}
 	return world.New(c)

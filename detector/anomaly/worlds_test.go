@@ -14,6 +14,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/anomaly/world"
 	"github.com/tocsin-io/tocsin/detector/engine"
 	"github.com/tocsin-io/tocsin/detector/incident"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // page is an incident that paged.
@@ -219,7 +220,7 @@ func TestWorldsTable(t *testing.T) {
 // takes fifteen times as long and has no say in what is found, it is two days of two services.
 func TestWorldsBars(t *testing.T) {
 	cfg := world.Config{Services: 6}
-	if underRace {
+	if testkit.Race {
 		cfg = world.Config{Services: 2, Days: 2, Quiet: 1, Each: 1}
 	}
 	for _, bar := range []struct {
@@ -238,7 +239,7 @@ func TestWorldsBars(t *testing.T) {
 				planted, found, doubled, named, hidden = planted+v.planted, found+v.found, doubled+v.doubled, named+v.named, hidden+v.hidden
 				delays = append(delays, v.delays...)
 			}
-			if underRace {
+			if testkit.Race {
 				if found == 0 {
 					t.Error("nothing was found")
 				}

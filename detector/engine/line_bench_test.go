@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/url"
 	"os"
-	"syscall"
 	"testing"
 	"time"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/clock"
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 func benchRecords(n int, at time.Time) []detector.Record {
@@ -115,16 +115,6 @@ func need(b *testing.B, name string) string {
 	return v
 }
 
-// cpu is the processor time of this process: the broker's and Redis's own is not in it.
-func cpu(b testing.TB) time.Duration {
-	b.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
 // BenchmarkKafkaToCounted counts a real topic into a real Redis with the default packs. Reported are lines a second of
 // this process's processor time.
 func BenchmarkKafkaToCounted(b *testing.B) {
@@ -208,7 +198,7 @@ func consumeAll(b *testing.B, addr, redis, topic string, p *packs, redactor Reda
 	for e.Stats.Lines.Load() == 0 && ctx.Err() == nil {
 		<-tick.C
 	}
-	first, began := e.Stats.Lines.Load(), cpu(b)
+	first, began := e.Stats.Lines.Load(), testkit.CPU(b)
 	for e.Stats.Lines.Load() < lines && ctx.Err() == nil {
 		<-tick.C
 	}
@@ -222,7 +212,7 @@ func consumeAll(b *testing.B, addr, redis, topic string, p *packs, redactor Reda
 			reached = s.Checkpoint.Next
 		}
 	}
-	used := cpu(b) - began
+	used := testkit.CPU(b) - began
 	cancel()
 	<-done
 	if reached != int64(lines) {

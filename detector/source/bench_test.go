@@ -5,24 +5,14 @@ import (
 	"context"
 	"fmt"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
-
-// cpu is the processor time that this process took.
-func cpu(t testing.TB) time.Duration {
-	t.Helper()
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		t.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
 
 // BenchmarkTopic reads a real topic of four partitions, lines of about 150 bytes; the second form counts them into a
 // real Redis. Reported are lines a second and the client's processor time a line.
@@ -133,13 +123,13 @@ func drain(b *testing.B, addr, topic string, lines int, fn func(context.Context,
 		}))
 	}()
 	<-started
-	began, used = time.Now(), cpu(b)
+	began, used = time.Now(), testkit.CPU(b)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for n.Load() < int64(lines) && ctx.Err() == nil {
 		<-tick.C
 	}
-	took, used := time.Since(began), cpu(b)-used
+	took, used := time.Since(began), testkit.CPU(b)-used
 	cancel()
 	<-done
 	if n.Load() != int64(lines) {

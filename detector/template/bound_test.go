@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 var plainLines = []string{
@@ -107,12 +107,12 @@ func TestLinear(t *testing.T) {
 			msg := []byte(strings.Repeat(u, n/len(u)))
 			best := time.Hour
 			for range 5 {
-				start := cpu(t)
+				start := testkit.CPU(t)
 				for range large / n {
 					s.Shape(msg)
 					s.AppendText(nil)
 				}
-				best = min(best, cpu(t)-start)
+				best = min(best, testkit.CPU(t)-start)
 			}
 			return best
 		}
@@ -120,15 +120,6 @@ func TestLinear(t *testing.T) {
 			t.Errorf("%s: a MiB takes %v in lines of 64 KiB, %v in one", name, short, long)
 		}
 	}
-}
-
-// cpu is the processor time that this process has used: what else runs on the machine is not in it.
-func cpu(tb testing.TB) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		tb.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // A shape costs the Merger a bounded memory, however many words vary.

@@ -17,19 +17,14 @@ const (
 )
 
 // run goes on until ctx ends. What fails is told and tried again.
-func (r ahead) run(ctx context.Context, failed func(error)) {
-	t := time.NewTicker(aheadEvery)
-	defer t.Stop()
-	for {
+func (r ahead) run(ctx context.Context, failed func(error)) error {
+	read := func(ctx context.Context) {
 		if err := r.once(ctx); err != nil && ctx.Err() == nil {
 			failed(err)
 		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-t.C:
-		}
 	}
+	read(ctx)
+	return every(ctx, aheadEvery, read)
 }
 
 func (r ahead) once(ctx context.Context) error {

@@ -197,7 +197,9 @@ func muchDashboard(b *testing.B, s *store.Store, backend rate.Backend, now func(
 	b.Cleanup(func() { stop(); <-done })
 	go func() {
 		defer close(done)
-		ahead{cat, shown}.run(ctx, func(err error) { b.Error(err) })
+		if err := (ahead{cat, shown}).run(ctx, func(err error) { b.Error(err) }); err != nil {
+			b.Error(err)
+		}
 	}()
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{

@@ -88,10 +88,9 @@ func (a *App) openDashboard(ctx context.Context) error {
 	a.server.RegisterOnShutdown(handler.EndStreams)
 	a.meterRun(m)
 	a.background("reading ahead for pages", func(ctx context.Context) error {
-		ahead{cat, counts}.run(ctx, func(err error) {
+		return ahead{cat, counts}.run(ctx, func(err error) {
 			a.log.Warn("what pages show of counts is not read ahead; trying again", "error", err)
 		})
-		return nil
 	})
 	return nil
 }

@@ -10,14 +10,7 @@ const paceEvery = time.Second
 
 // pace writes the messages for which the time has come. Every replica does it; the store writes each once.
 func (a *App) pace(ctx context.Context) error {
-	t := time.NewTicker(paceEvery)
-	defer t.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
+	return every(ctx, paceEvery, func(ctx context.Context) {
 		wrote, err := a.store.Pace(ctx)
 		if err != nil && ctx.Err() == nil {
 			a.log.Warn("groups, reminders and escalations are not looked at; nothing is lost, it is tried again", "error", err)
@@ -25,5 +18,5 @@ func (a *App) pace(ctx context.Context) error {
 		if wrote {
 			a.deliverer.Poke()
 		}
-	}
+	})
 }

@@ -107,14 +107,20 @@ func (a *App) meterRun(m *meter) {
 const retentionEvery = 10 * time.Minute
 
 func (a *App) retention(ctx context.Context) error {
-	t := time.NewTicker(retentionEvery)
+	a.expire(ctx)
+	return every(ctx, retentionEvery, a.expire)
+}
+
+// every calls f again and again, first after d, until ctx ends.
+func every(ctx context.Context, d time.Duration, f func(context.Context)) error {
+	t := time.NewTicker(d)
 	defer t.Stop()
 	for {
-		a.expire(ctx)
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-t.C:
+			f(ctx)
 		}
 	}
 }

@@ -89,18 +89,13 @@ func (s *sensitivities) read(ctx context.Context, from *store.Store) error {
 
 // followSensitivities reads what people set through any replica.
 func (a *App) followSensitivities(ctx context.Context) error {
-	t := time.NewTicker(sensitivityEvery)
-	defer t.Stop()
-	for {
+	read := func(ctx context.Context) {
 		if err := a.sensitivities.read(ctx, a.store); err != nil && ctx.Err() == nil {
 			a.log.Warn("the sensitivities that people set are not read; those before hold", "error", err)
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
 	}
+	read(ctx)
+	return every(ctx, sensitivityEvery, read)
 }
 
 // tuning shows sensitivities to the dashboard, and sets them.

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/cmd/internal/chaos/proxy"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 	"github.com/tocsin-io/tocsin/notifier/slack/slacktest"
 )
 
@@ -144,7 +145,7 @@ func (w *world) start(ctx context.Context, o options) error {
 // build makes the program, with the race detector where the suite itself runs under it.
 func (w *world) build(ctx context.Context) error {
 	args := []string{"build", "-o", w.binary}
-	if raceEnabled {
+	if testkit.Race {
 		args = append(args, "-race")
 	}
 	out, err := exec.CommandContext(ctx, "go", append(args, "github.com/tocsin-io/tocsin/cmd/tocsin")...).CombinedOutput()

@@ -1,6 +1,0 @@
-//go:build race
-
-package engine
-
-// underRace is how many times longer the race detector makes work take, at most, where a test bounds that.
-const underRace = 10
