@@ -103,7 +103,7 @@ func TestKeptMakerLeaves(t *testing.T) {
 			return made, ctx.Err()
 		}}
 		first, leave := context.WithCancel(t.Context())
-		left := make(chan error)
+		left, waited := make(chan error, 1), make(chan error, 1)
 		go func() { _, err := k.get(first); left <- err }()
 		synctest.Wait()
 		go func() {
@@ -111,14 +111,14 @@ func TestKeptMakerLeaves(t *testing.T) {
 			if got != 2 || err != nil {
 				err = fmt.Errorf("%d, %w", got, err)
 			}
-			left <- err
+			waited <- err
 		}()
 		synctest.Wait()
 		leave()
 		if err := <-left; !errors.Is(err, context.Canceled) {
 			t.Errorf("who left got %v", err)
 		}
-		if err := <-left; err != nil {
+		if err := <-waited; err != nil {
 			t.Errorf("who waited got %v", err)
 		}
 	})

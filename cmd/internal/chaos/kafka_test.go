@@ -258,8 +258,17 @@ func (k *kafkaCluster) partitions(ctx context.Context) (int, error) {
 	return len(res.Topics[0].Partitions), nil
 }
 
-// records is how many the topic holds by its partitions' ends; nothing in the suite removes any.
+// records is how many the topic holds by its partitions' ends; nothing in the suite removes any. A broker that has just
+// come back may answer with an error first.
 func (k *kafkaCluster) records(ctx context.Context) (total int64, err error) {
+	err = poll(ctx, "the ends of the topic", func() error {
+		total, err = k.ends(ctx)
+		return err
+	})
+	return total, err
+}
+
+func (k *kafkaCluster) ends(ctx context.Context) (total int64, err error) {
 	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
 	if err != nil {
 		return 0, err
