@@ -122,7 +122,7 @@ func (s *Server) apiAddDeploy(w http.ResponseWriter, r *http.Request) {
 	if !s.readBody(w, r, &d) {
 		return
 	}
-	now := s.opt.Now()
+	now := s.actTime(r)
 	if d.At.IsZero() {
 		d.At = now
 	}

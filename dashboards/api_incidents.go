@@ -93,7 +93,7 @@ func (s *Server) apiAct(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	act := Act{Kind: kind, Actor: actor, Text: text, At: s.opt.Now()}
+	act := Act{Kind: kind, Actor: actor, Text: text, At: s.actTime(r)}
 	if body.Scope != "" || body.Weekly != nil || !body.Ends.IsZero() {
 		on, err := s.src.Incidents.Incident(r.Context(), r.PathValue("id"))
 		if err != nil {

@@ -61,7 +61,7 @@ func (s *Server) apiSetSensitivity(w http.ResponseWriter, r *http.Request) {
 	if !s.readBody(w, r, &body) {
 		return
 	}
-	name, at := r.PathValue("name"), s.opt.Now()
+	name, at := r.PathValue("name"), s.actTime(r)
 	was, err := s.src.Sensitivities.ServiceSensitivity(r.Context(), name)
 	if err != nil {
 		s.failWith(w, r, "sensitivity", err)

@@ -72,9 +72,9 @@ func (s *Server) apiPutSilence(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	now := s.opt.Now()
+	now := s.actTime(r)
 	m := mute.Mute{
-		ID: newMuteID(), Sort: mute.Silence, Match: body.Match, Weekly: body.Weekly, Starts: body.Starts, Ends: body.Ends,
+		ID: muteID(r), Sort: mute.Silence, Match: body.Match, Weekly: body.Weekly, Starts: body.Starts, Ends: body.Ends,
 		Author: author, Comment: strings.TrimSpace(body.Comment), CreatedAt: now,
 	}
 	if m.Starts.IsZero() {

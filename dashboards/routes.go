@@ -33,7 +33,9 @@ func (s *Server) Routes() []Route {
 	form := func(path string, least signin.Role, h http.HandlerFunc) Route {
 		return Route{"POST", path, least, s.form(h)}
 	}
-	post := func(path string, least signin.Role, h http.HandlerFunc) Route { return Route{"POST", path, least, h} }
+	post := func(path string, least signin.Role, h http.HandlerFunc) Route {
+		return Route{"POST", path, least, s.keyed(h)}
+	}
 	out := []Route{
 		get("/static/", public, s.assets.serve),
 		get("/favicon.ico", public, s.assets.favicon),
@@ -87,7 +89,7 @@ func (s *Server) Routes() []Route {
 		post("/api/v1/services/{name}/sensitivity", admin, s.apiSetSensitivity),
 		get("/api/v1/silences", viewer, s.apiSilences),
 		post("/api/v1/silences", responder, s.apiPutSilence),
-		{"DELETE", "/api/v1/silences/{id}", responder, http.HandlerFunc(s.apiEndSilence)},
+		{"DELETE", "/api/v1/silences/{id}", responder, s.keyed(s.apiEndSilence)},
 		get("/api/v1/rules", viewer, s.apiRules),
 		get("/api/v1/deploys", viewer, s.apiDeploys),
 		post("/api/v1/deploys", responder, s.apiAddDeploy),

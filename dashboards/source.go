@@ -30,4 +30,5 @@ type Sources struct {
 	Sensitivities Sensitivities
 	Audit         Audit
 	Routes        Routes // nil: the page of an incident does not tell of routes
+	Keys          Keys
 }

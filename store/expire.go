@@ -17,11 +17,12 @@ type Retention struct {
 	Near      time.Time // near misses
 	Mutes     time.Time // silences and marks that ended before it
 	Sessions  time.Time // ended before it, by themselves; and what need not be remembered as used once any more
+	APIKeys   time.Time // came first before it
 }
 
 // Removed is how many rows Expire removed. Groups are those of pages, with references and budgets.
 type Removed struct {
-	Incidents, Groups, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes, Sessions int64
+	Incidents, Groups, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes, Sessions, APIKeys int64
 }
 
 // expireRows is how many rows one transaction removes: others that write must not wait long.
@@ -56,6 +57,7 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 		{"silences", r.Mutes, &out.Mutes, `DELETE FROM mutes WHERE id IN (SELECT id FROM mutes WHERE ends_at < $1 LIMIT $2)`},
 		{"sessions", r.Sessions, &out.Sessions, `DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE ends_at < $1 LIMIT $2)`},
 		{"what was used once", r.Sessions, &out.Sessions, `DELETE FROM used_once WHERE id IN (SELECT id FROM used_once WHERE ends_at < $1 LIMIT $2)`},
+		{"idempotency keys", r.APIKeys, &out.APIKeys, `DELETE FROM api_keys WHERE id IN (SELECT id FROM api_keys WHERE at < $1 LIMIT $2)`},
 		{"near misses", r.Near, &out.Near, `DELETE FROM near_misses WHERE (identity, hour) IN (
 			SELECT identity, hour FROM near_misses WHERE at < $1 LIMIT $2)`},
 		{"shapes", r.Shapes, &out.Shapes, `DELETE FROM shapes WHERE (id, service, environment, level) IN (

@@ -35,6 +35,7 @@ type World struct {
 	Latest    []detector.Sample
 	Fail      error         // what every source that can fail answers with, if set
 	Joined    chan struct{} // gets a value when a reader subscribes, if it is there
+	keys      map[[32]byte]dashboards.KeyedRequest
 	sorted    map[dashboards.TemplateSort][]*dashboards.Template
 	readers   map[chan dashboards.Update]struct{}
 }
@@ -57,7 +58,7 @@ func (w *World) Now() time.Time { return w.Time }
 func (w *World) Sources() dashboards.Sources {
 	return dashboards.Sources{
 		Incidents: w, Templates: w, Counts: w, Services: w, Rules: w, Messages: w, Health: w, Deploys: w, Connect: w, Live: w,
-		Mutes: w, Sensitivities: w, Audit: w, Routes: w,
+		Mutes: w, Sensitivities: w, Audit: w, Routes: w, Keys: w,
 	}
 }
 

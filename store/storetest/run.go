@@ -23,6 +23,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"a commit is whole or nothing", whole},
 		{"a commit again changes nothing", replays},
 		{"the short form of incidents", brief},
+		{"idempotency keys", apiKeys},
 		{"an incident's life", life},
 		{"one unresolved incident of a series and kind", unique},
 		{"an incident changes its kind", upgrades},

@@ -207,7 +207,7 @@ func muchDashboard(b *testing.B, s *store.Store, backend rate.Backend, now func(
 			Counts: shown, Services: services{cat}, Rules: book,
 			Messages: messages{s, now, func() {}, func() notifier.Config { return notifier.Config{} }},
 			Health:   w, Deploys: deploys{s}, Connect: w, Live: w,
-			Mutes: mutes{s, n, func() {}}, Sensitivities: tuning{s, &settings, now()}, Audit: audit{s},
+			Mutes: mutes{s, n, func() {}}, Sensitivities: tuning{s, &settings, now()}, Audit: audit{s}, Keys: apiKeys{s},
 		},
 		Now: now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Version: "bench",
 	})

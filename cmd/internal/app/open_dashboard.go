@@ -69,7 +69,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 			},
 			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
 			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since}, Audit: audit{a.store},
-			Routes: routing{a.router, a.store, a.zone},
+			Routes: routing{a.router, a.store, a.zone}, Keys: apiKeys{a.store},
 		},
 		Now: a.o.Now, Logger: a.log.With("part", "dashboard"), Secret: key, SignIn: a.gate, Hosts: a.hosts(), Ready: a.ready, Reload: a.Reload,
 		Cost: func() dashboards.Cost {

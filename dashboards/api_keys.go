@@ -1,0 +1,101 @@
+package dashboards
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"time"
+)
+
+// maxKey bounds an Idempotency-Key, in bytes.
+const maxKey = 200
+
+type keyedContext struct{}
+
+// keyed makes a request with an Idempotency-Key happen once. The same again gets the same answer; another request with
+// the key is refused. What was not answered, as tocsin stopped meanwhile, is done again as of when it came first and under
+// the same id, which changes nothing that was done. A body that could not be read did nothing, and what the answer cites
+// of it is not kept.
+func (s *Server) keyed(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		key := r.Header.Get("Idempotency-Key")
+		if key == "" {
+			next(w, r)
+			return
+		}
+		if len(key) > maxKey {
+			s.fail(w, r, http.StatusBadRequest, "bad_key", "The Idempotency-Key is longer than 200 bytes.")
+			return
+		}
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), errReader{err}))
+			next(w, r) // which says what is wrong with the body
+			return
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		claim := KeyedRequest{ID: sha256.Sum256([]byte(s.actor(r) + "\x00" + key)), At: s.opt.Now()}
+		claim.Digest = sha256.Sum256([]byte(r.Method + "\x00" + r.URL.RequestURI() + "\x00" + string(body)))
+		first, err := s.src.Keys.ClaimKey(r.Context(), claim)
+		switch {
+		case err != nil:
+			s.failWith(w, r, "idempotency key", err)
+			return
+		case first.Digest != claim.Digest:
+			s.fail(w, r, http.StatusConflict, "key_reused", "Another request came with this Idempotency-Key: take a new one for each act.")
+			return
+		case first.Status != 0:
+			w.Header().Set("Idempotency-Replayed", "true")
+			answer(w, first.Status, first.Answer)
+			return
+		}
+		kept := &keptAnswer{ResponseWriter: w, status: http.StatusOK}
+		next(kept, r.WithContext(context.WithValue(r.Context(), keyedContext{}, first)))
+		if kept.status != http.StatusBadRequest && kept.status < http.StatusInternalServerError { // else it is tried again
+			if err := s.src.Keys.AnswerKey(r.Context(), first.ID, kept.status, kept.body.Bytes()); err != nil {
+				s.opt.Logger.Warn("the answer to a request with an Idempotency-Key is not remembered: the same again is done again, to no effect", "error", err)
+			}
+		}
+		answer(w, kept.status, kept.body.Bytes())
+	}
+}
+
+type errReader struct{ err error }
+
+func (e errReader) Read([]byte) (int, error) { return 0, e.err }
+
+func answer(w http.ResponseWriter, status int, body []byte) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+// keptAnswer holds an answer back until it is remembered.
+type keptAnswer struct {
+	http.ResponseWriter
+	status int
+	body   bytes.Buffer
+}
+
+func (k *keptAnswer) WriteHeader(status int)      { k.status = status }
+func (k *keptAnswer) Write(b []byte) (int, error) { return k.body.Write(b) }
+
+// actTime is when an act is done: now, or when its request came first.
+func (s *Server) actTime(r *http.Request) time.Time {
+	if first, ok := r.Context().Value(keyedContext{}).(KeyedRequest); ok {
+		return first.At
+	}
+	return s.opt.Now()
+}
+
+// muteID is the id of a new silence: a request that is done again makes the same one.
+func muteID(r *http.Request) string {
+	if first, ok := r.Context().Value(keyedContext{}).(KeyedRequest); ok {
+		return hex.EncodeToString(first.ID[:6])
+	}
+	return newMuteID()
+}
