@@ -100,16 +100,16 @@ func (d *decoder) batch(base int64, b []byte, mayRetry bool) bool {
 	attributes := binary.BigEndian.Uint16(b[21:])
 	last := base + int64(int32(binary.BigEndian.Uint32(b[23:])))
 	producer := int64(binary.BigEndian.Uint64(b[43:]))
+	payload := b[batchHeader:]
+	aborted := d.isAborted(producer, last)
+	if attributes&controlBatch != 0 {
+		d.marker(producer, payload)
+	}
 	if last < d.position || last < base {
 		return true
 	}
 	d.gap(d.position, base, GapCompacted)
-	payload := b[batchHeader:]
-	switch {
-	case attributes&controlBatch != 0:
-		d.marker(producer, payload)
-	case attributes&transactional != 0 && d.isAborted(producer, last):
-	default:
+	if attributes&controlBatch == 0 && (attributes&transactional == 0 || !aborted) {
 		d.read(base, last, attributes, b, payload)
 	}
 	d.position = max(d.position, last+1)

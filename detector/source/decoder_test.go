@@ -139,6 +139,16 @@ func TestDecoder(t *testing.T) {
 			aborted: []abortedTxn{{producer: 8, first: 11}},
 			records: []int64{10, 13, 16}, next: 17,
 		},
+		{
+			name: "a marker first, of a transaction whose records came before", at: 14,
+			data: [][]byte{
+				testBatch{base: 14, attributes: transactional | controlBatch, producer: 8, payload: abortMarker, last: 14}.encode(),
+				testBatch{base: 15, offsets: []int64{15, 16}, attributes: transactional, producer: 8}.encode(),
+				testBatch{base: 17, attributes: transactional | controlBatch, producer: 8, payload: commitMarker, last: 17}.encode(),
+			},
+			aborted: []abortedTxn{{producer: 8, first: 11}},
+			records: []int64{15, 16}, next: 18,
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := decoder{topic: "t", partition: 1, position: c.at}

@@ -9,8 +9,9 @@ import (
 // maxNames bounds the header keys of which one copy is kept.
 const maxNames = 1024
 
-// isAborted tells whether the producer's batch that ends at last was taken back: its transaction began at or before it
-// and the marker has not come yet.
+// isAborted tells whether the producer's transactional batch that ends at last was taken back: its transaction began at
+// or before it and the marker has not come yet. It is asked of every batch, markers too: an answer may begin with the
+// marker of a transaction, whose records came before.
 func (d *decoder) isAborted(producer, last int64) bool {
 	for len(d.aborted) > 0 && d.aborted[0].first <= last {
 		if d.taken == nil {
