@@ -14,6 +14,7 @@ type apiSilence struct {
 	ID        string       `json:"id"`
 	Sort      mute.Sort    `json:"sort"`
 	Match     mute.Match   `json:"match"`
+	Critical  bool         `json:"secrets_and_loss"` // it covers them too
 	Weekly    *mute.Weekly `json:"weekly"`
 	Starts    time.Time    `json:"starts"`
 	Ends      *time.Time   `json:"ends"`
@@ -27,7 +28,7 @@ type apiSilence struct {
 
 func silenceOf(m *mute.Mute, now time.Time) apiSilence {
 	return apiSilence{
-		m.ID, m.Sort, m.Match, m.Weekly, m.Starts.UTC(), orNull(m.Ends), m.Author, m.Comment, m.Incident, m.CreatedAt.UTC(), m.EndedBy, m.Holds(now),
+		m.ID, m.Sort, m.Match, m.Critical, m.Weekly, m.Starts.UTC(), orNull(m.Ends), m.Author, m.Comment, m.Incident, m.CreatedAt.UTC(), m.EndedBy, m.Holds(now),
 	}
 }
 
@@ -57,13 +58,14 @@ func (s *Server) apiPutSilence(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	var body struct {
-		Match   mute.Match        `json:"match"`
-		Weekly  *mute.Weekly      `json:"weekly"`
-		Starts  time.Time         `json:"starts"`
-		Ends    time.Time         `json:"ends"`
-		For     detector.Duration `json:"for"`
-		Comment string            `json:"comment"`
-		Author  string            `json:"author"`
+		Match    mute.Match        `json:"match"`
+		Critical bool              `json:"secrets_and_loss"`
+		Weekly   *mute.Weekly      `json:"weekly"`
+		Starts   time.Time         `json:"starts"`
+		Ends     time.Time         `json:"ends"`
+		For      detector.Duration `json:"for"`
+		Comment  string            `json:"comment"`
+		Author   string            `json:"author"`
 	}
 	if !s.readBody(w, r, &body) {
 		return
@@ -74,7 +76,7 @@ func (s *Server) apiPutSilence(w http.ResponseWriter, r *http.Request) {
 	}
 	now := s.actTime(r)
 	m := mute.Mute{
-		ID: muteID(r), Sort: mute.Silence, Match: body.Match, Weekly: body.Weekly, Starts: body.Starts, Ends: body.Ends,
+		ID: muteID(r), Sort: mute.Silence, Match: body.Match, Critical: body.Critical, Weekly: body.Weekly, Starts: body.Starts, Ends: body.Ends,
 		Author: author, Comment: strings.TrimSpace(body.Comment), CreatedAt: now,
 	}
 	if m.Starts.IsZero() {
@@ -107,7 +109,7 @@ func (s *Server) apiPutSilence(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, status, map[string]any{
 		"silence": silenceOf(&m, now),
 		"would_have_muted": map[string]any{
-			"from": p.From.UTC(), "to": p.To.UTC(), "pages": len(p.Pages), "others": p.Others, "open": p.Open, "incidents": ids,
+			"from": p.From.UTC(), "to": p.To.UTC(), "pages": len(p.Pages), "others": p.Others, "open": p.Open, "left_out": p.LeftOut, "incidents": ids,
 		},
 	})
 }

@@ -58,6 +58,7 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 		{"POST", "/api/v1/incidents/91c04e77aa10b3c2/noise", `{"text":"nightly","scope":"kind","weekly":{"days":["mon"],"from":"02:00","to":"04:00","zone":"Europe/Prague"},"ends":"2027-01-01T00:00:00Z"}`},
 		{"POST", "/api/v1/silences?preview=true", `{"match":{"service":"checkout"},"for":"2h"}`},
 		{"POST", "/api/v1/silences", `{"match":{"kind":"surge"},"weekly":{"from":"22:00","to":"06:00","zone":"UTC"},"author":"jana","comment":"batches"}`},
+		{"POST", "/api/v1/silences", `{"match":{"expr":"level >= error && kind != \"fall\""},"secrets_and_loss":true,"for":"2h"}`},
 		{"GET", "/api/v1/silences", ""},
 		{"DELETE", "/api/v1/silences/ab12cd34ef56", ""},
 		{"GET", "/api/v1/services/checkout/sensitivity", ""},

@@ -39,7 +39,9 @@ func readMute(q url.Values, on *detector.Incident, now time.Time, zone *time.Loc
 		Match: mute.Match{
 			Service: strings.TrimSpace(q.Get("service")), Environment: strings.TrimSpace(q.Get("environment")),
 			Kind: detector.Kind(q.Get("kind")), TemplateID: strings.TrimSpace(q.Get("template_id")), Rule: strings.TrimSpace(q.Get("rule")),
+			Expr: strings.TrimSpace(q.Get("expr")),
 		},
+		Critical: q.Get("critical") == "on",
 	}
 	if m.Sort == "" {
 		m.Sort = mute.Silence

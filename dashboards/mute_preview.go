@@ -21,6 +21,7 @@ type mutePreview struct {
 	Others    int                 // notices and records of it
 	Open      int                 // of all these, what is open now
 	OpenPages int
+	LeftOut   int  // secrets and lost input that it matches and does not cover
 	Cut       bool // more incidents than were looked at
 }
 
@@ -51,6 +52,9 @@ func (s *Server) tryMute(ctx context.Context, m *mute.Mute, now time.Time) (mute
 }
 
 func (p *mutePreview) add(m *mute.Mute, i *detector.Incident) {
+	if m.LeavesOut(i) {
+		p.LeftOut++
+	}
 	if !m.Matches(i) || m.Weekly != nil && !m.Weekly.Covers(i.OpenedAt) {
 		return
 	}
@@ -73,9 +77,16 @@ func pages(i *detector.Incident) bool { return i.Page || i.Muted != nil && i.Mut
 
 // words is the sentence: Would have muted 1 page in the last 7 days, and the 1 that is open.
 func (p *mutePreview) words() string {
+	left := ""
+	if p.LeftOut > 0 {
+		left = " " + capital(plural(p.LeftOut, "incident")) + " of secrets or lost input would have paged all the same."
+	}
 	head := "Would have muted " + plural(len(p.Pages), "page") + " in the last 7 days"
 	switch {
 	case len(p.Pages) == 0 && p.Others == 0:
+		if left != "" {
+			return "Would have muted nothing in the last 7 days." + left
+		}
 		return "Matches nothing of the last 7 days."
 	case p.OpenPages == 1:
 		head += ", and the 1 that is open"
@@ -88,5 +99,5 @@ func (p *mutePreview) words() string {
 	if p.Cut {
 		head += "; only the newest were looked at"
 	}
-	return head + "."
+	return head + "." + left
 }

@@ -23,6 +23,8 @@ type muteView struct {
 	Sorts              []option
 	Scopes             []option
 	Match              mute.Match
+	Critical           bool
+	Expected           string // address of the form that marks the incident as expected instead
 	Kinds              []option
 	Services           []string
 	Lengths            []option
@@ -83,7 +85,7 @@ func (s *Server) showMute(w http.ResponseWriter, r *http.Request, q url.Values, 
 	if err == nil && !alone {
 		err = m.Check()
 	}
-	v := muteView{base: b, Sort: m.Sort, On: on, Match: m.Match, Comment: m.Comment, Problem: problem, Weekly: q.Get("hours") == "weekly"}
+	v := muteView{base: b, Sort: m.Sort, On: on, Match: m.Match, Critical: m.Critical, Comment: m.Comment, Problem: problem, Weekly: q.Get("hours") == "weekly"}
 	if err != nil && problem == "" && len(r.URL.Query()) > 0 {
 		v.Problem = capital(err.Error()) + "."
 	}
@@ -141,6 +143,9 @@ func (v *muteView) choices(q url.Values, on *detector.Incident) {
 		*list = append(*list, option{value, label, value == now})
 	}
 	if on != nil {
+		if v.Sort == mute.Silence {
+			v.Expected = "/silences/new?" + url.Values{"incident": {on.ID}, "sort": {string(mute.Expected)}}.Encode()
+		}
 		v.OnLink, v.OnTitle = crumb{kindWord(on.Kind) + " " + shortID(on.ID), incidentURL(on.ID)}, incidentTitle(on)
 		for _, x := range scopesOf(on) {
 			pick(&v.Scopes, x.name, x.label, q.Get("scope"))
@@ -263,5 +268,7 @@ func newMuteID() string {
 
 // matchText is a matcher with the names that people know.
 func matchText(m *mute.Match) string {
-	return strings.ReplaceAll(m.String(), "_", " ")
+	shown := *m
+	shown.Kind = detector.Kind(strings.ReplaceAll(string(m.Kind), "_", " "))
+	return shown.String()
 }

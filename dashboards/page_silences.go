@@ -25,6 +25,7 @@ type muteListRow struct {
 	Comment     string
 	Author      string
 	Created     stamp
+	Critical    bool // it covers secrets and lost input too
 	State       stateView
 	When        string // hours and end
 	Covers      string // how many incidents it covered, with a link to them
@@ -89,7 +90,7 @@ func (s *Server) silences(w http.ResponseWriter, r *http.Request) {
 
 func muteRowOf(m *mute.Mute, covered int, c clock) muteListRow {
 	row := muteListRow{
-		ID: m.ID, Sort: capital(string(m.Sort)), Match: matchText(&m.Match), Comment: m.Comment, Author: m.Author,
+		ID: m.ID, Sort: capital(string(m.Sort)), Match: matchText(&m.Match), Critical: m.Critical, Comment: m.Comment, Author: m.Author,
 		Created: c.stamp(m.CreatedAt, c.minute(m.CreatedAt)), CanBeEnded: !m.Ended(c.now), EndLabel: "End it now",
 		State: muteState(m, c), When: muteWhen(m, c), Covers: count(covered), CoversURL: "/incidents?range=30d&muted_by=" + url.QueryEscape(m.ID),
 	}
@@ -118,6 +119,9 @@ func muteState(m *mute.Mute, c clock) stateView {
 	if m.Weekly == nil {
 		if !m.Ends.IsZero() {
 			v.Sub = "ends in " + coarse(m.Ends.Sub(c.now))
+			if m.Noticed.Equal(m.Ends) {
+				v.Sub += "; told to who is paged then"
+			}
 		}
 		return v
 	}

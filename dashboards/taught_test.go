@@ -49,6 +49,19 @@ func TestSilenceForm(t *testing.T) {
 	got = s.post(t, "/silences", "/silences/"+s.world.Mutes[0].ID+"/end", url.Values{})
 	says(t, "the list after it", s.get(got.Header().Get("Location")).Body.String(), "Ended, ", "Nothing is silenced now.", "by jana")
 
+	// An expression may stand alone; a secret that it matches is left out unless that is ticked.
+	by := url.Values{"expr": {`service in ["inventory", "checkout"] && severity == "page"`}, "for": {"2h"}}
+	says(t, "the preview of an expression", s.get("/silences/new?"+by.Encode()).Body.String(),
+		"Would have muted 2 pages", "1 incident of secrets or lost input would have paged all the same.")
+	by.Set("critical", "on")
+	says(t, "with secrets", s.get("/silences/new?"+by.Encode()).Body.String(), "Would have muted 3 pages")
+	got = s.post(t, "/silences/new", "/silences", by)
+	says(t, "the list", s.get("/silences").Body.String(), "secrets and lost input too", "service in [")
+	if m := s.world.Mutes[0]; got.Code != http.StatusSeeOther || !m.Critical || m.Match.Expr != by.Get("expr") {
+		t.Errorf("%d, %+v", got.Code, m)
+	}
+	says(t, "the form of an incident", s.get(form).Body.String(), "mark it as expected", "sort=expected")
+
 	for name, c := range map[string]struct {
 		set  url.Values
 		says string
@@ -56,6 +69,9 @@ func TestSilenceForm(t *testing.T) {
 		"everything":       {url.Values{"for": {"2h"}}, "It would mute everything"},
 		"hours without":    {url.Values{"service": {"a"}, "hours": {"weekly"}, "for": {"2h"}}, "Hours need a beginning and an end"},
 		"an end that was":  {url.Values{"service": {"a"}, "for": {"until"}, "until": {"2020-01-01T00:00"}}, "The end is over already"},
+		"a bomb":           {url.Values{"expr": {"all(1..1000000000, # > 0)"}, "for": {"2h"}}, "are not allowed here"},
+		"an unknown name":  {url.Values{"expr": {`servcie == "a"`}, "for": {"2h"}}, "unknown name servcie"},
+		"secrets unticked": {url.Values{"kind": {"secret"}, "for": {"2h"}}, "Secrets and lost input are left out"},
 		"no end":           {url.Values{"service": {"a"}, "for": {"forever"}}, "needs an end"},
 		"an unknown kind":  {url.Values{"service": {"a"}, "kind": {"loud"}, "for": {"2h"}}, "There is no kind"},
 		"a mark of nobody": {url.Values{"sort": {"noise"}, "service": {"a"}}, "A mark is made on an incident"},

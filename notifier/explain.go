@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/selector"
 )
 
 // Step is what one route does with an incident.
@@ -31,10 +32,10 @@ func (r *Router) Explain(in *detector.Incident) []Step {
 // decided.
 func (t *table) walk(in *detector.Incident, explain bool) []Step {
 	var steps []Step
-	l := labelsOf(in)
+	l := selector.Of(in)
 	for i, rt := range t.routes {
 		s := Step{Route: i, Name: rt.name, Match: rt.Match, Receivers: rt.Receivers}
-		ok, err := rt.match.holds(&l)
+		ok, err := rt.match.Holds(&l)
 		switch {
 		case !slices.Contains(rt.Severities, in.Severity):
 			s.Reason = "it does not take the severity " + string(in.Severity)
@@ -43,7 +44,7 @@ func (t *table) walk(in *detector.Incident, explain bool) []Step {
 		case !ok:
 			s.Reason = "its expression does not hold"
 			if explain {
-				s.Reason += ": " + deciding(rt.Match, &l, false) + " is false"
+				s.Reason += ": " + selector.Deciding(rt.Match, &l, false) + " is false"
 			}
 		default:
 			s.Takes, s.Last, s.Reason = true, !rt.Continue, "its expression holds"
@@ -51,7 +52,7 @@ func (t *table) walk(in *detector.Incident, explain bool) []Step {
 			case rt.match == nil:
 				s.Reason = "it matches everything"
 			case explain:
-				s.Reason += ": " + deciding(rt.Match, &l, true)
+				s.Reason += ": " + selector.Deciding(rt.Match, &l, true)
 			}
 			if len(rt.Receivers) == 0 {
 				s.Reason += "; it has no receivers, so nobody is told"

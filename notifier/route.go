@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/selector"
 	"github.com/tocsin-io/tocsin/notifier/calendar"
 	"github.com/tocsin-io/tocsin/notifier/plan"
 )
@@ -23,7 +24,7 @@ const (
 type route struct {
 	RouteConfig
 	name   string
-	match  *match
+	match  *selector.Selector
 	mutes  calendar.Calendar
 	zone   *time.Location // of its weeks
 	digest struct {
@@ -36,7 +37,7 @@ type route struct {
 func newRoute(c Config, i int, rc RouteConfig) (route, error) {
 	rt := route{RouteConfig: rc, name: routeName(i, rc)}
 	var err error
-	if rt.match, err = compileMatch(rc.Match); err != nil {
+	if rt.match, err = selector.Compile(rc.Match); err != nil {
 		return rt, fmt.Errorf("match: %w", err)
 	}
 	if rt.zone, err = calendar.Zone(c.TimeZone); err != nil {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/selector"
 )
 
 var (
@@ -69,8 +70,8 @@ func (v *validation) url(path string, s Secret) {
 }
 
 func (v *validation) route(path string, r RouteConfig, names map[string]bool) {
-	if _, err := compileMatch(r.Match); err != nil {
-		v.add(path+".match", err.Error(), "use "+strings.Join(matchNames(), ", ")+"; for example severity == \"page\" && labels.team == \"payments\"")
+	if _, err := selector.Compile(r.Match); err != nil {
+		v.add(path+".match", err.Error(), "use "+strings.Join(selector.Names(), ", ")+"; for example severity == \"page\" && labels.team == \"payments\"")
 	}
 	for i, s := range r.Severities {
 		if s != detector.SeverityPage && s != detector.SeverityNotice {

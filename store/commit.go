@@ -44,7 +44,7 @@ func (s *Store) Commit(ctx context.Context, c Commit) error {
 		if err := s.lock(ctx, tx, c.Changes); err != nil {
 			return err
 		}
-		all, err := mutes(ctx, tx, oldestEvent(s.now()))
+		all, err := s.mutes(ctx, tx, oldestEvent(s.now()))
 		if err != nil {
 			return err
 		}

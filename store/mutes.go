@@ -69,15 +69,16 @@ func putMute(ctx context.Context, tx *sql.Tx, m *mute.Mute) error {
 	}
 	_, err := tx.ExecContext(ctx, `
 		INSERT INTO mutes (id, sort, service, environment, kind, template_id, rule, identity, weekly, starts_at, ends_at,
-			author, comment, incident_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+			author, comment, incident_id, created_at, expr, critical)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (id) DO UPDATE SET sort = excluded.sort, service = excluded.service, environment = excluded.environment,
 			kind = excluded.kind, template_id = excluded.template_id, rule = excluded.rule, identity = excluded.identity,
 			weekly = excluded.weekly, starts_at = excluded.starts_at, ends_at = excluded.ends_at, author = excluded.author,
-			comment = excluded.comment, incident_id = excluded.incident_id`,
+			comment = excluded.comment, incident_id = excluded.incident_id, expr = excluded.expr, critical = excluded.critical`,
 		key(m.ID), string(m.Sort), key(m.Match.Service), key(m.Match.Environment), string(m.Match.Kind), m.Match.TemplateID,
 		key(m.Match.Rule), m.Match.Identity, clean(weekly), micros(m.Starts), endMicros(m.Ends), key(m.Author),
-		cut(m.Comment, maxEntryText), key(m.Incident), micros(m.CreatedAt))
+		cut(m.Comment, maxEntryText), key(m.Incident), micros(m.CreatedAt),
+		clean(m.Match.Expr), m.Critical)
 	if err != nil {
 		return err
 	}
@@ -130,19 +131,21 @@ func endMute(ctx context.Context, tx *sql.Tx, m *mute.Mute, actor string, at tim
 }
 
 const muteQuery = `SELECT m.id, m.sort, m.service, m.environment, m.kind, m.template_id, m.rule, m.identity, m.weekly,
-	m.starts_at, m.ends_at, m.author, m.comment, m.incident_id, m.created_at, COALESCE(a.to_id, ''), m.ended_by
+	m.starts_at, m.ends_at, m.author, m.comment, m.incident_id, m.created_at, COALESCE(a.to_id, ''), m.ended_by,
+	m.expr, m.critical, m.noticed_end
 	FROM mutes m LEFT JOIN template_aliases a ON a.from_id = m.template_id`
 
 func scanMute(row scanner) (mute.Mute, error) {
 	var m mute.Mute
 	var weekly string
-	var starts, ends, created int64
+	var starts, ends, created, noticed int64
 	err := row.Scan(&m.ID, &m.Sort, &m.Match.Service, &m.Match.Environment, &m.Match.Kind, &m.Match.TemplateID, &m.Match.Rule,
-		&m.Match.Identity, &weekly, &starts, &ends, &m.Author, &m.Comment, &m.Incident, &created, &m.Match.Canonical, &m.EndedBy)
+		&m.Match.Identity, &weekly, &starts, &ends, &m.Author, &m.Comment, &m.Incident, &created, &m.Match.Canonical, &m.EndedBy,
+		&m.Match.Expr, &m.Critical, &noticed)
 	if err != nil {
 		return m, err
 	}
-	m.Starts, m.CreatedAt = fromMicros(starts), fromMicros(created)
+	m.Starts, m.CreatedAt, m.Noticed = fromMicros(starts), fromMicros(created), fromMicros(noticed)
 	if ends != endless {
 		m.Ends = fromMicros(ends)
 	}
@@ -159,17 +162,18 @@ func scanMute(row scanner) (mute.Mute, error) {
 
 // Mutes returns the silences and marks that end after a time, newest first.
 func (s *Store) Mutes(ctx context.Context, endingAfter time.Time) ([]mute.Mute, error) {
-	out, err := mutes(ctx, s.read, endingAfter)
+	out, err := s.mutes(ctx, s.read, endingAfter)
 	if err != nil {
 		return nil, fmt.Errorf("store: silences: %w", s.scrub(err))
 	}
 	return out, nil
 }
 
-func mutes(ctx context.Context, q queryer, endingAfter time.Time) ([]mute.Mute, error) {
+func (s *Store) mutes(ctx context.Context, q queryer, endingAfter time.Time) ([]mute.Mute, error) {
 	var out []mute.Mute
 	err := each(ctx, q, func(row scanner) error {
 		m, err := scanMute(row)
+		_ = m.Match.Compile(&s.selectors) // what cannot be read covers nothing, as a zone that is not known
 		out = append(out, m)
 		return err
 	}, muteQuery+` WHERE m.ends_at > $1 ORDER BY m.created_at DESC, m.id`, micros(endingAfter))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/selector"
 	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
@@ -47,7 +48,8 @@ type Store struct {
 	log     *slog.Logger
 	scrub   func(error) error // takes the password out of an error
 
-	patience patience // with a silent Postgres
+	patience  patience       // with a silent Postgres
+	selectors selector.Cache // expressions of silences
 
 	close    sync.Once
 	closeErr error

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/selector"
 )
 
 // Match selects incidents. Empty fields select all; what is given must all fit.
@@ -16,11 +17,14 @@ type Match struct {
 	Kind        detector.Kind `json:"kind,omitempty"`
 	TemplateID  string        `json:"template_id,omitempty"` // 16 hex digits
 	Rule        string        `json:"rule,omitempty"`
+	Expr        string        `json:"expr,omitempty"` // as routes take it: level >= error && labels.team == "payments"
 	// Identity is the very series and kind of one incident, as Identity gives it.
 	Identity string `json:"identity,omitempty"`
 
 	// Canonical is the template that TemplateID has become since, if it was merged.
 	Canonical string `json:"-"`
+
+	compiled *selector.Selector // Expr, once it was read
 }
 
 // Identity is the series and kind of an incident as text, for Match.
@@ -30,7 +34,22 @@ func Identity(in *detector.Incident) string {
 }
 
 func (m *Match) empty() bool {
-	return m.Service == "" && m.Environment == "" && m.Kind == "" && m.TemplateID == "" && m.Rule == "" && m.Identity == ""
+	return m.Service == "" && m.Environment == "" && m.Kind == "" && m.TemplateID == "" && m.Rule == "" && m.Identity == "" && strings.TrimSpace(m.Expr) == ""
+}
+
+// Compile reads Expr, through a cache where there is one. After it m may be used by several goroutines. One whose Expr cannot
+// be read selects nothing: a page too many is better than one too few.
+func (m *Match) Compile(through *selector.Cache) (err error) {
+	compile := selector.Compile
+	if through != nil {
+		compile = through.Compile
+	}
+	if m.Expr != "" {
+		if m.compiled, err = compile(m.Expr); err != nil {
+			return fmt.Errorf("the expression cannot be used: %w. It can ask for %s", err, strings.Join(selector.Names(), ", "))
+		}
+	}
+	return nil
 }
 
 func (m *Match) check() error {
@@ -56,7 +75,7 @@ func (m *Match) check() error {
 			return fmt.Errorf("identity %q is not 32 hex digits", m.Identity)
 		}
 	}
-	return nil
+	return m.Compile(nil)
 }
 
 // Covers reports whether in is selected.
@@ -70,7 +89,20 @@ func (m *Match) Covers(in *detector.Incident) bool {
 		m.Identity != "" && m.Identity != Identity(in):
 		return false
 	}
-	return true
+	return m.Expr == "" || m.holds(in)
+}
+
+// holds evaluates Expr. The severity is the incident's own, whatever a mark has made of it.
+func (m *Match) holds(in *detector.Incident) bool {
+	if m.compiled == nil {
+		return false
+	}
+	l := selector.Of(in)
+	if in.Muted != nil {
+		l.Severity = string(in.Muted.Severity)
+	}
+	is, err := m.compiled.Holds(&l)
+	return err == nil && is
 }
 
 // String names what is selected, as matchers are written: service="checkout" kind="surge".
@@ -86,6 +118,9 @@ func (m *Match) String() string {
 		if f.value != "" {
 			parts = append(parts, fmt.Sprintf("%s=%q", f.name, f.value))
 		}
+	}
+	if m.Expr != "" {
+		parts = append(parts, oneLine(m.Expr))
 	}
 	if m.Identity != "" {
 		parts = append(parts, "this series alone")

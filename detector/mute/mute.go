@@ -38,7 +38,9 @@ type Mute struct {
 	Comment   string // why
 	Incident  string // where a mark was made; empty: on no incident
 	CreatedAt time.Time
-	EndedBy   string // who ended it before its time, at Ends; it is in force at no time then
+	Critical  bool      // a silence that covers secrets and lost input too; marks name what they cover
+	Noticed   time.Time // the end that people were told of before it came; zero: none
+	EndedBy   string    // who ended it before its time, at Ends; it is in force at no time then
 }
 
 // Bounds of a Mute.
@@ -55,7 +57,7 @@ func (m *Mute) Check() error {
 	case m.Author == "":
 		return errors.New("it needs an author")
 	case m.Match.empty():
-		return errors.New("it would mute everything: name a service, an environment, a kind, a template or a rule")
+		return errors.New("it would mute everything: name a service, an environment, a kind, a template, a rule or an expression")
 	case len(m.Comment) > maxComment:
 		return fmt.Errorf("the comment is longer than %d bytes", maxComment)
 	case m.Starts.IsZero():
@@ -64,6 +66,8 @@ func (m *Mute) Check() error {
 		return errors.New("it must end after it starts")
 	case m.Sort == Silence && m.Weekly == nil && m.Ends.IsZero():
 		return errors.New("a silence that holds at every hour needs an end")
+	case m.Sort == Silence && !m.Critical && critical(m.Match.Kind):
+		return errors.New("secrets and lost input are left out of a silence unless it is said that it covers them too")
 	}
 	if err := m.Match.check(); err != nil {
 		return err
@@ -92,7 +96,24 @@ func (m *Mute) Matches(in *detector.Incident) bool {
 	if m.Sort.Marked() && in.Hidden != nil && m.Match.Kind == "" && m.Match.Identity == "" {
 		return false
 	}
-	return m.Match.Covers(in)
+	return !m.LeavesOut(in) && m.Match.Covers(in)
+}
+
+// LeavesOut reports whether m is no word about in only because it is critical.
+func (m *Mute) LeavesOut(in *detector.Incident) bool {
+	return m.Sort == Silence && !m.Critical && critical(in.Kind) && m.Match.Covers(in)
+}
+
+// critical are the kinds that somebody must hear of, whatever is worked on.
+func critical(k detector.Kind) bool { return k == detector.KindSecret || k == detector.KindLoss }
+
+// NoticeFrom is when people are told that m is about to end: a quarter of its length before, at most 15 min. False where nobody
+// is, as it is a mark or has no end.
+func (m *Mute) NoticeFrom() (time.Time, bool) {
+	if m.Sort != Silence || m.Ends.IsZero() || m.EndedBy != "" {
+		return time.Time{}, false
+	}
+	return m.Ends.Add(-min(15*time.Minute, m.Ends.Sub(m.Starts)/4)), true
 }
 
 // Why is the sentence for whoever asks why nobody was paged: "expected: nightly batch, marked by ann on 3 Mar 2026".

@@ -120,6 +120,59 @@ func TestMatches(t *testing.T) {
 	}
 }
 
+func TestExpression(t *testing.T) {
+	in := &detector.Incident{Service: "checkout", Kind: detector.KindErrorSpike, Severity: detector.SeverityRecord, Muted: &detector.Muted{Severity: detector.SeverityPage}}
+	secret := &detector.Incident{Service: "checkout", Kind: detector.KindSecret, Severity: detector.SeverityPage}
+	m := Mute{
+		Sort: Silence, Author: "ann", Starts: time.Unix(1, 0), Ends: time.Unix(9, 0),
+		Match: Match{Service: "checkout", Expr: `severity == "page" && kind != "fall"`},
+	}
+	if m.Matches(in) {
+		t.Error("what was not read selects something")
+	}
+	if err := m.Check(); err != nil || !m.Matches(in) {
+		t.Errorf("a marked incident by its own severity: %v, %v", m.Matches(in), err)
+	}
+	if m.Matches(secret) || !m.LeavesOut(secret) || m.LeavesOut(in) {
+		t.Error("a secret is not left out, or another is")
+	}
+	if m.Critical = true; !m.Matches(secret) || m.LeavesOut(secret) {
+		t.Error("a secret is left out all the same")
+	}
+	for text, want := range map[string]string{
+		`all(1..1000000000, # > 0)`: "not allowed here",
+		`servcie == "a"`:            "unknown name servcie",
+	} {
+		m.Match.Expr = text
+		if err := m.Check(); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "It can ask for service, ") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	m.Critical, m.Match = false, Match{Kind: detector.KindLoss}
+	if err := m.Check(); err == nil {
+		t.Error("a silence of lost input that leaves lost input out is taken")
+	}
+}
+
+func TestNoticeFrom(t *testing.T) {
+	at := func(minute int) time.Time { return time.Unix(int64(60*minute), 0) }
+	for _, c := range []struct {
+		name string
+		m    Mute
+		from time.Time
+	}{
+		{"a long one", Mute{Sort: Silence, Starts: at(0), Ends: at(600)}, at(585)},
+		{"a short one", Mute{Sort: Silence, Starts: at(0), Ends: at(20)}, at(15)},
+		{"a mark", Mute{Sort: Noise, Starts: at(0), Ends: at(20)}, time.Time{}},
+		{"without an end", Mute{Sort: Silence, Starts: at(0)}, time.Time{}},
+		{"ended", Mute{Sort: Silence, Starts: at(0), Ends: at(20), EndedBy: "ann"}, time.Time{}},
+	} {
+		if from, ok := c.m.NoticeFrom(); !from.Equal(c.from) || ok == c.from.IsZero() {
+			t.Errorf("%s: %v, %v", c.name, from, ok)
+		}
+	}
+}
+
 func TestHolds(t *testing.T) {
 	from, to := moment(t, "2026-03-04T12:00:00Z"), moment(t, "2026-03-04T14:00:00Z")
 	m := Mute{Starts: from, Ends: to}

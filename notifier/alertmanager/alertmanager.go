@@ -14,6 +14,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // firing is how long an alert fires without hearing of it again. Alertmanager ends an alert that has no end after its
@@ -46,6 +47,9 @@ type alert struct {
 
 // Send sends the alert as it is now.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
+	if m.Event == plan.Expiring { // it is no alert, and what is open when the silence ends is one then
+		return notifier.Receipt{}, false, nil
+	}
 	request := outbound.Request{URL: r.url, Now: m.Now}
 	if r.token != "" {
 		request.Header = map[string]string{"Authorization": "Bearer " + r.token.Reveal()}

@@ -111,7 +111,7 @@ func facts(in *detector.Incident) []Fact {
 	return out
 }
 
-var eventWords = map[detector.ChangeEvent]string{plan.Reminded: "Reminder", plan.Escalated: "Escalated", plan.Digested: "Digest"}
+var eventWords = map[detector.ChangeEvent]string{plan.Reminded: "Reminder", plan.Escalated: "Escalated", plan.Digested: "Digest", plan.Expiring: "Silence ends"}
 
 // News says in one line what changed since the opening; empty where that is not worth one.
 func News(m notifier.Message) string {

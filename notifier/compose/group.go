@@ -17,7 +17,10 @@ func group(m notifier.Message) Text {
 	g := m.Group
 	t := Text{Head: Head(m), Sentence: []wording.Span{{Text: wording.End(wording.Clean(g.Title()), 300)}}, Lines: Listed(m), News: News(m)}
 	t.Second = "Since " + wording.Clock(g.Since, m.Location) + "."
-	if g.Sort == plan.Over {
+	switch g.Sort {
+	case plan.Held:
+		t.Second = "It ends at " + wording.Clock(g.Ends, m.Location) + ", and what is open then pages: " + wording.Middle(wording.Clean(g.Silence), 300) + "."
+	case plan.Over:
 		t.Second = "The budget of " + strconv.Itoa(g.Budget) + " pages a week is used up. These were not sent one by one."
 	}
 	t.Subject = wording.End(t.Head+": "+wording.Clean(g.Title())+firstOf(g), wording.MaxLock)

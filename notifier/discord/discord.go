@@ -56,7 +56,7 @@ var snowflake = regexp.MustCompile(`^[0-9]{1,25}$`)
 // Send posts the message, or edits the one that is there. Nothing in it mentions anyone.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
 	edits := m.Reference
-	if plan.Pages(m.Event) && m.Event != detector.ChangeReopened || m.Event == plan.Digested { // an edit would call nobody
+	if plan.Pages(m.Event) && m.Event != detector.ChangeReopened || plan.Lists(m.Event) { // an edit would call nobody
 		edits = ""
 	}
 	method, address, err := r.address(edits)

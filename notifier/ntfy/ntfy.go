@@ -10,6 +10,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Receiver publishes to one topic.
@@ -56,6 +57,8 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 		return notifier.Receipt{}, false, nil
 	case in.Status == detector.StatusResolved:
 		p.Priority, p.Tags = 2, []string{"white_check_mark"}
+	case plan.Lists(m.Event):
+		p.Tags = []string{"bell"}
 	case in.Severity == detector.SeverityPage:
 		p.Priority, p.Tags = 5, []string{"rotating_light"}
 	default:

@@ -13,6 +13,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Receiver sends to one integration of Opsgenie.
@@ -52,6 +53,9 @@ type note struct {
 
 // Send creates the alert or changes it.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
+	if m.Event == plan.Expiring { // it is no alert, and what is open when the silence ends is one then
+		return notifier.Receipt{}, false, nil
+	}
 	in := &m.Incident
 	t := compose.Of(m)
 	path, body := "", any(note{Source: "tocsin", Note: wording.End(t.News, 1000)})

@@ -12,6 +12,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // Receiver sends to one service of PagerDuty.
@@ -61,6 +62,9 @@ type link struct {
 
 // Send sends one event. A message that gives the incident back has no counterpart at PagerDuty and is not sent.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
+	if m.Event == plan.Expiring { // it is no alert, and what is open when the silence ends is one then
+		return notifier.Receipt{}, false, nil
+	}
 	e, ok := r.event(m)
 	if !ok {
 		return notifier.Receipt{}, false, nil

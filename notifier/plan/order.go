@@ -39,5 +39,5 @@ func (g *Group) Of(items []Item) {
 
 // Shown reports whether a message shows a list: one that tells of a single incident shows that alone.
 func (g *Group) Shown() bool {
-	return g != nil && (g.Sort == Daily || g.Sort == Over || g.Sort == Shared && g.Total() > 1)
+	return g != nil && (g.Sort == Daily || g.Sort == Over || g.Sort == Held || g.Sort == Shared && g.Total() > 1)
 }

@@ -13,6 +13,7 @@ const (
 	Reminded  detector.ChangeEvent = "reminded"  // still open and nobody has acknowledged it
 	Escalated detector.ChangeEvent = "escalated" // the same, to the next receivers, who hear of it for the first time
 	Digested  detector.ChangeEvent = "digest"    // the notices of a day
+	Expiring  detector.ChangeEvent = "expiring"  // a silence is about to end, and what it holds back goes on
 )
 
 // Pages reports whether a message of this event is to call a person, and is not news of an earlier one.
@@ -23,6 +24,9 @@ func Pages(e detector.ChangeEvent) bool {
 	}
 	return false
 }
+
+// Lists reports whether a message of this event is a list that calls nobody.
+func Lists(e detector.ChangeEvent) bool { return e == Digested || e == Expiring }
 
 // Plan is what is to be done about a change of an incident.
 type Plan struct {
@@ -77,6 +81,7 @@ const (
 	Shared Sort = "group"       // incidents with the same labels
 	Daily  Sort = "digest"      // what one digest lists
 	Over   Sort = "over_budget" // what was beyond the budget of a week
+	Held   Sort = "silence"     // what a silence holds back that is about to end
 )
 
 // Group is what a message that tells of several incidents says of them. The incident of the notification is the first of
@@ -91,7 +96,9 @@ type Group struct {
 	Open         int               `json:"open"`
 	Acknowledged int               `json:"acknowledged"`
 	Resolved     int               `json:"resolved"`
-	Budget       int               `json:"budget,omitempty"` // of sort Over: pages a week
+	Budget       int               `json:"budget,omitempty"`  // of sort Over: pages a week
+	Silence      string            `json:"silence,omitempty"` // of sort Held: what it matches, who made it and why
+	Ends         time.Time         `json:"ends,omitzero"`     // of sort Held
 }
 
 // MaxItems is how many incidents a message of a group carries at most.

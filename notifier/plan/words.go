@@ -19,6 +19,11 @@ func (g *Group) Title() string {
 		return "Digest of " + g.Route + ": " + n
 	case Over:
 		return "Over the budget of " + strconv.Itoa(g.Budget) + " pages a week of " + g.Route + ": " + n
+	case Held:
+		if g.Total() == 1 {
+			return "A silence ends, and 1 incident goes on"
+		}
+		return "A silence ends, and " + n + " go on"
 	}
 	if where := g.Where(); where != "" {
 		n += " in " + where
@@ -50,6 +55,9 @@ func (g *Group) Link(base string) string {
 	q := url.Values{}
 	if v := g.Labels["service"]; v != "" && g.Sort == Shared {
 		q.Set("service", v)
+	}
+	if g.Sort == Held {
+		q.Set("muted_by", g.ID)
 	}
 	u.RawQuery = q.Encode()
 	return u.String()

@@ -16,6 +16,7 @@ func Grouped(event detector.ChangeEvent, sort plan.Sort, incidents int, text str
 	m.Group = &plan.Group{
 		ID: m.Thread, Sort: sort, Route: "main", Labels: map[string]string{"service": text, "environment": "production"},
 		Since: m.Now.Add(-10 * time.Minute), Budget: 20,
+		Silence: text, Ends: m.Now.Add(15 * time.Minute),
 	}
 	var items []plan.Item
 	for i := range incidents {
@@ -32,6 +33,6 @@ func Grouped(event detector.ChangeEvent, sort plan.Sort, incidents int, text str
 func Events() []detector.ChangeEvent {
 	return []detector.ChangeEvent{
 		detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeAcknowledged, detector.ChangeResolved, detector.ChangeReopened,
-		plan.Reminded, plan.Escalated, plan.Digested,
+		plan.Reminded, plan.Escalated, plan.Digested, plan.Expiring,
 	}
 }

@@ -39,7 +39,11 @@ func group(m notifier.Message, look Look) (text string, blocks []slack.Block) {
 	if b := buttons(m, look); b != nil {
 		blocks = append(blocks, b)
 	}
-	foot := append([]string{"route " + wording.Middle(wording.Clean(m.Group.Route), 60)}, counts...)
+	from := "route " + m.Group.Route
+	if m.Group.Sort == plan.Held {
+		from = "silence " + m.Group.ID
+	}
+	foot := append([]string{wording.Middle(wording.Clean(from), 66)}, counts...)
 	return t.Subject, append(blocks, slack.NewContextBlock("foot",
 		slack.NewTextBlockObject(slack.PlainTextType, strings.Join(foot, " · "), false, false)))
 }
@@ -47,7 +51,7 @@ func group(m notifier.Message, look Look) (text string, blocks []slack.Block) {
 // groupButtons are the act on all that is open, and the link to the list.
 func groupButtons(m notifier.Message, look Look) slack.Block {
 	var elements []slack.BlockElement
-	if m.Group.Open > 0 && m.Group.Sort != plan.Daily && has(look.Acts, ActAcknowledge) && incidentID.MatchString(m.Group.ID) {
+	if m.Group.Open > 0 && m.Group.Sort != plan.Daily && m.Group.Sort != plan.Held && has(look.Acts, ActAcknowledge) && incidentID.MatchString(m.Group.ID) {
 		b := slack.NewButtonBlockElement(string(ActAcknowledge), m.Group.ID, label("Acknowledge all"))
 		b.Style = slack.StylePrimary
 		elements = append(elements, b)

@@ -64,7 +64,7 @@ func header(m notifier.Message, look Look) slack.Block {
 	elements := []slack.RichTextSectionElement{
 		slack.NewRichTextSectionEmojiElement(shape(in), 0, nil), plain(" "), bold(compose.Head(m)),
 	}
-	if in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage && m.Event != plan.Digested {
+	if in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage && !plan.Lists(m.Event) {
 		elements = append(elements, mentions(m, look)...)
 	}
 	return rich("head", slack.NewRichTextSection(elements...))

@@ -31,7 +31,7 @@ func NewHook(c notifier.SlackWebhookConfig, client *http.Client) *Hook {
 func (h *Hook) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
 	text, blocks := Message(m, Look{})
 	switch m.Event {
-	case detector.ChangeOpened, detector.ChangeReopened, detector.ChangeResolved, plan.Reminded, plan.Escalated, plan.Digested:
+	case detector.ChangeOpened, detector.ChangeReopened, detector.ChangeResolved, plan.Reminded, plan.Escalated, plan.Digested, plan.Expiring:
 	default:
 		said, block, _ := News(m, Look{})
 		if block == nil {

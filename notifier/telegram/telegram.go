@@ -60,7 +60,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	q := r.request(m)
 	id, err := strconv.ParseInt(m.Reference, 10, 64)
 	if err != nil || id <= 0 {
-		q.Silent = m.Incident.Severity != detector.SeverityPage || m.Event == plan.Digested
+		q.Silent = m.Incident.Severity != detector.SeverityPage || plan.Lists(m.Event)
 		id, sent, retry, err := r.call(ctx, "sendMessage", q, m.Now)
 		receipt := notifier.Receipt{Payload: sent}
 		if err == nil && id > 0 {

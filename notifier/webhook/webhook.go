@@ -79,7 +79,7 @@ func Encode(m notifier.Message) ([]byte, error) {
 }
 
 // Event is a change as webhooks name it: opened, updated or resolved. A reopened incident is opened again, one that was
-// escalated is opened for whom it comes to, and what a person did, a reminder or a digest is an update; the incident's status and timeline say more.
+// escalated is opened for whom it comes to, and what a person did, a reminder, a digest or the notice of a silence that ends is an update; the incident's status and timeline say more.
 func Event(e detector.ChangeEvent) detector.ChangeEvent {
 	switch e {
 	case detector.ChangeOpened, detector.ChangeReopened, plan.Escalated:
@@ -92,7 +92,7 @@ func Event(e detector.ChangeEvent) detector.ChangeEvent {
 
 func reason(e detector.ChangeEvent) detector.ChangeEvent {
 	switch e {
-	case plan.Reminded, plan.Escalated, plan.Digested:
+	case plan.Reminded, plan.Escalated, plan.Digested, plan.Expiring:
 		return e
 	}
 	return ""

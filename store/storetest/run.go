@@ -66,6 +66,8 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"near misses and sensitivities", teaching},
 		{"silences hold back and let go", silences},
 		{"a silence of the hours", weeklySilence},
+		{"a silence by expression", expressions},
+		{"the notice of a silence that ends", silenceNotice},
 		{"marks cover hours, services and templates", marks},
 		{"a mark is undone", undoes},
 		{"replicas agree on silences", replicasAgree},

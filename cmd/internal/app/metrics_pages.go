@@ -29,7 +29,7 @@ func newPageMetrics(receivers []string) *pageMetrics {
 		}, []string{"receiver", "event", "final"}),
 	}
 	for _, r := range receivers {
-		for _, event := range []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeAcknowledged, detector.ChangeResolved, detector.ChangeReopened, plan.Reminded, plan.Escalated, plan.Digested} {
+		for _, event := range []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeAcknowledged, detector.ChangeResolved, detector.ChangeReopened, plan.Reminded, plan.Escalated, plan.Digested, plan.Expiring} {
 			m.sent.WithLabelValues(r, string(event))
 			m.failed.WithLabelValues(r, string(event), "no")
 			m.failed.WithLabelValues(r, string(event), "yes")

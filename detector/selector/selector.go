@@ -1,4 +1,6 @@
-package notifier
+// Package selector reads the expressions by which routes and silences select incidents: service == "checkout" &&
+// level >= error. What could run long or grow is refused, as an expression that runs cannot be stopped.
+package selector
 
 import (
 	"errors"
@@ -12,13 +14,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-const maxMatch = 4096 // characters of an expression
+const maxText = 4096 // bytes of an expression
 
 // level orders the levels in expressions: level >= error, or level >= "error".
 type level int
 
-// labels are what an expression of a route can ask for.
-type labels struct {
+// Labels are what an expression can ask for.
+type Labels struct {
 	Service     string            `expr:"service"`
 	Environment string            `expr:"environment"`
 	Severity    string            `expr:"severity"`
@@ -52,13 +54,14 @@ type labels struct {
 	LNE func(level, level) bool `expr:"__lne"`
 }
 
-// matchNames lists the names that an expression can use.
-func matchNames() []string {
+// Names lists the names that an expression can use.
+func Names() []string {
 	return []string{"service", "environment", "severity", "kind", "level", "rule", "labels", "template", "hosts", "reopened"}
 }
 
-func labelsOf(in *detector.Incident) labels {
-	l := labels{
+// Of are the labels of an incident.
+func Of(in *detector.Incident) Labels {
+	l := Labels{
 		Service: in.Service, Environment: in.Environment, Severity: string(in.Severity), Kind: string(in.Kind),
 		Level: level(in.Level), Template: in.Template, Host: in.Hosts, Reopened: in.Reopened,
 		Trace: level(detector.LevelTrace), Debug: level(detector.LevelDebug), Info: level(detector.LevelInfo),
@@ -90,19 +93,20 @@ func named(op func(a, b level) bool) func(level, string) bool {
 	}
 }
 
-// match is a compiled expression of a route; nil matches everything.
-type match struct{ program *vm.Program }
+// Selector is a compiled expression; nil selects everything. It may be used by several goroutines.
+type Selector struct{ program *vm.Program }
 
-func compileMatch(text string) (*match, error) {
+// Compile reads an expression; nil for an empty one. The error says what is wrong with it and where.
+func Compile(text string) (*Selector, error) {
 	if strings.TrimSpace(text) == "" {
 		return nil, nil
 	}
-	if len(text) > maxMatch {
-		return nil, fmt.Errorf("the expression has %d characters, %d are allowed", len(text), maxMatch)
+	if len(text) > maxText {
+		return nil, fmt.Errorf("the expression has %d bytes, %d are allowed", len(text), maxText)
 	}
 	guard := &guard{}
 	options := []expr.Option{
-		expr.Env(labels{}), expr.AsBool(), expr.DisableAllBuiltins(), expr.Patch(guard), expr.MaxNodes(500),
+		expr.Env(Labels{}), expr.AsBool(), expr.DisableAllBuiltins(), expr.Patch(guard), expr.MaxNodes(500),
 		expr.Operator("<", "__lt", "__llt"), expr.Operator("<=", "__le", "__lle"), expr.Operator(">", "__gt", "__lgt"),
 		expr.Operator(">=", "__ge", "__lge"), expr.Operator("==", "__eq", "__leq"), expr.Operator("!=", "__ne", "__lne"),
 	}
@@ -116,7 +120,7 @@ func compileMatch(text string) (*match, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &match{program}, nil
+	return &Selector{program}, nil
 }
 
 // guard refuses what could run long: the machine of expressions cannot be stopped.
@@ -125,16 +129,21 @@ type guard struct{ err error }
 func (g *guard) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.PredicateNode:
-		g.err = errors.New("all, any, filter and the like are not allowed in a route")
+		g.err = errors.New("all, any, filter and the like are not allowed here")
+	case *ast.VariableDeclaratorNode, *ast.SequenceNode: // let a = service + service; let b = a + a; …
+		g.err = errors.New("let and ; are not allowed here")
 	case *ast.BinaryNode:
 		if slices.Contains([]string{"..", "**", "^"}, n.Operator) {
-			g.err = fmt.Errorf("the operator %s is not allowed in a route", n.Operator)
+			g.err = fmt.Errorf("the operator %s is not allowed here", n.Operator)
+		}
+		if _, fixed := n.Right.(*ast.StringNode); n.Operator == "matches" && !fixed {
+			g.err = errors.New("matches takes a pattern in quotes")
 		}
 	}
 }
 
-// holds evaluates the expression. An error counts as no match and is given back for explaining.
-func (m *match) holds(l *labels) (bool, error) {
+// Holds evaluates the expression. An error counts as not holding and is given back for explaining.
+func (m *Selector) Holds(l *Labels) (bool, error) {
 	if m == nil {
 		return true, nil
 	}
