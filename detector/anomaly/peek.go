@@ -49,6 +49,24 @@ func (s *Suite) Peek(b *detector.Bucket) []detector.Signal {
 	return append(out, earliest(order, sums, env)...)
 }
 
+// Missed are the secrets and lost offsets of a bucket that was judged without them: series of which nothing is known in the
+// day before the bucket, nor since. Nothing is changed.
+func (s *Suite) Missed(b *detector.Bucket) []detector.Signal {
+	n := s.number(b.Start)
+	env := s.moment(b.Start, n)
+	var out []detector.Signal
+	for i := range b.Rows {
+		row := &b.Rows[i]
+		if c := row.Series.Class; c != detector.ClassSecret && c != detector.ClassLoss {
+			continue
+		}
+		if got := s.facts.known[row.Series]; got == nil || n-got.seen > env.day {
+			out = append(out, s.facts.peek(row, env))
+		}
+	}
+	return out
+}
+
 // earliest are the early alarms, one a service: that of the template with most of the lines, as Step would choose it, else
 // the first, which is the whole service.
 func earliest(order []*series, sums map[*series]float64, env *moment) []detector.Signal {

@@ -13,10 +13,8 @@ import (
 // acquire gives up the shards that are not ours any more and takes over those that are new.
 func (v *evaluator) acquire(ctx context.Context, want rate.ShardSet) error {
 	if gone := v.owned &^ want; gone != 0 {
-		for shard := range gone.All {
-			if err := v.saveShard(ctx, shard); err != nil {
-				v.e.log.Warn("the state of a shard that we give up was not saved; its new owner judges more buckets again", "shard", shard, "error", err)
-			}
+		if err := v.saveShards(ctx, gone); err != nil {
+			v.e.log.Warn("the state of shards that we give up was not saved; their new owner judges more buckets again", "error", err)
 		}
 		v.drop(gone)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
@@ -18,9 +19,12 @@ const (
 
 // reach is how far the partitions of the log are counted, as the evaluator needs it.
 type reach struct {
-	complete time.Time // buckets that end at or before it are judged; zero: none yet
-	whole    time.Time // of these, those that end after it lack a partition
-	waits    string    // what is waited for, for people; empty where nothing is
+	complete time.Time   // buckets that end at or before it are judged; zero: none yet
+	whole    time.Time   // of these, those that end after it lack a partition
+	beyond   []time.Time // starts of the buckets in which partitions stand that are counted further than now
+	back     time.Time   // the least watermark that went back since the last look; zero: none did
+	emptied  bool        // a partition has no watermark any more
+	waits    string      // what is waited for, for people; empty where nothing is
 }
 
 // standstill remembers since when the watermarks of partitions are what they are; zero ones where there is none yet.
@@ -59,7 +63,16 @@ func (s standstill) look(statuses []rate.Status, expected []rate.Partition, now 
 	}
 	for _, id := range expected {
 		cp := known[id]
+		switch was := s[id].mark; {
+		case cp.Watermark.IsZero():
+			p.emptied = p.emptied || !was.IsZero()
+		case cp.Watermark.Before(was):
+			least(&p.back, cp.Watermark)
+		}
 		idle := now.Sub(s.since(id, cp, now))
+		if at := rate.FloorFine(cp.Watermark); at.After(now) && !slices.Contains(p.beyond, at) {
+			p.beyond = append(p.beyond, at)
+		}
 		if idle >= quietWait {
 			if behind++; behind == 1 {
 				first, owned = id, now.Sub(cp.Updated) < quietWait
@@ -110,6 +123,7 @@ func (v *evaluator) reach(ctx context.Context, expected []rate.Partition) (reach
 		return reach{}, err
 	}
 	p := v.standstill.look(statuses, expected, v.e.clock())
+	v.missed.note(p, v.judged())
 	if p.waits != v.waits {
 		if v.waits = p.waits; p.waits != "" {
 			v.e.health.fault("counting", errors.New(p.waits))

@@ -31,6 +31,7 @@ type evaluator struct {
 	waits      string // what is waited for, as health was told
 	whole      time.Time
 	settling   settling
+	missed     missed
 	recent     []detector.Deploy // of the last hour
 
 	frozen  map[string]frozen // by id, of open incidents
@@ -110,7 +111,10 @@ func (v *evaluator) step(ctx context.Context) error {
 	}
 	v.e.health.judging(complete, v.owned.Len())
 	v.e.health.recovered("evaluation")
-	if err := v.peek(ctx, complete); err != nil {
+	if err := v.peek(ctx, p); err != nil {
+		return err
+	}
+	if err := v.again(ctx); err != nil {
 		return err
 	}
 	return v.settle(ctx, complete)
@@ -177,9 +181,10 @@ func (v *evaluator) alias(shards rate.ShardSet, aliases []template.Alias) {
 // peekAtOnce is how many unfinished buckets are read at once: mostly there are two.
 const peekAtOnce = 8
 
-// peek tries the buckets that are not complete yet, so that what is plain already is not waited for.
-func (v *evaluator) peek(ctx context.Context, complete time.Time) error {
-	now := v.e.clock()
+// peek tries the buckets that are not complete yet, so that what is plain already is not waited for. After a clock was
+// ahead a partition stands beyond now: what is told at once is counted there.
+func (v *evaluator) peek(ctx context.Context, p reach) error {
+	now, complete := v.e.clock(), p.complete
 	for start := complete; start.Before(now); start = start.Add(peekAtOnce * rate.Fine) {
 		n := min(peekAtOnce, int((now.Sub(start)+rate.Fine-1)/rate.Fine))
 		buckets, err := v.e.reader.Buckets(ctx, start, n, v.owned)
@@ -190,6 +195,11 @@ func (v *evaluator) peek(ctx context.Context, complete time.Time) error {
 			if err := v.peekAt(ctx, &buckets[i], complete, now); err != nil {
 				return err
 			}
+		}
+	}
+	for _, start := range p.beyond {
+		if err := v.urgentIn(ctx, start, 1); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -55,33 +55,41 @@ const saveEvery = 30
 // save keeps the state of shards whose last saved state is old, a few at a time.
 func (v *evaluator) save(ctx context.Context) error {
 	const most = 4
-	n := 0
+	var old rate.ShardSet
 	for shard := range v.owned.All {
-		next := v.shards[shard].Next()
-		if next.Sub(v.saved[shard]) < saveEvery*rate.Fine {
-			continue
-		}
-		if n++; n > most {
-			return nil
-		}
-		if err := v.saveShard(ctx, shard); err != nil {
-			return err
+		if v.shards[shard].Next().Sub(v.saved[shard]) >= saveEvery*rate.Fine && old.Len() < most {
+			old |= rate.ShardsOf(shard)
 		}
 	}
-	return nil
+	return v.saveShards(ctx, old)
 }
 
-func (v *evaluator) saveShard(ctx context.Context, shard int) error {
-	v.mu.Lock()
-	state, err := v.shards[shard].AppendState(nil)
-	v.mu.Unlock()
+// saveShards keeps the state of shards, but of none that was judged further than the counts stand: where they went back,
+// its next owner would pass over what is counted there anew.
+func (v *evaluator) saveShards(ctx context.Context, shards rate.ShardSet) error {
+	if shards == 0 {
+		return nil
+	}
+	p, err := v.reach(ctx, v.expected)
 	if err != nil {
-		return fmt.Errorf("state of shard %d: %w", shard, err)
+		return err
 	}
-	if err := v.e.backend.SaveState(ctx, shard, state); err != nil {
-		return fmt.Errorf("save state of shard %d: %w", shard, err)
+	for shard := range shards.All {
+		next := v.shards[shard].Next()
+		if next.After(p.complete) {
+			continue
+		}
+		v.mu.Lock()
+		state, err := v.shards[shard].AppendState(nil)
+		v.mu.Unlock()
+		if err != nil {
+			return fmt.Errorf("state of shard %d: %w", shard, err)
+		}
+		if err := v.e.backend.SaveState(ctx, shard, state); err != nil {
+			return fmt.Errorf("save state of shard %d: %w", shard, err)
+		}
+		v.saved[shard] = next
 	}
-	v.saved[shard] = v.shards[shard].Next()
 	return nil
 }
 
@@ -95,10 +103,5 @@ func (v *evaluator) leave(ctx context.Context) error {
 	if err := v.commit(ctx, v.unsaved, true); err != nil {
 		return fmt.Errorf("leave: %w", err)
 	}
-	for shard := range v.owned.All {
-		if err := v.saveShard(ctx, shard); err != nil {
-			return err
-		}
-	}
-	return nil
+	return v.saveShards(ctx, v.owned)
 }

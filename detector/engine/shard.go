@@ -25,6 +25,8 @@ type Suite interface {
 	detector.Judge
 	// Near are the near misses of the last Step; the slice is used again.
 	Near() []detector.Signal
+	// Missed are the secrets and losses of a bucket that was judged, of which nothing is known: they were counted since.
+	Missed(b *detector.Bucket) []detector.Signal
 	// Alias says that the templates from and to of a service are one.
 	Alias(service string, from, to detector.ShapeID)
 	// Deploy says that a service has a new version.
@@ -60,16 +62,16 @@ func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
 	if s.rules != nil {
 		signals = append(signals, s.rules.Peek(b)...)
 	}
-	return s.early(b, now, signals)
+	return s.early(b.End(), now, signals)
 }
 
-// early hands signals of an unfinished bucket to the incidents.
-func (s *Shard) early(b *detector.Bucket, now time.Time, signals []detector.Signal) []detector.Change {
+// early hands signals of a bucket that is not judged to the incidents, at now or at the end where that is earlier.
+func (s *Shard) early(end, now time.Time, signals []detector.Signal) []detector.Change {
 	if len(signals) == 0 {
 		return nil
 	}
 	at := now
-	if end := b.End(); end.Before(at) {
+	if end.Before(at) {
 		at = end
 	}
 	for i := range signals {
@@ -94,21 +96,22 @@ func (s *Shard) Near() []detector.NearMiss {
 	return out
 }
 
-// Secrets tells at now of the secrets in a bucket that need not be the next one. A bucket that was judged is left alone.
-func (s *Shard) Secrets(b *detector.Bucket, now time.Time) []detector.Change {
-	if b.Start.Before(s.next) {
-		return nil
-	}
+// Urgent tells at now of the secrets and losses in a bucket that need not be the next one. Of a bucket that was judged
+// only those are told of which nothing was known a day before it or since: they were counted after it was judged.
+func (s *Shard) Urgent(b *detector.Bucket, now time.Time) []detector.Change {
 	found := detector.Bucket{Start: b.Start, Width: b.Width}
 	for i := range b.Rows {
-		if b.Rows[i].Series.Class == detector.ClassSecret {
+		if c := b.Rows[i].Series.Class; c == detector.ClassSecret || c == detector.ClassLoss {
 			found.Rows = append(found.Rows, b.Rows[i])
 		}
 	}
 	if len(found.Rows) == 0 {
 		return nil
 	}
-	return s.early(&found, now, s.suite.Peek(&found))
+	if b.Start.Before(s.next) {
+		return s.early(s.next, now, s.suite.Missed(&found))
+	}
+	return s.early(b.End(), now, s.suite.Peek(&found))
 }
 
 // Open returns the unresolved incidents.

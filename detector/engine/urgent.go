@@ -15,7 +15,7 @@ const (
 	urgentReach = time.Minute // record times and the clock differ; older lines are those of the buckets that are judged
 )
 
-// urgent tells of secrets in the newest buckets, at most once in urgentEvery.
+// urgent tells of secrets and losses in the newest buckets, at most once in urgentEvery.
 func (v *evaluator) urgent(ctx context.Context) error {
 	now := v.e.clock()
 	if now.Sub(v.looked) < urgentEvery {
@@ -23,7 +23,13 @@ func (v *evaluator) urgent(ctx context.Context) error {
 	}
 	v.looked = now
 	from := rate.FloorFine(now.Add(-urgentReach))
-	buckets, err := v.e.reader.Buckets(ctx, from, int(now.Sub(from)/rate.Fine)+1, v.owned)
+	return v.urgentIn(ctx, from, int(now.Sub(from)/rate.Fine)+1)
+}
+
+// urgentIn tells of secrets and losses in n buckets.
+func (v *evaluator) urgentIn(ctx context.Context, from time.Time, n int) error {
+	now := v.e.clock()
+	buckets, err := v.e.reader.Buckets(ctx, from, n, v.owned)
 	if err != nil {
 		return err
 	}
@@ -31,7 +37,7 @@ func (v *evaluator) urgent(ctx context.Context) error {
 	for i := range buckets {
 		for shard := range v.owned.All {
 			v.mu.Lock()
-			changes = append(changes, v.shards[shard].Secrets(buckets[i][shard], now)...)
+			changes = append(changes, v.shards[shard].Urgent(buckets[i][shard], now)...)
 			v.mu.Unlock()
 		}
 	}
