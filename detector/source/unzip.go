@@ -32,6 +32,11 @@ func (r *byteReader) Read(p []byte) (int, error) {
 // append appends the decompressed data to dst.
 func (u *unzipper) append(dst []byte, codec int8, data []byte) ([]byte, error) {
 	c := compress.Compression(codec)
+	if c == compress.Lz4 {
+		if out, ok := appendLZ4(dst, data); ok {
+			return out, nil
+		}
+	}
 	if int(c) >= len(compress.Codecs) || c.Codec() == nil {
 		return dst, fmt.Errorf("kafka: codec %d is unknown", codec)
 	}
