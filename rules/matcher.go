@@ -24,11 +24,12 @@ type Matcher struct {
 	shapes cache[shapeKey, *plan]
 	number uint32
 
-	line   uint32     // number of the line under way
-	seen   []uint32   // by unit: the last line for which its text was found
-	trips  []trip     // by unit
-	counts *[]counter // by rule
-	keys   []keyCache // by rule
+	columns columns
+	line    uint32     // number of the line under way
+	seen    []uint32   // by unit: the last line for which its text was found
+	trips   []trip     // by unit
+	counts  *[]counter // by rule
+	keys    []keyCache // by rule
 
 	// Of the line under way.
 	current, refined *plan
@@ -163,8 +164,9 @@ func (m *Matcher) texts(first, second *plan, ev *detector.Event) {
 	m.index.texts.Scan(ev.Message, m.found)
 	if fields {
 		for i := range ev.Fields {
-			if k := ev.Fields[i].Value.Kind; k != detector.KindNumber && k != detector.KindNull {
-				m.index.texts.Scan(ev.Fields[i].Value.Text, m.found)
+			f := &ev.Fields[i]
+			if m.columns.asked(i, f.Key, m.index.fields) && f.Value.Kind != detector.KindNumber && f.Value.Kind != detector.KindNull {
+				m.index.texts.Scan(f.Value.Text, m.found)
 			}
 		}
 	}

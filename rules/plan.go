@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/rules/textset"
 )
@@ -10,12 +12,13 @@ type index struct {
 	byService map[string][]int32 // units whose lines must be of that service
 	general   []int32            // all others
 	texts     *textset.Set
-	units     [][]int32 // by text: the units that it guards
-	shapeIDs  bool      // some unit names template_id
+	units     [][]int32       // by text: the units that it guards
+	fields    map[string]bool // whether a text may stand in the field of this key
+	shapeIDs  bool            // some unit names template_id
 }
 
 func newIndex(units []unit) *index {
-	x := &index{byService: map[string][]int32{}}
+	x := &index{byService: map[string][]int32{}, fields: map[string]bool{}}
 	var texts []string
 	ids := map[string]int{}
 	for i := range units {
@@ -30,6 +33,9 @@ func newIndex(units []unit) *index {
 		if !u.guarded {
 			continue
 		}
+		for _, path := range u.guard.Fields {
+			x.asks(path)
+		}
 		for _, t := range u.guard.Any {
 			id, ok := ids[t]
 			if !ok {
@@ -42,6 +48,13 @@ func newIndex(units []unit) *index {
 	}
 	x.texts = textset.New(texts)
 	return x
+}
+
+// asks notes the keys under which what stands at a path may be found: a.b.c, and in objects those of a.b and of a.
+func (x *index) asks(path string) {
+	for end := len(path); end > 0; end = strings.LastIndexByte(path[:end], '.') {
+		x.fields[path[:end]] = true
+	}
 }
 
 // plan is what is left to do for lines of which some things are known. It does not change once it is made.
@@ -74,7 +87,7 @@ func (p *plan) place(i int32, u *unit, x *index, size int) {
 	case u.guarded && x.texts != nil:
 		p.guarded.set(i, size)
 		p.texts = true
-		p.fields = p.fields || u.guard.Fields
+		p.fields = p.fields || len(u.guard.Fields) > 0
 	default:
 		p.open = append(p.open, i)
 	}

@@ -25,7 +25,10 @@ func guardHolds(g Guard, ev *detector.Event) bool {
 	if in(ev.Message) {
 		return true
 	}
-	return g.Fields && slices.ContainsFunc(ev.Fields, func(f detector.Field) bool { return in(f.Value.Text) })
+	return slices.ContainsFunc(ev.Fields, func(f detector.Field) bool {
+		of := func(path string) bool { return path == f.Key || strings.HasPrefix(path, f.Key+".") }
+		return slices.ContainsFunc(g.Fields, of) && in(f.Value.Text)
+	})
 }
 
 func TestGuard(t *testing.T) {

@@ -2,14 +2,15 @@ package lang
 
 import (
 	"regexp/syntax"
+	"slices"
 	"strings"
 )
 
 // Guard says which texts a line must hold for a condition to be true: at least one of Any, in any case, in the message
-// or, where Fields is set, in the value of some field. The texts are of small ASCII letters.
+// or in what stands at one of the paths of Fields. The texts are of small ASCII letters.
 type Guard struct {
 	Any    []string
-	Fields bool
+	Fields []string
 }
 
 const (
@@ -63,22 +64,26 @@ func (g Guard) better(o Guard) bool {
 	if a, b := shortest(g.Any), shortest(o.Any); a != b {
 		return a > b
 	}
-	return len(g.Any) < len(o.Any) || !g.Fields && o.Fields
+	return len(g.Any) < len(o.Any) || len(g.Fields) == 0 && len(o.Fields) > 0
 }
 
 func union(a, b Guard, ok bool) (Guard, bool) {
 	if !ok {
 		return Guard{}, false
 	}
-	seen := map[string]bool{}
-	out := Guard{Fields: a.Fields || b.Fields}
-	for _, s := range append(a.Any[:len(a.Any):len(a.Any)], b.Any...) {
-		if !seen[s] {
-			seen[s] = true
-			out.Any = append(out.Any, s)
+	out := Guard{Any: joined(a.Any, b.Any), Fields: joined(a.Fields, b.Fields)}
+	return out, len(out.Any) <= guardMost
+}
+
+// joined are the texts of both lists, each once.
+func joined(a, b []string) []string {
+	var out []string
+	for _, s := range slices.Concat(a, b) {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
 		}
 	}
-	return out, len(out.Any) <= guardMost
+	return out
 }
 
 // replacePointer puts entry where # stands.
@@ -102,7 +107,10 @@ func guardOfText(t *term) (Guard, bool) {
 	if !right.isConst() || right.kind != Text || !guardable(left) {
 		return Guard{}, false
 	}
-	g := Guard{Fields: left.op == "field"}
+	var g Guard
+	if left.op == "field" {
+		g.Fields = []string{left.path}
+	}
 	if t.op == "matches" {
 		re, err := syntax.Parse(right.value.Str, syntax.Perl)
 		if err != nil {

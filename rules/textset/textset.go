@@ -8,6 +8,7 @@ type Set struct {
 	width   int32
 	next    []int32   // state*width + class; a state below zero has outputs
 	outputs [][]int32 // by state
+	starts  *starts   // nil where some text is too short
 }
 
 // maxTable bounds the table, in entries of 4 bytes.
@@ -38,6 +39,7 @@ func New(texts []string) *Set {
 	}
 	a.trie(texts)
 	a.link()
+	a.starts = newStarts(texts)
 	return a
 }
 
@@ -93,29 +95,37 @@ func (a *Set) link() {
 
 // Scan calls hit with each text that ends at each place of s; the same one may come several times.
 func (a *Set) Scan(s []byte, hit func(int32)) {
-	state := int32(0)
-	for i := 0; i < len(s); i++ {
-		state = a.next[state+int32(a.classes[s[i]])]
-		if state < 0 {
-			state = -state
-			for _, id := range a.outputs[state/a.width] {
-				hit(id)
-			}
+	for i, state, ids := walk(a, s, 0, 0); ids != nil; i, state, ids = walk(a, s, i, state) {
+		for _, id := range ids {
+			hit(id)
 		}
 	}
 }
 
 // Mask returns which of the first 64 texts stand in s.
 func (a *Set) Mask(s string) uint64 {
-	state, mask := int32(0), uint64(0)
-	for i := 0; i < len(s); i++ {
-		state = a.next[state+int32(a.classes[s[i]])]
-		if state < 0 {
-			state = -state
-			for _, id := range a.outputs[state/a.width] {
-				mask |= 1 << (id & 63)
-			}
+	mask := uint64(0)
+	for i, state, ids := walk(a, s, 0, 0); ids != nil; i, state, ids = walk(a, s, i, state) {
+		for _, id := range ids {
+			mask |= 1 << (id & 63)
 		}
 	}
 	return mask
+}
+
+// walk goes on from the i-th byte of s in a state to behind the next one at which texts end, and tells which; none at
+// the end of s. Between texts it goes to where one may begin.
+func walk[T []byte | string](a *Set, s T, i int, state int32) (int, int32, []int32) {
+	for i < len(s) {
+		if state == 0 {
+			if i = start(a.starts, s, i); i == len(s) {
+				break
+			}
+		}
+		state = a.next[state+int32(a.classes[s[i]])]
+		if i++; state < 0 {
+			return i, -state, a.outputs[-state/a.width]
+		}
+	}
+	return i, 0, nil
 }
