@@ -26,7 +26,7 @@ func (p *packs) Judge(shard int) detector.Judge {
 func (p *packs) Adjust(s *detector.Signal) (detector.Severity, bool) { return p.set.Adjust(s) }
 
 func loadPacks() (*packs, error) {
-	set, problems := rules.Load(nil, nil, rules.Options{})
+	set, problems := rules.Load(nil, nil, rules.Options{Packs: true})
 	if set == nil {
 		return nil, fmt.Errorf("the default packs do not load: %v", problems)
 	}
