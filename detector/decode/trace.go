@@ -1,12 +1,19 @@
 package decode
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
 
 // traceID takes the id out of what stood under a key for one: plain hex or decimal, a UUID, Google's
 // projects/P/traces/ID, X-Ray's Root=1-…; nil where it is none.
 func traceID(b []byte) []byte {
-	if len(b) < 8 {
+	switch {
+	case len(b) < 8:
 		return nil
+	case (len(b) == 32 || len(b) == 16) && b[len(b)-1] != '0' && detector.Hex(b): // as W3C writes it
+		return b
 	}
 	if !isHex(b[0]) || b[1] == 'r' { // projects/… and Root=…
 		if i := bytes.LastIndexByte(b, '/'); i >= 0 {

@@ -51,7 +51,7 @@ func (r *Redactor) id(ev *detector.Event, key string, id []byte) []byte {
 
 // hexID reports whether b is the id of a trace or a span as W3C writes it: 32 or 16 hexadecimal digits.
 func hexID(b []byte) bool {
-	return (len(b) == 32 || len(b) == 16) && run(b, 0, charHex|charHexUpper) == len(b)
+	return (len(b) == 32 || len(b) == 16) && detector.Hex(b)
 }
 
 // maxRounds bounds how often a text is looked at again: what was removed may bring to light what stood beside it.
