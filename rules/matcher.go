@@ -165,7 +165,7 @@ func (m *Matcher) texts(first, second *plan, ev *detector.Event) {
 	if fields {
 		for i := range ev.Fields {
 			f := &ev.Fields[i]
-			if m.columns.asked(i, f.Key, m.index.fields) && f.Value.Kind != detector.KindNumber && f.Value.Kind != detector.KindNull {
+			if m.columns.asked(i, f.Key, m.index.fields) && f.Value.Kind != detector.KindNull { // an expression sees numbers as text
 				m.index.texts.Scan(f.Value.Text, m.found)
 			}
 		}
