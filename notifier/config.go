@@ -34,7 +34,8 @@ type SlackConfig struct {
 	Token         Secret `yaml:"token" json:"token"`                                       // xoxb-…; needs chat:write, and channels:history to find a message after an unclear time-out
 	Channel       string `yaml:"channel" json:"channel"`                                   // #name or id
 	Mention       string `yaml:"mention,omitempty" json:"mention,omitempty"`               // here, channel, or the id of a user (U…) or user group (S…) that pages mention
-	SigningSecret Secret `yaml:"signing_secret,omitempty" json:"signing_secret,omitempty"` // checks the buttons' requests; without it messages have no acting buttons
+	SigningSecret Secret `yaml:"signing_secret,omitempty" json:"signing_secret,omitempty"` // checks the buttons' requests; without it and app_token messages have no acting buttons
+	AppToken      Secret `yaml:"app_token,omitempty" json:"app_token,omitempty"`           // xapp-…; the buttons' requests come over Socket Mode, where Slack cannot reach tocsin
 	APIURL        string `yaml:"api_url,omitempty" json:"api_url,omitempty"`               // default https://slack.com/api/
 }
 

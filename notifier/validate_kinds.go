@@ -104,6 +104,9 @@ func (v *validation) slack(path string, s SlackConfig) {
 	case !strings.HasPrefix(s.Token.Reveal(), "xoxb-") && !strings.HasPrefix(s.Token.Reveal(), "xoxe."):
 		v.add(path+".token", "it is no bot token", "take the Bot User OAuth Token of the Slack app; it begins with xoxb-")
 	}
+	if t := s.AppToken.Reveal(); t != "" && !strings.HasPrefix(t, "xapp-") {
+		v.add(path+".app_token", "it is no app-level token", "make one with connections:write under Basic Information of the Slack app; it begins with xapp-")
+	}
 	if !slackChannel.MatchString(s.Channel) {
 		v.add(path+".channel", fmt.Sprintf("%q is no channel", s.Channel), `write "#name" in quotes, or the channel's id`)
 	}

@@ -22,7 +22,7 @@ import (
 
 // Options of Build.
 type Options struct {
-	// Acts are the buttons that Slack messages offer where their receiver has a signing secret.
+	// Acts are the buttons that Slack messages offer where their receiver has a signing secret or an app token.
 	Acts []slack.Act
 }
 

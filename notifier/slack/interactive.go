@@ -43,7 +43,7 @@ type InteractiveOptions struct {
 	AnswerTo string         // host that answers go to; default hooks.slack.com
 }
 
-// Interactive takes the buttons' requests (POST /slack/interactive). What is not signed with a known secret, is older
+// Interactive takes the buttons' requests: posted to it (/slack/interactive), or over a Socket. What is not signed with a known secret, is older
 // than five minutes or came before is refused. An act answers by editing its message; a refused act tells the person
 // alone.
 type Interactive struct {
@@ -121,7 +121,11 @@ func (h *Interactive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}
-	h.act(w, r, c)
+	if err := h.act(r.Context(), c); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.WriteHeader(http.StatusOK)
 }
 
 // parse reads the form that Slack sends.
@@ -137,12 +141,14 @@ func parse(body []byte) (callback, error) {
 	return c, nil
 }
 
+// errNoAct is of a payload that presses a button of tocsin's and does not say whose or on what.
+var errNoAct = errors.New("the payload names no incident or no person")
+
 // act does the first act of the request that is one. Buttons that only open a link, and other interactions, are taken
 // without doing anything.
-func (h *Interactive) act(w http.ResponseWriter, r *http.Request, c callback) {
+func (h *Interactive) act(ctx context.Context, c callback) error {
 	if c.Type != "block_actions" {
-		w.WriteHeader(http.StatusOK)
-		return
+		return nil
 	}
 	for _, a := range c.Actions {
 		act := Act(a.ActionID)
@@ -150,19 +156,18 @@ func (h *Interactive) act(w http.ResponseWriter, r *http.Request, c callback) {
 			continue
 		}
 		if !incidentID.MatchString(a.Value) || c.User.ID == "" {
-			http.Error(w, "the payload names no incident or no person", http.StatusBadRequest)
-			return
+			return errNoAct
 		}
 		name := c.User.Name
 		if name == "" {
 			name = c.User.Username
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), actTimeout)
+		ctx, cancel := context.WithTimeout(ctx, actTimeout)
 		defer cancel()
 		in, err := h.o.Actor.Do(ctx, act, a.Value, Person{ID: c.User.ID, Name: name, Team: c.Team.ID})
 		h.o.Logger.Info("act from slack", "act", act, "incident", a.Value, "user", c.User.ID, "error", err)
 		h.answer(c.ResponseURL, in, err)
-		break
+		return nil
 	}
-	w.WriteHeader(http.StatusOK)
+	return nil
 }

@@ -30,7 +30,7 @@ type Receiver struct {
 	id string // the channel's id, once it is known
 }
 
-// New makes a receiver that talks through client. Buttons that act are shown if c has a signing secret.
+// New makes a receiver that talks through client. Buttons that act are shown if c has a signing secret or an app token.
 func New(c notifier.SlackConfig, client *http.Client, acts ...Act) *Receiver {
 	base := c.APIURL
 	if base == "" {
@@ -40,7 +40,7 @@ func New(c notifier.SlackConfig, client *http.Client, acts ...Act) *Receiver {
 		base += "/"
 	}
 	look := Look{Mention: c.Mention}
-	if c.SigningSecret != "" {
+	if c.SigningSecret != "" || c.AppToken != "" {
 		look.Acts = acts
 	}
 	r := &Receiver{

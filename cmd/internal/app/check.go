@@ -71,6 +71,9 @@ func (s *Settings) Check(ctx context.Context, out io.Writer, offline bool) error
 	reach("kafka", func(ctx context.Context) (string, error) { return reachKafka(ctx, conf) })
 	reach("counts", func(ctx context.Context) (string, error) { return reachCounts(ctx, conf) })
 	reach("store", func(ctx context.Context) (string, error) { return reachStore(ctx, conf) })
+	for app := range slackApps(conf.Receivers) {
+		reach("slack socket", app.reach)
+	}
 	return errors.Join(away...)
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"sync"
+	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
@@ -17,7 +20,7 @@ import (
 // slackActs are the buttons that Slack messages offer.
 var slackActs = []slack.Act{slack.ActAcknowledge, slack.ActUnacknowledge, slack.ActResolve, slack.ActReopen}
 
-// interactive answers the buttons of Slack messages; nil where no receiver has a signing secret.
+// interactive answers the buttons of Slack messages; nil where that cannot be.
 func (a *App) interactive() http.Handler {
 	client, err := outbound.New(outbound.Options{})
 	if err != nil {
@@ -33,7 +36,77 @@ func (a *App) interactive() http.Handler {
 		return nil
 	}
 	a.onClose(func(context.Context) error { h.Close(); return nil })
+	a.background("slack sockets", func(ctx context.Context) error { return a.sockets(ctx, h, client) })
 	return h
+}
+
+// socketsEvery is how soon a reload opens and ends sockets.
+const socketsEvery = 2 * time.Second
+
+// sockets keeps a socket open for each Slack app that has an app token, as the configuration is by now.
+func (a *App) sockets(ctx context.Context, h *slack.Interactive, client *http.Client) error {
+	open := map[slackApp]context.CancelFunc{}
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	follow := func(ctx context.Context) {
+		wanted := slackApps(a.conf.get().Receivers)
+		for app, end := range open {
+			if !wanted[app] {
+				end()
+				delete(open, app)
+			}
+		}
+		for app := range wanted {
+			if open[app] != nil {
+				continue
+			}
+			s, err := app.socket(h, client, a.log.With("part", "slack"))
+			if err != nil {
+				a.log.Error("Slack's buttons do not act over a socket", "error", err)
+				continue
+			}
+			of, cancel := context.WithCancel(ctx)
+			open[app] = cancel
+			wg.Go(func() { _ = s.Run(of) }) // it ends with its context alone
+		}
+	}
+	follow(ctx)
+	return every(ctx, socketsEvery, follow)
+}
+
+// slackApp is an app that gives buttons' requests over a socket.
+type slackApp struct {
+	token  notifier.Secret
+	apiURL string
+}
+
+// reach asks Slack whether it takes the app's token.
+func (s slackApp) reach(ctx context.Context) (string, error) {
+	client, err := outbound.New(outbound.Options{})
+	if err != nil {
+		return "", err
+	}
+	socket, err := s.socket(nil, client, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return "", err
+	}
+	return "Socket Mode", socket.Check(ctx)
+}
+
+func slackApps(list []notifier.ReceiverConfig) map[slackApp]bool {
+	out := map[slackApp]bool{}
+	for _, r := range list {
+		if r.Slack != nil && r.Slack.AppToken != "" {
+			out[slackApp{r.Slack.AppToken, r.Slack.APIURL}] = true
+		}
+	}
+	return out
+}
+
+func (s slackApp) socket(h *slack.Interactive, client *http.Client, log *slog.Logger) (*slack.Socket, error) {
+	return slack.NewSocket(slack.SocketOptions{
+		AppToken: s.token, APIURL: s.apiURL, Handler: h, Client: client, Reach: outbound.Options{AllowPrivate: true}, Logger: log,
+	})
 }
 
 func (a *App) signingSecrets() []notifier.Secret {

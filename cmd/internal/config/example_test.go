@@ -13,8 +13,11 @@ const examplePath = "../../tocsin/tocsin.example.yml"
 
 // anything has every variable set, to what is accepted as a secret and as an address.
 func anything(name string) (string, bool) {
-	if name == "SLACK_TOKEN" {
+	switch name {
+	case "SLACK_TOKEN":
 		return "xoxb-0", true
+	case "SLACK_APP_TOKEN":
+		return "xapp-0", true
 	}
 	return "https://example.com/0123456789abcdef0123456789abcdef", true
 }

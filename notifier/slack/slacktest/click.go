@@ -45,12 +45,7 @@ func (s *Server) Press(ctx context.Context, m Message, c Click) (status int, err
 
 // Request is the signed request of a click, not yet sent.
 func (s *Server) Request(ctx context.Context, m Message, c Click, value string) (*http.Request, error) {
-	payload, err := json.Marshal(object{
-		"type": "block_actions", "team": object{"id": "T000"}, "user": object{"id": c.UserID, "username": c.User, "name": c.User},
-		"channel": object{"id": m.Channel}, "message": object{"ts": m.TS},
-		"response_url": s.http.URL + "/response/" + m.Channel + "/" + m.TS,
-		"actions":      []object{{"type": "button", "action_id": c.Action, "value": value, "block_id": "acts"}},
-	})
+	payload, err := json.Marshal(s.pressed(m, c, value))
 	if err != nil {
 		return nil, err
 	}
@@ -66,6 +61,16 @@ func (s *Server) Request(ctx context.Context, m Message, c Click, value string) 
 	req.Header.Set("X-Slack-Request-Timestamp", at)
 	req.Header.Set("X-Slack-Signature", "v0="+hex.EncodeToString(h.Sum(nil)))
 	return req, nil
+}
+
+// pressed is what Slack tells of a click.
+func (s *Server) pressed(m Message, c Click, value string) object {
+	return object{
+		"type": "block_actions", "team": object{"id": "T000"}, "user": object{"id": c.UserID, "username": c.User, "name": c.User},
+		"channel": object{"id": m.Channel}, "message": object{"ts": m.TS},
+		"response_url": s.http.URL + "/response/" + m.Channel + "/" + m.TS,
+		"actions":      []object{{"type": "button", "action_id": c.Action, "value": value, "block_id": "acts"}},
+	}
 }
 
 // Button finds the value of a button in blocks.

@@ -38,8 +38,8 @@ type Channel struct {
 type Server struct {
 	// URL is the base of the API, to be given as api_url; it ends in "/api/".
 	URL string
-	// Token is the bot token that is accepted.
-	Token string
+	// Token is the bot token that is accepted, AppToken the app-level token.
+	Token, AppToken string
 
 	http *httptest.Server
 
@@ -51,6 +51,8 @@ type Server struct {
 	answers  []Answer
 	noRead   bool
 	clock    int64
+	tickets  map[string]bool // of sockets that may be opened
+	sockets  []*Socket
 	changed  chan struct{} // closed and replaced at each change
 	closing  chan struct{}
 }
@@ -63,7 +65,7 @@ type Answer struct {
 // New starts a server with the channels #oncall (C0ONCALL) and #security (C0SECURITY). Close it.
 func New() *Server {
 	s := &Server{
-		Token: "xoxb-slacktest-0123456789", calls: map[string]int{}, failures: map[string][]Failure{},
+		Token: "xoxb-slacktest-0123456789", AppToken: "xapp-1-slacktest-0123456789", tickets: map[string]bool{}, calls: map[string]int{}, failures: map[string][]Failure{},
 		changed: make(chan struct{}), closing: make(chan struct{}), clock: 1_700_000_000,
 		channels: []*Channel{{ID: "C0ONCALL", Name: "oncall"}, {ID: "C0SECURITY", Name: "security"}},
 	}
@@ -75,6 +77,8 @@ func New() *Server {
 	} {
 		mux.HandleFunc("/api/"+name, s.method(name, fn))
 	}
+	mux.HandleFunc("/api/apps.connections.open", s.openSocket)
+	mux.HandleFunc("GET /link", s.link)
 	mux.HandleFunc("POST /services/{token}", s.hook)
 	mux.HandleFunc("POST /response/{channel}/{ts}", s.response)
 	s.http = httptest.NewServer(mux)
@@ -170,6 +174,13 @@ func (s *Server) SetToken(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.Token = token
+}
+
+// SetAppToken changes the app-level token that is accepted.
+func (s *Server) SetAppToken(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.AppToken = token
 }
 
 // Wait blocks until ok holds over the server's state, looked at after each change. Its error is that of ctx.
