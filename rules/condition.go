@@ -2,6 +2,7 @@ package rules
 
 import (
 	"math"
+	"time"
 
 	"github.com/tocsin-io/tocsin/rules/lang"
 )
@@ -57,6 +58,17 @@ func newCondition(text string, labels []string, lists map[string]*lang.ListValue
 	}
 	c.early = c.growth == lang.Up && !c.uses[varSince]
 	return c, nil
+}
+
+// back is how far back the condition looks for single values.
+func (c *condition) back() time.Duration {
+	switch {
+	case c.uses[varWeekAgo]:
+		return 7 * 24 * time.Hour
+	case c.uses[varDayAgo]:
+		return 24 * time.Hour
+	}
+	return 0
 }
 
 // limit is the number that the value was held against: of several the nearest that it had to pass. NaN where there is

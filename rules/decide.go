@@ -12,10 +12,7 @@ func (e *Evaluator) stepRule(out []detector.Signal, rd *ruled, index int64) []de
 	r := rd.rule
 	at := e.end(index)
 	forget := int64(r.Forget / e.width)
-	keep := index - rd.window + 1
-	if r.condition.uses[varPrevious] {
-		keep -= rd.window
-	}
+	keep := index - rd.reach() + 1
 	live := rd.order[:0]
 	for _, s := range rd.order {
 		if !s.expected && index-s.last >= forget {
@@ -62,7 +59,7 @@ func (e *Evaluator) verdict(rd *ruled, s *series, index int64, t *total) verdict
 // condition that less of the value can make true must not be decided before.
 func (e *Evaluator) whole(rd *ruled, s *series, index int64) bool {
 	first := index - rd.window + 1
-	return e.gap < first && rd.watch <= first && s.first <= first
+	return e.gap < first && rd.whole(first) && s.first <= first
 }
 
 // variables sets what `if` may name.
@@ -71,7 +68,7 @@ func (e *Evaluator) variables(rd *ruled, s *series, index int64, t *total) {
 	v := append(e.frame.Vars[:0], make([]lang.Value, varLabels)...)
 	v[varValue] = r.measure.value(t)
 	v[varCount] = lang.NumberValue(float64(t.lines))
-	if r.condition.uses[varPrevious] && rd.watch <= index-2*rd.window+1 {
+	if r.condition.uses[varPrevious] && rd.whole(index-2*rd.window+1) {
 		before := s.between(r, index-2*rd.window+1, index-rd.window)
 		v[varPrevious] = r.measure.value(&before)
 	}
@@ -106,7 +103,7 @@ func (e *Evaluator) ago(rd *ruled, s *series, at time.Time, back time.Duration) 
 // learn takes the value into the baseline and the history, after it was judged against them.
 func (e *Evaluator) learn(rd *ruled, s *series, index int64, at time.Time) {
 	n, ok := s.value.Number()
-	if !ok || e.gap > index-rd.window || rd.watch > index-rd.window+1 {
+	if !ok || e.gap > index-rd.window || !rd.whole(index-rd.window+1) {
 		return
 	}
 	if s.history != nil {

@@ -49,7 +49,8 @@ type ruled struct {
 	number  int   // in the Set
 	watch   int64 // number of the first bucket that it saw
 	watched bool
-	greeted bool // the series that are expected were made
+	covered int64 // number of the first bucket of which the cells hold all, where a reload made that a later one than watch
+	greeted bool  // the series that are expected were made
 	series  map[string]*series
 	order   []*series // as they came
 	window  int64     // in buckets
@@ -120,13 +121,27 @@ func (e *Evaluator) resize(width time.Duration) {
 	}
 }
 
+// whole reports whether all that the rule counted from that bucket on stands in its cells.
+func (rd *ruled) whole(first int64) bool { return max(rd.watch, rd.covered) <= first }
+
+// reach is how many buckets back cells are kept.
+func (rd *ruled) reach() int64 {
+	if rd.rule.condition.uses[varPrevious] {
+		return 2 * rd.window
+	}
+	return rd.window
+}
+
 func newRuled(r *Rule, number int, width time.Duration) *ruled {
 	window := int64((r.Window + width - 1) / width)
 	return &ruled{
 		rule: r, number: number, series: map[string]*series{}, window: window, every: max(window/4, 1),
-		grain: max(window/maxCells, 1),
+		grain: grainOf(window),
 	}
 }
+
+// grainOf is how many buckets share a cell in a window of so many.
+func grainOf(window int64) int64 { return max(window/maxCells, 1) }
 
 // expect makes the series that are known from the start.
 func (e *Evaluator) expect(rd *ruled, index int64) {
@@ -176,12 +191,7 @@ func (e *Evaluator) open(rd *ruled, key string, index int64) *series {
 	for _, name := range r.condition.labels {
 		s.labels = append(s.labels, lang.TextValue(labelOf(r, s.groups, name)))
 	}
-	switch {
-	case r.condition.uses[varWeekAgo]:
-		s.history = newHistory(7 * 24 * time.Hour)
-	case r.condition.uses[varDayAgo]:
-		s.history = newHistory(24 * time.Hour)
-	}
+	s.history = newHistory(r.condition.back())
 	if r.measure.kind == measureNew {
 		s.novelty = newNovelty(e.width, r.Learn)
 	}

@@ -13,8 +13,11 @@ type history struct {
 
 const historyStep = 5 * time.Minute
 
-// newHistory returns a history of the last `back`.
+// newHistory returns a history of the last `back`; nil for none.
 func newHistory(back time.Duration) *history {
+	if back == 0 {
+		return nil
+	}
 	h := &history{values: make([]float32, back/historyStep+2)}
 	for i := range h.values {
 		h.values[i] = float32(math.NaN())

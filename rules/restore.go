@@ -9,7 +9,8 @@ import (
 )
 
 // Restore reads what AppendState of an evaluator of this or an earlier Set wrote. Rules that are new begin anew; of
-// rules whose condition changed the counts are kept. After an error nothing has changed.
+// rules whose condition changed the counts are kept, as far as the new window is filled by them; what was usual for values
+// of another window is forgotten. After an error nothing has changed.
 func (e *Evaluator) Restore(b []byte) error {
 	r := reader{b: b}
 	if v := r.take(1); v == nil || v[0] != stateVersion {
@@ -48,7 +49,16 @@ func (e *Evaluator) Restore(b []byte) error {
 }
 
 func (rd *ruled) restore(e *Evaluator, r *reader, same bool) error {
-	rd.watched, rd.watch, rd.refused = r.bool(), r.int(), r.uint()
+	rd.watched, rd.watch, rd.covered = r.bool(), r.int(), r.int()
+	window, reach := r.int(), r.int()
+	rd.refused = r.uint()
+	coarser := grainOf(window) > rd.grain // nobody can say where in such a cell a line lies
+	switch {
+	case coarser:
+		rd.covered = e.next
+	case reach < rd.reach():
+		rd.covered = max(rd.covered, e.next-reach)
+	}
 	for range r.count() {
 		key := r.text()
 		if r.err != nil {
@@ -60,6 +70,12 @@ func (rd *ruled) restore(e *Evaluator, r *reader, same bool) error {
 		}
 		if err := s.restore(r, rd, e.width); err != nil {
 			return err
+		}
+		if coarser {
+			s.cells = nil
+		}
+		if window != rd.window {
+			s.baseline, s.history = baseline{}, newHistory(rd.rule.condition.back())
 		}
 		if !same {
 			s.machine = machine{state: StateInactive}

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-const stateVersion = 1
+const stateVersion = 2
 
 // AppendState appends the state in a versioned form that Restore reads. The state of each rule stands with a hash of
 // what decides its counts and one of what decides its state, so a reload keeps what still means the same.
@@ -34,6 +34,9 @@ func (e *Evaluator) AppendState(b []byte) ([]byte, error) {
 func (rd *ruled) save(w *writer) error {
 	w.bool(rd.watched)
 	w.int(rd.watch)
+	w.int(rd.covered)
+	w.int(rd.window)
+	w.int(rd.reach())
 	w.uint(rd.refused)
 	w.uint(uint64(len(rd.order)))
 	for _, s := range rd.order {

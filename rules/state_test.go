@@ -128,6 +128,51 @@ func TestReloadKeepsWhatStayedTheSame(t *testing.T) {
 	}
 }
 
+// What a reload changes must not make a steady stream look like a fall or a rise: counts go back no further than they were
+// kept, and values of another window say nothing of what is usual.
+func TestReloadWithAnotherWindowPagesNobody(t *testing.T) {
+	const steady = 10 // lines a bucket: 60 a minute
+	for _, c := range []struct {
+		name, before, after string
+		buckets, fires      int // how many before the reload; how many buckets after it the rule fires first, 0 for never
+	}{
+		{"longer", "window: 1m, if: value < 10", "window: 1h, if: value < 1000", 500, 0},
+		{"shorter, of cells of several buckets", "window: 12h, if: value < 10", "window: 1m, if: value < 40", 500, 0},
+		{"shorter, with expected", "window: 10m, if: value > 3 * expected", "window: 1m, if: value < expected / 3", 1000, 0},
+		{"longer, with expected", "window: 1m, if: value > 3 * expected", "window: 10m, if: value > 3 * expected", 1000, 0},
+		{"longer, with day_ago", "window: 1m, if: value > 3 * day_ago", "window: 10m, if: value > 3 * day_ago", 9000, 0},
+		{"previous is new", "window: 10m, if: value > 1e9", "window: 10m, if: value > 1.5 * previous", 500, 0},
+		{"longer, and reached", "window: 1m, if: value < 10", "window: 10m, if: value < 1000", 500, 54},
+		{"shorter, and reached", "window: 10m, if: value < 10", "window: 1m, if: value < 100", 500, 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			load := func(s string) *Evaluator {
+				return mustLoad(t, "rules:\n  - {name: a, when: service == \"s\", "+s+"}\n").NewEvaluator(EvalOptions{})
+			}
+			e := load(c.before)
+			for i := range c.buckets {
+				if out := e.Step(bucketAt(i, "a", map[string]uint64{"": steady})); len(out) > 0 {
+					t.Fatalf("it fires before the reload, at %d: %s", i, out[0].Reason)
+				}
+			}
+			state, err := e.AppendState(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			f := load(c.after)
+			if err := f.Restore(state); err != nil {
+				t.Fatal(err)
+			}
+			for i := range 420 {
+				out := f.Step(bucketAt(c.buckets+i, "a", map[string]uint64{"": steady}))
+				if fires := c.fires != 0 && i+1 >= c.fires; fires != (len(out) > 0) {
+					t.Fatalf("bucket %d after the reload: %d signals: %s", i+1, len(out), describe(out))
+				}
+			}
+		})
+	}
+}
+
 func TestReloadWithAnotherWindowCanBeSavedAgain(t *testing.T) {
 	load := func(window string) *Evaluator {
 		return mustLoad(t, "rules:\n  - {name: a, when: service == \"s\", window: "+window+"}\n").NewEvaluator(EvalOptions{})
