@@ -25,6 +25,7 @@ type ReceiverConfig struct {
 	Discord      *DiscordConfig      `yaml:"discord,omitempty" json:"discord,omitempty"`
 	Telegram     *TelegramConfig     `yaml:"telegram,omitempty" json:"telegram,omitempty"`
 	Ntfy         *NtfyConfig         `yaml:"ntfy,omitempty" json:"ntfy,omitempty"`
+	Grafana      *GrafanaConfig      `yaml:"grafana,omitempty" json:"grafana,omitempty"`
 	Email        *EmailConfig        `yaml:"email,omitempty" json:"email,omitempty"`
 }
 

@@ -45,6 +45,14 @@ type NtfyConfig struct {
 	Token Secret `yaml:"token,omitempty" json:"token,omitempty"`
 }
 
+// GrafanaConfig marks incidents in Grafana as annotations, on one dashboard or for all that ask for the tag tocsin.
+type GrafanaConfig struct {
+	URL       Secret   `yaml:"url" json:"url"`                                         // of Grafana, without /api
+	Token     Secret   `yaml:"token" json:"token"`                                     // of a service account, with annotations:write and annotations:read
+	Dashboard string   `yaml:"dashboard_uid,omitempty" json:"dashboard_uid,omitempty"` // default: the organisation
+	Tags      []string `yaml:"tags,omitempty" json:"tags,omitempty"`                   // added to tocsin, incident:ID, kind:, service:, environment:, severity: and status:
+}
+
 // EmailConfig sends e-mail through an SMTP server. Openings, reopenings and resolvings are sent, in one thread.
 type EmailConfig struct {
 	Server   string   `yaml:"server" json:"server"`                       // host:port; 587 and 25 for starttls, 465 for tls
@@ -66,14 +74,14 @@ func (r ReceiverConfig) Kind() string {
 
 // Kinds lists the kinds of receivers by their keys in the configuration.
 func Kinds() []string {
-	return []string{"slack", "slack_webhook", "webhook", "pagerduty", "opsgenie", "alertmanager", "teams", "discord", "telegram", "ntfy", "email"}
+	return []string{"slack", "slack_webhook", "webhook", "pagerduty", "opsgenie", "alertmanager", "teams", "discord", "telegram", "ntfy", "grafana", "email"}
 }
 
 func (r ReceiverConfig) kinds() []string {
 	var kinds []string
 	for i, set := range []bool{
 		r.Slack != nil, r.SlackWebhook != nil, r.Webhook != nil, r.PagerDuty != nil, r.Opsgenie != nil, r.Alertmanager != nil,
-		r.Teams != nil, r.Discord != nil, r.Telegram != nil, r.Ntfy != nil, r.Email != nil,
+		r.Teams != nil, r.Discord != nil, r.Telegram != nil, r.Ntfy != nil, r.Grafana != nil, r.Email != nil,
 	} {
 		if set {
 			kinds = append(kinds, Kinds()[i])
@@ -111,6 +119,8 @@ func (r ReceiverConfig) Target() string {
 		return r.Telegram.Chat
 	case r.Ntfy != nil:
 		return host(or(r.Ntfy.URL.Reveal(), "https://ntfy.sh"))
+	case r.Grafana != nil:
+		return host(r.Grafana.URL)
 	case r.Email != nil:
 		return strings.Join(r.Email.To, ", ")
 	}

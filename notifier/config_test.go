@@ -32,6 +32,7 @@ receivers:
   - {name: ok2, alertmanager: {url: "http://am:9093", labels: {from: tocsin}}}
   - {name: ok3, email: {server: "mail.example.com:587", username: u, password: p, from: "tocsin <t@example.com>", to: [a@example.com]}}
   - {name: ok4, ntfy: {topic: t}}
+  - {name: ok6, grafana: {url: "https://grafana.example", token: t, dashboard_uid: ad-x_1}}
   - {name: ok5, telegram: {token: "1:abc", chat: "@oncall"}}
   - {name: both, webhook: {url: "https://hooks.example/x"}, slack_webhook: {url: ""}}
 routes:
@@ -53,7 +54,7 @@ routes:
 		"receivers[1].name", "receivers[1].slack.token", "receivers[1].slack.channel", "receivers[1].slack.mention", "receivers[2].name",
 		"receivers[3].name", "receivers[3].webhook.url", "receivers[3].webhook.headers", "receivers[4]",
 		"receivers[5].pagerduty.routing_key", "receivers[6].telegram.chat", "receivers[7].email.server", "receivers[7].email.tls",
-		"receivers[7].email.from", "receivers[7].email.to", "receivers[13]",
+		"receivers[7].email.from", "receivers[7].email.to", "receivers[14]",
 		"routes[1].match", "routes[1].severities[0]", "routes[1].receivers[0]", "routes[2].match",
 	}
 	if strings.Join(got, " ") != strings.Join(want, " ") {

@@ -18,6 +18,8 @@ var (
 
 var telegramChat = regexp.MustCompile(`^(-?[0-9]{1,20}|@[A-Za-z0-9_]{3,64})$`)
 
+var grafanaUID = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
+
 // kind checks the settings of the one kind that a receiver has.
 func (v *validation) kind(path string, r ReceiverConfig) {
 	switch {
@@ -48,6 +50,12 @@ func (v *validation) kind(path string, r ReceiverConfig) {
 	case r.Ntfy != nil:
 		v.required(path+".topic", r.Ntfy.Topic, "name the topic")
 		v.optionalURL(path+".url", r.Ntfy.URL.Reveal())
+	case r.Grafana != nil:
+		v.url(path+".url", r.Grafana.URL)
+		v.required(path+".token", r.Grafana.Token, "make a service account with annotations:write and annotations:read, and take its token")
+		if !grafanaUID.MatchString(r.Grafana.Dashboard) {
+			v.add(path+".dashboard_uid", fmt.Sprintf("%q is no dashboard's uid", r.Grafana.Dashboard), "take what stands after /d/ in its address")
+		}
 	case r.Email != nil:
 		v.email(path, *r.Email)
 	}

@@ -71,7 +71,7 @@ func (p Poster) Do(ctx context.Context, r Request) (answer []byte, retry bool, e
 		return answer, false, nil
 	}
 	retry = Retryable(resp.StatusCode)
-	err = notifier.Scrub(p.refused(host, resp.StatusCode, answer), secrets...)
+	err = refusal{notifier.Scrub(p.refused(host, resp.StatusCode, answer), secrets...), resp.StatusCode}
 	if after := RetryAfter(resp.Header, r.Now); retry && after > 0 {
 		return answer, true, &notifier.Later{After: after, Err: err}
 	}

@@ -62,3 +62,21 @@ func Explain(err error, host string) (retry bool, worded error) {
 	}
 	return true, fmt.Errorf("%s: %w", host, inner)
 }
+
+// refusal is an error that a status was the cause of.
+type refusal struct {
+	error
+	status int
+}
+
+// Unwrap gives the error within.
+func (r refusal) Unwrap() error { return r.error }
+
+// Status is the status that a Poster's error tells of; 0 where there was no answer.
+func Status(err error) int {
+	var r refusal
+	if errors.As(err, &r) {
+		return r.status
+	}
+	return 0
+}

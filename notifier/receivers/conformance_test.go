@@ -38,6 +38,9 @@ var kinds = []struct {
 	{"telegram", telegramBot, func(base string) notifier.ReceiverConfig {
 		return notifier.ReceiverConfig{Telegram: &notifier.TelegramConfig{Token: "123:" + planted, Chat: "-100200", URL: base}}
 	}},
+	{"grafana", grafanaServer, func(base string) notifier.ReceiverConfig {
+		return notifier.ReceiverConfig{Grafana: &notifier.GrafanaConfig{URL: notifier.Secret(base), Token: planted, Dashboard: "abc-1"}}
+	}},
 	{"ntfy", ntfyServer, func(base string) notifier.ReceiverConfig {
 		return notifier.ReceiverConfig{Ntfy: &notifier.NtfyConfig{URL: notifier.Secret(base), Topic: planted, Token: planted}}
 	}},
@@ -112,7 +115,7 @@ func TestAnyGroupIsTaken(t *testing.T) {
 			srv := httptest.NewServer(k.peer())
 			defer srv.Close()
 			r := build(t, k.config(srv.URL))
-			for _, sort := range []plan.Sort{plan.Shared, plan.Daily, plan.Over} {
+			for _, sort := range []plan.Sort{plan.Shared, plan.Daily, plan.Over, plan.Held} {
 				for _, n := range []int{1, 2, plan.MaxItems + 7} {
 					for _, text := range []string{"", spiteful, strings.Repeat(spiteful+" 😀 ", 20)} {
 						for _, event := range receivertest.Events() {

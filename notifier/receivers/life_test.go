@@ -2,8 +2,10 @@ package receivers_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -146,5 +148,76 @@ func TestDiscordInterpretsNothingOfALog(t *testing.T) {
 		if code {
 			t.Errorf("code is not closed: %q", text)
 		}
+	}
+}
+
+func TestGrafanaChangesOneMark(t *testing.T) {
+	calls := live(t, "grafana")
+	var got []string
+	for _, c := range calls {
+		got = append(got, c.Method)
+	}
+	if want := "POST PATCH PATCH PATCH"; strings.Join(got, " ") != want {
+		t.Fatalf("got %v, want %s", got, want)
+	}
+	m := receivertest.Message(detector.ChangeResolved)
+	last := calls[3].Body
+	if last["time"] != float64(m.Incident.OpenedAt.UnixMilli()) || last["timeEnd"] != float64(m.Incident.ResolvedAt.UnixMilli()) {
+		t.Errorf("the region is %v to %v", last["time"], last["timeEnd"])
+	}
+	if tags := fmt.Sprint(last["tags"]); !strings.Contains(tags, "tocsin incident:7f3a2c91bd04 ") || !strings.Contains(tags, "status:resolved") {
+		t.Errorf("tags %s", tags)
+	}
+}
+
+// TestGrafanaFindsItsMark: a try that may not be the first looks for the mark of the one before; a mark that is gone is made anew.
+func TestGrafanaFindsItsMark(t *testing.T) {
+	var mu sync.Mutex
+	var asked []string
+	marks, mayRead := map[string]bool{"12": true}, true
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		asked = append(asked, r.Method)
+		switch id := strings.TrimPrefix(r.URL.Path, "/api/annotations/"); {
+		case r.Method == http.MethodGet && !mayRead:
+			w.WriteHeader(http.StatusForbidden)
+		case r.Method == http.MethodGet && r.URL.Query().Get("tags") == "incident:7f3a2c91bd04" && marks["12"]:
+			fmt.Fprint(w, `[{"id":12,"text":"x"}]`)
+		case r.Method == http.MethodGet:
+			fmt.Fprint(w, `[]`)
+		case r.Method == http.MethodPatch && !marks[id]:
+			http.Error(w, `{"message":"Annotation not found"}`, http.StatusNotFound)
+		case r.Method == http.MethodPatch:
+			fmt.Fprint(w, `{"message":"Annotation patched"}`)
+		default:
+			fmt.Fprint(w, `{"message":"Annotation added","id":13}`)
+		}
+	}))
+	defer srv.Close()
+	r := build(t, notifier.ReceiverConfig{Grafana: &notifier.GrafanaConfig{URL: notifier.Secret(srv.URL), Token: "t0ken"}})
+	for _, c := range []struct {
+		name, reference string
+		attempts        int
+		there, mayRead  bool
+		asks, becomes   string
+	}{
+		{"the first try", "", 1, false, true, "POST", "13"},
+		{"a try whose answer was lost", "", 2, true, true, "GET PATCH", "12"},
+		{"a try that never came", "", 2, false, true, "GET POST", "13"},
+		{"a token that may not read", "", 2, true, false, "GET POST", "13"},
+		{"a mark that somebody deleted", "12", 1, false, true, "PATCH POST", "13"},
+	} {
+		mu.Lock()
+		asked, marks["12"], mayRead = nil, c.there, c.mayRead
+		mu.Unlock()
+		m := receivertest.Message(detector.ChangeOpened)
+		m.Attempts, m.Reference = c.attempts, c.reference
+		receipt, _, err := r.Send(t.Context(), m)
+		mu.Lock()
+		if got := strings.Join(asked, " "); err != nil || got != c.asks || receipt.Reference != c.becomes {
+			t.Errorf("%s: %s, reference %q, %v", c.name, got, receipt.Reference, err)
+		}
+		mu.Unlock()
 	}
 }

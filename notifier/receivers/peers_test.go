@@ -211,3 +211,29 @@ func ntfyServer() *peer {
 		return first(text(c.Body, "topic", 64), text(c.Body, "title", 250), text(c.Body, "message", 4096), want(p >= 1 && p <= 5, "priority %v", p))
 	}}
 }
+
+// grafanaServer takes annotations as Grafana 11 does: a mark is made once on a dashboard, and changed without one.
+func grafanaServer() *peer {
+	return &peer{answer: `{"message":"Annotation added","id":4711}`, check: func(c call) error {
+		from, _ := c.Body["time"].(float64)
+		to, _ := c.Body["timeEnd"].(float64)
+		err := first(want(c.Auth == "Bearer "+receivertest.Planted, "the token is wrong"), text(c.Body, "text", 60_000),
+			want(from > 1e12 && to >= from && from == float64(int64(from)), "time %v to %v", c.Body["time"], c.Body["timeEnd"]))
+		tags, _ := c.Body["tags"].([]any)
+		for _, t := range tags {
+			name, value, _ := strings.Cut(fmt.Sprint(t), ":")
+			err = first(err, want(utf8.RuneCountInString(name) <= 100 && utf8.RuneCountInString(value) <= 100 && name != "", "tag %q", t))
+		}
+		s, _ := c.Body["text"].(string)
+		for _, t := range regexp.MustCompile(`<[^>]*>`).FindAllString(s, -1) {
+			err = first(err, want(regexp.MustCompile(`^<(/?b|br|/a|a href="https://tocsin\.example/incidents[^"]*")>$`).MatchString(t), "markup %q", t))
+		}
+		switch {
+		case c.Method == http.MethodPost && c.Path == "/api/annotations":
+			return first(err, want(c.Body["dashboardUID"] == "abc-1", "dashboard %v", c.Body["dashboardUID"]), want(len(tags) > 0, "no tags"))
+		case c.Method == http.MethodPatch && c.Path == "/api/annotations/4711":
+			return first(err, want(c.Body["dashboardUID"] == nil, "a mark cannot move"))
+		}
+		return fmt.Errorf("%s %s", c.Method, c.Path)
+	}}
+}

@@ -10,6 +10,7 @@ import (
 	"github.com/tocsin-io/tocsin/notifier/alertmanager"
 	"github.com/tocsin-io/tocsin/notifier/discord"
 	"github.com/tocsin-io/tocsin/notifier/email"
+	"github.com/tocsin-io/tocsin/notifier/grafana"
 	"github.com/tocsin-io/tocsin/notifier/ntfy"
 	"github.com/tocsin-io/tocsin/notifier/opsgenie"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
@@ -70,6 +71,8 @@ func build(rc notifier.ReceiverConfig, o Options) (notifier.Receiver, error) {
 		return telegram.New(*rc.Telegram, client), nil
 	case rc.Ntfy != nil:
 		return ntfy.New(*rc.Ntfy, client), nil
+	case rc.Grafana != nil:
+		return grafana.New(*rc.Grafana, client), nil
 	case rc.Email != nil:
 		return email.New(*rc.Email)
 	}
