@@ -42,16 +42,35 @@ type evaluator struct {
 	aheadOf   rate.ShardSet
 }
 
-// tick is how often the evaluator looks for complete buckets and tries the unfinished ones.
-const tick = 500 * time.Millisecond
+// tick is how often the evaluator looks for complete buckets and tries the unfinished ones. Each look asks the backend for
+// every partition: where replicas times partitions are many, each looks so seldom that all of them together look at a
+// partition once in lookEach.
+const (
+	tick     = 500 * time.Millisecond
+	lookEach = 100 * time.Microsecond
+)
+
+// pause is how long it is from one look to the next.
+func (v *evaluator) pause() time.Duration {
+	if v.owned == 0 {
+		return tick
+	}
+	replicas := rate.Shards / v.owned.Len()
+	return max(tick, time.Duration(replicas*len(v.expected))*lookEach)
+}
 
 // evaluate runs until ctx ends, and saves the state of its shards then.
 func (e *Engine) evaluate(ctx context.Context) error {
 	v := newEvaluator(e)
 	e.judging.Store(v)
-	t := time.NewTicker(tick)
+	every := tick
+	t := time.NewTicker(every)
 	defer t.Stop()
 	for {
+		if now := v.pause(); now != every {
+			every = now
+			t.Reset(every)
+		}
 		select {
 		case <-ctx.Done():
 			return v.leave(ctx)

@@ -23,12 +23,8 @@ type view struct {
 	dicts    []*dictionary
 }
 
-// view reads the partitions and takes dictionaries for their epochs.
-func (r *Reader) view(ctx context.Context) (view, error) {
-	statuses, err := r.Statuses(ctx)
-	if err != nil {
-		return view{}, err
-	}
+// view takes dictionaries for the epochs of partitions.
+func (r *Reader) view(statuses []Status) view {
 	v := view{statuses: statuses, dicts: make([]*dictionary, len(statuses))}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -41,7 +37,7 @@ func (r *Reader) view(ctx context.Context) (view, error) {
 		}
 		v.dicts[i] = d
 	}
-	return v, nil
+	return v
 }
 
 // maxPasses bounds how often a pass is begun again because partitions changed their owners meanwhile.
@@ -50,19 +46,37 @@ const maxPasses = 5
 // consistent runs pass until the partitions and their owners are the same after it as before. Pass begins afresh each
 // time.
 func (r *Reader) consistent(ctx context.Context, pass func(view) error) error {
+	statuses, err := r.Statuses(ctx)
+	if err != nil {
+		return err
+	}
+	return r.from(ctx, statuses, pass)
+}
+
+// known is consistent, but takes the statuses that were read last for those before the pass: an epoch is never used twice,
+// so an owner that is the same after the pass was the owner all the time. How far partitions are and how long their
+// dictionaries is of then, not of now.
+func (r *Reader) known(ctx context.Context, pass func(view) error) error {
+	r.mu.Lock()
+	last := r.last
+	r.mu.Unlock()
+	if last == nil {
+		return r.consistent(ctx, pass)
+	}
+	return r.from(ctx, last, pass)
+}
+
+func (r *Reader) from(ctx context.Context, statuses []Status, pass func(view) error) error {
 	for range maxPasses {
-		v, err := r.view(ctx)
-		if err != nil {
-			return err
-		}
-		failed := pass(v)
+		failed := pass(r.view(statuses))
 		now, err := r.Statuses(ctx)
 		if err != nil {
 			return err
 		}
-		if slices.EqualFunc(v.statuses, now, func(a, b Status) bool { return a.Partition == b.Partition && a.Epoch == b.Epoch }) {
+		if slices.EqualFunc(statuses, now, func(a, b Status) bool { return a.Partition == b.Partition && a.Epoch == b.Epoch }) {
 			return failed
 		}
+		statuses = now
 	}
 	return fmt.Errorf("rate: partitions changed their owners %d times during one read: try again", maxPasses)
 }

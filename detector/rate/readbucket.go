@@ -27,7 +27,7 @@ func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards Sha
 		starts[i] = start.Add(time.Duration(i) * Fine)
 	}
 	var out [][Shards]*detector.Bucket
-	err := r.consistent(ctx, func(v view) error {
+	err := r.known(ctx, func(v view) error {
 		out = emptyBuckets(starts, shards)
 		rows := make([][Shards]map[detector.Series]int, n)
 		add := func(at time.Time, shard int, s detector.Series, c Cell) error {

@@ -23,6 +23,7 @@ type Reader struct {
 
 	mu    sync.Mutex
 	dicts map[Partition]*dictionary
+	last  []Status // that were read last; never changed
 }
 
 // NewReader reads from b, which it does not close.
@@ -40,6 +41,9 @@ func (r *Reader) Statuses(ctx context.Context) ([]Status, error) {
 		return nil, fmt.Errorf("rate: partitions: %w", err)
 	}
 	slices.SortFunc(got, func(a, b Status) int { return ComparePartitions(a.Partition, b.Partition) })
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.last = slices.Clone(got)
 	return got, nil
 }
 

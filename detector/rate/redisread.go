@@ -214,11 +214,9 @@ func (r *Redis) Partitions(ctx context.Context) ([]Status, error) {
 		return nil, err
 	}
 	metas := make([]*redis.SliceCmd, len(parts))
-	lengths := make([]*redis.IntCmd, len(parts))
 	_, err = r.client.Pipelined(ctx, func(pipe redis.Pipeliner) error {
 		for i, p := range parts {
-			metas[i] = pipe.HMGet(ctx, r.key(p, "m"), "e", "s", "c")
-			lengths[i] = pipe.LLen(ctx, r.key(p, "d"))
+			metas[i] = pipe.HMGet(ctx, r.key(p, "m"), "e", "s", "c", "n")
 		}
 		return nil
 	})
@@ -232,7 +230,7 @@ func (r *Redis) Partitions(ctx context.Context) ([]Status, error) {
 		if !ok {
 			continue // listed, but its claim is lost or not made yet
 		}
-		s := Status{Partition: p, Series: int(lengths[i].Val())}
+		s := Status{Partition: p}
 		if s.Epoch, err = strconv.ParseUint(epoch, 10, 64); err != nil {
 			return nil, fmt.Errorf("redis: %s: epoch %q", r.key(p, "m"), epoch)
 		}
@@ -244,6 +242,11 @@ func (r *Redis) Partitions(ctx context.Context) ([]Status, error) {
 		if text, ok := meta[2].(string); ok {
 			if s.Checkpoint, err = DecodeCheckpoint([]byte(text)); err != nil {
 				return nil, fmt.Errorf("redis: %s: %w", r.key(p, "m"), err)
+			}
+		}
+		if text, ok := meta[3].(string); ok {
+			if s.Series, err = strconv.Atoi(text); err != nil {
+				return nil, fmt.Errorf("redis: %s: length of the dictionary %q", r.key(p, "m"), text)
 			}
 		}
 		out = append(out, s)

@@ -18,7 +18,7 @@ end
 if now ~= sequence + 1 or redis.call('LLEN', KEYS[2]) ~= tonumber(ARGV[3]) then
   return 2
 end
-redis.call('HSET', KEYS[1], 's', ARGV[2], 'w', ARGV[1], 'c', ARGV[4])
+redis.call('HSET', KEYS[1], 's', ARGV[2], 'w', ARGV[1], 'c', ARGV[4], 'n', tonumber(ARGV[3]) + tonumber(ARGV[6]))
 
 -- Lua takes only so many arguments at once.
 local function chunks(from, n, fn)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -79,13 +80,20 @@ func run(ctx context.Context) error {
 	}
 	fmt.Println("| replicas | partitions | services | series | rules | CPU at rest ms/s | lines/s | CPU us a line | Redis commands a 1,000 lines | bytes a line to Redis, from it | RSS of a replica MB | Redis MB |")
 	fmt.Println(strings.Repeat("|---:", 12) + "|")
+	var failed []error
 	for _, s := range todo {
+		began := time.Now()
 		c, err := measure(ctx, filepath.Join(dir, fmt.Sprintf("%d-%d-%d-%d-%d", s.replicas, s.partitions, s.services, s.series, s.rules)), binary, s, *pace, *span)
-		if err != nil {
-			return fmt.Errorf("%+v: %w", s, err)
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
+		if err != nil { // the other rows are measured all the same
+			failed = append(failed, fmt.Errorf("%+v: %w", s, err))
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "growth: %+v took %s\n", s, time.Since(began).Round(time.Second))
 		fmt.Printf("| %d | %d | %d | %d | %d | %.0f | %.0f | %.2f | %.2f | %.1f, %.1f | %d | %d |\n", s.replicas, s.partitions, s.services, s.series, s.rules,
 			c.rest, c.pace, c.cpu, c.commands, c.in, c.out, c.rss>>20, c.redis>>20)
 	}
-	return nil
+	return errors.Join(failed...)
 }

@@ -26,9 +26,12 @@ type reading struct {
 	at    time.Time
 }
 
+// atOnce is how many lines a second are produced of which nothing is measured.
+const atOnce = 100_000
+
 // measure starts everything anew in dir, lets every series be seen, and measures lines at a steady pace.
 func measure(ctx context.Context, dir, binary string, s size, pace int, span time.Duration) (c cost, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
 	defer cancel()
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return c, err
@@ -57,7 +60,7 @@ func measure(ctx context.Context, dir, binary string, s size, pace int, span tim
 	defer l.close()
 	// Every series is in the dictionaries then, and what is done once for a new one is done.
 	known := max(s.series, 3*pace)
-	if err := l.write(ctx, known, 3*pace); err != nil {
+	if err := l.write(ctx, known, max(3*pace, atOnce)); err != nil {
 		return c, err
 	}
 	if err := w.waitCounted(ctx, uint64(l.written)); err != nil {
