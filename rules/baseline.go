@@ -16,16 +16,17 @@ type baseline struct {
 }
 
 const (
-	baselineLeast = time.Hour // of samples before anything is known
+	baselineLeast = time.Hour      // of samples before anything is known
+	baselineAnew  = 24 * time.Hour // the same of a series that began out of nothing: until then nothing is usual
 	minSamples    = 12
 	bandWidth     = 4.0 // of the band, in standard deviations
 	clipWidth     = 3.0 // what teaches is clipped to this many
 	maxSeen       = 60000
 )
 
-// known reports whether there was enough to say what is usual.
-func (b *baseline) known(every time.Duration) bool {
-	return b.samples >= minSamples && time.Duration(b.samples)*every >= baselineLeast
+// known reports whether there was enough to say what is usual: samples over at least this time.
+func (b *baseline) known(every, least time.Duration) bool {
+	return b.samples >= minSamples && time.Duration(b.samples)*every >= least
 }
 
 // expected is the usual value at t.
@@ -63,11 +64,11 @@ func (b *baseline) band(t time.Time, counted, positive bool) (expected, low, hig
 	return expected, low, high
 }
 
-// learn takes a value at t; every is the time between values.
-func (b *baseline) learn(x float64, t time.Time, every time.Duration, counted bool) {
+// learn takes a value at t; every is the time between values, known whether it was judged by this baseline.
+func (b *baseline) learn(x float64, t time.Time, every time.Duration, counted, known bool) {
 	expected := b.expected(t)
 	weight := 1.0
-	if b.known(every) {
+	if known {
 		d := b.deviation(expected, counted)
 		if math.Abs(x-expected) > bandWidth*d {
 			weight = 0.1

@@ -78,12 +78,44 @@ func (e *Evaluator) variables(rd *ruled, s *series, index int64, t *total) {
 	if r.condition.uses[varWeekAgo] {
 		v[varWeekAgo] = e.ago(rd, s, at, 7*24*time.Hour)
 	}
-	if s.baseline.known(time.Duration(rd.every) * e.width) {
-		expected, low, high := s.baseline.band(at, r.measure.counted(), !s.negative)
+	if expected, low, high, ok := e.usual(rd, s, at); ok {
 		v[varExpected], v[varLow], v[varHigh] = lang.NumberValue(expected), lang.NumberValue(low), lang.NumberValue(high)
 	}
 	v[varSince] = lang.NumberValue(float64(index-s.last) * e.width.Seconds())
 	e.frame.Vars = append(v, s.labels...)
+}
+
+// usual is what is expected of a series, and its band; false while that is not known. Out of nothing nothing was expected: the
+// first errors of a host are more than usual, for a day.
+func (e *Evaluator) usual(rd *ruled, s *series, at time.Time) (expected, low, high float64, ok bool) {
+	counted := rd.rule.measure.counted()
+	if e.learned(rd, s) {
+		expected, low, high = s.baseline.band(at, counted, !s.negative)
+		return expected, low, high, true
+	}
+	if !e.outOfNothing(rd, s) {
+		return 0, 0, 0, false
+	}
+	var none baseline
+	expected, low, high = none.band(at, counted, !s.negative)
+	return expected, low, high, true
+}
+
+// learned reports whether the baseline of a series says what is usual.
+func (e *Evaluator) learned(rd *ruled, s *series) bool {
+	least := baselineLeast
+	if e.outOfNothing(rd, s) {
+		least = baselineAnew
+	}
+	return s.baseline.known(time.Duration(rd.every)*e.width, least)
+}
+
+// outOfNothing reports whether the rule was watched for a window, without missing data, before the series had its first
+// line, and that window's value was 0. Groups in the series of those without room had lines before. After data was missing
+// it is told no more.
+func (e *Evaluator) outOfNothing(rd *ruled, s *series) bool {
+	watched := s.first - rd.window
+	return rd.rule.measure.zero() && !s.expected && !s.overflow() && rd.watch <= watched && e.gap < watched
 }
 
 // ago is the value of the same window some time before. Before the series had its first line, and while the rule was
@@ -110,7 +142,7 @@ func (e *Evaluator) learn(rd *ruled, s *series, index int64, at time.Time) {
 		s.history.store(at, n)
 	}
 	if index%rd.every == 0 {
-		s.baseline.learn(n, at, time.Duration(rd.every)*e.width, rd.rule.measure.counted())
+		s.baseline.learn(n, at, time.Duration(rd.every)*e.width, rd.rule.measure.counted(), e.learned(rd, s))
 	}
 }
 

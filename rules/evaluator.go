@@ -208,10 +208,16 @@ func groupsOf(r *Rule, key string) []Group {
 	}
 	var out []Group
 	for _, g := range r.groups {
-		out = append(out, Group{g.name, "(others)"})
+		out = append(out, Group{g.name, others})
 	}
 	return out
 }
+
+// others is what the groups of a series say into which all go that had no room.
+const others = "(others)"
+
+// overflow reports whether the series takes the groups that had no room: these had lines before it had any.
+func (s *series) overflow() bool { return len(s.groups) > 0 && s.groups[0].Value == others }
 
 func labelOf(r *Rule, groups []Group, name string) string {
 	for i, g := range groups {

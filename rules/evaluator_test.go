@@ -2,6 +2,7 @@ package rules
 
 import (
 	"bytes"
+	"maps"
 	"testing"
 	"time"
 
@@ -150,6 +151,63 @@ func TestExpectedSeriesBelongToOneShard(t *testing.T) {
 		signals := e.Step(bucketAt(0, "a", nil))
 		if len(signals) != 1 || signals[0].Series.Key != want {
 			t.Errorf("shard %d: %v", shard, signals)
+		}
+	}
+}
+
+// TestUsualOutOfNothingIsNothing: the first errors of a healthy host are more than usual, for a day. What logs from the
+// start, has no value without lines, or had no room before is not known to be.
+func TestUsualOutOfNothingIsNothing(t *testing.T) {
+	const text = `rules:
+  - {name: errors, by: [host], if: value > 50 && value > 4 * expected, window: 5m, max_series: 1}
+  - {name: slow, value: mean(fields.x), by: [host], if: value > high, window: 5m}
+`
+	key := func(host string) string { return GroupKey([]Group{{"host", host}}) }
+	const day = int(24 * time.Hour / width)
+	for _, test := range []struct {
+		name         string
+		healthy, gap int // buckets before the first error, and the one in which data was missing
+		key          string
+		fires        bool
+	}{
+		{"from the start", 0, -1, key("a"), false},
+		{"after less than a window", 29, -1, key("a"), false},
+		{"after a window", 30, -1, key("a"), true},
+		{"after a week", 7 * day, -1, key("a"), true},
+		{"after missing data", 60, 50, key("a"), false},
+		{"of those without room", 60, -1, "", false},
+	} {
+		e := mustLoad(t, text).NewEvaluator(EvalOptions{})
+		step := func(n int, lines uint64) map[string]bool {
+			b := bucketAt(n, "errors", map[string]uint64{test.key: lines})
+			b.Rows = append(b.Rows, bucketAt(n, "slow", map[string]uint64{test.key: lines}).Rows...)
+			b.Gap = n == test.gap
+			fires := map[string]bool{}
+			for range e.Peek(b) {
+				fires["early"] = true
+			}
+			for _, s := range e.Step(b) {
+				fires[s.Series.Name] = true
+			}
+			return fires
+		}
+		for n := range test.healthy {
+			b := bucketAt(n, "errors", nil)
+			b.Gap = n == test.gap
+			e.Step(b)
+		}
+		fired := map[string]bool{}
+		for n := test.healthy; n < test.healthy+12; n++ {
+			maps.Copy(fired, step(n, 10))
+		}
+		if fired["errors"] != test.fires || fired["early"] != test.fires || fired["slow"] {
+			t.Errorf("%s: %v fire", test.name, fired)
+		}
+		for n := test.healthy + 12; n < test.healthy+day+40; n++ {
+			fired = step(n, 10)
+		}
+		if fired["errors"] {
+			t.Errorf("%s: after a day %v fire", test.name, fired)
 		}
 	}
 }

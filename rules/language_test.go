@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -10,8 +11,8 @@ import (
 	"github.com/tocsin-io/tocsin/rules/unit"
 )
 
-// TestExamplesOfTheLanguageLoad reads every YAML example of LANGUAGE.md as what it shows.
-func TestExamplesOfTheLanguageLoad(t *testing.T) {
+// TestExamplesOfTheLanguage reads every YAML example of LANGUAGE.md as what it shows, and runs its tests on its rules.
+func TestExamplesOfTheLanguage(t *testing.T) {
 	page, err := os.ReadFile("LANGUAGE.md")
 	if err != nil {
 		t.Fatal(err)
@@ -20,16 +21,30 @@ func TestExamplesOfTheLanguageLoad(t *testing.T) {
 	if len(blocks) < 3 {
 		t.Fatalf("%d examples", len(blocks))
 	}
+	fsys := fstest.MapFS{"lists/countries.txt": {Data: []byte("DE\n")}}
+	var names []string
 	for i, block := range blocks {
 		text, _, _ := strings.Cut(block, "```")
 		if strings.HasPrefix(text, "tests:") {
-			if _, err := unit.Parse("checkout_test.yml", []byte(text)); err != nil {
-				t.Errorf("example %d: %v", i+1, err)
+			file, err := unit.Parse("checkout_test.yml", []byte(text))
+			if err != nil {
+				t.Fatalf("example %d: %v", i+1, err)
+			}
+			set, problems := rules.Load(fsys, names, rules.Options{})
+			if len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			for k := range file.Tests {
+				for _, failure := range unit.Run("LANGUAGE.md", set, &file.Tests[k]) {
+					t.Error(failure)
+				}
 			}
 			continue
 		}
-		fsys := fstest.MapFS{"r.yml": {Data: []byte(text)}, "lists/countries.txt": {Data: []byte("DE\n")}}
-		if _, problems := rules.Load(fsys, []string{"r.yml"}, rules.Options{}); len(problems) > 0 {
+		name := fmt.Sprintf("%d.yml", i)
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		names = append(names, name)
+		if _, problems := rules.Load(fsys, []string{name}, rules.Options{}); len(problems) > 0 {
 			t.Errorf("example %d: %v", i+1, problems)
 		}
 	}

@@ -74,8 +74,8 @@ func (e *Evaluator) Status() []SeriesStatus {
 				Rule: rd.rule.Name, Key: s.key, By: s.groups, State: s.machine.state, Reason: s.machine.reason,
 				Since: s.machine.since, Value: float64(quantity(s.value)), Expected: math.NaN(),
 			}
-			if s.baseline.known(time.Duration(rd.every) * e.width) {
-				st.Expected = s.baseline.expected(e.end(e.next - 1))
+			if expected, _, _, ok := e.usual(rd, s, e.end(e.next-1)); ok {
+				st.Expected = expected
 			}
 			if s.last >= s.first {
 				st.LastLine = e.end(s.last)

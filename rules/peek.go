@@ -64,6 +64,7 @@ func (e *Evaluator) peekRow(rd *ruled, index int64, row *detector.Row) (detector
 
 // passing makes a series for one try, which is not kept.
 func (e *Evaluator) passing(rd *ruled, key string, index int64) *series {
-	scratch := &ruled{rule: rd.rule, grain: rd.grain, series: map[string]*series{}}
-	return e.open(scratch, key, index)
+	scratch := *rd
+	scratch.series, scratch.order = map[string]*series{}, nil
+	return e.open(&scratch, key, index)
 }
