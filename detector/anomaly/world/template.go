@@ -18,6 +18,7 @@ const (
 	batch                // bursts of minutes at random times
 	nightly              // a burst at the same hour each day
 	boot                 // some lines at each start of the service
+	perHost              // so many for each host
 )
 
 type template struct {
@@ -39,6 +40,11 @@ type template struct {
 	from, to int64 // its life
 	effects  []effect
 	micro    float64 // chance of a burst of one bucket
+	limit    float64 // at most so many a bucket, 0 for any number
+	retry    float64 // how many more each line brings
+	due      float64 // of these to come
+	swell    float64 // chance of a swell, and the one that runs until busy
+	swells   float64
 }
 
 func exp(x float64) float64 { return math.Exp(x) }
@@ -91,11 +97,24 @@ func (t *template) draw(r *rand.Rand, n int64, traffic float64) float64 {
 		}
 		return 0
 	}
-	return negative(r, t.rate*traffic*times, t.phi)
+	if t.swell > 0 {
+		times *= t.swollen(r, n)
+	}
+	x := negative(r, t.rate*traffic*times, t.phi)
+	if t.retry > 0 {
+		x = t.echo(r, x)
+	}
+	if t.limit > 0 {
+		x = min(x, t.limit)
+	}
+	return x
 }
 
 // makeService draws a service of about 30 templates: most rare, some jobs, a few errors.
 func (w *World) makeService(i, holiday int) *service {
+	if w.cfg.Family == Cloud {
+		return w.makeCloud(i)
+	}
 	r := w.rng
 	s := &service{name: w.name(i), held: map[*template]float64{}}
 	s.curve = curve(r, w.cfg.Family, w.Begin, w.cfg.Days, holiday)

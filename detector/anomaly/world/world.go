@@ -25,6 +25,7 @@ type Family string
 const (
 	Designed Family = "designed" // smooth days
 	Real     Family = "real"     // steep days, uneven weeks, habitual falls, as public web and cloud series have them
+	Cloud    Family = "cloud"    // of no shape of the other two: a check that what was tuned on them holds elsewhere
 )
 
 // Config of a world. The zero value of a field means its default.
@@ -59,6 +60,7 @@ type service struct {
 	name      string
 	rng       *rand.Rand // what it logs does not depend on other services
 	curve     []float64
+	hosts     []float64 // in each minute; of the cloud family
 	templates []*template
 	busy      [][2]int64 // stretches that an incident or a deployment has taken
 	zero      [][2]int64 // restarts and silences
@@ -94,8 +96,11 @@ func New(c Config) *World {
 	c.Services, c.Days, c.Each = orElse(c.Services, 20), orElse(c.Days, 4), orElse(c.Each, 2)
 	c.Quiet = min(orElse(c.Quiet, 2), c.Days)
 	family := uint64(1)
-	if c.Family == Real {
+	switch c.Family {
+	case Real:
 		family = 2
+	case Cloud:
+		family = 3
 	}
 	w := &World{cfg: c, rng: rand.New(rand.NewPCG(c.Seed, family)), shapes: 1000}
 	w.Begin = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC).AddDate(0, 0, w.rng.IntN(7))
@@ -156,7 +161,11 @@ func (s *service) fill(n int64, b *detector.Bucket) {
 	}
 	zero, stalled := within(s.zero, n), within(s.stalls, n)
 	for _, t := range s.templates {
-		x := t.draw(s.rng, n, traffic)
+		flow := traffic
+		if t.habit == perHost {
+			flow = s.hosts[n/perMinute] * min(1, traffic/s.curve[n/perMinute])
+		}
+		x := t.draw(s.rng, n, flow)
 		if zero {
 			x = 0
 		}
