@@ -132,12 +132,12 @@ func (f *factor) learn() {
 	f.mean += (f.e - f.mean) / slowFactor
 }
 
-// deviation is how far the service is under and over where it should be: e or e - EW60[e], whichever is nearer to 0. So a
+// deviation is how far a service that is at e is under and over where it should be: e or e - EW60 of the factor, whichever is nearer to 0. So a
 // level that is off since long, and one that was off and returns, are no deviation. low and high are what the day has
 // within a quarter of an hour, over what it has now: what comes a little early or late is none either.
-func (f *factor) deviation(low, high float64) (down, up float64) {
-	off := f.e - f.mean
-	down = max(0, -max(f.e-math.Log(low), off))
-	up = max(0, min(f.e-math.Log(high), off))
+func (f *factor) deviation(e, low, high float64) (down, up float64) {
+	off := e - f.mean
+	down = max(0, -max(e-math.Log(low), off))
+	up = max(0, min(e-math.Log(high), off))
 	return down, up
 }

@@ -21,19 +21,22 @@ const fewer = 1.2
 // judgePartial decides on falls and rises of the whole service.
 func (v *service) judgePartial(bar float64, env *moment) {
 	p := &v.partial
-	down, up := v.factor.deviation(v.total.nearby(env))
-	reg := v.regular
+	least, most := v.total.nearby(env)
+	down, up := v.factor.deviation(v.factor.e, least, most)
 	nearSilence := v.quiet.run > 0 || env.n-v.quiet.ended < env.minutes(10)
 	young := env.young(v) // without a profile every steep hour is a fall
 	p.up.follow(up, v.factor.e, young, nearSilence, env)
 	p.down.follow(down, -v.factor.e, young, nearSilence || env.gap, env)
+	reg := v.regular
 	p.move(reg)
+	lastingLow, _ := v.factor.deviation(p.alarmLow.off(), least, most)
+	_, lastingHigh := v.factor.deviation(p.alarmUp.off(), least, most)
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
-	least := math.Log(1.6)
+	shallow := math.Log(1.6)
 	if env.n-v.born < 2*env.opt.buckets(env.opt.Warm) {
-		least = math.Log(2.2) // the profile is known from one day
+		shallow = math.Log(2.2) // the profile is known from one day
 	}
-	deep, lofty := p.down.bar(least, env), p.up.bar(math.Log(2), env) // in every bucket: they remember
+	deep, lofty := p.down.bar(shallow, env), p.up.bar(math.Log(2), env) // in every bucket: they remember
 
 	low, age := &p.alarmLow, env.n-v.born
 	fall, rise := fewer*p.fall, fewer*p.rise
@@ -45,7 +48,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		p.fallen(down, deep, bar, env) {
+		lastingLow > lasting*deep && p.fallen(down, deep, bar, env) {
 		low.strength = float32(env.strength(fall, false, age))
 		if fall > bar {
 			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
@@ -53,7 +56,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		}
 	}
 	if p.fall < .5 && !low.alarm {
-		low.zero = env.n
+		low.zero, low.sumX, low.sumM = env.n, 0, 0
 	}
 
 	high := &p.alarmUp
@@ -63,7 +66,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
-	} else if v.factor.members >= fewest && p.up.growing(up, env) && up > lofty && p.highRun >= 3 {
+	} else if v.factor.members >= fewest && p.up.growing(up, env) && up > lofty && lastingHigh > lasting*lofty && p.highRun >= 3 {
 		high.strength = float32(env.strength(rise, false, age))
 		if rise > bar {
 			high.alarm, high.began, high.soft = true, env.n, young
@@ -71,7 +74,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		}
 	}
 	if p.rise < .5 && !high.alarm {
-		high.zero = env.n
+		high.zero, high.sumX, high.sumM = env.n, 0, 0
 	}
 }
 
@@ -84,8 +87,18 @@ func (p *partial) fallen(d, deep, bar float64, env *moment) bool {
 	return d > deep && (p.lowRun >= 4 || (d > 1.3*deep && fewer*p.fall > 1.3*bar))
 }
 
+// lasting is the part of the bar that the mean since the statistic began must have passed too. A fall is sudden: what goes
+// down within an hour, as on the eve of a holiday, passes the bar for a bucket or two.
+const lasting = .9
+
+// off is ln of what was seen over what was expected since the statistic began.
+func (e *excursion) off() float64 { return math.Log((e.sumX + .5) / (e.sumM + .5)) }
+
 // move adds the bucket to the two statistics of the sum over regular templates; see bank.
 func (p *partial) move(reg *series) {
+	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
+		e.sumX, e.sumM = e.sumX+reg.x, e.sumM+reg.mu
+	}
 	p.rise = clamp(p.rise+min(stepCap, step(reg.x, reg.mu, reg.r, 3, math.Log(3))), 0, 20*familyBar)
 	p.fall = clamp(p.fall+min(stepCap, step(reg.x, reg.mu, reg.r, .4, math.Log(.4))), 0, 20*familyBar)
 }

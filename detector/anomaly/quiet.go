@@ -22,6 +22,15 @@ type quiet struct {
 
 func (v *service) silent() bool { return v.quiet.run >= 3 }
 
+// owed is how many lines a bucket of the service has, and r of their distribution: of its regular templates where it has
+// some, because jobs and batches are silent between times.
+func (v *service) owed() (mu, r float64) {
+	if v.factor.members >= fewest && v.regular.mu < v.total.mu {
+		return v.regular.mu, v.regular.r
+	}
+	return v.total.mu, v.total.r
+}
+
 // within is how many of the buckets after seen the whole service was empty, as far as is remembered: its own silence says
 // nothing of a template.
 func (q *quiet) within(seen int64) int64 {
@@ -56,7 +65,7 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 		return
 	}
 	q.run++
-	mu, r := v.total.mu, v.total.r
+	mu, r := v.owed()
 	q.nats += r * math.Log1p(mu/r)
 	q.missed += mu
 	if q.run < max(5, q.longest+1+q.longest/8) || v.total.age(env.n) <= env.hour/2 {

@@ -5,22 +5,27 @@ import "math"
 // ramp judges slow growth: the mean of the last ten minutes over the mean of the last day, raw and divided by the
 // median of the service's templates, whichever is nearer to 1.
 //
-//	ln u > max(ln 1.4, 4.5 e, 5.5 sd, 1.35 R) for 5 min, where phi < .7; sd = max(.04, EW|ln u|)
+//	ln u > max(ln 1.4, 2 ln(1 + 4.5 e/2), 5.5 sd, 1.35 R), where phi < .7; sd = max(.04, EW|ln u|)
 //
-// e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the mean of ten minutes and of the slot of the daily profile,
-// which is known from one to three days
+// for four minutes, of which one under the bar takes one back. e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the
+// mean of ten minutes and of the slot of the daily profile, which is known from one to three days. It is held against
+// 2 (sqrt u - 1), as counts have it: their logarithm makes growth smaller than it is. R is of excursions that e
+// does not explain: what few lines show at night is no bar for the day.
 type ramp struct {
 	spread float32 // EW8640 of |ln u|
-	ever   float32 // R: the largest excursion that was no incident, fading by 3 % a day
+	ever   float32 // R: the largest excursion that was no incident, see beyond, fading by 3 % a day
 	peak   float32
 	u      float32
-	run    int32 // minutes
+	run    int32 // minutes over the bar less those under it
 	on     bool
 	alarm  bool
 	paged  bool
 	began  int64
 	zero   int64 // last bucket in which ln u was under a tenth
 }
+
+// rampMinutes is how long growth must be over the bar.
+const rampMinutes = 4
 
 // growth is ln of the hour's mean over the day's; 0 while it cannot be told.
 func (s *series) growth(env *moment) float64 {
@@ -37,7 +42,7 @@ func (v *service) judgeRamp(env *moment) {
 	}
 	all := make([]float64, 0, 64)
 	for _, t := range v.active {
-		if !t.wild && t.age(env.n) > env.day && t.dayLevel >= .1 {
+		if !t.wild && t.age(env.n) >= env.day && t.dayLevel >= .1 {
 			all = append(all, t.growth(env))
 		}
 	}
@@ -69,28 +74,39 @@ func (s *series) follow(common, strict float64, env *moment) {
 	mu := max(s.dayLevel*s.shift, 1e-3)
 	days := clamp(float64(s.age(env.n))/float64(env.day), 1, 3)
 	sample := math.Sqrt((1/mu + s.phi) * (1./120 + 1/(90*days)))
-	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 4.5*sample, 5.5*max(.04, float64(r.spread)), 1.35*float64(r.ever))
-	r.run = run(r.run, u > bar && !s.wild && s.phi < .7)
+	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 2*math.Log1p(4.5/2*sample), 5.5*max(.04, float64(r.spread)), 1.35*float64(r.ever))
+	settled := s.age(env.n) > env.day+env.hour // the first hour of a profile is no habit
+	high := u > bar && !s.wild && s.phi < .7
+	if high {
+		r.run = min(r.run+1, rampMinutes)
+	} else {
+		r.run = max(r.run-1, 0)
+	}
 	switch {
 	case r.alarm:
 		if u < .5*bar || env.n-r.began > 6*env.hour {
 			r.alarm = false
 		}
-	case r.run >= 5 && s.age(env.n) > env.day+env.hour:
+	case high && r.run >= rampMinutes && settled:
 		r.alarm, r.paged, r.began = true, true, env.n
 	}
-	if u > .15 {
-		r.on, r.peak = true, max(r.peak, r.u)
+	if u > .15 && settled {
+		r.on, r.peak = true, max(r.peak, float32(beyond(u, sample)))
+		r.paged = r.paged || len(s.svc.episodes) > 0 // what an incident of the service brings is no habit
 	} else if r.on && u < .1 {
 		if !r.paged {
 			r.ever = max(r.ever, r.peak)
 		}
 		r.on, r.paged, r.peak = false, false, 0
 	}
-	if !r.alarm && s.age(env.n) > env.day {
+	if !r.alarm && s.age(env.n) > env.day && len(s.svc.episodes) == 0 {
 		r.spread = float32(ewma(float64(r.spread), min(math.Abs(u), 1), 24*60, (s.age(env.n)-env.day)/env.minutes(1)))
 	}
 }
+
+// beyond is what counts of an excursion u where sampling alone has the standard deviation e: nothing up to 2.5 e, all from
+// 3.75 e on.
+func beyond(u, e float64) float64 { return clamp(3*(u-2.5*e), 0, u) }
 
 func median(v []float64) float64 {
 	sortFloats(v)

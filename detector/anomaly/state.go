@@ -8,7 +8,7 @@ import (
 )
 
 // stateVersion is written first; Restore knows only this one.
-const stateVersion = 3
+const stateVersion = 4
 
 // AppendState appends the state: version, then every service with its series, about 1 KB a series with a daily profile.
 func (s *Suite) AppendState(b []byte) ([]byte, error) {

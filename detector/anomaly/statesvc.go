@@ -26,6 +26,7 @@ func (v *service) codeFactor(c *coder) {
 	}
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
 		c.ints(&e.began, &e.zero)
+		c.floats(&e.sumX, &e.sumM)
 		c.bools(&e.alarm, &e.soft)
 	}
 }
