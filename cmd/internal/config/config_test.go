@@ -35,6 +35,24 @@ func TestEmptyFileIsTheDefault(t *testing.T) {
 	}
 }
 
+func TestAddressesShowNoPassword(t *testing.T) {
+	for _, text := range []string{
+		"redis:\n  addresses: [\"redis://:hunter2@host\"]\n",
+		"redis:\n  addresses: [\"redis://user:hunter2@host:6379/0\"]\n",
+		"redis:\n  addresses: [\"redis://user:hunt@er2@host:6379/0\"]\n",
+		"kafka:\n  brokers: [\"user:hunter2@host:9092\"]\n  topics: [logs]\n",
+		"listen: \"user:hunter2@host:9092\"\n",
+	} {
+		_, err := Parse("t.yml", []byte(text), env())
+		if err == nil || !strings.Contains(err.Error(), "t.yml:") || !strings.Contains(err.Error(), "host:port") || !strings.Contains(err.Error(), "@host") {
+			t.Errorf("%s: %v", text, err)
+		}
+		if err != nil && strings.Contains(strings.ReplaceAll(err.Error(), "host", ""), "hunt") {
+			t.Errorf("a password is shown: %v", err)
+		}
+	}
+}
+
 func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
 	tests := []struct{ name, text, want string }{
 		{"unknown key", "kafka:\n  brokrs: [a:1]\n", `t.yml:2:3: unknown key "brokrs": did you mean brokers?`},

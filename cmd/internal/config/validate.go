@@ -184,7 +184,11 @@ func (c *Config) validateStart(k *checker) {
 func (k *checker) address(at, value string) {
 	host, port, err := net.SplitHostPort(value)
 	if err != nil || port == "" || strings.ContainsAny(host, "/ ") {
-		k.fault(at, fmt.Sprintf("%q is not host:port", value), "write 127.0.0.1:9092")
+		fault := fmt.Sprintf("%q is not host:port", value)
+		if i := strings.LastIndexByte(value, '@'); i >= 0 { // what stands before may hold a password
+			fault = fmt.Sprintf("what stands before %q is not part of host:port", value[i:])
+		}
+		k.fault(at, fault, "write 127.0.0.1:9092")
 	}
 }
 
