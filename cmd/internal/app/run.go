@@ -173,7 +173,10 @@ func (a *App) reload(ctx context.Context) error {
 		}
 		conf.Rules, conf.Receivers, conf.Routes, conf.Calendars = fresh.Rules, fresh.Receivers, fresh.Routes, fresh.Calendars
 		conf.Detection.Sensitivity, conf.Detection.Notices, conf.Detection.Services = fresh.Detection.Sensitivity, fresh.Detection.Notices, fresh.Detection.Services
-		conf.Cost, conf.SignIn = fresh.Cost, fresh.SignIn
+		conf.Cost = fresh.Cost
+		if err := takeSignIn(&conf, fresh.SignIn); err != nil {
+			return err
+		}
 	}
 	n := conf.Notifier()
 	built, err := receivers.Build(n, receivers.Options{Acts: slackActs})

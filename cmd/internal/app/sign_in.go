@@ -39,6 +39,19 @@ func (a *App) openSignIn(ctx context.Context, key []byte) error {
 	return err
 }
 
+// takeSignIn takes over who signs in. Whether anybody has to is settled at the start, and so is open, which may be a flag.
+func takeSignIn(running *config.Config, fresh config.SignIn) error {
+	switch was, is := running.SignIn.Required(), fresh.Required(); {
+	case is && !was:
+		return errors.New("sign_in: at the start nobody had to sign in, and a reload cannot change that: everybody still gets in until tocsin is started anew")
+	case was && !is:
+		return errors.New("sign_in: at the start people had to sign in, and a reload cannot change that: start tocsin anew, or name a password, users_file, tokens or oidc")
+	}
+	fresh.Open = fresh.Open || running.SignIn.Open
+	running.SignIn = fresh
+	return running.CheckOpen()
+}
+
 // accounts are who signs in without a provider.
 func (a *App) accounts(ctx context.Context, s *config.SignIn) (signin.Accounts, error) {
 	out, err := s.Accounts()

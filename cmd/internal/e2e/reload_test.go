@@ -115,6 +115,11 @@ func TestReload(t *testing.T) {
 	if text := page(t, p.url+"/rules"); !strings.Contains(text, "webhok") {
 		t.Error("the page of rules does not say what is wrong with the configuration")
 	}
+	place(t, dir, "tocsin.yml", fmt.Sprintf(conf, broker, "sign_in: {password: a-long-enough-password}\n"))
+	status, body = reload(t, p.url)
+	if status != http.StatusUnprocessableEntity || !strings.Contains(body, "everybody still gets in") {
+		t.Errorf("reload of a password where nobody had to sign in: %d %s", status, body)
+	}
 	place(t, dir, "tocsin.yml", fmt.Sprintf(conf, broker, "receivers:\n  - name: hook\n    webhook: {url: http://127.0.0.1:1/}\nroutes:\n  - receivers: [hook]\n"))
 	if status, body = reload(t, p.url); status != http.StatusOK {
 		t.Errorf("reload of a good receiver: %d %s", status, body)
