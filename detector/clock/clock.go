@@ -48,6 +48,8 @@ type Clock struct {
 	hosts  map[hostKey]*host
 	recent [recentHosts]*host // direct-mapped, in front of hosts
 	turn   uint64
+
+	now, log time.Time // as Read told
 }
 
 // recentHosts is a power of two.
@@ -75,15 +77,19 @@ func New(opt Options) *Clock {
 
 // Correct gives the instant in which ev counts, in UTC, and whether its host's clock is off. That is the event's own
 // time, corrected by the host's error; the record's time where the event has none or an implausible one (1970, next
-// week); the event's own where the record has none.
+// week); the event's own where the record has none, or one that the log around it gives the lie to; when it was read
+// where neither has one. It is zero where nothing is known.
 func (c *Clock) Correct(ev *detector.Event) (at time.Time, skewed bool) {
 	switch {
+	case ev.Received.IsZero():
+		return c.undated(ev.Time), false
 	case ev.Time.IsZero():
 		return ev.Received, false
-	case ev.Received.IsZero():
-		return ev.Time, false
 	}
 	lag := ev.Received.Sub(ev.Time)
+	if lag < -c.opt.Bound && c.recordOff(ev.Time, ev.Received) {
+		return ev.Time, false
+	}
 	if lag > c.opt.Past || lag < -c.opt.Future {
 		return ev.Received, false
 	}

@@ -96,7 +96,9 @@ func (w *worker) resume(ctx context.Context, got rate.Claim, marked int64, now s
 		w.missing(offset, offset+1, 1, detector.LossPending)
 	}
 	w.pipe.Skip(got.Checkpoint.Pending)
+	w.read()
 	for i := range records {
+		w.date(&records[i])
 		w.pipe.Record(&records[i])
 	}
 	return nil

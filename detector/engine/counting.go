@@ -24,6 +24,7 @@ type counting struct {
 	at    time.Time
 	event *detector.Event
 
+	now    time.Time // when the event was read; zero where that is not known
 	newest time.Time // latest event time so far
 	last   time.Time // time of the last event that had one
 }
@@ -45,6 +46,9 @@ func (c *counting) SetMatcher(m Matcher) {
 // take counts one event. Where it has a Shape, that is its own message's.
 func (c *counting) take(ev *detector.Event) {
 	own := ev.Time
+	if !c.now.IsZero() && ev.Received.After(c.now) { // by a clock that is ahead: of a stray, of a shipper, of all hosts
+		ev.Received = c.now
+	}
 	at, skewed := c.clock.Correct(ev)
 	if at.IsZero() {
 		at = c.last
@@ -54,6 +58,9 @@ func (c *counting) take(ev *detector.Event) {
 		c.newest = at
 	}
 	ev.Time = at
+	if ev.Received.IsZero() {
+		ev.Received = c.now
+	}
 	if ev.Shape != 0 {
 		c.learner.LearnShaped(ev)
 	} else {

@@ -16,16 +16,14 @@ type input struct {
 	bytes   uint64
 }
 
-// arrived takes note of a record, by its time as far as that bucket is open: in the future none is, and what is complete
-// is not judged again.
+// arrived takes note of a record, by its time as far as that bucket is open: what is complete is not judged again.
 func (w *worker) arrived(rec *detector.Record) {
-	in := &w.input
-	if since := rec.Time.Sub(in.start); since < 0 || since >= rate.Fine {
+	in, at := &w.input, rec.Time
+	if at.IsZero() || at.After(w.now) {
+		at = w.now
+	}
+	if since := at.Sub(in.start); since < 0 || since >= rate.Fine {
 		w.countInput()
-		at := rec.Time
-		if now := w.e.clock(); at.After(now) {
-			at = now
-		}
 		if at.Before(w.watermark) {
 			at = w.watermark
 		}

@@ -15,8 +15,10 @@ type Redactor interface {
 }
 
 // Corrector tells which time an event counts for: its own while that is plausible, corrected where the host's clock is
-// off. It is zero where neither event nor record has a time.
+// off. It is zero where neither event nor record has a time, and when they were read is not known.
 type Corrector interface {
+	// Read tells when the events that follow were read, and how far the log was before them.
+	Read(now, log time.Time)
 	Correct(ev *detector.Event) (at time.Time, skewed bool)
 	// Skews lists the hosts whose clocks are off.
 	Skews() []clock.Skew
@@ -62,7 +64,14 @@ func NewPipeline(d *decode.Decoder, r Redactor, c Corrector, l *template.Learner
 	return p
 }
 
-// Record takes the next record.
+// Read tells when the records that follow were read, which is the latest that they count as of, and how far the log was
+// before them.
+func (p *Pipeline) Read(now, log time.Time) {
+	p.now = now
+	p.clock.Read(now, log)
+}
+
+// Record takes the next record. Its time is one that clock.RecordTime gave.
 func (p *Pipeline) Record(rec *detector.Record) { p.decoder.Decode(rec, p.emit) }
 
 // Skip tells that the first events of a record that is read again were counted before a restart.

@@ -37,6 +37,8 @@ type worker struct {
 	of        string // the log that next is an offset of
 	losses    []loss // not counted yet
 	watermark time.Time
+	now       time.Time // when the records at hand were read
+	reached   time.Time // time of the last record that has one which can be
 	flushed   time.Time
 	wrote     bool // counts of this claim were taken
 	marked    time.Time
@@ -135,6 +137,7 @@ func (w *worker) run(ctx context.Context) error {
 			w.e.health.recoveredOf("kafka", w.id.String())
 		}
 		w.refreshRules()
+		w.read()
 		if err := batch.Walk(func(rec *detector.Record) error { return w.take(ctx, rec) }, w.skip); err != nil {
 			return w.stopped(ctx, err)
 		}
@@ -149,20 +152,12 @@ func (w *worker) run(ctx context.Context) error {
 	}
 }
 
-// stopped writes what is counted where the partition was taken from us in the middle of work; any other error stays.
-func (w *worker) stopped(ctx context.Context, err error) error {
-	if ctx.Err() == nil || errors.Is(err, rate.ErrFenced) || errors.Is(err, rate.ErrSequence) {
-		return err
-	}
-	return w.leave(ctx)
-}
-
 // take puts a record through the stages. Between two records the counts may be written, so that memory stays bounded.
 func (w *worker) take(ctx context.Context, rec *detector.Record) error {
 	if rec.Offset < w.next {
 		return nil
 	}
-	if len(w.losses) > 0 {
+	if w.date(rec) && len(w.losses) > 0 {
 		w.countLosses(rec.Time)
 	}
 	w.pipe.Record(rec)
@@ -172,7 +167,7 @@ func (w *worker) take(ctx context.Context, rec *detector.Record) error {
 	if !w.counter.Full() {
 		return nil
 	}
-	w.mark(rec.Time)
+	w.mark(w.reached)
 	return w.flush(ctx)
 }
 
@@ -184,117 +179,9 @@ func (w *worker) skip(gap source.Gap) error {
 	return nil
 }
 
-// advance moves the watermark: by record time inside the log, by the clock at its end.
-func (w *worker) advance(batch source.Batch) {
-	if n := len(batch.Records); n > 0 {
-		w.mark(batch.Records[n-1].Time)
-	}
-	if batch.Trouble == nil && w.next >= batch.End {
-		now := w.e.clock()
-		w.countLosses(now)
-		w.pipe.Idle(now)
-		w.mark(now)
-	}
-}
-
-// mark moves the watermark to a record's time less the lateness, never back and never beyond now.
-func (w *worker) mark(t time.Time) {
-	if now := w.e.clock(); t.After(now) {
-		t = now
-	}
-	if t = t.Add(-w.e.worker.Lateness); t.After(w.watermark) {
-		w.watermark = t
-	}
-}
-
 func (w *worker) refreshRules() {
 	if r := w.e.rules.Load(); r != nil && *r != w.rules {
 		w.rules = *r
 		w.pipe.SetMatcher(w.rules.Matcher())
 	}
-}
-
-// flush keeps the new shapes, then writes the counts with the offset that they reach.
-func (w *worker) flush(ctx context.Context) error {
-	w.flushed = w.e.clock()
-	w.countInput()
-	w.countLosses(time.Time{})
-	if shapes := w.learner.TakeNew(); len(shapes) > 0 {
-		if err := w.keep(ctx, shapes); err != nil {
-			return err
-		}
-	}
-	cp := rate.Checkpoint{
-		Next: w.next, Pending: w.decoder.Pending(), Watermark: w.watermark, Updated: w.flushed, End: w.end, Log: w.of,
-	}
-	if err := w.write(ctx, cp); err != nil {
-		return err
-	}
-	w.wrote = true
-	w.e.Stats.Flushes.Add(1)
-	late := w.counter.Stats().Late
-	w.e.Stats.Late.Add(late - w.late)
-	w.late = late
-	w.e.health.recovered(partOf(w.id))
-	w.e.health.counted(w.id, cp)
-	if w.flushed.Sub(w.marked) >= 5*time.Second {
-		w.marked = w.flushed
-		w.e.health.skewed(w.id, w.pipe.Skews())
-		if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
-			w.log.Warn("the store did not take how far the partition is counted", "error", err)
-		}
-		if err := w.part.Commit(ctx, w.next); err != nil {
-			w.log.Debug("the group's offset was not committed; lag tools lag", "error", err)
-		}
-	}
-	return nil
-}
-
-// write tries until the backend takes the flush: nothing is dropped, the stream waits.
-func (w *worker) write(ctx context.Context, cp rate.Checkpoint) error {
-	for wait := backoff(); ; w.e.Stats.Retries.Add(1) {
-		err := w.counter.Flush(ctx, cp)
-		switch {
-		case err == nil:
-			w.e.health.recovered("counts")
-			return nil
-		case errors.Is(err, rate.ErrFenced), errors.Is(err, rate.ErrSequence):
-			return err
-		}
-		w.e.health.fault("counts", err)
-		if !wait(ctx) {
-			return ctx.Err()
-		}
-	}
-}
-
-func (w *worker) keep(ctx context.Context, shapes []template.Known) error {
-	for wait := backoff(); ; {
-		err := w.e.ledger.PutShapes(ctx, shapes)
-		if err == nil {
-			w.e.health.recovered("store")
-			w.e.fresh.Store(true)
-			return nil
-		}
-		w.e.health.fault("store", err)
-		if !wait(ctx) {
-			return ctx.Err()
-		}
-	}
-}
-
-// leave writes what is counted when the partition is taken from us, within a bound.
-func (w *worker) leave(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := w.flush(ctx); err != nil {
-		if !errors.Is(err, rate.ErrFenced) {
-			w.log.Warn("the last counts were not written; the next owner reads them again", "error", err)
-		}
-		return nil
-	}
-	if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
-		w.log.Warn("the store did not take how far the partition is counted", "error", err)
-	}
-	return nil
 }

@@ -1,0 +1,103 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/template"
+)
+
+// flush keeps the new shapes, then writes the counts with the offset that they reach.
+func (w *worker) flush(ctx context.Context) error {
+	w.flushed = w.e.clock()
+	w.countInput()
+	w.countLosses(time.Time{})
+	if shapes := w.learner.TakeNew(); len(shapes) > 0 {
+		if err := w.keep(ctx, shapes); err != nil {
+			return err
+		}
+	}
+	cp := rate.Checkpoint{
+		Next: w.next, Pending: w.decoder.Pending(), Watermark: w.watermark, Updated: w.flushed, End: w.end, Log: w.of,
+	}
+	if err := w.write(ctx, cp); err != nil {
+		return err
+	}
+	w.wrote = true
+	w.e.Stats.Flushes.Add(1)
+	late := w.counter.Stats().Late
+	w.e.Stats.Late.Add(late - w.late)
+	w.late = late
+	w.e.health.recovered(partOf(w.id))
+	w.e.health.counted(w.id, cp)
+	if w.flushed.Sub(w.marked) >= 5*time.Second {
+		w.marked = w.flushed
+		w.e.health.skewed(w.id, w.pipe.Skews())
+		if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+			w.log.Warn("the store did not take how far the partition is counted", "error", err)
+		}
+		if err := w.part.Commit(ctx, w.next); err != nil {
+			w.log.Debug("the group's offset was not committed; lag tools lag", "error", err)
+		}
+	}
+	return nil
+}
+
+// write tries until the backend takes the flush: nothing is dropped, the stream waits.
+func (w *worker) write(ctx context.Context, cp rate.Checkpoint) error {
+	for wait := backoff(); ; w.e.Stats.Retries.Add(1) {
+		err := w.counter.Flush(ctx, cp)
+		switch {
+		case err == nil:
+			w.e.health.recovered("counts")
+			return nil
+		case errors.Is(err, rate.ErrFenced), errors.Is(err, rate.ErrSequence):
+			return err
+		}
+		w.e.health.fault("counts", err)
+		if !wait(ctx) {
+			return ctx.Err()
+		}
+	}
+}
+
+func (w *worker) keep(ctx context.Context, shapes []template.Known) error {
+	for wait := backoff(); ; {
+		err := w.e.ledger.PutShapes(ctx, shapes)
+		if err == nil {
+			w.e.health.recovered("store")
+			w.e.fresh.Store(true)
+			return nil
+		}
+		w.e.health.fault("store", err)
+		if !wait(ctx) {
+			return ctx.Err()
+		}
+	}
+}
+
+// leave writes what is counted when the partition is taken from us, within a bound.
+func (w *worker) leave(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := w.flush(ctx); err != nil {
+		if !errors.Is(err, rate.ErrFenced) {
+			w.log.Warn("the last counts were not written; the next owner reads them again", "error", err)
+		}
+		return nil
+	}
+	if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+		w.log.Warn("the store did not take how far the partition is counted", "error", err)
+	}
+	return nil
+}
+
+// stopped writes what is counted where the partition was taken from us in the middle of work; any other error stays.
+func (w *worker) stopped(ctx context.Context, err error) error {
+	if ctx.Err() == nil || errors.Is(err, rate.ErrFenced) || errors.Is(err, rate.ErrSequence) {
+		return err
+	}
+	return w.leave(ctx)
+}

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/clock"
+	"github.com/tocsin-io/tocsin/detector/source"
+)
+
+// read notes that records were handed out just now. Where the clock went back that is when the log was read last.
+func (w *worker) read() {
+	w.now = w.e.clock()
+	log := w.watermark
+	if !log.IsZero() {
+		log = log.Add(w.e.worker.Lateness)
+	}
+	if w.now.Before(log) {
+		w.now = log
+	}
+	w.pipe.Read(w.now, log)
+}
+
+// date takes away a time that no record can have, and reports whether the record has one that the log can be at.
+func (w *worker) date(rec *detector.Record) bool {
+	rec.Time = clock.RecordTime(rec.Time)
+	if rec.Time.IsZero() || rec.Time.After(w.now) {
+		return false
+	}
+	w.reached = rec.Time
+	return true
+}
+
+// advance moves the watermark: by record time inside the log, by the clock at its end.
+func (w *worker) advance(batch source.Batch) {
+	if len(batch.Records) > 0 {
+		w.mark(w.reached)
+	}
+	if batch.Trouble == nil && w.next >= batch.End {
+		now := w.e.clock()
+		w.countLosses(now)
+		w.pipe.Idle(now)
+		w.mark(now)
+	}
+}
+
+// mark moves the watermark to a record's time less the lateness, never back and never beyond now.
+func (w *worker) mark(t time.Time) {
+	if now := w.e.clock(); t.After(now) {
+		t = now
+	}
+	if t = t.Add(-w.e.worker.Lateness); t.After(w.watermark) {
+		w.watermark = t
+	}
+}
