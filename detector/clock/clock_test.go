@@ -98,6 +98,40 @@ func TestClockMendedIsBelievedAgain(t *testing.T) {
 	}
 }
 
+// A broker's or shipper's clock that was ahead for some minutes leaves nothing behind: once it is right the hosts are
+// measured by it again.
+func TestRecordTimeGoesBack(t *testing.T) {
+	c := New(Options{})
+	feed(c, "h", start, 60, 0, jitter)
+	feed(c, "h", start.Add(60*time.Second), 150, 0, func(int) time.Duration { return 6 * time.Hour })
+	if s := c.Skews(); len(s) != 1 {
+		t.Fatalf("while it was ahead: %+v, want a skew", s)
+	}
+	last, skewed := feed(c, "h", start.Add(210*time.Second), 60, 0, jitter)
+	if want := start.Add(269 * time.Second); skewed || !last.Equal(want) || len(c.Skews()) > 0 {
+		t.Errorf("a minute after it is right again: %v skewed %v, %+v, want %v", last, skewed, c.Skews(), want)
+	}
+	last, skewed = feed(c, "h", start.Add(270*time.Second), 300, 10*time.Minute, jitter)
+	if want := start.Add(569 * time.Second); !skewed || last.Sub(want).Abs() > 2*time.Second {
+		t.Errorf("the host itself is off: %v skewed %v, want %v", last, skewed, want)
+	}
+}
+
+// One record of the future, and late ones between the others, stop no measuring.
+func TestStraysDoNotStopMeasuring(t *testing.T) {
+	c := New(Options{})
+	c.Correct(event("h", start.Add(20*time.Hour), start.Add(20*time.Hour)))
+	last, skewed := feed(c, "h", start, 600, 10*time.Minute, func(i int) time.Duration {
+		if i%7 == 0 {
+			return -time.Hour // of the record as of the line: read an hour late
+		}
+		return jitter(i)
+	})
+	if want := start.Add(599 * time.Second); !skewed || last.Sub(want).Abs() > 2*time.Second {
+		t.Errorf("got %v skewed %v, want %v", last, skewed, want)
+	}
+}
+
 func TestStalledShipperKeepsOwnTimes(t *testing.T) {
 	c := New(Options{})
 	feed(c, "h", start, 120, 0, jitter)

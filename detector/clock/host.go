@@ -14,6 +14,7 @@ type host struct {
 	least  time.Duration // smallest lag in it
 	recent [agreeing]time.Duration
 	count  int // windows in recent
+	back   int // events in a row from before the window
 
 	skewed bool
 	error  time.Duration // what is added to the host's times
@@ -21,8 +22,18 @@ type host struct {
 	lines  uint64
 }
 
+// returning is how many events in a row from before the window show that record time went back: a few are late ones.
+const returning = 20
+
 // observe takes the lag of one event, record time less event time.
 func (h *host) observe(lag time.Duration, received time.Time, opt Options) {
+	if h.start.Sub(received) > opt.Window {
+		if h.back++; h.back >= returning {
+			h.again(lag, received)
+		}
+		return
+	}
+	h.back = 0
 	switch {
 	case h.start.IsZero():
 		h.start, h.least = received, lag
@@ -32,6 +43,12 @@ func (h *host) observe(lag time.Duration, received time.Time, opt Options) {
 	case lag < h.least:
 		h.least = lag
 	}
+}
+
+// again begins to measure anew: what was measured was measured by records whose clock was ahead.
+func (h *host) again(lag time.Duration, received time.Time) {
+	h.start, h.least, h.count, h.back = received, lag, 0, 0
+	h.skewed, h.lines = false, 0
 }
 
 // close ends a window and decides on the last ones.
