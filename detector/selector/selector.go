@@ -66,8 +66,8 @@ func Of(in *detector.Incident) Labels {
 		Level: level(in.Level), Template: in.Template, Host: in.Hosts, Reopened: in.Reopened,
 		Trace: level(detector.LevelTrace), Debug: level(detector.LevelDebug), Info: level(detector.LevelInfo),
 		Warn: level(detector.LevelWarn), Error: level(detector.LevelError), Fatal: level(detector.LevelFatal),
-		LT: named(lt), LE: named(le), GT: named(gt), GE: named(ge), EQ: named(eq),
-		NE:  func(a level, name string) bool { return !named(eq)(a, name) },
+		LT: byName(lt), LE: byName(le), GT: byName(gt), GE: byName(ge), EQ: byName(eq),
+		NE:  func(a level, name string) bool { return !byName(eq)(a, name) },
 		LLT: lt, LLE: le, LGT: gt, LGE: ge, LEQ: eq, LNE: func(a, b level) bool { return a != b },
 	}
 	if in.Rule != nil {
@@ -85,8 +85,8 @@ func gt(a, b level) bool { return a > b }
 func ge(a, b level) bool { return a >= b }
 func eq(a, b level) bool { return a == b }
 
-// named holds a level against a level's name; an unknown name compares as false.
-func named(op func(a, b level) bool) func(level, string) bool {
+// byName holds a level against a level's name; an unknown name compares as false.
+func byName(op func(a, b level) bool) func(level, string) bool {
 	return func(a level, name string) bool {
 		b, ok := detector.ParseLevel(strings.ToLower(name))
 		return ok && op(a, level(b))
@@ -138,6 +138,9 @@ func (g *guard) Visit(node *ast.Node) {
 		}
 		if _, fixed := n.Right.(*ast.StringNode); n.Operator == "matches" && !fixed {
 			g.err = errors.New("matches takes a pattern in quotes")
+		}
+		if err := possible(n); err != nil {
+			g.err = err
 		}
 	}
 }

@@ -38,6 +38,27 @@ func TestHolds(t *testing.T) {
 	}
 }
 
+// TestImpossibleValuesAreRefused: a route for severity == "pages" would tell nobody, and nobody would know.
+func TestImpossibleValuesAreRefused(t *testing.T) {
+	for text, says := range map[string]string{
+		`severity == "pages"`:                        `severity is never "pages": it is one of page, notice, record`,
+		`"surg" == kind`:                             `kind is never "surg"`,
+		`service == "a" && kind in ["surge", "fal"]`: `kind is never "fal"`,
+		`kind not in ["secrets"]`:                    `kind is never "secrets"`,
+		`level == "eror"`:                            `level is never "eror"`,
+		`level >= "warning!"`:                        `level is never "warning!"`,
+	} {
+		if _, err := Compile(text); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	for _, text := range []string{`level == "WARN"`, `severity != "page"`, `labels.severity == "high"`, `service == "kind"`, `kind == lower("SURGE")`} {
+		if _, err := Compile(text); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
 // TestBombsAreRefused: an expression that runs cannot be stopped, so none may run long or grow.
 func TestBombsAreRefused(t *testing.T) {
 	var doubles strings.Builder
