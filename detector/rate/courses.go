@@ -3,6 +3,7 @@ package rate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -29,25 +30,29 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 	out := make(map[detector.Series][]Point)
 	err := r.consistent(ctx, func(v view) error {
 		clear(out)
-		add := func(start time.Time, _ int, s detector.Series, c Cell) error {
+		courseOf := func(s detector.Series) []Point {
 			k, ok := key(s)
-			if !ok {
+			if !ok || q.Services != nil && !slices.Contains(q.Services, s.Service) {
 				return nil
 			}
-			course := out[k]
-			if course == nil {
+			if out[k] == nil {
 				if len(out) >= MaxCourses {
 					return nil
 				}
-				course = emptyCourse(q)
-				out[k] = course
+				out[k] = emptyCourse(q)
 			}
-			p := &course[(start.Unix()-first)/step]
-			p.Lines += c.Lines
-			p.Bytes += c.Bytes
-			return nil
+			return out[k]
 		}
 		for i := range v.statuses {
+			courses := remember(v.statuses[i].Series, courseOf)
+			add := func(start time.Time, _ int, s detector.Series, c Cell) error {
+				if course := courses(s, c.Index); course != nil {
+					p := &course[(start.Unix()-first)/step]
+					p.Lines += c.Lines
+					p.Bytes += c.Bytes
+				}
+				return nil
+			}
 			if err := r.course(ctx, v, i, utc(first), utc(end), q, add); err != nil {
 				return err
 			}

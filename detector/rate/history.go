@@ -9,12 +9,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// Query asks for the course of one number.
+// Query asks for the course of one number, or of many.
 type Query struct {
 	From, To time.Time
 	Step     time.Duration              // a multiple of Fine; a multiple of Coarse where fine buckets are gone
 	Match    func(detector.Series) bool // which series add up
 	Shards   ShardSet                   // where they are; 0 means all
+	Services []string                   // whose series add up; nil means all
 }
 
 // Point is what the series of a Query counted in one step.

@@ -41,33 +41,15 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 	var sums map[Count]*Count
 	err := r.consistent(ctx, func(v view) error {
 		sums = make(map[Count]*Count)
-		add := func(_ time.Time, _ int, s detector.Series, c Cell) error {
-			if s.Class != detector.ClassLine {
+		for i := range v.statuses {
+			sumOf := remember(v.statuses[i].Series, func(s detector.Series) *Count { return sumIn(sums, s, by) })
+			add := func(_ time.Time, _ int, s detector.Series, c Cell) error {
+				if sum := sumOf(s, c.Index); sum != nil {
+					sum.Lines += c.Lines
+					sum.Bytes += c.Bytes
+				}
 				return nil
 			}
-			var k Count
-			if by.Service {
-				k.Service = s.Service
-			}
-			if by.Environment {
-				k.Environment = s.Environment
-			}
-			if by.Level {
-				k.Level = s.Level
-			}
-			if by.Shape {
-				k.Shape = s.Shape
-			}
-			sum, ok := sums[k]
-			if !ok {
-				sum = &Count{Service: k.Service, Environment: k.Environment, Level: k.Level, Shape: k.Shape}
-				sums[k] = sum
-			}
-			sum.Lines += c.Lines
-			sum.Bytes += c.Bytes
-			return nil
-		}
-		for i := range v.statuses {
 			if err := r.span(ctx, v, i, out.From, out.To, AllShards, add); err != nil {
 				return err
 			}
@@ -89,4 +71,30 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 			cmp.Compare(a.Level, b.Level), cmp.Compare(a.Shape, b.Shape))
 	})
 	return out, nil
+}
+
+// sumIn is where the lines of a series add up; nil where they do not.
+func sumIn(sums map[Count]*Count, s detector.Series, by By) *Count {
+	if s.Class != detector.ClassLine {
+		return nil
+	}
+	var k Count
+	if by.Service {
+		k.Service = s.Service
+	}
+	if by.Environment {
+		k.Environment = s.Environment
+	}
+	if by.Level {
+		k.Level = s.Level
+	}
+	if by.Shape {
+		k.Shape = s.Shape
+	}
+	sum, ok := sums[k]
+	if !ok {
+		sum = &Count{Service: k.Service, Environment: k.Environment, Level: k.Level, Shape: k.Shape}
+		sums[k] = sum
+	}
+	return sum
 }

@@ -3,6 +3,7 @@ package rate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,17 +19,18 @@ type Tallies struct {
 	reading chan struct{} // holds one while windows are read: who comes meanwhile finds them kept
 	rest    time.Time     // before it Refresh does nothing
 
-	mu      sync.Mutex
-	names   map[detector.Series]uint32
-	series  []detector.Series // service, environment and level alone
-	windows map[windowKey]*window
-	kept    int // entries of all windows
+	mu        sync.Mutex
+	names     map[detector.Series]uint32
+	series    []detector.Series   // service, environment and level alone
+	byService map[string][]uint32 // places in series, in order
+	windows   map[windowKey]*window
+	kept      int // entries of all windows
 }
 
 // TalliesOptions tell how much is kept and how old it may be.
 type TalliesOptions struct {
 	Now        func() time.Time // the clock; needed
-	MaxEntries int              // services and levels of all windows together, 16 bytes each; 4,000,000 where zero
+	MaxEntries int              // services and levels of all windows together, 12 bytes each; 5,000,000 where zero
 	Unsettled  time.Duration    // how old a window that may still grow gets, 15 s where zero; Refresh keeps it younger
 	Settled    time.Duration    // how old others get, as very late lines change them too; 10 min where zero
 }
@@ -41,24 +43,10 @@ const maxTallied = 2_000_000
 
 type windowKey struct{ step, start int64 }
 
-// window is the sums of one step. It is replaced and never changed.
-type window struct {
-	entries []tallied
-	readAt  time.Time
-	settled bool
-	mark    time.Time // the least watermark when it was read
-	usedAt  time.Time
-}
-
-type tallied struct {
-	series uint32
-	lines  uint64
-}
-
 // NewTallies keeps what r reads.
 func NewTallies(r *Reader, opts TalliesOptions) *Tallies {
 	if opts.MaxEntries <= 0 {
-		opts.MaxEntries = 4_000_000
+		opts.MaxEntries = 5_000_000
 	}
 	if opts.Unsettled <= 0 {
 		opts.Unsettled = 15 * time.Second
@@ -66,7 +54,7 @@ func NewTallies(r *Reader, opts TalliesOptions) *Tallies {
 	if opts.Settled <= 0 {
 		opts.Settled = 10 * time.Minute
 	}
-	return &Tallies{reader: r, opts: opts, reading: make(chan struct{}, 1), names: make(map[detector.Series]uint32), windows: make(map[windowKey]*window)}
+	return &Tallies{reader: r, opts: opts, reading: make(chan struct{}, 1), names: make(map[detector.Series]uint32), byService: make(map[string][]uint32), windows: make(map[windowKey]*window)}
 }
 
 // Courses is Reader.Courses for keys that look at service, environment and level alone, and without bytes. What it returns
@@ -74,6 +62,35 @@ func NewTallies(r *Reader, opts TalliesOptions) *Tallies {
 func (t *Tallies) Courses(
 	ctx context.Context, q Query, expected []Partition, key func(detector.Series) (detector.Series, bool),
 ) (map[detector.Series][]Point, time.Time, error) {
+	found, mark, err := t.spanned(ctx, q, expected)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	return t.addCourses(q, found, key), mark, nil
+}
+
+// Levels is Courses of all services together, by level: the keys of what it returns hold nothing else. It costs the same
+// however many services there are.
+func (t *Tallies) Levels(ctx context.Context, q Query, expected []Partition) (map[detector.Series][]Point, time.Time, error) {
+	found, mark, err := t.spanned(ctx, q, expected)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	out := make(map[detector.Series][]Point)
+	for i, w := range found {
+		for _, l := range w.levels {
+			k := detector.Series{Level: l.level}
+			if out[k] == nil {
+				out[k] = emptyCourse(q)
+			}
+			out[k][i].Lines += l.lines
+		}
+	}
+	return silentLeftOut(out), mark, nil
+}
+
+// spanned are the windows of q, and up to when they are complete.
+func (t *Tallies) spanned(ctx context.Context, q Query, expected []Partition) ([]*window, time.Time, error) {
 	step := int64(q.Step / time.Second)
 	if q.Step <= 0 || q.Step%Fine != 0 {
 		return nil, time.Time{}, fmt.Errorf("rate: step %v is not a multiple of %v", q.Step, Fine)
@@ -82,17 +99,16 @@ func (t *Tallies) Courses(
 	if n := (end - first) / step; n > MaxPoints {
 		return nil, time.Time{}, fmt.Errorf("rate: %d points, at most %d: ask for a longer step", n, MaxPoints)
 	}
-	found, mark, err := t.fill(ctx, step, first, end, expected)
-	if err != nil {
-		return nil, time.Time{}, err
-	}
-	t.mu.Lock()
-	series := t.series // it grows only, and what is there is never changed
-	t.mu.Unlock()
+	return t.fill(ctx, step, first, end, expected)
+}
+
+// addCourses adds windows up into the courses that key names.
+func (t *Tallies) addCourses(q Query, found []*window, key func(detector.Series) (detector.Series, bool)) map[detector.Series][]Point {
 	out := make(map[detector.Series][]Point)
-	courses := make([][]Point, len(series)) // by series; nil: it adds to none
-	for i, s := range series {
-		k, ok := key(s)
+	numbers, series := t.of(q.Services)
+	courses := make([][]Point, len(numbers)) // of each number; nil: it adds to none
+	for n, number := range numbers {
+		k, ok := key(series[number])
 		if !ok {
 			continue
 		}
@@ -102,16 +118,35 @@ func (t *Tallies) Courses(
 			}
 			out[k] = emptyCourse(q)
 		}
-		courses[i] = out[k]
+		courses[n] = out[k]
 	}
 	for i, w := range found {
-		for _, e := range w.entries {
-			if c := courses[e.series]; c != nil {
-				c[i].Lines += e.lines
+		w.each(numbers, func(n int, lines uint64) {
+			if courses[n] != nil {
+				courses[n][i].Lines += lines
 			}
+		})
+	}
+	return silentLeftOut(out)
+}
+
+// of returns the numbers, in order, of the series of some services, or of all where there is none, and the list of series
+// in which they are places.
+func (t *Tallies) of(services []string) ([]uint32, []detector.Series) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var numbers []uint32
+	if services == nil {
+		numbers = make([]uint32, len(t.series))
+		for i := range numbers {
+			numbers[i] = uint32(i)
 		}
 	}
-	return silentLeftOut(out), mark, nil
+	for _, s := range services {
+		numbers = append(numbers, t.byService[s]...)
+	}
+	slices.Sort(numbers)
+	return slices.Compact(numbers), t.series // it grows only, and what is there is never changed
 }
 
 // silentLeftOut leaves out the courses that have no line, as Reader.Courses does.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
@@ -47,7 +48,10 @@ func TestTalliesAreCourses(t *testing.T) {
 		for range 10 {
 			from := epoch0.Add(time.Duration(random.IntN(3000)) * time.Second)
 			q := rate.Query{From: from, To: from.Add(time.Duration(1+random.IntN(1200)) * time.Second), Step: step}
-			for _, key := range []func(detector.Series) (detector.Series, bool){byService, byLevel, byService} {
+			for n, key := range []func(detector.Series) (detector.Series, bool){byService, byLevel, byService, byService} {
+				if n == 3 {
+					q.Services = []string{"svc-7", "nobody", fmt.Sprint("svc-", random.IntN(9)), "svc-7"}
+				}
 				want, err := r.Courses(context.Background(), q, key)
 				if err != nil {
 					t.Fatal(err)
@@ -67,6 +71,17 @@ func TestTalliesAreCourses(t *testing.T) {
 				if complete.After(epoch0.Add(time.Hour)) && q.To.Before(epoch0.Add(50*time.Minute)) {
 					t.Errorf("complete until %v", complete)
 				}
+			}
+			q.Services = nil
+			want, err := r.Courses(context.Background(), q, func(s detector.Series) (detector.Series, bool) {
+				return detector.Series{Level: s.Level}, s.Class == detector.ClassLine
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _, err := tallies.Levels(context.Background(), q, []rate.Partition{p0})
+			if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(rate.Point{}, "Bytes")); err != nil || diff != "" {
+				t.Fatalf("levels: %v (-read +kept):\n%s", err, diff)
 			}
 			now = now.Add(time.Second)
 		}

@@ -79,7 +79,7 @@ func (t *Tallies) read(ctx context.Context, step, first, end int64, expected []P
 		}
 		mark, _ = watermark(v.statuses, expected)
 		for i := range v.statuses {
-			numbers := t.numbers(v.statuses[i].Series)
+			numbers := remember(v.statuses[i].Series, t.number)
 			add := func(start time.Time, _ int, s detector.Series, c Cell) error {
 				if s.Class == detector.ClassLine {
 					sums[(start.Unix()-first)/step][numbers(s, c.Index)] += c.Lines
@@ -99,35 +99,17 @@ func (t *Tallies) read(ctx context.Context, step, first, end int64, expected []P
 	defer t.mu.Unlock()
 	for i, sum := range sums {
 		k := windowKey{step, first + int64(i)*step}
-		w := &window{entries: make([]tallied, 0, len(sum)), readAt: began, mark: mark, usedAt: usedAt}
+		w := t.window(sum)
+		w.readAt, w.mark, w.usedAt = began, mark, usedAt
 		w.settled = !mark.IsZero() && !utc(k.start+step).Add(settles).After(mark)
-		for series, lines := range sum {
-			w.entries = append(w.entries, tallied{series, lines})
-		}
 		if old := t.windows[k]; old != nil {
-			t.kept -= len(old.entries)
+			t.kept -= len(old.series)
 			w.usedAt = old.usedAt
 		}
 		t.windows[k] = w
-		t.kept += len(w.entries)
+		t.kept += len(w.series)
 	}
 	return nil
-}
-
-// numbers returns a function that tells the place of a series' service, environment and level in the list, where the
-// partition's dictionary has about so many series. It asks under the lock once for each.
-func (t *Tallies) numbers(size int) func(s detector.Series, index uint32) uint32 {
-	known := make([]uint32, size) // number + 1
-	return func(s detector.Series, index uint32) uint32 {
-		if int(index) < len(known) && known[index] > 0 {
-			return known[index] - 1
-		}
-		n := t.number(s)
-		if int(index) < len(known) {
-			known[index] = n + 1
-		}
-		return n
-	}
 }
 
 func (t *Tallies) number(s detector.Series) uint32 {
@@ -139,6 +121,7 @@ func (t *Tallies) number(s detector.Series) uint32 {
 		n = uint32(len(t.series))
 		t.names[k] = n
 		t.series = append(t.series, k)
+		t.byService[k.Service] = append(t.byService[k.Service], n)
 	}
 	return n
 }
@@ -158,7 +141,7 @@ func (t *Tallies) shrink(now time.Time) {
 		if t.kept <= t.opts.MaxEntries || !w.usedAt.Before(now) {
 			return
 		}
-		t.kept -= len(w.entries)
+		t.kept -= len(w.series)
 		delete(t.windows, k)
 	}
 }

@@ -86,7 +86,7 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 	out := dashboards.CountLines{Start: q.From.Truncate(q.Step).UTC(), Step: q.Step}
 	var courses map[detector.Series][]rate.Point
 	if q.TemplateID == 0 && !q.By.Template {
-		if courses, out.CompleteUntil, err = c.tallies.Courses(ctx, find, expected, c.keyOf(&q)); err != nil {
+		if courses, out.CompleteUntil, err = c.tallied(ctx, q, find, expected); err != nil {
 			return out, err
 		}
 	} else {
@@ -107,6 +107,39 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
 	})
 	return out, nil
+}
+
+// tallied are the courses of a query that asks for no template.
+func (c counts) tallied(ctx context.Context, q dashboards.SeriesQuery, find rate.Query, expected []rate.Partition) (map[detector.Series][]rate.Point, time.Time, error) {
+	switch key := c.keyOf(&q); {
+	case q.Service != "":
+		find.Services = []string{q.Service}
+	case len(q.Services) > 0:
+		find.Services = q.Services
+	case !q.By.Service:
+		levels, complete, err := c.tallies.Levels(ctx, find, expected)
+		return folded(levels, key), complete, err
+	}
+	return c.tallies.Courses(ctx, find, expected, c.keyOf(&q))
+}
+
+// folded adds the courses of levels up into those that key names.
+func folded(levels map[detector.Series][]rate.Point, key func(detector.Series) (detector.Series, bool)) map[detector.Series][]rate.Point {
+	out := make(map[detector.Series][]rate.Point, len(levels))
+	for s, course := range levels {
+		k, ok := key(detector.Series{Class: detector.ClassLine, Level: s.Level})
+		if !ok {
+			continue
+		}
+		if out[k] == nil {
+			out[k] = course
+			continue
+		}
+		for i := range course {
+			out[k][i].Lines += course[i].Lines
+		}
+	}
+	return out
 }
 
 // shards are where the series of a service are; all where it is not known where it logs.
