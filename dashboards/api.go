@@ -100,6 +100,18 @@ func readLimit(q url.Values) (int, error) {
 	return n, nil
 }
 
+// readPart reads cursor and limit of a list that had all its entries in one answer before it was paged: where limit is
+// missing a part has as many as there can be. Other parameters than those and names are refused.
+func readPart(q url.Values, names ...string) (cursor string, limit int, err error) {
+	if err := known(q, append(names, "cursor", "limit")...); err != nil {
+		return "", 0, err
+	}
+	if limit, err = readLimit(q); q.Get("limit") == "" {
+		limit = wholeList
+	}
+	return q.Get("cursor"), limit, err
+}
+
 func (s *Server) badQuery(w http.ResponseWriter, r *http.Request, err error) {
 	s.fail(w, r, http.StatusBadRequest, "bad_request", err.Error())
 }

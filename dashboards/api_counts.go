@@ -92,11 +92,12 @@ func readDimensions(lists []string) (Dimensions, error) {
 
 type apiDeployList struct {
 	Deploys []detector.Deploy `json:"deploys"`
+	Next    string            `json:"next"`
 }
 
 func (s *Server) apiDeploys(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	err := known(q, "service", "from", "to")
+	cursor, limit, err := readPart(q, "service", "from", "to")
 	from, to, terr := readTimes(q, s.opt.Now())
 	if err == nil {
 		err = terr
@@ -106,6 +107,12 @@ func (s *Server) apiDeploys(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	list, err := s.src.Deploys.ListDeploys(r.Context(), q.Get("service"), from, to)
+	next := ""
+	if err == nil {
+		list, next, err = cutList("deploys", list, cursor, limit, func(i int) string {
+			return fmt.Sprintf("%019d ", list[i].At.UnixMicro()) + list[i].Service + "\x00" + list[i].Version
+		})
+	}
 	if err != nil {
 		s.failWith(w, r, "deploys", err)
 		return
@@ -113,7 +120,7 @@ func (s *Server) apiDeploys(w http.ResponseWriter, r *http.Request) {
 	if list == nil {
 		list = []detector.Deploy{}
 	}
-	writeJSON(w, http.StatusOK, apiDeployList{list})
+	writeJSON(w, http.StatusOK, apiDeployList{list, next})
 }
 
 // apiAddDeploy takes {service, version, at}; a missing at is now.

@@ -1,6 +1,8 @@
 package dashboards
 
 import (
+	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"time"
@@ -34,12 +36,18 @@ func silenceOf(m *mute.Mute, now time.Time) apiSilence {
 
 // apiSilences lists silences and marks that are not over.
 func (s *Server) apiSilences(w http.ResponseWriter, r *http.Request) {
-	if err := known(r.URL.Query()); err != nil {
+	cursor, limit, err := readPart(r.URL.Query())
+	if err != nil {
 		s.badQuery(w, r, err)
 		return
 	}
-	now := s.opt.Now()
+	now, next := s.opt.Now(), ""
 	list, err := s.src.Mutes.ListMutes(r.Context(), now)
+	if err == nil {
+		list, next, err = cutList("silences", list, cursor, limit, func(i int) string {
+			return fmt.Sprintf("%019d ", math.MaxInt64-list[i].CreatedAt.UnixMicro()) + list[i].ID // the newest first
+		})
+	}
 	if err != nil {
 		s.failWith(w, r, "silences", err)
 		return
@@ -48,7 +56,7 @@ func (s *Server) apiSilences(w http.ResponseWriter, r *http.Request) {
 	for k := range list {
 		out = append(out, silenceOf(&list[k], now))
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"silences": out})
+	writeJSON(w, http.StatusOK, map[string]any{"silences": out, "next": next})
 }
 
 // apiPutSilence makes a silence; with ?preview=true it only tells what it would have muted in the last week.

@@ -18,7 +18,16 @@ type apiService struct {
 }
 
 func (s *Server) apiServices(w http.ResponseWriter, r *http.Request) {
+	cursor, limit, err := readPart(r.URL.Query())
+	if err != nil {
+		s.badQuery(w, r, err)
+		return
+	}
 	list, err := s.src.Services.ListServices(r.Context())
+	next := ""
+	if err == nil {
+		list, next, err = cutList("services", list, cursor, limit, func(i int) string { return list[i].Name })
+	}
 	if err != nil {
 		s.failWith(w, r, "services", err)
 		return
@@ -29,7 +38,7 @@ func (s *Server) apiServices(w http.ResponseWriter, r *http.Request) {
 			k.Name, orEmpty(k.Environments), orEmpty(k.Hosts), k.FirstSeen.UTC(), k.LastSeen.UTC(), orNull(k.LearningUntil), k.Version,
 		})
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"services": out})
+	writeJSON(w, http.StatusOK, map[string]any{"services": out, "next": next})
 }
 
 type apiRule struct {
@@ -55,7 +64,16 @@ type apiRuleState struct {
 }
 
 func (s *Server) apiRules(w http.ResponseWriter, r *http.Request) {
+	cursor, limit, err := readPart(r.URL.Query())
+	if err != nil {
+		s.badQuery(w, r, err)
+		return
+	}
 	set, err := s.src.Rules.ListRules(r.Context())
+	next := ""
+	if err == nil {
+		set.Rules, next, err = cutList("rules", set.Rules, cursor, limit, ruleKey)
+	}
 	if err != nil {
 		s.failWith(w, r, "rules", err)
 		return
@@ -71,7 +89,7 @@ func (s *Server) apiRules(w http.ResponseWriter, r *http.Request) {
 		}
 		out = append(out, rule)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"rules": out, "loaded_at": orNull(set.LoadedAt), "problem": set.Problem})
+	writeJSON(w, http.StatusOK, map[string]any{"rules": out, "next": next, "loaded_at": orNull(set.LoadedAt), "problem": set.Problem})
 }
 
 type apiHealthBody struct {

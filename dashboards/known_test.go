@@ -40,6 +40,20 @@ func TestErrorShareIsOfNow(t *testing.T) {
 	}
 }
 
+// TestNoShareOfNothing: a service that logged nothing lately has no share of errors, not one of 0.
+func TestNoShareOfNothing(t *testing.T) {
+	w := shop()
+	for i := range w.Lines {
+		w.Lines[i].Rate = func(time.Time) (float64, bool) { return 0, true }
+	}
+	for _, path := range []string{"/", "/services"} {
+		body := newSite(t, w).get(path).Body.String()
+		if strings.Contains(body, ">0 %<") || strings.Contains(body, ">0.0 %<") || !strings.Contains(body, `<span class="share">–</span>`) {
+			t.Errorf("%s tells a share of errors of what logged nothing", path)
+		}
+	}
+}
+
 // TestNothingKnownIsNoZero: before anything is counted no page says that a service logs nothing; a quiet one does.
 func TestNothingKnownIsNoZero(t *testing.T) {
 	for _, c := range []struct {
@@ -74,6 +88,32 @@ func (a aged) ListTemplates(ctx context.Context, f dashboards.TemplateFilter) (d
 	page, err := a.Templates.ListTemplates(ctx, f)
 	page.AsOf = a.at
 	return page, err
+}
+
+// agedServices are services whose traffic was measured a while ago.
+type agedServices struct {
+	dashboards.Services
+	at time.Time
+}
+
+func (a agedServices) Traffic(ctx context.Context) (*dashboards.Traffic, error) {
+	now, err := a.Services.Traffic(ctx)
+	was := *now
+	was.AsOf = a.at
+	return &was, err
+}
+
+// TestServicesSayTheirAge: where services are in the order of a while ago, the pages say so.
+func TestServicesSayTheirAge(t *testing.T) {
+	for age, want := range map[time.Duration]bool{5 * time.Second: false, 40 * time.Second: true} {
+		w := dashtest.Night()
+		s := newSite(t, w, func(o *dashboards.Options) { o.Sources.Services = agedServices{w, w.Time.Add(-age)} })
+		for _, path := range []string{"/", "/services"} {
+			if body := s.get(path).Body.String(); strings.Contains(body, "of 03:04:40 CET") != want {
+				t.Errorf("%s %v old says its age: %t, want %t", path, age, !want, want)
+			}
+		}
+	}
 }
 
 // TestListSaysItsAge: a list of templates that is older than a reader would think says of when it is.

@@ -25,7 +25,7 @@ type incidentsView struct {
 	Hidden     []option // further fields of the form
 	Days       []incidentDay
 	Shown      int
-	Total      int
+	Total      string
 	Older      string
 	Empty      *emptyView
 }
@@ -71,9 +71,15 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "incidents", err)
 		return
 	}
-	all := f
-	all.Statuses, all.Cursor = nil, ""
-	counts, err := s.src.Incidents.CountIncidents(r.Context(), all)
+	f.CountTo = maxCount
+	counts, err := s.src.Incidents.CountIncidents(r.Context(), f)
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	waiting := f
+	waiting.Statuses = unresolved
+	open, err := s.src.Incidents.CountIncidents(r.Context(), waiting)
 	if err != nil {
 		s.failWith(w, r, "incidents", err)
 		return
@@ -84,7 +90,8 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := incidentsView{base: b, Text: f.Text, RangeValue: rng.Last, Shown: len(page.Incidents)}
-	v.fillFilter(q, f, counts, services)
+	v.Total = counted(counts.Total, counts.More)
+	v.fillFilter(q, f, open, services)
 	v.Days = s.incidentDays(page.Incidents, b.clock)
 	if page.Next != "" {
 		u := cloneQuery(q)
@@ -92,7 +99,7 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		v.Older = "/incidents?" + u.Encode()
 	}
 	if len(page.Incidents) == 0 {
-		v.Empty = s.noIncident(r, f, rng, counts)
+		v.Empty = s.noIncident(r, f, rng)
 	}
 	s.render(w, r, http.StatusOK, "incidents", v)
 }
@@ -150,7 +157,7 @@ func (v *incidentsView) fillFilter(q url.Values, f IncidentFilter, n IncidentCou
 		u.Del("cursor")
 		u.Set("status", value)
 		on := len(f.Statuses) == 0 && value == "all" || len(f.Statuses) == 1 && string(f.Statuses[0]) == value
-		if count > 0 && value != "all" && value != "resolved" {
+		if count > 0 {
 			label += " " + strconv.Itoa(count)
 		}
 		v.Segments = append(v.Segments, choice{Label: label, URL: "/incidents?" + u.Encode(), On: on})
@@ -158,15 +165,8 @@ func (v *incidentsView) fillFilter(q url.Values, f IncidentFilter, n IncidentCou
 	}
 	seg("Open", "open", "open", n.ByStatus[detector.StatusOpen])
 	seg("Acknowledged", "acknowledged", "acknowledged", n.ByStatus[detector.StatusAcknowledged])
-	seg("Resolved", "resolved", "resolved", n.ByStatus[detector.StatusResolved])
+	seg("Resolved", "resolved", "resolved", 0)
 	seg("All", "all", "", 0)
-	v.Total = n.Total
-	if len(f.Statuses) > 0 {
-		v.Total = 0
-		for _, st := range f.Statuses {
-			v.Total += n.ByStatus[st]
-		}
-	}
 	v.Services, v.Service = serviceOptions(services, f.Services)
 	v.Severities = []option{{Label: "any"}}
 	for _, sv := range []detector.Severity{detector.SeverityPage, detector.SeverityNotice, detector.SeverityRecord} {
@@ -203,7 +203,7 @@ func (s *Server) incidentDays(list []detector.Incident, c clock) []incidentDay {
 }
 
 // noIncident says what was asked for, and what other filters would show.
-func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange, n IncidentCounts) *emptyView {
+func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange) *emptyView {
 	e := &emptyView{Head: "No"}
 	for _, st := range f.Statuses {
 		e.Head += " " + string(st)
@@ -229,7 +229,7 @@ func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange, n 
 	wide := f
 	wide.Severities, wide.Statuses, wide.Kinds, wide.Text, wide.Cursor = nil, nil, nil, "", ""
 	if all, err := s.src.Incidents.CountIncidents(r.Context(), wide); err == nil && all.Total > 0 {
-		e.Text = "There " + is(all.Total) + " in this time without these filters."
+		e.Text = "There " + is(all.Total, all.More) + " in this time without these filters."
 		u := url.Values{"range": {rng.Last}}
 		if len(f.Services) > 0 {
 			u.Set("service", f.Services[0])
@@ -248,9 +248,9 @@ func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange, n 
 	return e
 }
 
-func is(n int) string {
-	if n == 1 {
+func is(n int, more bool) string {
+	if n == 1 && !more {
 		return "is 1"
 	}
-	return "are " + count(n)
+	return "are " + counted(n, more)
 }

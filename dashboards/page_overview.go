@@ -20,6 +20,7 @@ type overviewView struct {
 	SecondURL    crumb
 	Facts        []fact
 	OpenRows     []incidentRow
+	OpenMore     bool // there are more than the rows
 	Closed       bool // the rows are of what closed today
 	Levels       chartView
 	New          []templateRow
@@ -28,6 +29,7 @@ type overviewView struct {
 	Hosts        int
 	ServiceCount int // all of them; Services are those that differ most
 	Learning     []note
+	AsOf         string // of what the services are ordered by; empty where that is as good as now
 }
 
 // fact is a label, a figure and one line.
@@ -52,12 +54,11 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 	b.Range, b.Live = &rng, true
 	v := overviewView{base: b}
 	ctx := r.Context()
-	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Statuses: unresolved, Charts: true, Limit: 50})
+	list, err := s.openInBrief(ctx)
 	if err != nil {
 		s.failWith(w, r, "incidents", err)
 		return
 	}
-	list := open.Incidents
 	slices.SortStableFunc(list, func(x, y detector.Incident) int { return rank(&x) - rank(&y) })
 	if err := s.overviewHead(ctx, &v, list); err != nil {
 		s.failWith(w, r, "incidents", err)
@@ -90,7 +91,7 @@ func rank(i *detector.Incident) int {
 
 func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detector.Incident) error {
 	c, now := v.clock, v.clock.now
-	day, err := s.src.Incidents.CountIncidents(ctx, IncidentFilter{From: now.Add(-24 * time.Hour)})
+	day, err := s.src.Incidents.CountIncidents(ctx, IncidentFilter{From: now.Add(-24 * time.Hour), CountTo: maxCount})
 	if err != nil {
 		return err
 	}
@@ -108,18 +109,42 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 		until = "counted to " + c.hms(h.CountedTo)
 	}
 	v.NewCount = news
+	pages := plural(day.Pages, "page")
+	if day.More {
+		pages = counted(day.Pages, true) + " pages"
+	}
 	v.Facts = []fact{
 		{Label: "Lines a second", Figure: rate(h.LinesPerSecond)},
 		{Label: "Lag", Figure: lasting(h.Lag), Line: until},
 		{Label: "Templates", Figure: count(all), Line: count(news) + " new in 24 h"},
-		{Label: "Notices, 24 h", Figure: count(day.BySeverity[detector.SeverityNotice]), Line: plural(day.Pages, "page") + " in 24 h"},
+		{Label: "Notices, 24 h", Figure: counted(day.BySeverity[detector.SeverityNotice], day.More), Line: pages + " in 24 h"},
 	}
 	if len(open) == 0 {
 		return s.quietHead(ctx, v)
 	}
 	s.openHead(v, open)
-	v.OpenRows = s.incidentRows(open, c, true)
+	shown, err := s.inOrder(ctx, open[:min(len(open), maxOpenRows)])
+	if err != nil {
+		return err
+	}
+	v.OpenRows, v.OpenMore = s.incidentRows(shown, c, true), len(open) > maxOpenRows
 	return nil
+}
+
+// maxOpenRows is how many open incidents the overview shows.
+const maxOpenRows = 25
+
+// inOrder reads incidents with their charts, in the order in which they are given.
+func (s *Server) inOrder(ctx context.Context, brief []detector.Incident) ([]detector.Incident, error) {
+	f := IncidentFilter{Charts: true, Limit: len(brief)}
+	place := make(map[string]int, len(brief))
+	for n := range brief {
+		f.IDs = append(f.IDs, brief[n].ID)
+		place[brief[n].ID] = n
+	}
+	page, err := s.src.Incidents.ListIncidents(ctx, f)
+	slices.SortFunc(page.Incidents, func(x, y detector.Incident) int { return place[x.ID] - place[y.ID] })
+	return page.Incidents, err
 }
 
 // openHead says how many are open, who has what, and what waits.
@@ -150,6 +175,8 @@ func (s *Server) openHead(v *overviewView, open []detector.Incident) {
 	switch {
 	case waiting == v.Open && waiting == 1:
 		v.Head = "1 incident open, nobody has taken it"
+	case waiting > 0 && len(open) == maxOpenRead:
+		v.Head += ", " + count(waiting) + " of the newest that nobody has taken"
 	case waiting > 0:
 		v.Head += ", " + count(waiting) + " that nobody has taken"
 	default:
@@ -263,16 +290,15 @@ func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRa
 		return err
 	}
 	v.New = templateRows(news.Templates, v.clock)
-	all, err := s.rankServices(ctx, rng, v.clock, open)
+	all, err := s.src.Services.Traffic(ctx)
 	if err != nil {
 		return err
 	}
-	v.Hosts, v.Learning, v.ServiceCount = all.hosts, all.learning, len(all.rows)
-	all.rows = all.rows[:min(len(all.rows), 30)]
-	if v.Services, err = s.serviceRows(ctx, &all, rng, v.clock); err != nil {
-		return err
-	}
-	return nil
+	v.Hosts, v.Learning, v.ServiceCount, v.AsOf = all.Hosts, learningNotes(all.Learning, v.clock), len(all.ByName), v.clock.age(all.AsOf)
+	worst := worstOf(open)
+	shown := all.part(&serviceQuery{Sort: sortDiffers, Limit: 30}, worst, v.clock.now)
+	v.Services, err = s.serviceRows(ctx, shown.Services, worst, rng, v.clock)
+	return err
 }
 
 // bandSum adds up what is expected of all lanes now.

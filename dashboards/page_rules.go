@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -72,13 +73,13 @@ func (s *Server) ruleList(w http.ResponseWriter, r *http.Request) {
 	if !set.LoadedAt.IsZero() {
 		v.Sub += ", loaded " + b.clock.zoned(set.LoadedAt)
 	}
-	from, err := readOffset(r.URL.Query())
+	shown, next, err := cutList("rules", set.Rules, r.URL.Query().Get("cursor"), longList, ruleKey)
 	if err != nil {
 		s.failWith(w, r, "rules", err)
 		return
 	}
 	pages := map[string]int{}
-	found, err := s.src.Incidents.ListIncidents(r.Context(), IncidentFilter{Kinds: []detector.Kind{detector.KindRule}, From: b.clock.now.Add(-7 * 24 * time.Hour), Limit: 500})
+	found, err := s.src.Incidents.ListIncidents(r.Context(), IncidentFilter{Kinds: []detector.Kind{detector.KindRule}, From: b.clock.now.Add(-7 * 24 * time.Hour), Brief: true, Limit: 500})
 	if err != nil {
 		s.failWith(w, r, "incidents", err)
 		return
@@ -88,8 +89,9 @@ func (s *Server) ruleList(w http.ResponseWriter, r *http.Request) {
 			pages[i.Rule.Name]++
 		}
 	}
-	shown, next := cutList(set.Rules, from, r)
-	v.Next = next
+	if next != "" {
+		v.Next = "/rules?" + url.Values{"cursor": {next}}.Encode()
+	}
 	for k := range shown {
 		rule := &shown[k]
 		state, firing := ruleState(rule)
@@ -107,6 +109,9 @@ func (s *Server) ruleList(w http.ResponseWriter, r *http.Request) {
 	}
 	s.render(w, r, http.StatusOK, "rules", v)
 }
+
+// ruleKey is where the i-th rule stands in the order of the files.
+func ruleKey(i int) string { return fmt.Sprintf("%06d", i) }
 
 func ruleURL(name string) string { return "/rules/" + url.PathEscape(name) }
 

@@ -8,6 +8,22 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
+type serviceView struct {
+	base
+	Name      string
+	Service   Service
+	Facts     []fact
+	Learning  []note
+	Incidents []incidentRow
+	Levels    chartView
+	Templates []templateRow
+	Series    []seriesRow
+	Hosts     []string
+	First     stamp
+
+	Sensitivity, SetBy string // how readily it pages, and who said so
+}
+
 func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("name")
 	ctx := r.Context()
@@ -26,7 +42,7 @@ func (s *Server) servicePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v.Range = &rng
-	v.Learning = learningNotes([]Service{v.Service}, c)
+	v.Learning = learningNotes([]*ServiceTraffic{{Service: &v.Service}}, c)
 	v.First = c.stamp(v.Service.FirstSeen, c.zoned(v.Service.FirstSeen))
 	how, err := s.src.Sensitivities.ServiceSensitivity(ctx, name)
 	if err != nil {
@@ -84,7 +100,7 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 	if err != nil {
 		return err
 	}
-	rates, err := s.nowRates(ctx, rng, levels.CompleteUntil, c)
+	rates, err := s.nowRates(ctx, []string{name}, rng, levels.CompleteUntil, c)
 	if err != nil {
 		return err
 	}

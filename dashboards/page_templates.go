@@ -95,6 +95,14 @@ type templatesView struct {
 // listAge is how old a list may be without a word of it.
 const listAge = 10 * time.Second
 
+// age says of when something is that was made at a time; empty where that is as good as now, or not known.
+func (c clock) age(at time.Time) string {
+	if at.IsZero() || c.now.Sub(at) <= listAge {
+		return ""
+	}
+	return c.zoned(at)
+}
+
 func (s *Server) templateList(w http.ResponseWriter, r *http.Request) {
 	b := s.base(w, r, "Templates", "templates")
 	q := r.URL.Query()
@@ -118,9 +126,7 @@ func (s *Server) templateList(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "templates", err)
 		return
 	}
-	if at := page.AsOf; !at.IsZero() && b.clock.now.Sub(at) > listAge {
-		v.AsOf = b.clock.zoned(at)
-	}
+	v.AsOf = b.clock.age(page.AsOf)
 	services, err := s.src.Services.ListServices(ctx)
 	if err != nil {
 		s.failWith(w, r, "services", err)

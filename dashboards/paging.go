@@ -1,41 +1,46 @@
 package dashboards
 
 import (
-	"net/http"
-	"net/url"
+	"encoding/base64"
 	"slices"
-	"strconv"
+	"sort"
 	"strings"
 )
 
 const (
-	longList  = 100 // rows of a list that is at hand as a whole
-	maxChoice = 200 // options of a select; more are typed
+	longList  = 100    // rows of a list that is at hand as a whole
+	wholeList = 500    // entries of an answer of the API that had all of them before it was paged
+	maxChoice = 200    // options of a select; more are typed
+	maxCount  = 10_000 // up to which incidents of a list are counted
 )
 
-// readOffset reads the cursor of a list that is at hand as a whole: o and the number of rows before it.
-func readOffset(q url.Values) (int, error) {
-	c := q.Get("cursor")
-	if c == "" {
-		return 0, nil
+// cutList cuts one part out of a list that is at hand as a whole: at most limit entries behind the cursor, and the cursor of
+// the next part, empty at the end. The list is in the order of its keys, no two of which are alike; name tells its cursors
+// from those of others. ErrBadCursor where the cursor is none of them.
+func cutList[T any](name string, list []T, cursor string, limit int, key func(i int) string) ([]T, string, error) {
+	if cursor != "" {
+		b, err := base64.RawURLEncoding.DecodeString(cursor)
+		after, ok := strings.CutPrefix(string(b), name+"\x00")
+		if err != nil || !ok {
+			return nil, "", ErrBadCursor
+		}
+		behind := sort.Search(len(list), func(i int) bool { return key(i) > after })
+		list = list[behind:]
+		whole := key
+		key = func(i int) string { return whole(behind + i) }
 	}
-	n, err := strconv.Atoi(strings.TrimPrefix(c, "o"))
-	if err != nil || c[0] != 'o' || n < 0 {
-		return 0, ErrBadCursor
+	if len(list) <= limit {
+		return list, "", nil
 	}
-	return n, nil
+	return list[:limit], base64.RawURLEncoding.EncodeToString([]byte(name + "\x00" + key(limit-1))), nil
 }
 
-// cutList cuts one page out of a list, and returns the address of the next one, or nothing at the end.
-func cutList[T any](list []T, from int, r *http.Request) ([]T, string) {
-	from = min(from, len(list))
-	to := min(from+longList, len(list))
-	if to == len(list) {
-		return list[from:to], ""
+// counted is a number of incidents that was counted up to maxCount.
+func counted(n int, more bool) string {
+	if more {
+		return count(n) + "+"
 	}
-	q := cloneQuery(r.URL.Query())
-	q.Set("cursor", "o"+strconv.Itoa(to))
-	return list[from:to], r.URL.Path + "?" + q.Encode()
+	return count(n)
 }
 
 // serviceOptions are the options of a select of services; none where there are too many, and then only the one that is

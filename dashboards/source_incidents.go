@@ -20,12 +20,13 @@ type Incidents interface {
 	ActOnIncident(ctx context.Context, id string, act Act) (*detector.Incident, error)
 	// ListActs returns what people did about the incidents of [from, to), by id: acknowledged, resolved, note, expected, noise.
 	ListActs(ctx context.Context, from, to time.Time) (map[string][]detector.EntryKind, error)
-	// CountIncidents counts what f matches; its Limit and Cursor are ignored.
+	// CountIncidents counts what f matches, up to its CountTo of them; its Limit and Cursor are ignored.
 	CountIncidents(ctx context.Context, f IncidentFilter) (IncidentCounts, error)
 }
 
 // IncidentFilter selects incidents. Empty fields select all; several values of a field are alternatives.
 type IncidentFilter struct {
+	IDs        []string
 	Statuses   []detector.Status
 	Services   []string
 	Severities []detector.Severity
@@ -38,6 +39,7 @@ type IncidentFilter struct {
 	Pages      bool      // what pages, or would if nothing muted it
 	Brief      bool      // without sentence, evidence and figures: for reports over thousands
 	Charts     bool      // with the charts, which are most of the bytes: for what draws or exports them
+	CountTo    int       // up to which CountIncidents counts, the newest first; 0: all
 	Cursor     string    // from IncidentPage.Next
 	Limit      int       // 1 to 500
 }
@@ -51,6 +53,7 @@ type IncidentPage struct {
 // IncidentCounts counts incidents. Pages are those with Page set.
 type IncidentCounts struct {
 	Total      int
+	More       bool // there may be more than were counted
 	Pages      int
 	ByStatus   map[detector.Status]int
 	BySeverity map[detector.Severity]int

@@ -11,6 +11,8 @@ import (
 type Messages interface {
 	// ListReceivers returns the configured receivers with what became of their messages.
 	ListReceivers(ctx context.Context) ([]Receiver, error)
+	// FailingReceivers returns those of ListReceivers that refuse messages. It may be some seconds old.
+	FailingReceivers(ctx context.Context) ([]Receiver, error)
 	// ListMessages returns messages of the outbox, newest first.
 	ListMessages(ctx context.Context, f MessageFilter) (MessagePage, error)
 	// SendAgain makes a failed or dead message due at once.
@@ -29,6 +31,9 @@ type Receiver struct {
 	LastError string
 	FailsFrom time.Time // since when it fails; zero where it does not
 }
+
+// Fails tells whether it refuses messages.
+func (r *Receiver) Fails() bool { return !r.FailsFrom.IsZero() && r.Failed+r.Dead > 0 }
 
 // MessageState is what became of a message.
 type MessageState string

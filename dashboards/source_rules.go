@@ -9,8 +9,10 @@ import (
 
 // Services lists what logs.
 type Services interface {
-	// ListServices returns every service that is known, in order of name.
+	// ListServices returns every service that is known, in order of name. The list is shared: it is not to be changed.
 	ListServices(ctx context.Context) ([]Service, error)
+	// Traffic returns every service with what it logs now. It may be as old as it says.
+	Traffic(ctx context.Context) (*Traffic, error)
 	// Service returns one, as soon as the store knows it: it may be younger than the list. Without it, ErrNotFound.
 	Service(ctx context.Context, name string) (Service, error)
 }

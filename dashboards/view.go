@@ -158,15 +158,12 @@ func awayNotes(h Health, c clock) []note {
 
 // receiverNotes says which receivers fail.
 func receiverNotes(ctx context.Context, m Messages, c clock) []note {
-	list, err := m.ListReceivers(ctx)
+	list, err := m.FailingReceivers(ctx)
 	if err != nil {
 		return nil // the store's own note says so
 	}
 	var out []note
 	for _, r := range list {
-		if r.FailsFrom.IsZero() || r.Failed+r.Dead == 0 {
-			continue
-		}
 		out = append(out, note{
 			Class: "warning", Icon: "notice", Head: receiverName(r.Kind, r.Target, r.Name) + " refuses messages since " + c.zoned(r.FailsFrom) + ": " + r.LastError + ".",
 			Text: plural(r.Failed, "message") + " tried again by itself, " + count(r.Dead) + " given up.", Link: crumb{"Receivers", "/receivers"},

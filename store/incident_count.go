@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"sort"
+	"strconv"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -13,16 +14,21 @@ import (
 // Tally is how many incidents a filter selects, in all and by what they are.
 type Tally struct {
 	Total      int
-	Pages      int // those with Page set
+	More       bool // there may be more than were counted
+	Pages      int  // those with Page set
 	ByStatus   map[detector.Status]int
 	BySeverity map[detector.Severity]int
 	ByKind     map[detector.Kind]int
 }
 
-// Count counts what f selects; its Limit and Cursor are ignored.
+// Count counts what f selects, up to its CountTo; its Limit and Cursor are ignored.
 func (s *Store) Count(ctx context.Context, f Filter) (Tally, error) {
 	t := Tally{ByStatus: map[detector.Status]int{}, BySeverity: map[detector.Severity]int{}, ByKind: map[detector.Kind]int{}}
 	w := f.tallied()
+	from := `incidents i` + w.sql()
+	if f.CountTo > 0 {
+		from = `(SELECT i.status, i.severity, i.kind, i.page FROM incidents i` + w.sql() + ` ORDER BY i.opened_at DESC LIMIT ` + strconv.Itoa(f.CountTo) + `) AS i`
+	}
 	err := each(ctx, s.read, func(row scanner) error {
 		var status, severity, kind string
 		var page bool
@@ -38,10 +44,11 @@ func (s *Store) Count(ctx context.Context, f Filter) (Tally, error) {
 		t.BySeverity[detector.Severity(severity)] += n
 		t.ByKind[detector.Kind(kind)] += n
 		return nil
-	}, `SELECT i.status, i.severity, i.kind, i.page, COUNT(*) FROM incidents i`+w.sql()+` GROUP BY i.status, i.severity, i.kind, i.page`, w.args...)
+	}, `SELECT i.status, i.severity, i.kind, i.page, COUNT(*) FROM `+from+` GROUP BY i.status, i.severity, i.kind, i.page`, w.args...)
 	if err != nil {
 		return t, fmt.Errorf("store: count incidents: %w", s.scrub(err))
 	}
+	t.More = f.CountTo > 0 && t.Total == f.CountTo
 	return t, nil
 }
 
@@ -61,8 +68,6 @@ func (s *Store) CountByService(ctx context.Context, f Filter) (map[string]int, e
 	return out, nil
 }
 
-// tallied is where with a bound on the time of opening in any case, which leads SQLite to the index that holds all the
-// columns that are counted by.
 // CountByMute counts what each silence or mark covers, or covered to the end, by its id.
 func (s *Store) CountByMute(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}
@@ -79,6 +84,8 @@ func (s *Store) CountByMute(ctx context.Context) (map[string]int, error) {
 	return out, nil
 }
 
+// tallied is where with a bound on the time of opening in any case, which leads SQLite to the index that holds all the
+// columns that are counted by.
 func (f Filter) tallied() *where {
 	w := f.where()
 	if f.From.IsZero() {

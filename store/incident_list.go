@@ -11,6 +11,7 @@ import (
 
 // Filter selects incidents. Empty fields select all; several values of a field are alternatives.
 type Filter struct {
+	ID          []string
 	Status      []detector.Status
 	Service     []string
 	Environment []string
@@ -25,12 +26,14 @@ type Filter struct {
 	From, To    time.Time // opened in [From, To); zero is unbounded
 	Pages       bool      // leave out what does not page, and would not if nothing muted it
 	Charts      bool      // load charts too
+	CountTo     int       // up to which Count counts, the newest first; 0: all
 	Limit       int       // 1 to 500; 0: 100
 	Cursor      string    // what the part before returned
 }
 
 func (f Filter) where() *where {
 	w := &where{}
+	in(w, "i.id", f.ID)
 	in(w, "i.status", f.Status)
 	in(w, "i.service", f.Service)
 	in(w, "i.environment", f.Environment)

@@ -67,6 +67,7 @@ func matches(i *detector.Incident, f *dashboards.IncidentFilter) bool {
 	text := strings.ToLower(f.Text)
 	switch {
 	case f.Pages && !i.Page && i.Muted == nil,
+		!has(len(f.IDs), slices.Contains(f.IDs, i.ID)),
 		!has(len(f.Statuses), slices.Contains(f.Statuses, i.Status)),
 		!has(len(f.Services), slices.Contains(f.Services, i.Service)),
 		!has(len(f.Severities), slices.Contains(f.Severities, i.Severity)),
@@ -210,6 +211,9 @@ func (w *World) CountIncidents(_ context.Context, f dashboards.IncidentFilter) (
 		if !matches(i, &f) {
 			continue
 		}
+		if f.CountTo > 0 && n.Total == f.CountTo {
+			break
+		}
 		n.Total++
 		n.ByStatus[i.Status]++
 		n.BySeverity[i.Severity]++
@@ -218,6 +222,7 @@ func (w *World) CountIncidents(_ context.Context, f dashboards.IncidentFilter) (
 			n.Pages++
 		}
 	}
+	n.More = f.CountTo > 0 && n.Total == f.CountTo
 	return n, nil
 }
 

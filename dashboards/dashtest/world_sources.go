@@ -103,6 +103,36 @@ func (w *World) CountTemplates(_ context.Context, f dashboards.TemplateFilter) (
 // ListServices returns the services.
 func (w *World) ListServices(context.Context) ([]dashboards.Service, error) { return w.Names, w.Fail }
 
+// Traffic is what the services log in the last minute, and how much of it in the last five is errors.
+func (w *World) Traffic(context.Context) (*dashboards.Traffic, error) {
+	now := w.Now()
+	lines, errs, all := map[string]float64{}, map[string]float64{}, map[string]float64{}
+	for _, s := range w.Lines {
+		for n := range 30 {
+			v, ok := s.Rate(now.Add(-time.Duration(n) * bucket))
+			if !ok {
+				continue
+			}
+			all[s.Service] += v
+			if s.Level >= detector.LevelError {
+				errs[s.Service] += v
+			}
+			if n < 6 {
+				lines[s.Service] += v / 6
+			}
+		}
+	}
+	rows := make([]dashboards.ServiceTraffic, len(w.Names))
+	for i := range w.Names {
+		name := w.Names[i].Name
+		rows[i] = dashboards.ServiceTraffic{Service: &w.Names[i], Lines: lines[name], LinesKnown: true, ErrorsKnown: all[name] > 0}
+		if rows[i].ErrorsKnown {
+			rows[i].Errors = errs[name] / all[name]
+		}
+	}
+	return dashboards.NewTraffic(rows, now), w.Fail
+}
+
 // Service returns one of the services.
 func (w *World) Service(_ context.Context, name string) (dashboards.Service, error) {
 	for _, s := range w.Names {
@@ -119,6 +149,17 @@ func (w *World) ListRules(context.Context) (dashboards.RuleSet, error) { return 
 // ListReceivers returns the receivers.
 func (w *World) ListReceivers(context.Context) ([]dashboards.Receiver, error) {
 	return w.Receivers, w.Fail
+}
+
+// FailingReceivers returns those that refuse messages.
+func (w *World) FailingReceivers(context.Context) ([]dashboards.Receiver, error) {
+	var out []dashboards.Receiver
+	for i := range w.Receivers {
+		if w.Receivers[i].Fails() {
+			out = append(out, w.Receivers[i])
+		}
+	}
+	return out, w.Fail
 }
 
 // ListMessages pages by index.

@@ -89,6 +89,28 @@ func (t *Tallies) Levels(ctx context.Context, q Query, expected []Partition) (ma
 	return silentLeftOut(out), mark, nil
 }
 
+// Totals is what each service, environment and level logged in all of the range: the keys hold class and these alone.
+func (t *Tallies) Totals(ctx context.Context, q Query, expected []Partition) (map[detector.Series]uint64, time.Time, error) {
+	found, mark, err := t.spanned(ctx, q, expected)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	_, series := t.of(nil)
+	sums := make([]uint64, len(series))
+	for _, w := range found {
+		for i, s := range w.series {
+			sums[s] += w.lines[i]
+		}
+	}
+	out := make(map[detector.Series]uint64)
+	for i, n := range sums {
+		if n > 0 {
+			out[series[i]] = n
+		}
+	}
+	return out, mark, nil
+}
+
 // spanned are the windows of q, and up to when they are complete.
 func (t *Tallies) spanned(ctx context.Context, q Query, expected []Partition) ([]*window, time.Time, error) {
 	step := int64(q.Step / time.Second)

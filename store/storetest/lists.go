@@ -72,6 +72,7 @@ func filters(t *testing.T, s *suite) {
 		want []string
 	}{
 		{"all", store.Filter{}, []string{"c-30", "b-20", "a-10"}},
+		{"ids", store.Filter{ID: []string{"a-10", "b-20", "none"}}, []string{"b-20", "a-10"}},
 		{"status", store.Filter{Status: []detector.Status{detector.StatusAcknowledged, detector.StatusResolved}}, []string{"a-10"}},
 		{"service", store.Filter{Service: []string{"service-a", "service-c", "none"}}, []string{"c-30", "a-10"}},
 		{"environment", store.Filter{Environment: []string{"test"}}, []string{"b-20"}},
@@ -151,6 +152,12 @@ func tallies(t *testing.T, s *suite) {
 	if got.Total != 6 || got.Pages != 5 || got.ByStatus[detector.StatusResolved] != 1 || got.ByKind[detector.KindSurge] != 5 ||
 		got.BySeverity[detector.SeverityNotice] != 1 {
 		t.Errorf("tally %+v", got)
+	}
+	if got, err := s.Count(s.ctx, store.Filter{CountTo: 4}); err != nil || got.Total != 4 || !got.More {
+		t.Errorf("counted up to 4: %+v, %v", got, err)
+	}
+	if got, err := s.Count(s.ctx, store.Filter{CountTo: 7}); err != nil || got.Total != 6 || got.More || got.Pages != 5 {
+		t.Errorf("counted up to 7: %+v, %v", got, err)
 	}
 	services, err := s.CountByService(s.ctx, store.Filter{Status: []detector.Status{detector.StatusOpen}})
 	if err != nil || len(services) != 5 || services["service-3"] != 1 {

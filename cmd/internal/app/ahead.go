@@ -3,12 +3,16 @@ package app
 import (
 	"context"
 	"time"
+
+	"github.com/tocsin-io/tocsin/dashboards"
 )
 
 // ahead reads beside the pages what would make one of them wait.
 type ahead struct {
 	catalogue *catalogue
 	counts    counts
+	traffic   *kept[*dashboards.Traffic]
+	failing   *kept[[]dashboards.Receiver]
 }
 
 const (
@@ -37,6 +41,16 @@ func (r ahead) once(ctx context.Context) error {
 	}
 	if err := r.counts.tallies.Refresh(ctx, expected, talliesFor); err != nil {
 		return err
+	}
+	if r.traffic.used(trafficFor) {
+		if err := r.traffic.refresh(ctx); err != nil {
+			return err
+		}
+	}
+	if r.failing.used(failingFor) {
+		if err := r.failing.refresh(ctx); err != nil {
+			return err
+		}
 	}
 	return r.counts.sums.refresh(ctx)
 }

@@ -23,7 +23,7 @@ func TestCatalogueOfNow(t *testing.T) {
 	made := 0
 	expected := func(context.Context) ([]rate.Partition, error) { made++; return nil, nil }
 	cat := newCatalogue(s, rate.NewReader(s.Counts(), rate.ReaderOptions{Now: clock}), engine.NewTemplates(), expected, clock)
-	svc := services{cat}
+	svc := services{cat, nil}
 	if list, err := svc.ListServices(t.Context()); err != nil || len(list) != 0 {
 		t.Fatalf("%v, %v", list, err)
 	}

@@ -44,8 +44,8 @@ func (c conflict) Is(target error) bool { return target == dashboards.ErrConflic
 
 func filter(f dashboards.IncidentFilter) store.Filter {
 	return store.Filter{
-		Status: f.Statuses, Service: f.Services, Severity: f.Severities, Kind: f.Kinds, Text: f.Text,
-		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts, Pages: f.Pages,
+		ID: f.IDs, Status: f.Statuses, Service: f.Services, Severity: f.Severities, Kind: f.Kinds, Text: f.Text,
+		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts, Pages: f.Pages, CountTo: f.CountTo,
 	}
 }
 
@@ -106,7 +106,7 @@ func (i incidents) ActOnIncident(ctx context.Context, id string, act dashboards.
 func (i incidents) CountIncidents(ctx context.Context, f dashboards.IncidentFilter) (dashboards.IncidentCounts, error) {
 	t, err := i.store.Count(ctx, filter(f))
 	return dashboards.IncidentCounts{
-		Total: t.Total, Pages: t.Pages, ByStatus: t.ByStatus, BySeverity: t.BySeverity, ByKind: t.ByKind,
+		Total: t.Total, More: t.More, Pages: t.Pages, ByStatus: t.ByStatus, BySeverity: t.BySeverity, ByKind: t.ByKind,
 	}, translate(err)
 }
 

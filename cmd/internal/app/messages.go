@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
@@ -15,6 +16,25 @@ type messages struct {
 	now   func() time.Time
 	poke  func()
 	conf  func() notifier.Config // as it is now
+
+	failing *kept[[]dashboards.Receiver] // every page says what fails
+}
+
+// failingFor is how long after the last page what fails is read anew beside the pages.
+const failingFor = 5 * time.Minute
+
+func newMessages(s *store.Store, now func() time.Time, poke func(), conf func() notifier.Config) messages {
+	m := messages{store: s, now: now, poke: poke, conf: conf}
+	m.failing = &kept[[]dashboards.Receiver]{now: now, make: func(ctx context.Context) ([]dashboards.Receiver, error) {
+		all, err := m.ListReceivers(ctx)
+		return slices.DeleteFunc(all, func(r dashboards.Receiver) bool { return !r.Fails() }), err
+	}}
+	return m
+}
+
+// FailingReceivers implements dashboards.Messages.
+func (m messages) FailingReceivers(ctx context.Context) ([]dashboards.Receiver, error) {
+	return m.failing.get(ctx)
 }
 
 func (m messages) kinds() map[string]dashboards.Receiver {

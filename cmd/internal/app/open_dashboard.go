@@ -57,12 +57,14 @@ func (a *App) openDashboard(ctx context.Context) error {
 	m := &meter{now: a.o.Now, total: a.engine.Stats.Lines.Load}
 	cat := newCatalogue(a.store, a.reader, a.engine.Templates, a.consumer.Partitions, a.o.Now)
 	counts := newCounts(a.reader, cat, a.engine.Band)
+	traffic := newTraffic(cat, counts)
+	messages := newMessages(a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier)
 	metrics := newMetrics(a)
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
-			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat},
+			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat, traffic},
 			Rules:    a.book,
-			Messages: messages{a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier},
+			Messages: messages,
 			Health: &health{
 				engine: a.engine, consumer: a.consumer, reader: a.reader, store: a.store, backend: a.backend, broker: a.broker, hub: a.hub, now: a.o.Now, meter: m,
 				about: a.about(),
@@ -88,7 +90,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 	a.server.RegisterOnShutdown(handler.EndStreams)
 	a.meterRun(m)
 	a.background("reading ahead for pages", func(ctx context.Context) error {
-		return ahead{cat, counts}.run(ctx, func(err error) {
+		return ahead{cat, counts, traffic, messages.failing}.run(ctx, func(err error) {
 			a.log.Warn("what pages show of counts is not read ahead; trying again", "error", err)
 		})
 	})

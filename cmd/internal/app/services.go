@@ -11,7 +11,10 @@ import (
 )
 
 // services lists what logs, from what the catalogue knows.
-type services struct{ catalogue *catalogue }
+type services struct {
+	catalogue *catalogue
+	traffic   *kept[*dashboards.Traffic]
+}
 
 // learning is how long the detectors look at a service before its baselines are ready.
 const learning = time.Hour
@@ -23,6 +26,12 @@ func (s services) ListServices(ctx context.Context) ([]dashboards.Service, error
 		return nil, translate(err)
 	}
 	return l.services, nil
+}
+
+// Traffic implements dashboards.Services.
+func (s services) Traffic(ctx context.Context) (*dashboards.Traffic, error) {
+	t, err := s.traffic.get(ctx)
+	return t, translate(err)
 }
 
 // Service implements dashboards.Services.

@@ -1,0 +1,98 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/cmd/internal/config"
+	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/dashboards/dashtest"
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/engine"
+	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/redact"
+	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/store"
+)
+
+// dashboard is the dashboard over the sources of a running service; only what the pipeline itself tells is made up.
+func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend, now func() time.Time) http.Handler {
+	ctx := tb.Context()
+	templates := engine.NewTemplates()
+	if _, err := templates.Load(ctx, ledger{s, now}); err != nil {
+		tb.Fatal(err)
+	}
+	compiled, err := redact.Compile(redact.Options{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	w := dashtest.Night()
+	w.State.At = now()
+	n := &notes{r: compiled.Redactor()}
+	book := &ruleBook{now: now, resolve: templates.Canonical}
+	if _, err := book.load(config.Rules{Files: []string{m.ruleFile(tb)}}); err != nil {
+		tb.Fatal(err)
+	}
+	reader := rate.NewReader(backend, rate.ReaderOptions{Now: now})
+	expected := func(context.Context) ([]rate.Partition, error) {
+		out := make([]rate.Partition, muchTopics)
+		for i := range out {
+			out[i] = rate.Partition{Topic: "logs", ID: i}
+		}
+		return out, nil
+	}
+	band := func(detector.Series, time.Time) (float64, float64, float64, bool) { return 4, 2, 6, true }
+	var settings sensitivities
+	settings.configure(config.Detection{Sensitivity: "normal"})
+	cat := newCatalogue(s, reader, templates, expected, now)
+	if err := cat.listing.refresh(ctx); err != nil { // or the first pages would wait for it, and give up
+		tb.Fatal(err)
+	}
+	shown := newCounts(reader, cat, band)
+	traffic := newTraffic(cat, shown)
+	messages := newMessages(s, now, func() {}, func() notifier.Config { return notifier.Config{} })
+	done := make(chan struct{})
+	ctx, stop := context.WithCancel(ctx)
+	tb.Cleanup(func() { stop(); <-done })
+	go func() {
+		defer close(done)
+		if err := (ahead{cat, shown, traffic, messages.failing}).run(ctx, func(err error) { tb.Error(err) }); err != nil {
+			tb.Error(err)
+		}
+	}()
+	handler, err := dashboards.New(dashboards.Options{
+		Sources: dashboards.Sources{
+			Incidents: incidents{s, newHub(now, func() {}), n}, Templates: cat,
+			Counts: shown, Services: services{cat, traffic}, Rules: book,
+			Messages: messages,
+			Health:   w, Deploys: deploys{s}, Connect: w, Live: w,
+			Mutes: mutes{s, n, func() {}}, Sensitivities: tuning{s, &settings, now()}, Audit: audit{s}, Keys: apiKeys{s},
+		},
+		Now: now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Version: "bench",
+	})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return handler
+}
+
+func (m muchSize) ruleFile(tb testing.TB) string {
+	var text strings.Builder
+	text.WriteString("version: 1\nrules:\n")
+	for i := range m.rules {
+		fmt.Fprintf(&text, "  - name: rule-%d\n    when: service == \"svc-%d\" && level >= error\n    window: 5m\n    if: value > 20\n    severity: notice\n", i, i)
+	}
+	path := filepath.Join(tb.TempDir(), "rules.yml")
+	if err := os.WriteFile(path, []byte(text.String()), 0o600); err != nil {
+		tb.Fatal(err)
+	}
+	return path
+}

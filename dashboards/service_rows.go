@@ -1,0 +1,191 @@
+package dashboards
+
+import (
+	"context"
+	"html/template"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// serviceRow is a service in a list.
+type serviceRow struct {
+	Name, URL  string
+	Spark      template.HTML
+	Now        string
+	Expected   string
+	ErrorShare float64
+	ErrorText  string // – where it logged nothing lately, or nothing is known of it
+	ErrorBad   bool
+	New        string
+	Differs    string
+	DiffersIcon,
+	DiffersClass string
+	service *Service
+	worst   *detector.Incident // open, and the most severe; nil: none
+	curve   curve
+	onset   time.Time
+	less    bool
+}
+
+// completeUntil is up to when the counts of a range are complete.
+func (s *Server) completeUntil(ctx context.Context, rng timeRange) (time.Time, error) {
+	sum, err := s.src.Counts.SumCounts(ctx, rng.To, rng.To, Dimensions{})
+	return sum.CompleteUntil, err
+}
+
+// serviceRows are the rows of the services that are shown: what it reads grows with them alone.
+func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst map[string]*detector.Incident, rng timeRange, c clock) ([]serviceRow, error) {
+	if len(shown) == 0 {
+		return nil, nil
+	}
+	names := make([]string, len(shown))
+	for k := range shown {
+		names[k] = shown[k].Name
+	}
+	complete, err := s.completeUntil(ctx, rng)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.nowRates(ctx, names, rng, complete, c)
+	if err != nil {
+		return nil, err
+	}
+	step := rng.step(c.now)
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, Services: names, From: rng.From, To: rng.To, Step: step, Band: true})
+	if err != nil {
+		return nil, err
+	}
+	curves := map[string]curve{}
+	for _, l := range lines.Lines {
+		curves[l.Service] = countCurve(lines, l)
+	}
+	errs, sums, err := s.errorShares(ctx, names, rng, complete, c)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]serviceRow, len(shown))
+	for k, sv := range shown {
+		row := &rows[k]
+		*row = serviceRow{Name: sv.Name, URL: serviceURL(sv.Name), service: sv.Service, worst: worst[sv.Name], ErrorText: "–"}
+		news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: row.Name, NewSince: c.now.Add(-24 * time.Hour)})
+		if err != nil {
+			return nil, err
+		}
+		row.New = count(news)
+		if n := sums[row.Name]; n > 0 {
+			row.ErrorShare = errs[row.Name] / n
+			row.ErrorText, row.ErrorBad = percent(row.ErrorShare), row.ErrorShare > manyErrors
+		}
+		fillService(row, curves[row.Name], step, c)
+		if now != nil && row.Now != noData {
+			row.Now = rate(now[row.Name])
+		}
+		row.Spark = s.spark(row.curve, 196, row.onset, row.less, "lines a second of "+row.Name)
+	}
+	return rows, nil
+}
+
+// errorShares are the errors and all the lines of services over the last five minutes of a range that are complete, or over
+// its last step where fine buckets are not kept any more.
+func (s *Server) errorShares(ctx context.Context, names []string, rng timeRange, complete time.Time, c clock) (errs, all map[string]float64, err error) {
+	to, step := lastComplete(rng, complete), fineStep
+	from := to.Add(-5 * time.Minute)
+	if c.now.Sub(to) > fineKept {
+		to, step = rng.To, rng.step(c.now)
+		from = to.Add(-max(5*time.Minute, step))
+	}
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true, Level: true}, Services: names, From: from, To: to, Step: step})
+	if err != nil {
+		return nil, nil, err
+	}
+	errs, all = map[string]float64{}, map[string]float64{}
+	for _, l := range lines.Lines {
+		for _, o := range l.Observed {
+			if o == nil {
+				continue
+			}
+			all[l.Service] += *o
+			if l.Level >= detector.LevelError {
+				errs[l.Service] += *o
+			}
+		}
+	}
+	return errs, all, nil
+}
+
+// fineStep is the width of the narrowest buckets.
+const fineStep = 10 * time.Second
+
+// lastComplete is the end of the last fine bucket of a range that is complete; of the last one where nothing says which are.
+func lastComplete(rng timeRange, complete time.Time) time.Time {
+	if !complete.IsZero() && complete.Before(rng.To) {
+		return complete.Truncate(fineStep)
+	}
+	return rng.To.Truncate(fineStep)
+}
+
+// nowRates is what each of some services logs now, or did at the end of the range: the mean of the last minute that is complete,
+// in lines a second. It is nil where that is not known: fine buckets are not kept any more, or none is complete.
+func (s *Server) nowRates(ctx context.Context, names []string, rng timeRange, complete time.Time, c clock) (map[string]float64, error) {
+	to := lastComplete(rng, complete)
+	if c.now.Sub(to) > fineKept {
+		return nil, nil
+	}
+	from := to.Add(-time.Minute)
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, Services: names, From: from, To: to, Step: fineStep})
+	if err != nil || lines.CompleteUntil.Before(from.Add(fineStep)) {
+		return nil, err
+	}
+	rates := make(map[string]float64, len(lines.Lines))
+	for _, l := range lines.Lines {
+		sum, n := 0.0, 0
+		for _, o := range l.Observed {
+			if o != nil {
+				sum, n = sum+*o, n+1
+			}
+		}
+		if n > 0 {
+			rates[l.Service] += sum / (float64(n) * fineStep.Seconds())
+		}
+	}
+	return rates, nil
+}
+
+const noData = "no data"
+
+func fillService(row *serviceRow, k curve, step time.Duration, c clock) {
+	row.Now, row.Expected = noData, "–"
+	last := -1
+	if len(k.observed) > 0 {
+		k = k.scaled(1 / step.Seconds())
+		last = k.last()
+	}
+	if last >= 0 {
+		row.Now = rate(*k.observed[last])
+		if k.banded() {
+			row.Expected = span(k.low[last], k.high[last])
+		}
+	}
+	mine, sv := row.worst, row.service
+	less := false
+	var onset time.Time
+	switch {
+	case mine != nil:
+		sev := severityOf(mine.Severity)
+		row.DiffersIcon, row.DiffersClass = sev.Icon, sev.Class
+		row.Differs = word(mine.Kind) + ", " + coarse(c.now.Sub(mine.Onset))
+		if mine.ExplainedBy != "" {
+			row.Differs = word(mine.Kind) + ", explained by " + shortID(mine.ExplainedBy)
+		}
+		onset = mine.Onset
+		less = mine.Kind == detector.KindFall || mine.Kind == detector.KindSilence
+	case sv.LearningUntil.After(c.now):
+		row.Differs, row.DiffersIcon = "learning until "+c.minute(sv.LearningUntil), "learning"
+	case last >= 0 && k.outside(last):
+		row.Differs = "outside what is expected, no incident"
+	default:
+		row.Differs = "– as expected"
+	}
+	row.curve, row.onset, row.less = k, onset, less
+}
