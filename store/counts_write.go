@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
@@ -87,9 +88,10 @@ func (c *Counts) rows(ctx context.Context, tx *sql.Tx, owner int64, f rate.Flush
 	}
 
 	samples := bulk{
-		head: `INSERT INTO count_samples (owner, number, data) VALUES `,
-		tail: ` ON CONFLICT (owner, number) DO UPDATE SET data = excluded.data`, columns: 3, rows: n,
+		head: `INSERT INTO count_samples (owner, number, data, written_at) VALUES `,
+		tail: ` ON CONFLICT (owner, number) DO UPDATE SET data = excluded.data, written_at = excluded.written_at`, columns: 4, rows: n,
 	}
+	now := micros(c.s.now())
 	newest := make(map[int]int, len(f.Samples))
 	for i, s := range f.Samples {
 		newest[s.Series] = i
@@ -98,7 +100,7 @@ func (c *Counts) rows(ctx context.Context, tx *sql.Tx, owner int64, f rate.Flush
 		if newest[s.Series] != i {
 			continue
 		}
-		if err := samples.add(ctx, tx, owner, s.Series, orEmpty(s.Data)); err != nil {
+		if err := samples.add(ctx, tx, owner, s.Series, orEmpty(s.Data), now); err != nil {
 			return err
 		}
 	}
@@ -126,6 +128,11 @@ func (c *Counts) Expire(ctx context.Context, fine, coarse time.Time) error {
 				return c.fail("expiry", o.status.Partition, err)
 			}
 		}
+	}
+	_, err = c.s.removeBefore(ctx, `DELETE FROM count_samples WHERE (owner, number) IN (
+		SELECT owner, number FROM count_samples WHERE written_at < $1 LIMIT $2)`, c.s.now().Add(-rate.SamplesStay))
+	if err != nil {
+		return fmt.Errorf("store: counts: expiry of samples: %w", c.s.scrub(err))
 	}
 	return nil
 }

@@ -67,16 +67,23 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 		if part.before.IsZero() {
 			continue
 		}
-		for {
-			n, err := changed(s.write.ExecContext(ctx, part.query, micros(part.before), expireRows))
-			if err != nil {
-				return out, fmt.Errorf("store: expire %s: %w", part.name, s.scrub(err))
-			}
-			*part.into += n
-			if n < expireRows {
-				break
-			}
+		n, err := s.removeBefore(ctx, part.query, part.before)
+		*part.into += n
+		if err != nil {
+			return out, fmt.Errorf("store: expire %s: %w", part.name, s.scrub(err))
 		}
 	}
 	return out, nil
+}
+
+// removeBefore runs a DELETE of at most $2 rows from before $1 again and again, until it finds no more.
+func (s *Store) removeBefore(ctx context.Context, query string, before time.Time) (int64, error) {
+	var removed int64
+	for {
+		n, err := changed(s.write.ExecContext(ctx, query, micros(before), expireRows))
+		removed += n
+		if err != nil || n < expireRows {
+			return removed, err
+		}
+	}
 }

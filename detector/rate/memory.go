@@ -31,7 +31,7 @@ type memoryPartition struct {
 
 var _ Backend = (*Memory)(nil)
 
-// NewMemory returns an empty backend. It holds what Expire has not removed.
+// NewMemory returns an empty backend. It holds what Expire has not removed, and every sample.
 func NewMemory() *Memory {
 	return &Memory{parts: make(map[Partition]*memoryPartition), states: make(map[int][]byte)}
 }

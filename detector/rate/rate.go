@@ -118,7 +118,8 @@ type Backend interface {
 	// SaveState keeps a shard's judge state, replacing what stood there; LoadState returns nil where there is none.
 	SaveState(ctx context.Context, shard int, data []byte) error
 	LoadState(ctx context.Context, shard int) ([]byte, error)
-	// Expire removes fine buckets that start before fine and coarse ones that start before coarse.
+	// Expire removes fine buckets that start before fine and coarse ones that start before coarse, and samples of which the
+	// time is over by the backend's own clock.
 	Expire(ctx context.Context, fine, coarse time.Time) error
 	// Ping reports whether the backend answers.
 	Ping(ctx context.Context) error

@@ -44,9 +44,6 @@ func (r *Redis) Claim(ctx context.Context, p Partition, epoch uint64) (Claim, er
 	return c, nil
 }
 
-// sampleDays is how long samples stay: the week they were written in, and the one in which they are still read.
-const sampleDays = 15
-
 // Write implements Backend.
 func (r *Redis) Write(ctx context.Context, p Partition, epoch uint64, f Flush) error {
 	if err := r.list(ctx, p); err != nil {
@@ -54,7 +51,7 @@ func (r *Redis) Write(ctx context.Context, p Partition, epoch uint64, f Flush) e
 	}
 	keys := []string{r.key(p, "m"), r.key(p, "d"), r.key(p, "zf"), r.key(p, "zc"), r.sampleKey(p, 0)}
 	args := make([]any, 0, 8+len(f.NewSeries)+2*len(f.Samples)+5*len(f.Blocks))
-	args = append(args, epoch, f.Sequence, f.First, AppendCheckpoint(nil, f.Checkpoint), sampleDays*24*3600, len(f.NewSeries))
+	args = append(args, epoch, f.Sequence, f.First, AppendCheckpoint(nil, f.Checkpoint), int(SamplesStay/time.Second), len(f.NewSeries))
 	for _, s := range f.NewSeries {
 		args = append(args, AppendSeries(nil, s))
 	}

@@ -5,10 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"time"
 	"unicode/utf8"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
+
+// SamplesStay is how long the samples of a series stay after the newest was written: where they are kept by weeks, that one
+// and the one in which they are still read.
+const SamplesStay = 15 * 24 * time.Hour
 
 // MaxSamples is how many lines are kept of a series, the newest.
 const MaxSamples = 5

@@ -72,6 +72,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"a mark is undone", undoes},
 		{"replicas agree on silences", replicasAgree},
 		{"retention", retention},
+		{"retention of samples", samplesExpire},
 		{"odd input is stored", odd},
 		{"a restart keeps all", restart},
 		{"migrations may run at once", migrateAtOnce},
