@@ -8,9 +8,9 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 		g.alarm, s.owed, s.owedNats = false, 0, 0
 		return
 	}
-	s.owe(min(s.mu, s.low), 1)
+	s.owe(min(s.mu, float64(s.low)), 1)
 	if g.alarm {
-		g.strength = float32(env.strength(max(float64(g.nats), s.owedNats), s.err, s.age(n)))
+		g.strength = float32(env.strength(float64(max(g.nats, s.owedNats)), s.err, s.age(n)))
 		if n-g.began > 3*env.hour {
 			g.alarm, g.gone = false, true
 		}
@@ -19,7 +19,7 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	if n < g.due || env.gap || s.svc.silent() || s.down.alarm {
 		return
 	}
-	nats, strong := g.silent(n, s.owedNats, bar, s.age(n), s.wild, s.svc.quiet.ended >= g.start, env)
+	nats, strong := g.silent(n, float64(s.owedNats), bar, s.age(n), s.wild, s.svc.quiet.ended >= g.start, env)
 	g.strength = float32(env.strength(strong, s.err, s.age(n)))
 	if strong > bar {
 		resting, sure := s.resting(env)

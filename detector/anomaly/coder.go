@@ -11,6 +11,7 @@ import (
 type coder struct {
 	b       []byte
 	reading bool
+	version byte
 	err     error
 }
 
@@ -34,45 +35,85 @@ func (c *coder) take(n int) []byte {
 }
 
 // floats codes numbers in groups of eight: a mask of those that are not zero, then these. What is read is finite.
-func (c *coder) floats(all ...*float64) {
-	sparse(c, all, 8, func(b []byte) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(b)) },
-		func(b []byte, f float64) []byte { return binary.LittleEndian.AppendUint64(b, math.Float64bits(f)) })
-}
+func (c *coder) floats(all ...*float64) { sparse(c, all, c.float) }
 
 // smalls codes numbers of single precision as floats does the others.
-func (c *coder) smalls(all ...*float32) {
-	sparse(c, all, 4, func(b []byte) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b)) },
-		func(b []byte, f float32) []byte { return binary.LittleEndian.AppendUint32(b, math.Float32bits(f)) })
+func (c *coder) smalls(all ...*float32) { sparse(c, all, c.small) }
+
+// numbers codes *float64 and *float32 in one list; versions before 5 wrote all of them in double precision.
+func (c *coder) numbers(all ...any) {
+	sparse(c, all, func(v any, there bool) bool {
+		if single, ok := v.(*float32); ok {
+			if c.version >= 5 {
+				return c.small(single, there)
+			}
+			var wide float64
+			c.float(&wide, there)
+			*single = bounded[float32](wide)
+			return there
+		}
+		return c.float(v.(*float64), there)
+	})
 }
 
-// sparse codes numbers of so many bytes in groups of eight.
-func sparse[T float32 | float64](c *coder, all []*T, size int, get func([]byte) T, put func([]byte, T) []byte) {
+// sparse codes numbers in groups of eight. one reads the number if it is there, or writes it unless it is 0 and tells
+// whether it was.
+func sparse[T any](c *coder, all []T, one func(v T, there bool) bool) {
 	for len(all) > 0 {
 		group := all[:min(8, len(all))]
 		all = all[len(group):]
 		if c.reading {
 			mask := c.take(1)[0]
-			for i, f := range group {
-				*f = 0
-				if mask>>i&1 == 1 {
-					*f = get(c.take(size))
-					if v := float64(*f); math.IsNaN(v) || math.IsInf(v, 0) {
-						c.fail()
-						*f = 0
-					}
-				}
+			for i, v := range group {
+				one(v, mask>>i&1 == 1)
 			}
 			continue
 		}
 		at := len(c.b)
 		c.b = append(c.b, 0)
-		for i, f := range group {
-			if *f != 0 {
+		for i, v := range group {
+			if one(v, false) {
 				c.b[at] |= 1 << i
-				c.b = put(c.b, *f)
 			}
 		}
 	}
+}
+
+func (c *coder) float(v *float64, there bool) bool {
+	switch {
+	case !c.reading:
+		if there = *v != 0; there {
+			c.b = binary.LittleEndian.AppendUint64(c.b, math.Float64bits(*v))
+		}
+	case there:
+		*v = c.finite(math.Float64frombits(binary.LittleEndian.Uint64(c.take(8))))
+	default:
+		*v = 0
+	}
+	return there
+}
+
+func (c *coder) small(v *float32, there bool) bool {
+	switch {
+	case !c.reading:
+		if there = *v != 0; there {
+			c.b = binary.LittleEndian.AppendUint32(c.b, math.Float32bits(*v))
+		}
+	case there:
+		*v = float32(c.finite(float64(math.Float32frombits(binary.LittleEndian.Uint32(c.take(4))))))
+	default:
+		*v = 0
+	}
+	return there
+}
+
+// finite fails for what no suite writes, and makes it 0.
+func (c *coder) finite(v float64) float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		c.fail()
+		return 0
+	}
+	return v
 }
 
 // shorts codes small counts.

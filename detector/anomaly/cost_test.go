@@ -19,8 +19,8 @@ import (
 const (
 	mostBusy  = 1000 * time.Nanosecond
 	mostIdle  = 100 * time.Nanosecond
-	mostState = 1024
-	mostHeap  = 1280
+	mostState = 640
+	mostHeap  = 1024
 )
 
 // learned is a suite after a day of a small world, and the buckets that follow.

@@ -2,21 +2,24 @@ package anomaly
 
 import "math"
 
-// slots of a day: 96 of 15 minutes each.
-const slots = 96
+// slots of a day: 96 of 15 minutes each. Peaks are kept by the half hour.
+const (
+	slots  = 96
+	halves = slots / 2
+)
 
 // daily is what a series remembers by time of day (UTC): its rate, and how far it went up and down without that being
 // an incident. Values are kept on a logarithmic scale, so that what is written is exactly what is kept.
 type daily struct {
 	rate [slots]uint16 // mean lines a bucket, see pack; 0 is a slot that was never seen
-	up   [slots]uint8  // peak of the upward statistic in nats, see packNats
-	down [slots]uint8
+	up   [halves]uint8 // peak of the upward statistic in nats, see packNats
+	down [halves]uint8
 	seen uint16 // slots that were closed; a profile is known from 96 on
 
 	avg float32 // mean of rate over the slots that were seen
 
-	sum   float64 // of the open slot
 	open  int64   // number of the open slot since the epoch; 0 before the first
+	sum   float32 // of the open slot
 	count float32
 }
 
@@ -48,7 +51,7 @@ func (d *daily) add(slot int64, x float64) {
 		d.close()
 		d.open, d.sum, d.count = slot, 0, 0
 	}
-	d.sum += x
+	d.sum = bounded[float32](float64(d.sum) + x)
 	d.count++
 }
 
@@ -56,7 +59,7 @@ func (d *daily) close() {
 	if d.open == 0 || d.count == 0 {
 		return
 	}
-	at, mean := d.open%slots, d.sum/float64(d.count)
+	at, mean := d.open%slots, float64(d.sum/d.count)
 	if d.seen < math.MaxUint16 {
 		d.seen++
 	}
@@ -86,21 +89,20 @@ func (d *daily) average() {
 	d.avg = float32(sum / max(n, 1))
 }
 
-// note books a peak of nats at slot's time of day, where it is larger than what stands there. What stands there fades
-// by 9 % a day; fading is applied by fade, once a slot.
-func note(at *[slots]uint8, slot int64, nats float64) {
-	i := slot % slots
+// note books a peak of nats at the time of day of slot (since the epoch), where it is larger than what stands there.
+func note(at *[halves]uint8, slot int64, nats float64) {
+	i := slot / 2 % halves
 	at[i] = max(at[i], packNats(nats))
 }
 
-// fade takes 9 % from what stands at slot's time of day; it is called once when the slot begins.
-func fade(at *[slots]uint8, slot int64) {
-	i := slot % slots
+// fade takes 9 % from what stands at slot's time of day; it is called once a day, when the half hour begins.
+func fade(at *[halves]uint8, slot int64) {
+	i := slot / 2 % halves
 	at[i] = packNats(.91 * unpackNats(at[i]))
 }
 
-// near is the largest that stands at slot's time of day or one slot beside it.
-func near(at *[slots]uint8, slot int64) float64 {
-	i := slot % slots
-	return unpackNats(max(at[i], at[(i+1)%slots], at[(i+slots-1)%slots]))
+// near is the largest that stands at slot's time of day or within a quarter of an hour of the slot.
+func near(at *[halves]uint8, slot int64) float64 {
+	half := func(slot int64) uint8 { return at[(slot+slots)/2%halves] }
+	return unpackNats(max(half(slot-1), half(slot), half(slot+1)))
 }

@@ -47,7 +47,7 @@ func (s *series) describeRise(sig *detector.Signal, env *moment) {
 		width = min(6, s.age(env.n)+1)
 		x = s.last6()
 	default:
-		width, x = max(1, env.n-s.up.zero), max(s.up.sumX, s.x)
+		width, x = max(1, env.n-s.up.zero), max(float64(s.up.sumX), s.x)
 	}
 	s.band(sig, x, m, width, env)
 	sig.OnceIn = s.rises.onceIn(sig.Score, s.age(env.n), env)
@@ -64,7 +64,7 @@ func (s *series) describeFall(c *candidate, sig *detector.Signal, env *moment) {
 	case c.kind == detector.KindSilence:
 		x = 0
 	case s.down.sumM > 0 && s.role == roleTemplate:
-		x = s.down.sumX / float64(max(1, env.n-s.down.zero)) * width
+		x = float64(s.down.sumX) / float64(max(1, env.n-s.down.zero)) * width
 	default:
 		x = s.fast * width
 	}

@@ -39,16 +39,16 @@ func (f *factor) find(v *service, env *moment) {
 			continue
 		}
 		f.members++
-		pools[0].add(t.three, t.threeM)
-		pools[1].add(t.mixX, t.mixM)
+		pools[0].add(float64(t.three), float64(t.threeM))
+		pools[1].add(float64(t.mixX), float64(t.mixM))
 		pools[2].add(t.mid, t.midM)
 		switch {
 		case t.fastM >= 3:
-			ratios = append(ratios, t.three/t.threeM)
+			ratios = append(ratios, float64(t.three/t.threeM))
 		case t.fastM >= 1:
 			ratios = append(ratios, t.fast/t.fastM)
 		case t.fastM >= .6:
-			ratios = append(ratios, t.mixX/t.mixM)
+			ratios = append(ratios, float64(t.mixX/t.mixM))
 		case t.midM >= .3:
 			ratios = append(ratios, t.mid/t.midM)
 		}

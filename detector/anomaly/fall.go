@@ -11,7 +11,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e := &s.down
 	e.strength = 0
 	m := s.mu * down
-	s.low = m
+	s.low = bounded[float32](m)
 	if s.role != roleTemplate || s.err {
 		return
 	}
@@ -31,8 +31,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	if u < .5 {
 		e.zero, e.sumX, e.sumM = n, 0, 0
 	} else {
-		e.sumX += s.x
-		e.sumM += m
+		e.sum(s.x, m)
 	}
 	if s.x < .7*m {
 		e.hot++
@@ -86,8 +85,8 @@ func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) flo
 		seen = min(seen, 6*bar) // silence is never unlearned
 	}
 	gap := n - s.seen - s.svc.quiet.within(s.seen)
-	if gap >= 5 && float64(gap) > 1.5*float64(s.gaps.longest) && s.owedNats > seenEmpty*keenest(s.err) {
-		return s.owedNats / seenEmpty // an empty run is held against empty runs
+	if gap >= 5 && float64(gap) > 1.5*float64(s.gaps.longest) && float64(s.owedNats) > seenEmpty*keenest(s.err) {
+		return float64(s.owedNats) / seenEmpty // an empty run is held against empty runs
 	}
 	if u <= seen || s.fast > .7*m {
 		return 0

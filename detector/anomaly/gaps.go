@@ -7,8 +7,8 @@ import (
 
 // gaps is what is known of the time between the buckets in which a series had something.
 type gaps struct {
-	owed    float64 // EW of the lines that were expected between two of its beats, and of their square
-	owedSq  float64
+	owed    float32 // EW of the lines that were expected between two of its beats, and of their square
+	owedSq  float32
 	n       float32 // gaps, at most 1,000
 	mean    float32
 	square  float32
@@ -47,8 +47,8 @@ func (g *gaps) event(n, k, silent int64, owed float64, env *moment) {
 		w, v := 1/min(g.n, 300), float32(k)
 		g.mean += w * (v - g.mean)
 		g.square += w * (v*v - g.square)
-		g.owed += float64(w) * (owed - g.owed)
-		g.owedSq += float64(w) * (owed*owed - g.owedSq)
+		g.owed = towards(g.owed, owed, float64(w), 0)
+		g.owedSq = towards(g.owedSq, owed*owed, float64(w), 0)
 		if !g.alarm {
 			g.longest = max(g.longest-g.longest*.03*v/float32(env.day), float32(k-silent))
 		}
@@ -94,7 +94,7 @@ func (g *gaps) beat(n int64) {
 // regular tells that gaps vary no more than those of independent lines do. They are measured in lines that were expected,
 // so that the night does not count: second moment under 2.2 mean^2, and about as many as came, of mu a bucket.
 func (g *gaps) regular(mu float64) bool {
-	return g.n >= 30 && g.owedSq < 2.2*g.owed*g.owed && g.owed < 2*(1+mu)
+	return g.n >= 30 && g.owedSq < 2.2*g.owed*g.owed && float64(g.owed) < 2*(1+mu)
 }
 
 func (g *gaps) sd() float64 { return math.Sqrt(float64(max(0, g.square-g.mean*g.mean))) }

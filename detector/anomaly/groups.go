@@ -37,9 +37,9 @@ func (v *service) quickly(env *moment) float64 {
 		if t.wild || t.age(env.n) < env.hour {
 			continue
 		}
-		all[0].add(t.three, t.threeM)
+		all[0].add(float64(t.three), float64(t.threeM))
 		all[1].add(t.fast, t.fastM)
-		all[2].add(t.mixX, t.mixM)
+		all[2].add(float64(t.mixX), float64(t.mixM))
 		all[3].add(t.mid, t.midM)
 	}
 	for i := range all {

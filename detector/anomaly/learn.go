@@ -24,7 +24,7 @@ func (s *series) learn(n int64, m float64, env *moment) {
 	}
 	if s.day != nil && !alarm {
 		slot := n / env.slot
-		if slot != s.day.open {
+		if slot/2 != s.day.open/2 {
 			fade(&s.day.up, slot)
 			fade(&s.day.down, slot)
 		}
@@ -53,14 +53,14 @@ func (s *series) learn(n int64, m float64, env *moment) {
 // block closes 30 buckets: k = EW[(X - M)^2 / (M + sum m^2/r)], each block clipped at 9 k, k at least 1. Sums over five
 // minutes vary more than independent buckets would make them where rates wander.
 func (s *series) block(m float64, env *moment) {
-	s.blockX += s.x
-	s.blockM += m
-	s.blockV += m * m / s.r
+	s.blockX = bounded[float32](float64(s.blockX) + s.x)
+	s.blockM = bounded[float32](float64(s.blockM) + m)
+	s.blockV = bounded[float32](float64(s.blockV) + m*m/s.r)
 	if s.blockN++; float64(s.blockN) < 30*env.per {
 		return
 	}
-	d := s.blockX - s.blockM
-	ratio := float32(min(d*d/max(s.blockM+s.blockV, 1e-9), 9*float64(s.scale)))
+	d := float64(s.blockX) - float64(s.blockM)
+	ratio := float32(min(d*d/max(float64(s.blockM)+float64(s.blockV), 1e-9), 9*float64(s.scale)))
 	s.blocks = min(s.blocks+1, 60)
 	s.scale = max(1, s.scale+(ratio-s.scale)/max(s.blocks, 12))
 	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0
@@ -84,7 +84,7 @@ func (s *series) bursty(n int64, env *moment) bool {
 	switch {
 	case s.phi > ease*(burstyPhi+2/math.Sqrt(s.information(n, env)+1e-9)):
 		return true
-	case s.lines >= 20 && s.volume > 0 && s.share > ease*.4*s.volume && s.age(n) > 2*env.hour:
+	case s.lines >= 20 && s.volume > 0 && float64(s.share) > ease*.4*float64(s.volume) && s.age(n) > 2*env.hour:
 		return true
 	}
 	return s.clumped(n, ease, env)
@@ -96,7 +96,8 @@ func (s *series) disperse(m, plain float64, env *moment) {
 	d := s.x - m
 	excess, square := d*d-m, m*m
 	if s.up.on {
-		s.held, s.heldM, s.heldN = s.held+excess, s.heldM+square, s.heldN+1
+		s.held, s.heldM = bounded[float32](float64(s.held)+excess), bounded[float32](float64(s.heldM)+square)
+		s.heldN++
 		return
 	}
 	s.excess = towards(s.excess, excess, env.w8640, plain)
@@ -108,9 +109,8 @@ func (s *series) release(book bool, age int64, env *moment) {
 	if n := float64(s.heldN); n > 0 && book {
 		w := max(1/max(8640*env.per, 1), 1/float64(age+1))
 		keep := max(0, 1-w*n)
-		w = (1 - keep) / n
-		s.excess = keep*s.excess + w*s.held
-		s.squares = keep*s.squares + w*s.heldM
+		relax(&s.excess, float64(s.held)/n, keep)
+		relax(&s.squares, float64(s.heldM)/n, keep)
 	}
 	s.held, s.heldM, s.heldN = 0, 0, 0
 }

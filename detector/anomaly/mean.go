@@ -19,7 +19,21 @@ func (m *moment) weigh() {
 }
 
 // towards is ewma with its weight, and that of a plain mean of all there was.
-func towards(mean, x, w, plain float64) float64 { return mean + max(w, plain)*(x-mean) }
+func towards[F float](mean F, x, w, plain float64) F {
+	return bounded[F](float64(mean) + max(w, plain)*(x-float64(mean)))
+}
+
+// relax moves v towards to as k buckets of value to do, where keep is what they leave of a mean.
+func relax[F float](v *F, to, keep float64) { *v = bounded[F](to + (float64(*v)-to)*keep) }
+
+// float is how a series keeps a number. A mean of single precision stands still once what is new differs from it by under
+// 6e-8 of it over its weight: by a two thousandth for the mean of a day.
+type float interface{ float32 | float64 }
+
+// largestKept is what numbers are bounded by: the square of a count of 64 bits is over what single precision can hold.
+const largestKept = 1e38
+
+func bounded[F float](v float64) F { return F(clamp(v, -largestKept, largestKept)) }
 
 func clamp(x, low, high float64) float64 { return min(max(x, low), high) }
 

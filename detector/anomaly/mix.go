@@ -28,7 +28,7 @@ func (v *service) judgeMix(env *moment) {
 	ratios := make([]float64, 0, 64)
 	for _, t := range v.active {
 		if t.mixes(env) {
-			ratios = append(ratios, math.Log((t.mixX+.2)/(t.mixM+.2)))
+			ratios = append(ratios, t.proportion())
 		}
 	}
 	if len(ratios) < 5 {
@@ -41,8 +41,8 @@ func (v *service) judgeMix(env *moment) {
 		if !t.mixes(env) {
 			continue
 		}
-		d := math.Log((t.mixX+.2)/(t.mixM+.2)) - middle
-		sd := math.Sqrt(max(float64(t.mixSquare), 1/(12*t.mixM)+t.phi/12, 1e-4))
+		d := t.proportion() - middle
+		sd := math.Sqrt(max(float64(t.mixSquare), 1/(12*float64(t.mixM))+t.phi/12, 1e-4))
 		z := d / sd
 		if !m.alarm && !m.on {
 			t.mixSquare = float32(ewma(float64(t.mixSquare), min(d*d, 9*sd*sd), 8640*env.per, m.age))
@@ -91,6 +91,11 @@ func (v *service) judgeMix(env *moment) {
 		m.square = ewma(m.square, min(m.q*m.q, (m.mean+3)*(m.mean+3)), 8640*env.per, m.age)
 		m.age++
 	}
+}
+
+// proportion is ln of what a template had over what was expected, in the last two minutes.
+func (s *series) proportion() float64 {
+	return math.Log((float64(s.mixX) + .2) / (float64(s.mixM) + .2))
 }
 
 // mixes tells that a template counts for the mix: regular, known, logging, and not abnormal for itself.

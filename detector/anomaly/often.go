@@ -14,7 +14,7 @@ func (s *series) occur(n int64, up float64) {
 	if s.role != roleTemplate || (s.x == 0 && b.often == 0) {
 		return
 	}
-	p := (s.filled + 1) / float64(s.age(n)+20) * max(1, s.shift) * up
+	p := float64(s.filled+1) / float64(s.age(n)+20) * max(1, s.shift) * up
 	if p > maxOften {
 		b.often = 0
 		return

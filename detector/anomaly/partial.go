@@ -92,12 +92,12 @@ func (p *partial) fallen(d, deep, bar float64, env *moment) bool {
 const lasting = .9
 
 // off is ln of what was seen over what was expected since the statistic began.
-func (e *excursion) off() float64 { return math.Log((e.sumX + .5) / (e.sumM + .5)) }
+func (e *excursion) off() float64 { return math.Log((float64(e.sumX) + .5) / (float64(e.sumM) + .5)) }
 
 // move adds the bucket to the two statistics of the sum over regular templates; see bank.
 func (p *partial) move(reg *series) {
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
-		e.sumX, e.sumM = e.sumX+reg.x, e.sumM+reg.mu
+		e.sum(reg.x, reg.mu)
 	}
 	p.rise = clamp(p.rise+min(stepCap, step(reg.x, reg.mu, reg.r, 3, math.Log(3))), 0, 20*familyBar)
 	p.fall = clamp(p.fall+min(stepCap, step(reg.x, reg.mu, reg.r, .4, math.Log(.4))), 0, 20*familyBar)

@@ -32,7 +32,7 @@ func (s *series) growth(env *moment) float64 {
 	if s.age(env.n) < env.day || s.dayLevel < .05 {
 		return 0
 	}
-	return math.Log((s.hourU + 1e-9) / s.dayLevel)
+	return math.Log((float64(s.hourU) + 1e-9) / s.dayLevel)
 }
 
 // judgeRamp finds the service's median growth and judges every template in work.

@@ -15,8 +15,7 @@ type record struct {
 	first  float32 // largest two, fading
 	second float32
 	paged  float32 // how many of them paged, fading over days
-	tailQ  float32 // quantile of the excess, see quantile; found anew when it is asked for after an excursion
-	fitted bool
+	tailQ  float32 // quantile of the excess, see quantile; 0 where it is to be found when it is asked for
 }
 
 // excursionFloor is where an excursion begins, in nats.
@@ -36,7 +35,7 @@ func (r *record) book(peak, bar float32, paged bool) {
 	}
 	r.n = min(r.n+1, 40)
 	r.total++
-	r.fitted = false
+	r.tailQ = 0
 	w, e := 1/r.n, max(peak-excursionFloor, 0)
 	r.mean += w * (e - r.mean)
 	r.square += w * (e*e - r.square)
@@ -61,8 +60,8 @@ func (r *record) bar() float64 {
 	if r.n < 1 {
 		return 0
 	}
-	if !r.fitted {
-		r.tailQ, r.fitted = float32(r.quantile()), true
+	if r.tailQ == 0 {
+		r.tailQ = float32(r.quantile())
 	}
 	b := 1.3 * r.second
 	if r.tailQ > 0 {

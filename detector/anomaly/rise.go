@@ -14,7 +14,6 @@ const maxNats = 1200
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
 	m := s.mu * up
-	s.m = m
 	s.bank.rise(s.x, m, s.r)
 	for i := range s.bank.up {
 		s.bank.up[i] = min(s.bank.up[i], maxNats)
@@ -33,8 +32,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	if u < .5 {
 		e.zero, e.sumX, e.sumM = n, 0, 0
 	} else {
-		e.sumX += s.x
-		e.sumM += m
+		e.sum(s.x, m)
 	}
 	switch {
 	case s.x > 1.3*m:
@@ -84,7 +82,7 @@ func (s *series) trusted(m float64, n int64, env *moment) bool {
 		top := s.svc.loudest()
 		return s.fast > 5*m && top != nil && (top.err || top.trusted(top.mu, n, env))
 	}
-	return s.filled > .5*float64(s.age(n)) && s.age(n) >= 6*env.hour
+	return float64(s.filled) > .5*float64(s.age(n)) && s.age(n) >= 6*env.hour
 }
 
 // loudest is the regular template that has most more than expected.
@@ -145,7 +143,7 @@ func (s *series) steadily(m float64) float64 {
 
 // barrier is what a statistic has to pass: H, the record of earlier excursions, and 1.6 times the largest one at this
 // time of day; for bursty series 2.5 times the second largest ever.
-func (s *series) barrier(r *record, at *[slots]uint8, n int64, bar float64, bursty bool, env *moment) float64 {
+func (s *series) barrier(r *record, at *[halves]uint8, n int64, bar float64, bursty bool, env *moment) float64 {
 	b := max(bar, r.bar())
 	if at != nil {
 		b = max(b, 1.6*near(at, n/env.slot))
@@ -199,7 +197,7 @@ func (s *series) bookRise(n int64, bar float64, env *moment) {
 // untold tells that what a series does is no habit yet: in the first day of a service a template that always logs goes up
 // and down with a day that nobody knows.
 func (s *series) untold(n int64, env *moment) bool {
-	return env.young(s.svc) && s.filled > .5*float64(s.age(n))
+	return env.young(s.svc) && float64(s.filled) > .5*float64(s.age(n))
 }
 
 // bookBurst remembers the largest sum of a burst once it has halved.
@@ -212,7 +210,7 @@ func (s *series) bookBurst() {
 	}
 }
 
-func upDay(d *daily) *[slots]uint8 {
+func upDay(d *daily) *[halves]uint8 {
 	if d == nil {
 		return nil
 	}
@@ -226,7 +224,7 @@ func (s *series) clumped(n int64, ease float64, env *moment) bool {
 	}
 	age := float64(s.age(n))
 	mean := s.lines / age
-	return under(ease*s.filled/age, .5, mean) || under(ease*s.present(n, env), .33, mean*float64(env.slot))
+	return under(ease*float64(s.filled)/age, .5, mean) || under(ease*s.present(n, env), .33, mean*float64(env.slot))
 }
 
 // under tells whether share < part (1 - exp(-mean)). As that is never over part min(1, mean), it mostly needs no exponential.
@@ -236,5 +234,5 @@ func under(share, part, mean float64) bool {
 
 // present is the share of the quarters of an hour of its life in which the series had something.
 func (s *series) present(n int64, env *moment) float64 {
-	return min(1, s.quarters*float64(env.slot)/float64(s.age(n)+env.slot))
+	return min(1, float64(s.quarters)*float64(env.slot)/float64(s.age(n)+env.slot))
 }

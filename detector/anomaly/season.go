@@ -6,16 +6,17 @@ func (s *series) season(n int64, stale bool, env *moment) {
 		s.day = &daily{}
 	}
 	if at := n % env.slot; at != 0 && at != env.slot/2 && !stale && s.age(n) != 0 {
-		s.shift += s.slope
+		s.shift += float64(s.slope)
 		return
 	}
 	was := s.shift
-	s.shift, s.slope = s.factor(n, env)
+	shift, slope := s.factor(n, env)
+	s.shift, s.slope = shift, float32(slope)
 	if known := s.profile(); s.seasonal != known {
 		// Without a profile the level follows the day itself; with one it is the level of the day.
 		s.seasonal = known
 		s.level *= was / s.shift
-		s.hourU *= was / s.shift
+		relax(&s.hourU, 0, was/s.shift)
 	}
 }
 

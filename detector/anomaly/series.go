@@ -19,41 +19,43 @@ const (
 // series is what the suite remembers of one series of counts. All fields but the last group are state; a bucket is the
 // unit of time and lines a bucket the unit of rates.
 type series struct {
-	id   templateKey // without a shape, and for total and regular without a level, where it is a sum
-	role role
-	err  bool // error or fatal
+	id       templateKey // without a shape, and for total and regular without a level, where it is a sum
+	role     role
+	err      bool // error or fatal
+	seasonal bool // the daily factor is in use
+	wild     bool // bursty, see there
+
+	filled float32 // buckets that were not empty
 
 	born, last, seen int64   // first bucket, the one that the state includes, the last one that was not empty
 	lines            float64 // since born
-	filled           float64 // buckets that were not empty
-	quarters         float64 // quarters of an hour that were not empty
+	quarters         float32 // quarters of an hour that were not empty
+	hourU            float32 // EW60 of x over the daily factor, clipped only at 6 times the day level
 
 	level    float64 // EW360 of x over the daily factor, clipped
 	dayLevel float64 // EW8640 of the same
-	hourU    float64 // EW60 of the same, clipped only at 6 times the day level
 	fast     float64 // EW6 of x, and of what was expected
 	fastM    float64
-	three    float64 // EW3
-	threeM   float64
+	three    float32 // EW3
+	threeM   float32
 	mid      float64 // EW30
 	midM     float64
-	mixX     float64 // EW12
-	mixM     float64
-	excess   float64 // EW8640 of (x-m)^2-m, unclipped
-	squares  float64 // EW8640 of m^2
-	held     float64 // excess and squares of the excursion that lasts, booked when it is over, and its buckets
-	heldM    float64
+	mixX     float32 // EW12
+	mixM     float32
+	excess   float32 // EW8640 of (x-m)^2-m, unclipped
+	squares  float32 // EW8640 of m^2
+	held     float32 // excess and squares of the excursion that lasts, booked when it is over, and its buckets
+	heldM    float32
 	heldN    float32
-	seasonal bool    // the daily factor is in use
-	shift    float64 // daily factor: value at the begin of the half slot, and its step a bucket
-	slope    float64
+	slope    float32 // step of shift a bucket
+	shift    float64 // daily factor
 
 	bank      bank
 	scale     float32 // k of the slow statistics, at least 1
 	blockN    float32 // the open block of 5 minutes: buckets, lines, expected, variance
-	blockX    float64
-	blockM    float64
-	blockV    float64
+	blockX    float32
+	blockM    float32
+	blockV    float32
 	blocks    float32
 	up, down  excursion
 	rises     record
@@ -64,19 +66,19 @@ type series struct {
 	before    float32    // the last one
 	burst     float32    // largest sum over EW30, booked once halved
 	burstPeak float32
-	share     float64 // EW17280 of the volume inside excursions, and of all volume
-	volume    float64
+	share     float32 // EW17280 of the volume inside excursions, and of all volume
+	volume    float32
 	gaps      gaps
 	ramp      ramp
 	mixSquare float32 // of the log ratio to the service's median
-	owed      float64 // lines expected since the last bucket that was not empty
-	owedNats  float64 // and what speaks for silence in these buckets
+	owed      float32 // lines expected since the last bucket that was not empty
+	owedNats  float32 // and what speaks for silence in these buckets
+	low       float32 // mu of the bucket in work with the common factor of falls
 
 	day *daily // nil for a series that is too rare for a profile
 
-	x, mu, m, low, r, phi float64 // of the bucket in work
-	wild                  bool    // bursty, see there
-	svc                   *service
+	x, mu, r, phi float64 // of the bucket in work
+	svc           *service
 }
 
 // excursion is a run in which a statistic is over excursionFloor, and the alarm that it may have become.
@@ -89,11 +91,16 @@ type excursion struct {
 	last  int64   // last hot bucket
 	zero  int64   // last bucket in which the statistic was about 0: the onset is the one after it
 	began int64   // bucket in which the alarm was raised
-	sumX  float64 // since zero
-	sumM  float64
+	sumX  float32 // since zero
+	sumM  float32
 	peak  float32
 
 	strength float32 // in this bucket; see strength.go
+}
+
+// sum counts a bucket of x lines, of which m were expected.
+func (e *excursion) sum(x, m float64) {
+	e.sumX, e.sumM = bounded[float32](float64(e.sumX)+x), bounded[float32](float64(e.sumM)+m)
 }
 
 // serious tells of an alarm that is no notice: what happens in it is not what the series does.
@@ -161,7 +168,7 @@ func (s *series) observe(n int64, x, parts float64, env *moment) {
 	s.mid, s.midM = towards(s.mid, x, env.w30, plain), towards(s.midM, s.mu, env.w30, plain)
 	s.mixX, s.mixM = towards(s.mixX, x, env.w12, plain), towards(s.mixM, s.mu, env.w12, plain)
 	if x > 0 {
-		s.gaps.event(n, n-s.seen, s.svc.quiet.within(s.seen), s.owed+s.mu, env)
+		s.gaps.event(n, n-s.seen, s.svc.quiet.within(s.seen), float64(s.owed)+s.mu, env)
 		if s.lines == 0 || n/env.slot != s.seen/env.slot {
 			s.quarters++
 		}
@@ -202,7 +209,7 @@ const (
 func (s *series) dispersion(n int64, env *moment) (phi, r float64) {
 	known := s.information(n, env)
 	if s.squares > 0 {
-		phi = max(0, s.excess/s.squares)
+		phi = max(0, float64(s.excess)/float64(s.squares))
 	}
 	judged := (phi*known + phiPrior*phiWeight) / (known + phiWeight)
 	return phi, min(20, 1/judged)
@@ -210,5 +217,5 @@ func (s *series) dispersion(n int64, env *moment) (phi, r float64) {
 
 // information is 1/var(phi).
 func (s *series) information(n int64, env *moment) float64 {
-	return .5 * min(float64(s.age(n)), 8640*env.per) * s.squares
+	return .5 * min(float64(s.age(n)), 8640*env.per) * float64(s.squares)
 }

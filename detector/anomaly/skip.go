@@ -5,21 +5,27 @@ import "math"
 // skip passes k buckets in which the series, a rare one, had nothing.
 func (s *series) skip(k int64, env *moment) {
 	decay := func(n float64) float64 { return math.Pow(1-1/max(n*env.per, 1), float64(k)) }
-	s.three, s.threeM = s.three*decay(3), s.level*s.shift
 	six, thirty, twelve := decay(6), decay(30), decay(12)
 	m := s.level * s.shift
-	s.fast, s.fastM = s.fast*six, m+(s.fastM-m)*six
-	s.mid, s.midM = s.mid*thirty, m+(s.midM-m)*thirty
-	s.mixX, s.mixM = s.mixX*twelve, m+(s.mixM-m)*twelve
-	s.hourU *= decay(60)
+	relax(&s.three, 0, decay(3))
+	s.threeM = float32(m)
+	relax(&s.fast, 0, six)
+	relax(&s.fastM, m, six)
+	relax(&s.mid, 0, thirty)
+	relax(&s.midM, m, thirty)
+	relax(&s.mixX, 0, twelve)
+	relax(&s.mixM, m, twelve)
+	relax(&s.hourU, 0, decay(60))
 	s.level *= decay(360)
 	s.owe(m, float64(k))
 	long := decay(8640)
 	s.dayLevel *= long
 	empty := s.expected(s.last+k/2, env)
-	s.excess = s.excess*long + (1-long)*empty*(empty-1)
-	s.squares = s.squares*long + (1-long)*empty*empty
-	s.share, s.volume = s.share*decay(17280), s.volume*decay(17280)
+	relax(&s.excess, empty*(empty-1), long)
+	relax(&s.squares, empty*empty, long)
+	two := decay(17280)
+	relax(&s.share, 0, two)
+	relax(&s.volume, 0, two)
 	for i := range s.bank.up {
 		s.bank.up[i] = 0
 	}
@@ -37,7 +43,7 @@ const maxBeat = 8
 // resume takes up a series that rested for hours, a cron over the weekend, where it left off: with the lines of its life,
 // of which a flood can raise the mean of a bucket that had some to maxBeat at most.
 func (s *series) resume() {
-	rate := min(s.lines, maxBeat*s.filled) / float64(s.seen-s.born+1)
+	rate := min(s.lines, maxBeat*float64(s.filled)) / float64(s.seen-s.born+1)
 	if s.filled >= 50 && s.level < rate {
 		s.level, s.dayLevel = rate, max(s.dayLevel, rate)
 	}
@@ -45,6 +51,6 @@ func (s *series) resume() {
 
 // owe counts what was expected in k empty buckets, m in each.
 func (s *series) owe(m, k float64) {
-	s.owed += m * k
-	s.owedNats += k * s.r * math.Log1p(m/max(s.r, 1e-6))
+	s.owed = bounded[float32](float64(s.owed) + m*k)
+	s.owedNats = bounded[float32](float64(s.owedNats) + k*s.r*math.Log1p(m/max(s.r, 1e-6)))
 }

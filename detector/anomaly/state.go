@@ -7,12 +7,17 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// stateVersion is written first; Restore knows only this one.
-const stateVersion = 4
+// stateVersion is written first; Restore knows the versions from oldestVersion on: before 4 the sums of what a whole service
+// had were not there, before 5 all numbers but the small ones were of double precision and peaks stood by the quarter of an
+// hour.
+const (
+	stateVersion  = 5
+	oldestVersion = 3
+)
 
-// AppendState appends the state: version, then every service with its series, about 1 KB a series with a daily profile.
+// AppendState appends the state: version, then every service with its series, about half a KB a series with a daily profile.
 func (s *Suite) AppendState(b []byte) ([]byte, error) {
-	c := &coder{b: b}
+	c := &coder{b: b, version: stateVersion}
 	c.b = append(c.b, stateVersion)
 	s.code(c)
 	return c.b, c.err
@@ -21,11 +26,11 @@ func (s *Suite) AppendState(b []byte) ([]byte, error) {
 // Restore replaces the state by one that AppendState wrote with the same bucket width. After an error the suite is as it
 // was.
 func (s *Suite) Restore(b []byte) error {
-	if len(b) == 0 || b[0] != stateVersion {
-		return fmt.Errorf("anomaly: state of an unknown version: this one reads version %d", stateVersion)
+	if len(b) == 0 || b[0] < oldestVersion || b[0] > stateVersion {
+		return fmt.Errorf("anomaly: state of an unknown version: this one reads versions %d to %d", oldestVersion, stateVersion)
 	}
 	fresh := New(s.opt)
-	c := &coder{b: b[1:], reading: true}
+	c := &coder{b: b[1:], reading: true, version: b[0]}
 	fresh.code(c)
 	if c.err == nil && len(c.b) != 0 {
 		c.fail()
@@ -168,7 +173,7 @@ func (s *series) code(c *coder) {
 	c.shorts(&up.hot, &down.hot, &g.wrong, &r.run)
 	c.bools(&s.seasonal, &s.wild, &up.on, &up.alarm, &up.paged, &up.soft, &down.soft, &g.soft, &down.on, &down.alarm, &down.paged, &g.alarm, &g.gone,
 		&g.rests, &r.on, &r.alarm, &r.paged)
-	c.floats(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM,
+	c.numbers(&s.lines, &s.filled, &s.quarters, &s.three, &s.threeM, &s.level, &s.dayLevel, &s.hourU, &s.fast, &s.fastM, &s.mid, &s.midM,
 		&s.mixX, &s.mixM, &s.excess, &s.squares, &s.held, &s.heldM, &s.shift, &s.slope, &s.blockX, &s.blockM, &s.blockV, &s.phi, &s.r,
 		&up.sumX, &up.sumM, &down.sumX, &down.sumM, &s.share, &s.volume, &s.owed, &s.owedNats, &s.mu, &g.owed, &g.owedSq)
 	c.smalls(&s.heldN, &s.scale, &s.blockN, &s.blocks, &up.peak, &down.peak, &s.steady, &s.burst, &s.burstPeak, &s.before, &s.mixSquare,
@@ -201,22 +206,34 @@ func (r *record) code(c *coder) {
 }
 
 func (d *daily) code(c *coder) {
-	var half [slots]uint8
+	var part [slots]uint8
 	for _, shift := range [2]int{0, 8} {
 		for i, v := range d.rate {
-			half[i] = uint8(v >> shift)
+			part[i] = uint8(v >> shift)
 		}
-		c.bytes(half[:])
+		c.bytes(part[:])
 		if c.reading {
 			for i := range d.rate {
-				d.rate[i] = d.rate[i]&^(0xff<<shift) | uint16(half[i])<<shift
+				d.rate[i] = d.rate[i]&^(0xff<<shift) | uint16(part[i])<<shift
 			}
 		}
 	}
-	c.bytes(d.up[:])
-	c.bytes(d.down[:])
+	c.peaks(&d.up)
+	c.peaks(&d.down)
 	d.seen = uint16(c.number(uint64(d.seen)))
-	c.floats(&d.sum)
+	c.numbers(&d.sum)
 	c.smalls(&d.count, &d.avg)
 	c.ints(&d.open)
+}
+
+func (c *coder) peaks(at *[halves]uint8) {
+	if c.version >= 5 {
+		c.bytes(at[:])
+		return
+	}
+	var quarters [slots]uint8
+	c.bytes(quarters[:])
+	for i := range at {
+		at[i] = max(quarters[2*i], quarters[2*i+1])
+	}
 }

@@ -2,6 +2,7 @@ package anomaly_test
 
 import (
 	"math"
+	"os"
 	"testing"
 	"time"
 
@@ -87,6 +88,11 @@ func FuzzRestore(f *testing.F) {
 			f.Add(state[:len(state)/2])
 		}
 	}
+	old, err := os.ReadFile("testdata/state-3.bin")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(old)
 	f.Add([]byte{})
 	f.Add([]byte{1, 200, 1, 1})
 	next, _ := w.Next()

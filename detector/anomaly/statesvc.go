@@ -26,7 +26,9 @@ func (v *service) codeFactor(c *coder) {
 	}
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
 		c.ints(&e.began, &e.zero)
-		c.floats(&e.sumX, &e.sumM)
+		if c.version >= 4 {
+			c.numbers(&e.sumX, &e.sumM)
+		}
 		c.bools(&e.alarm, &e.soft)
 	}
 }

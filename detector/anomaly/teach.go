@@ -66,31 +66,31 @@ func (s *series) absorb(o *series) {
 		// The one that was brought up to date last has the means of now; the other one's have hardly faded since.
 		s.last = o.last
 	}
-	for _, p := range [...][2]*float64{
-		{&s.lines, &o.lines},
-		{&s.level, &o.level},
-		{&s.dayLevel, &o.dayLevel},
-		{&s.hourU, &o.hourU},
-		{&s.fast, &o.fast},
-		{&s.fastM, &o.fastM},
-		{&s.mid, &o.mid},
-		{&s.midM, &o.midM},
-		{&s.mixX, &o.mixX},
-		{&s.mixM, &o.mixM},
-		{&s.excess, &o.excess},
-		{&s.squares, &o.squares},
-		{&s.share, &o.share},
-		{&s.volume, &o.volume},
-	} {
-		*p[0] += *p[1]
-	}
-	s.burst += o.burst
+	plus(&s.lines, o.lines)
+	plus(&s.level, o.level)
+	plus(&s.dayLevel, o.dayLevel)
+	plus(&s.hourU, o.hourU)
+	plus(&s.three, o.three)
+	plus(&s.threeM, o.threeM)
+	plus(&s.fast, o.fast)
+	plus(&s.fastM, o.fastM)
+	plus(&s.mid, o.mid)
+	plus(&s.midM, o.midM)
+	plus(&s.mixX, o.mixX)
+	plus(&s.mixM, o.mixM)
+	plus(&s.excess, o.excess)
+	plus(&s.squares, o.squares)
+	plus(&s.share, o.share)
+	plus(&s.volume, o.volume)
+	plus(&s.burst, o.burst)
 	s.filled = max(s.filled, o.filled)
 	s.rises.absorb(&o.rises)
 	s.falls.absorb(&o.falls)
 	if s.day != nil && o.day != nil {
 		for i := range s.day.rate {
 			s.day.rate[i] = pack(unpack(s.day.rate[i]) + unpack(o.day.rate[i]))
+		}
+		for i := range s.day.up {
 			s.day.up[i] = max(s.day.up[i], o.day.up[i])
 			s.day.down[i] = max(s.day.down[i], o.day.down[i])
 		}
@@ -100,6 +100,8 @@ func (s *series) absorb(o *series) {
 	}
 	s.gaps = gaps{start: s.seen, due: s.gaps.due}
 }
+
+func plus[F float](v *F, more F) { *v = bounded[F](float64(*v) + float64(more)) }
 
 func (r *record) absorb(o *record) {
 	r.n, r.total, r.paged = max(r.n, o.n), max(r.total, o.total), max(r.paged, o.paged)
