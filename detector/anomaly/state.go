@@ -3,6 +3,7 @@ package anomaly
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -17,9 +18,11 @@ const (
 
 // AppendState appends the state: version, then every service with its series, about half a KB a series with a daily profile.
 func (s *Suite) AppendState(b []byte) ([]byte, error) {
-	c := &coder{b: b, version: stateVersion}
+	before := len(b)
+	c := &coder{b: slices.Grow(b, s.saved+s.saved/16), version: stateVersion}
 	c.b = append(c.b, stateVersion)
 	s.code(c)
+	s.saved = len(c.b) - before
 	return c.b, c.err
 }
 
@@ -39,6 +42,7 @@ func (s *Suite) Restore(b []byte) error {
 		return c.err
 	}
 	*s = *fresh
+	s.saved = len(b)
 	return nil
 }
 

@@ -205,3 +205,33 @@ func BenchmarkStep(b *testing.B) {
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(s.Series()), "ns/series")
 	b.ReportMetric(float64(len(state))/float64(s.Series()), "B/series")
 }
+
+// BenchmarkState prints what saving and restoring a series costs: a start and a checkpoint of many of them.
+func BenchmarkState(b *testing.B) {
+	w := world.New(world.Config{Seed: 9, Days: 2})
+	s := anomaly.New(anomaly.Options{})
+	for range 8640 + 100 {
+		k, _ := w.Next()
+		s.Step(k)
+	}
+	state, err := s.AppendState(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	a := func(name string, do func() error) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := do(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(s.Series()), "ns/series")
+		})
+	}
+	a("save", func() error {
+		_, err := s.AppendState(nil)
+		return err
+	})
+	a("restore", func() error { return anomaly.New(anomaly.Options{}).Restore(state) })
+}

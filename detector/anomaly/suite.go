@@ -21,6 +21,7 @@ type Suite struct {
 	inputs   inputs
 	late     lateness
 	near     []detector.Signal // of the last bucket
+	saved    int               // bytes of the state as it was written or read last: about what the next one takes
 }
 
 type serviceKey struct{ name, environment string }

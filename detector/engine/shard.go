@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -153,15 +154,14 @@ func (s *Shard) AppendState(b []byte) ([]byte, error) {
 		parts[1] = s.rules.AppendState
 	}
 	for _, part := range parts {
-		var data []byte
+		at := len(b)
 		if part != nil {
 			var err error
-			if data, err = part(nil); err != nil {
+			if b, err = part(b); err != nil {
 				return nil, err
 			}
 		}
-		b = binary.AppendUvarint(b, uint64(len(data)))
-		b = append(b, data...)
+		b = slices.Insert(b, at, binary.AppendUvarint(nil, uint64(len(b)-at))...)
 	}
 	return b, nil
 }
