@@ -54,7 +54,7 @@ func firstSignal(t *testing.T, s *anomaly.Suite, next func() *detector.Bucket) d
 
 const officeDays = 8640 + 2500
 
-// TestStateOfVersion3 restores what the version before wrote after officeDays buckets of an office: it calls what a suite
+// TestStateOfVersion3 restores what version 3 wrote after officeDays buckets of an office: it calls what a suite
 // calls that learned by itself.
 func TestStateOfVersion3(t *testing.T) {
 	state, err := os.ReadFile("testdata/state-3.bin")
