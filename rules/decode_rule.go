@@ -118,7 +118,7 @@ func (d *document) expression(p pair, schema *lang.Schema) (string, *lang.Progra
 		d.faultIn(p.value, err)
 		return s, nil
 	}
-	if reason, offset, never := program.Never(); never {
+	if reason, offset, never := program.Never(nil); never {
 		d.problemIn(ProblemWarning, p.value, &lang.Error{
 			Offset: offset, Source: s,
 			Message: "this rule can never match: " + reason,
@@ -153,7 +153,7 @@ func (d *document) decision(r *Rule, keys map[string]pair, lists map[string]*lan
 		return
 	}
 	r.condition = c
-	if reason, offset, never := c.program.Never(); never {
+	if reason, offset, never := c.program.Never(r.measure.ranges()); never {
 		d.problemIn(ProblemWarning, p.value, &lang.Error{Offset: offset, Source: r.If, Message: "this rule can never fire: " + reason})
 	}
 	if v, constant := c.program.Constant(); constant && v.True() {

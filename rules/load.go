@@ -89,6 +89,10 @@ func (l *loader) files(paths []string) []string {
 			l.fault(p, "", "cannot be read: %s", cause(err))
 		case len(found) == 0 && !strings.ContainsAny(p, "*?["):
 			l.fault(p, "rules stand in files *.yml", "there are no rules")
+		case len(found) == 0:
+			l.problems = append(l.problems, Problem{
+				File: p, Severity: ProblemWarning, Message: "no file of rules matches", Mend: "patterns are relative to the configuration's file",
+			})
 		}
 		for _, f := range found {
 			if !slices.Contains(out, f) {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -124,6 +125,29 @@ func (m measure) zero() bool {
 		return false
 	}
 	return true
+}
+
+// ranges is what the numbers of `if` can be, by name.
+func (m measure) ranges() map[string]lang.Range {
+	out := map[string]lang.Range{
+		"count": {Low: 0, High: math.Inf(1), Why: "count is 0 or more"},
+		"since": {Low: 0, High: math.Inf(1), Why: "since is 0 or more"},
+	}
+	var value lang.Range
+	switch {
+	case m.kind == measureShare:
+		value = lang.Range{Low: 0, High: 1, Why: "a share is 0 to 1: write 0.05 for 5 %"}
+	case m.kind == measureSequence:
+		value = lang.Range{Low: 0, High: 1, Why: "the value of a sequence is 0 or 1"}
+	case m.counted() || m.kind == measureBytes:
+		value = lang.Range{Low: 0, High: math.Inf(1), Why: "the value is 0 or more"}
+	default:
+		return out
+	}
+	for _, name := range []string{"value", "previous", "day_ago", "week_ago"} {
+		out[name] = value
+	}
+	return out
 }
 
 // counted reports whether the value is a number of things, so that it scatters at least as Poisson counts do.

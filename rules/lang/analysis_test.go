@@ -98,9 +98,10 @@ func TestNever(t *testing.T) {
 		`level >= error && level < warn`: true, `fields.x > 5 && fields.x < 3`: true, `fields.x > 5 && fields.x < 6`: false,
 		`service == "a" && environment == "b"`: false, `fields.x >= 5 && fields.x <= 5`: false, `fields.x > 5 && fields.x <= 5`: true,
 		`fields.x == 5 && fields.x > 5`: true, `level == error && level < error`: true, `service == "a" || service == "b"`: false,
-		`fields.x == "5" && fields.x == 5`: false,
+		`fields.x == "5" && fields.x == 5`: false, `hour(time) > 24`: true, `22 <= hour(time, "Europe/Berlin")`: false,
+		`weekday(time) == "Monday"`: true, `weekday(time) != "Monday"`: false, `weekday(time) == "monday"`: false,
 	} {
-		if _, _, never := compileFor(t, source, schema).Never(); never != want {
+		if _, _, never := compileFor(t, source, schema).Never(nil); never != want {
 			t.Errorf("%s: never is %v", source, never)
 		}
 	}

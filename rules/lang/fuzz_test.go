@@ -40,7 +40,7 @@ func FuzzCondition(f *testing.F) {
 			if g, ok := p.Guard(); ok && got && !guardHolds(g, ev) {
 				t.Errorf("%s matches %q without one of %q", source, message, g.Any)
 			}
-			if _, _, never := p.Never(); never && got {
+			if _, _, never := p.Never(nil); never && got {
 				t.Errorf("%s matches %q and was said never to", source, message)
 			}
 		}

@@ -3,18 +3,34 @@ package lang
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
-// Never explains why the condition can never be true: it is constant, or two of its conjuncts exclude one another. The
-// offset is that of the conjunct that cannot hold.
-func (p *Program) Never() (reason string, offset int, never bool) {
+// Range is what a number can be.
+type Range struct {
+	Low, High float64
+	Why       string // "a share is 0 to 1"
+}
+
+var hours = Range{0, 23, "hours are 0 to 23"}
+
+// Never explains why the condition can never be true: it is constant, a number is held against what it cannot be, or two
+// conjuncts exclude one another. The offset is that of the conjunct that cannot hold. ranges are those of numbers by name.
+func (p *Program) Never(ranges map[string]Range) (reason string, offset int, never bool) {
 	if p.root.isConst() && !p.root.value.True() {
 		return "it is always false", p.root.at, true
 	}
 	bounds := map[string]*bound{}
 	for _, t := range conjuncts(p.root, nil) {
-		subject, op, v, ok := constComparison(t)
+		side, op, v, ok := constComparison(t)
 		if !ok {
+			continue
+		}
+		if why := outside(side, op, v, ranges); why != "" {
+			return why, t.at, true
+		}
+		subject := side.subject()
+		if subject == "" {
 			continue
 		}
 		b := bounds[subject]
@@ -25,11 +41,29 @@ func (p *Program) Never() (reason string, offset int, never bool) {
 		if !b.narrow(op, v) {
 			return fmt.Sprintf("no %s is both this and what stands before", subject), t.at, true
 		}
-		if v.Kind == Level && (op == ">" && v.Num >= 6 || op == "<" && v.Num <= 0) {
-			return "there is no such level", t.at, true
-		}
 	}
 	return "", 0, false
+}
+
+// outside says why a comparison with a constant never holds; empty where it may.
+func outside(side *term, op string, v Value, ranges map[string]Range) string {
+	within, known := ranges[side.subject()]
+	switch side.op {
+	case "hour":
+		within, known = hours, true
+	case "weekday":
+		if v.Kind == Text && op == "==" && !slices.Contains(weekdays[:], v.Str) {
+			return "days are " + join(weekdays[:])
+		}
+	}
+	if v.Kind == Level && (op == ">" && v.Num >= 6 || op == "<" && v.Num <= 0) {
+		return "there is no such level"
+	}
+	b := bound{low: within.Low, high: within.High}
+	if known && v.Kind == Number && !b.narrow(op, v) {
+		return within.Why
+	}
+	return ""
 }
 
 // bound is what a subject may be.
@@ -39,21 +73,21 @@ type bound struct {
 	lowOpen, highOpen bool
 }
 
-// constComparison reads a comparison of a plain name with a constant, the name first.
-func constComparison(t *term) (subject, op string, v Value, ok bool) {
+// constComparison reads a comparison of something with a constant, the constant last.
+func constComparison(t *term) (side *term, op string, v Value, ok bool) {
 	mirrored := map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 	m, ok := mirrored[t.op]
 	if !ok {
-		return "", "", Value{}, false
+		return nil, "", Value{}, false
 	}
 	a, b := t.args[0], t.args[1]
-	if b.isConst() && a.subject() != "" {
-		return a.subject(), t.op, b.value, true
+	switch {
+	case b.isConst():
+		return a, t.op, b.value, true
+	case a.isConst():
+		return b, m, a.value, true
 	}
-	if a.isConst() && b.subject() != "" {
-		return b.subject(), m, a.value, true
-	}
-	return "", "", Value{}, false
+	return nil, "", Value{}, false
 }
 
 // narrow takes one more comparison in and reports whether something is left.
