@@ -145,6 +145,10 @@ func (s *Server) reload(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, http.StatusUnprocessableEntity, "refused", "The old rules and routes stay in force: "+err.Error())
 		return
 	}
-	s.audit(r, "rules.reload", "", "")
+	version := ""
+	if set, err := s.src.Rules.ListRules(r.Context()); err == nil && set.Version != "" {
+		version = "version " + set.Version
+	}
+	s.audit(r, "rules.reload", "", version)
 	writeJSON(w, http.StatusOK, map[string]string{"status": "reloaded"})
 }

@@ -47,6 +47,7 @@ type ruleView struct {
 	Facts     []fact
 	Incidents []incidentRow
 	Runbook   string
+	TryURL    string
 }
 
 type ruleLine struct {
@@ -72,6 +73,9 @@ func (s *Server) ruleList(w http.ResponseWriter, r *http.Request) {
 	v := rulesView{base: b, Problem: set.Problem, Sub: plural(len(set.Rules), "rule")}
 	if !set.LoadedAt.IsZero() {
 		v.Sub += ", loaded " + b.clock.zoned(set.LoadedAt)
+	}
+	if set.Version != "" {
+		v.Sub += ", version " + set.Version
 	}
 	shown, next, err := cutList("rules", set.Rules, r.URL.Query().Get("cursor"), longList, ruleKey)
 	if err != nil {
@@ -159,6 +163,7 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 	}
 	b.Range = &rng
 	v := ruleView{base: b, Name: rule.Name, Severity: severityOf(rule.Severity), File: rule.File, Runbook: webURL(rule.Runbook)}
+	v.TryURL = "/rules/try?" + url.Values{"rule": {rule.Name}}.Encode()
 	f := IncidentFilter{Rule: rule.Name, From: rng.From, Charts: true, Limit: 30}
 	n, err := s.src.Incidents.CountIncidents(r.Context(), f)
 	if err != nil {

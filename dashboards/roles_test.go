@@ -64,12 +64,14 @@ viewer    GET /zone
 viewer    GET /{$}
 viewer    POST /sign-out
 responder DELETE /api/v1/silences/{id}
+responder GET /rules/try
 responder GET /silences/new
 responder POST /api/v1/deploys
 responder POST /api/v1/incidents/{id}/{act}
 responder POST /api/v1/silences
 responder POST /incidents/{id}/{act}
 responder POST /receivers/send-again
+responder POST /rules/try
 responder POST /silences
 responder POST /silences/new
 responder POST /silences/{id}/end

@@ -59,6 +59,8 @@ func (s *Server) Routes() []Route {
 		get("/templates", viewer, s.templateList),
 		get("/templates/{id}", viewer, s.templatePage),
 		get("/rules", viewer, s.ruleList),
+		get("/rules/try", responder, s.tryForm),
+		form("/rules/try", responder, s.tryRule),
 		get("/rules/{name}", viewer, s.rulePage),
 		get("/silences", viewer, s.silences),
 		get("/silences/new", responder, s.muteForm),

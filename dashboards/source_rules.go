@@ -32,12 +32,36 @@ type Service struct {
 type Rules interface {
 	// ListRules returns every loaded rule, and what is wrong with the files, if anything is.
 	ListRules(ctx context.Context) (RuleSet, error)
+	// TryRules checks rules as a file would hold them, and shows what they would have sent since a time, judged by the engine
+	// that judges live traffic. It ends within 30 s, with what was judged until then. Nothing is kept. ErrConflict while another
+	// trial runs.
+	TryRules(ctx context.Context, text string, from time.Time) (RuleTrial, error)
+}
+
+// RuleTrial is what came of a trial.
+type RuleTrial struct {
+	Problems []string // file:line:column, what is wrong, and how to mend it
+	Refused  bool     // one of them is an error: nothing was judged
+	Lines    uint64
+	From, To time.Time // of what was judged; zero where nothing was
+	Cut      bool      // there was no time for more
+	Pages    []TriedPage
+}
+
+// TriedPage is a message that a rule would have sent.
+type TriedPage struct {
+	At, Until time.Time // Until is zero while it lasts
+	Rule      string
+	Severity  detector.Severity
+	Again     bool
+	Title     string
 }
 
 // RuleSet is the rules as they run. Problem tells why the files as they are now were refused, or is empty.
 type RuleSet struct {
 	Rules    []Rule
 	LoadedAt time.Time
+	Version  string // 12 hex digits of what the files say; the audit names it at each reload
 	Problem  string
 }
 

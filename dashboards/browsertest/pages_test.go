@@ -33,6 +33,7 @@ var views = []view{
 	{"template", "/templates/4e19c0d2a0000000?range=24h&scale=log", dashtest.Night},
 	{"rules", "/rules", dashtest.Night},
 	{"rule", "/rules/checkout-errors", dashtest.Night},
+	{"rule-try", "/rules/try?rule=checkout-errors", dashtest.Night},
 	{"incidents-taught", "/incidents", dashtest.Taught},
 	{"silences", "/silences", dashtest.Taught},
 	{"silence", "/silences/new?incident=7f3a2c19d04be8a1", dashtest.Night},

@@ -113,7 +113,7 @@ func TestPagesOfSignIn(t *testing.T) {
 		{Actor: "vera@shop.example", Action: "session.refused", Subject: "vera@shop.example", Text: "wrong password, from 2001:db8:4711:42:1c2f:9aff:fe2b:77d1"},
 		{Actor: "ada", Action: "sensitivity.set", Subject: "notifications", Text: "quiet"},
 		{Actor: "ada", Action: "silence.created", Subject: "ab12cd34ef56", Text: "service=checkout: batches"},
-		{Actor: "someone at this machine", Action: "rules.reload", Text: "by SIGHUP"},
+		{Actor: "someone at this machine", Action: "rules.reload", Text: "by SIGHUP, version 3fa90c11d2e7"},
 	} {
 		e.At = w.Time.Add(-time.Duration(i*i) * 11 * time.Minute)
 		w.Acts = append(w.Acts, e)

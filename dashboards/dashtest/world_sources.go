@@ -146,6 +146,20 @@ func (w *World) Service(_ context.Context, name string) (dashboards.Service, err
 // ListRules returns the rules.
 func (w *World) ListRules(context.Context) (dashboards.RuleSet, error) { return w.Rules, w.Fail }
 
+// TryRules takes what names a rule, which would have sent a page half an hour ago and a notice that lasts.
+func (w *World) TryRules(_ context.Context, text string, from time.Time) (dashboards.RuleTrial, error) {
+	_, name, ok := strings.Cut(text, "- name: ")
+	if !ok {
+		return dashboards.RuleTrial{Refused: true, Problems: []string{"rules:1:1: there is no rule: write rules:\n" + text}}, w.Fail
+	}
+	name, _, _ = strings.Cut(name, "\n")
+	at := w.Time.Add(-30 * time.Minute)
+	return dashboards.RuleTrial{Lines: 1234567, From: from, To: w.Time, Pages: []dashboards.TriedPage{
+		{At: at, Until: at.Add(8 * time.Minute), Rule: name, Severity: detector.SeverityPage, Title: "701 errors on checkout-k2mvq, usually 1"},
+		{At: at.Add(20 * time.Minute), Rule: name, Severity: detector.SeverityNotice, Again: true, Title: "61 errors on checkout-pl70d, usually 1"},
+	}}, w.Fail
+}
+
 // ListReceivers returns the receivers.
 func (w *World) ListReceivers(context.Context) ([]dashboards.Receiver, error) {
 	return w.Receivers, w.Fail

@@ -71,7 +71,7 @@ func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend,
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
 			Incidents: incidents{s, newHub(now, func() {}), n}, Templates: cat,
-			Counts: shown, Services: services{cat, traffic}, Rules: book,
+			Counts: shown, Services: services{cat, traffic}, Rules: rulesOf{ruleBook: book},
 			Messages: messages,
 			Health:   w, Deploys: deploys{s}, Connect: w, Live: w,
 			Mutes: mutes{s, n, func() {}}, Sensitivities: tuning{s, &settings, now()}, Audit: audit{s}, Keys: apiKeys{s},

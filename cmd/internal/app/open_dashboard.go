@@ -63,7 +63,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
 			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat, traffic},
-			Rules:    a.book,
+			Rules:    a.rulesOf(),
 			Messages: messages,
 			Health: &health{
 				engine: a.engine, consumer: a.consumer, reader: a.reader, store: a.store, backend: a.backend, broker: a.broker, hub: a.hub, now: a.o.Now, meter: m,

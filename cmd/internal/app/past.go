@@ -20,6 +20,11 @@ func (s *Settings) Past() (tool.Topic, error) {
 	if len(k.Brokers) == 0 {
 		k = config.Kafka{Brokers: []string{c.Embedded.Listen}, Topics: []string{c.Embedded.Topic}}
 	}
+	return past(c, k)
+}
+
+// past is the log at k, understood as c says.
+func past(c config.Config, k config.Kafka) (tool.Topic, error) {
 	o, err := kafkaOptions(k)
 	if err != nil {
 		return tool.Topic{}, err

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -25,6 +27,7 @@ type ruleBook struct {
 	mu       sync.Mutex
 	set      *rules.Set
 	loadedAt time.Time
+	version  string
 	problem  string // why the files as they were at the last reload were refused
 	judges   map[int]*rules.Evaluator
 }
@@ -43,9 +46,18 @@ func (b *ruleBook) load(c config.Rules) (warnings []rules.Problem, err error) {
 		}
 		return nil, fmt.Errorf("rules:\n%s", strings.Join(lines, "\n"))
 	}
-	b.set, b.loadedAt, b.problem = set, b.now(), ""
+	b.set, b.loadedAt, b.version, b.problem = set, b.now(), versionOf(set), ""
 	b.judges = make(map[int]*rules.Evaluator)
 	return problems, nil
+}
+
+// versionOf is the same for the same rules.
+func versionOf(set *rules.Set) string {
+	h := sha256.New()
+	for _, r := range set.Rules() {
+		fmt.Fprintf(h, "%q %q\n", r.Name, r.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:6])
 }
 
 // refuse notes why a reload took nothing over.
@@ -99,7 +111,7 @@ func (l *loadedRules) Adjust(s *detector.Signal) (detector.Severity, bool) {
 func (b *ruleBook) ListRules(context.Context) (dashboards.RuleSet, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	out := dashboards.RuleSet{LoadedAt: b.loadedAt, Problem: b.problem}
+	out := dashboards.RuleSet{LoadedAt: b.loadedAt, Version: b.version, Problem: b.problem}
 	judges := make([]*rules.Evaluator, 0, len(b.judges))
 	for _, e := range b.judges {
 		judges = append(judges, e)

@@ -146,7 +146,11 @@ func (a *App) expire(ctx context.Context) {
 
 // auditReload writes down that a signal loaded everything again.
 func (a *App) auditReload(ctx context.Context) {
-	if err := a.store.Audit(ctx, store.AuditEntry{Actor: "someone at this machine", Action: "rules.reload", Text: "by SIGHUP"}); err != nil {
+	text := "by SIGHUP"
+	if set, err := a.book.ListRules(ctx); err == nil {
+		text += ", version " + set.Version
+	}
+	if err := a.store.Audit(ctx, store.AuditEntry{Actor: "someone at this machine", Action: "rules.reload", Text: text}); err != nil {
 		a.log.Error("a reload is missing in the audit", "error", err)
 	}
 }

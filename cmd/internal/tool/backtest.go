@@ -145,6 +145,11 @@ func (b *backtest) topic(ctx context.Context, o BacktestOptions) error {
 	if err != nil {
 		return err
 	}
+	return b.read(ctx, t, from, to)
+}
+
+// read judges what a topic holds of a time.
+func (b *backtest) read(ctx context.Context, t Topic, from, to time.Time) (err error) {
 	if b.redact, err = redact.Compile(t.Redact); err != nil {
 		return err
 	}

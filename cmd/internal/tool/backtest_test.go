@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
+
+	"github.com/tocsin-io/tocsin/rules"
 )
 
 const paymentRule = `version: 1
@@ -119,5 +121,22 @@ func TestBacktestReadsTheTopic(t *testing.T) {
 	o.To = "-1h30m"
 	if got := do(t, "", nil, func(_ context.Context, in Input) error { return Backtest(ctx, in, o) }); got.fault != nil || !strings.Contains(got.out, "payments: 0 pages") {
 		t.Errorf("--to: %v\n%s", got.fault, got.out)
+	}
+	set, problems := rules.LoadText("edited", []byte(strings.ReplaceAll(paymentRule, "LIMIT", "10")), rules.Options{})
+	if set == nil {
+		t.Fatal(problems)
+	}
+	read, err := o.Topic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tried, err := Try(ctx, read, set, now.Add(-2*time.Hour), now)
+	if err != nil || tried.Lines != 3000 || tried.Cut || len(tried.Pages) != 1 || tried.Pages[0].Rule != "payments" || tried.Pages[0].Until.IsZero() || tried.From.Before(now.Add(-2*time.Hour)) {
+		t.Errorf("tried: %+v, %v", tried, err)
+	}
+	over, end := context.WithDeadline(ctx, time.Now().Add(-time.Second))
+	defer end()
+	if tried, err := Try(over, read, set, now.Add(-2*time.Hour), now); err != nil || !tried.Cut || len(tried.Pages) != 0 {
+		t.Errorf("without time: %+v, %v", tried, err)
 	}
 }
