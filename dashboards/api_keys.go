@@ -4,11 +4,15 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"net/http"
 	"time"
 )
+
+// answerWithin is how long it may take to remember an answer.
+const answerWithin = 5 * time.Second
 
 // maxKey bounds an Idempotency-Key, in bytes.
 const maxKey = 200
@@ -17,7 +21,7 @@ type keyedContext struct{}
 
 // keyed makes a request with an Idempotency-Key happen once. The same again gets the same answer; another request with
 // the key is refused. What was not answered, as tocsin stopped meanwhile, is done again as of when it came first and under
-// the same id, which changes nothing that was done. A body that could not be read did nothing, and what the answer cites
+// the same id, which changes nothing that was done, nor what others did to it since. A body that could not be read did nothing, and what the answer cites
 // of it is not kept.
 func (s *Server) keyed(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -55,7 +59,10 @@ func (s *Server) keyed(next http.HandlerFunc) http.HandlerFunc {
 		kept := &keptAnswer{ResponseWriter: w, status: http.StatusOK}
 		next(kept, r.WithContext(context.WithValue(r.Context(), keyedContext{}, first)))
 		if kept.status != http.StatusBadRequest && kept.status < http.StatusInternalServerError { // else it is tried again
-			if err := s.src.Keys.AnswerKey(r.Context(), first.ID, kept.status, kept.body.Bytes()); err != nil {
+			// It was done: who asked may have gone meanwhile and will ask again.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
+			defer cancel()
+			if err := s.src.Keys.AnswerKey(ctx, first.ID, kept.status, kept.body.Bytes()); err != nil {
 				s.opt.Logger.Warn("the answer to a request with an Idempotency-Key is not remembered: the same again is done again, to no effect", "error", err)
 			}
 		}
@@ -92,10 +99,12 @@ func (s *Server) actTime(r *http.Request) time.Time {
 	return s.opt.Now()
 }
 
-// muteID is the id of a new silence: a request that is done again makes the same one.
+// muteID is the id of a new silence: a request that is done again makes the same one. Once a key is forgotten it makes
+// another, so the id is also of when the request came first.
 func muteID(r *http.Request) string {
 	if first, ok := r.Context().Value(keyedContext{}).(KeyedRequest); ok {
-		return hex.EncodeToString(first.ID[:6])
+		sum := sha256.Sum256(binary.BigEndian.AppendUint64(first.ID[:], uint64(first.At.UnixMicro())))
+		return hex.EncodeToString(sum[:6])
 	}
 	return newMuteID()
 }

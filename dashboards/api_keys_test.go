@@ -1,13 +1,16 @@
 package dashboards_test
 
 import (
+	"context"
 	"errors"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/dashboards/dashtest"
+	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
 // TestIdempotencyKey: the same request again gets the same answer and does nothing, another one with its key is refused,
@@ -76,4 +79,39 @@ func TestIdempotencyKey(t *testing.T) {
 	if got := post("e", silence, body); got.Code != 201 {
 		t.Errorf("when it is back: %d %s", got.Code, got.Body)
 	}
+}
+
+// TestIdempotencyKeyOfWhoHangsUp: what was done is remembered though who asked has gone, so asking again tells the same.
+func TestIdempotencyKeyOfWhoHangsUp(t *testing.T) {
+	w := dashtest.Night()
+	var hangUp context.CancelFunc
+	s := newSite(t, w, func(o *dashboards.Options) { o.Sources.Mutes = thenGone{o.Sources.Mutes, func() { hangUp() }} })
+	before := len(w.Mutes)
+	var bodies []string
+	for range 2 {
+		var ctx context.Context
+		ctx, hangUp = context.WithCancel(t.Context())
+		r := httptest.NewRequestWithContext(ctx, "POST", "/api/v1/silences", strings.NewReader(`{"match":{"service":"checkout"},"for":"1h","comment":"upgrade"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", "a")
+		got := httptest.NewRecorder()
+		s.ServeHTTP(got, r)
+		hangUp()
+		bodies = append(bodies, got.Header().Get("Idempotency-Replayed")+got.Body.String())
+		w.Time = w.Time.Add(time.Minute)
+	}
+	if len(w.Mutes) != before+1 || bodies[1] != "true"+bodies[0] {
+		t.Errorf("%d silences were made; the answers are %q", len(w.Mutes)-before, bodies)
+	}
+}
+
+// thenGone lets whoever asked go as soon as a silence is made.
+type thenGone struct {
+	dashboards.Mutes
+	gone func()
+}
+
+func (g thenGone) PutMute(ctx context.Context, m mute.Mute) error {
+	defer g.gone()
+	return g.Mutes.PutMute(ctx, m)
 }

@@ -15,7 +15,7 @@ type Mutes interface {
 	ListMutes(ctx context.Context, endingAfter time.Time) ([]mute.Mute, error)
 	// CountCovered counts the incidents that each covers, or covered to the end, by its id.
 	CountCovered(ctx context.Context) (map[string]int, error)
-	// PutMute adds one, and applies it at once. Its ID is given; ErrInvalid where it cannot be.
+	// PutMute adds one, and applies it at once. Its ID is given; the same again changes nothing. ErrInvalid where it cannot be.
 	PutMute(ctx context.Context, m mute.Mute) error
 	// EndMute ends one or takes it back. What it held back and is still open pages. Twice is no error.
 	EndMute(ctx context.Context, id, actor string, at time.Time) error
@@ -25,7 +25,7 @@ type Mutes interface {
 type Sensitivities interface {
 	// ServiceSensitivity is what holds for a service, and why.
 	ServiceSensitivity(ctx context.Context, service string) (ServiceSensitivity, error)
-	// SetSensitivity sets it; the zero setting takes a person's word back, and the configuration holds again.
+	// SetSensitivity sets it; the same again by actor and time changes nothing; the zero setting takes a person's word back, and the configuration holds again.
 	SetSensitivity(ctx context.Context, service string, to sensitivity.Setting, actor string, at time.Time) error
 	// ListNearMisses returns what was too weak to be called in [from, to), newest first.
 	ListNearMisses(ctx context.Context, service string, from, to time.Time) ([]detector.NearMiss, error)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"strconv"
 	"time"
@@ -41,6 +42,14 @@ func appendAudit(ctx context.Context, q queryer, e AuditEntry) error {
 	_, err := q.ExecContext(ctx, `INSERT INTO audit (at, actor, action, subject, text) VALUES ($1, $2, $3, $4, $5)`,
 		micros(e.At), key(e.Actor), key(e.Action), key(e.Subject), cut(e.Text, maxEntryText))
 	return err
+}
+
+// hasAudit reports whether just that stands in the audit already.
+func hasAudit(ctx context.Context, tx *sql.Tx, e AuditEntry) (bool, error) {
+	had := false
+	err := tx.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM audit WHERE subject = $4 AND at = $1 AND actor = $2 AND action = $3 AND text = $5)`,
+		micros(e.At), key(e.Actor), key(e.Action), key(e.Subject), cut(e.Text, maxEntryText)).Scan(&had)
+	return had, err
 }
 
 // AuditLog returns entries newest first, and the cursor of the next part, empty at the end.

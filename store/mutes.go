@@ -23,8 +23,9 @@ func endMicros(t time.Time) int64 {
 	return micros(t)
 }
 
-// PutMute adds a silence or mark, or changes the one with its id, and applies it at once to what is unresolved: pages
-// that were not sent yet are withdrawn. It is seen by every replica from then on.
+// PutMute adds a silence or mark, and applies it at once to what is unresolved: pages that were not sent yet are withdrawn.
+// It is seen by every replica from then on. One with an id that is there already is the same act again: it changes nothing,
+// least of all what somebody did to it since.
 func (s *Store) PutMute(ctx context.Context, m mute.Mute) error {
 	if m.ID == "" {
 		return invalid("a silence needs an id")
@@ -67,19 +68,16 @@ func putMute(ctx context.Context, tx *sql.Tx, m *mute.Mute) error {
 		}
 		weekly = string(b)
 	}
-	_, err := tx.ExecContext(ctx, `
+	n, err := changed(tx.ExecContext(ctx, `
 		INSERT INTO mutes (id, sort, service, environment, kind, template_id, rule, identity, weekly, starts_at, ends_at,
 			author, comment, incident_id, created_at, expr, critical)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-		ON CONFLICT (id) DO UPDATE SET sort = excluded.sort, service = excluded.service, environment = excluded.environment,
-			kind = excluded.kind, template_id = excluded.template_id, rule = excluded.rule, identity = excluded.identity,
-			weekly = excluded.weekly, starts_at = excluded.starts_at, ends_at = excluded.ends_at, author = excluded.author,
-			comment = excluded.comment, incident_id = excluded.incident_id, expr = excluded.expr, critical = excluded.critical`,
+		ON CONFLICT (id) DO NOTHING`,
 		key(m.ID), string(m.Sort), key(m.Match.Service), key(m.Match.Environment), string(m.Match.Kind), m.Match.TemplateID,
 		key(m.Match.Rule), m.Match.Identity, clean(weekly), micros(m.Starts), endMicros(m.Ends), key(m.Author),
 		cut(m.Comment, maxEntryText), key(m.Incident), micros(m.CreatedAt),
-		clean(m.Match.Expr), m.Critical)
-	if err != nil {
+		clean(m.Match.Expr), m.Critical))
+	if err != nil || n == 0 {
 		return err
 	}
 	return appendAudit(ctx, tx, AuditEntry{

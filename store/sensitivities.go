@@ -17,12 +17,24 @@ type Sensitivity struct {
 }
 
 // PutSensitivity sets that of a service; without Pages the person's word is taken back, and the configuration holds again.
-// Every replica sees it when it reads Sensitivities next.
+// Every replica sees it when it reads Sensitivities next. The same act again, by who, when and to what, changes nothing:
+// neither the audit nor what somebody set since.
 func (s *Store) PutSensitivity(ctx context.Context, x Sensitivity) error {
 	if x.Service == "" || x.Actor == "" {
 		return invalid("a sensitivity needs a service and an actor")
 	}
+	entry := AuditEntry{At: x.At, Actor: x.Actor, Action: "sensitivity.set", Subject: x.Service, Text: "as configured"}
+	if x.Pages != "" {
+		entry.Text = "pages " + x.Pages + ", notices " + x.Notices
+	}
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		// The same act twice at once: one waits for the other. The lock of silences will do, as both are rare.
+		if err := holds(ctx, tx, s.dialect.holdMutes); err != nil {
+			return err
+		}
+		if had, err := hasAudit(ctx, tx, entry); err != nil || had {
+			return err
+		}
 		var err error
 		if x.Pages == "" {
 			_, err = tx.ExecContext(ctx, `DELETE FROM sensitivities WHERE service = $1`, key(x.Service))
@@ -35,11 +47,7 @@ func (s *Store) PutSensitivity(ctx context.Context, x Sensitivity) error {
 		if err != nil {
 			return err
 		}
-		text := "as configured"
-		if x.Pages != "" {
-			text = "pages " + x.Pages + ", notices " + x.Notices
-		}
-		return appendAudit(ctx, tx, AuditEntry{At: x.At, Actor: x.Actor, Action: "sensitivity.set", Subject: x.Service, Text: text})
+		return appendAudit(ctx, tx, entry)
 	})
 	if err != nil {
 		return fmt.Errorf("store: sensitivity: %w", err)

@@ -23,9 +23,12 @@ func (w *World) ClaimKey(_ context.Context, k dashboards.KeyedRequest) (dashboar
 }
 
 // AnswerKey remembers an answer.
-func (w *World) AnswerKey(_ context.Context, id [32]byte, status int, answer []byte) error {
+func (w *World) AnswerKey(ctx context.Context, id [32]byte, status int, answer []byte) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	if k, ok := w.keys[id]; ok && k.Status == 0 {
 		k.Status, k.Answer = status, answer
 		w.keys[id] = k

@@ -3,6 +3,7 @@ package dashtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
@@ -41,7 +42,9 @@ func (w *World) CountCovered(context.Context) (map[string]int, error) {
 func (w *World) PutMute(_ context.Context, m mute.Mute) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.Mutes = append([]mute.Mute{m}, w.Mutes...)
+	if w.Fail == nil && !slices.ContainsFunc(w.Mutes, func(o mute.Mute) bool { return o.ID == m.ID }) {
+		w.Mutes = append([]mute.Mute{m}, w.Mutes...)
+	}
 	return w.Fail
 }
 

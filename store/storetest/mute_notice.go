@@ -23,13 +23,13 @@ func expressions(t *testing.T, s *suite) {
 	if !s.get("a-10").Silenced {
 		t.Error("what the expression selects is not silenced")
 	}
-	m.Critical = true
+	m.ID, m.Critical, m.CreatedAt = "s-y", true, at(1)
 	s.put(m)
 	if !s.get("b-20").Silenced {
 		t.Error("a silence that covers secrets too does not cover one")
 	}
 	list, err := s.Mutes(s.ctx, at(0))
-	if err != nil || len(list) != 1 || list[0].Match.Expr != m.Match.Expr || !list[0].Critical || !list[0].Match.Covers(incident("a", 10)) {
+	if err != nil || len(list) != 2 || list[0].Match.Expr != m.Match.Expr || !list[0].Critical || !list[0].Match.Covers(incident("a", 10)) {
 		t.Errorf("the list: %+v, %v", list, err)
 	}
 	for name, text := range map[string]string{"a bomb": `all(1..1000000000, # > 0)`, "an unknown name": `servcie == "a"`} {
@@ -40,7 +40,7 @@ func expressions(t *testing.T, s *suite) {
 	}
 }
 
-// silenceNotice: who will be paged is told once before a silence ends that holds something back, and again for another end.
+// silenceNotice: who will be paged is told once before a silence ends that holds something back, and again for the end of another one.
 // Replicas tell it once.
 func silenceNotice(t *testing.T, s *suite) {
 	other, err := store.Open(s.ctx, s.options())
@@ -75,15 +75,15 @@ func silenceNotice(t *testing.T, s *suite) {
 		t.Errorf("it says %q, want %q", n[0].Group.Silence, want)
 	}
 	s.done(n[0].ID, "")
-	m.Ends = at(7200)
+	m.ID, m.Ends, m.CreatedAt = "s-later", at(7200), at(1)
 	s.put(m)
-	review("with a later end", "slack expiring a-10")
+	review("with a silence that ends later", "slack expiring a-10")
 	s.clock.add(time.Hour)
 	review("before that", "slack expiring a-10", "slack expiring a-10")
 	s.clock.add(15 * time.Minute)
 	review("after it", "slack expiring a-10", "slack expiring a-10", "slack opened a-10")
 	list, err := s.Mutes(s.ctx, at(0))
-	if err != nil || len(list) != 1 || !list[0].Noticed.Equal(at(7200)) {
+	if err != nil || len(list) != 2 || !list[0].Noticed.Equal(at(7200)) || !list[1].Noticed.Equal(at(3600)) {
 		t.Errorf("the list: %+v, %v", list, err)
 	}
 }

@@ -24,6 +24,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"a commit again changes nothing", replays},
 		{"the short form of incidents", brief},
 		{"idempotency keys", apiKeys},
+		{"acts of requests that are done again", keyedActs},
 		{"an incident's life", life},
 		{"one unresolved incident of a series and kind", unique},
 		{"an incident changes its kind", upgrades},
