@@ -77,6 +77,9 @@ func (g *group) schedule(p plan.Policy, known bool, st standing, now time.Time) 
 			g.base, g.step = micros(now), 0
 		}
 		g.follow = g.next(p, now)
+	case g.base > micros(now): // a silence ended: it counts from now
+		g.base = micros(now)
+		g.follow = g.next(p, now)
 	}
 }
 
@@ -107,7 +110,8 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 	case !open:
 		g.follow = never
 		if st.open > 0 { // silenced: it is looked at again when that ends
-			g.follow, g.base = micros(now.Add(lookAgain)), micros(now)
+			g.follow = micros(now.Add(lookAgain))
+			g.base = g.follow // to go on from there at the latest
 		}
 		return nil, updateGroup(ctx, tx, g)
 	case p.MutedUntil.After(now):
@@ -117,6 +121,10 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 	// An opening is told as one, not in passing.
 	st.shown = slices.DeleteFunc(st.shown, func(m member) bool { return m.told == "" || m.again() })
 	if g.step >= len(p.Steps) || g.base+p.Steps[g.step].After.Microseconds() > micros(now) {
+		if p.Repeat <= 0 || g.base+p.Repeat.Microseconds() > micros(now) { // it was only looked at again
+			g.follow = g.next(p, fromMicros(g.base))
+			return nil, updateGroup(ctx, tx, g)
+		}
 		g.follow = g.next(p, now)
 		return s.say(ctx, tx, g, p, st, plan.Reminded, g.receivers, nil, now)
 	}

@@ -249,6 +249,50 @@ func escalates(t *testing.T, s *suite) {
 	}
 }
 
+// stepsAfterSilence: after a silence nobody is reminded where that is not configured, and steps and reminders count from its
+// end.
+func stepsAfterSilence(t *testing.T, s *suite) {
+	steps := []plan.Step{{After: 10 * time.Minute, Receivers: []string{"pager"}}}
+	second := 0
+	// minutes lets them pass, and routes and silences be looked at every three seconds.
+	minutes := func(n int) {
+		t.Helper()
+		for range n * 20 {
+			second += 3
+			s.clock.add(3 * time.Second)
+			s.pace()
+			if err := s.ReviewMutes(s.ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for i, c := range []struct {
+		policy plan.Policy
+		after  string // 10 minutes after the end of the silence
+	}{
+		{plan.Policy{Steps: steps}, "pager escalated "},
+		{plan.Policy{Repeat: 10 * time.Minute}, "slack reminded "},
+	} {
+		start := second
+		in := incident(string(rune('a'+i)), start)
+		s.stateful(c.policy, false)
+		s.commit(change(detector.ChangeOpened, in, start))
+		s.wantSent("at once", "slack opened "+in.ID)
+		minutes(5)
+		s.put(silenceOf(in.Service, second, second+15*60+7))
+		minutes(14)
+		s.sendAll() // the notice of its end
+		minutes(2)
+		s.wantSent("the silence ended", "slack updated "+in.ID)
+		minutes(9)
+		s.wantSent("before the time")
+		minutes(1)
+		s.wantSent("in time", c.after+in.ID)
+		s.act(in.ID, detector.EntryAcknowledged, "ann", second)
+		s.sendAll()
+	}
+}
+
 func mutedRoutes(_ *testing.T, s *suite) {
 	until := noon.Add(time.Hour)
 	s.stateful(plan.Policy{MutedUntil: until, Steps: []plan.Step{{After: 10 * time.Minute, Receivers: []string{"pager"}}}}, false)

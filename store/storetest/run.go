@@ -47,6 +47,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"groups outlast what is explained", groupsOutlast},
 		{"groups that are muted", groupsMuted},
 		{"reminders and escalation", escalates},
+		{"steps and reminders after a silence", stepsAfterSilence},
 		{"routes that are muted", mutedRoutes},
 		{"budgets of routes", budgets},
 		{"digests", digests},
