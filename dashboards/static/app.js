@@ -99,7 +99,8 @@
   }
 
   // Live: the rail says the rate; a page is fetched again when something on it changed, unless somebody is busy in it.
-  var due = 0, lost = 0;
+  // However much changes it is fetched every five seconds at most, and not by all readers at once.
+  var due = 0, lost = 0, fetched = 0;
   function busy() {
     var a = doc.activeElement;
     return doc.hidden || String(getSelection()) || all('main details[open], .zoomed').length ||
@@ -112,8 +113,9 @@
       var m = main();
       if (!m || !m.hasAttribute('data-live-page') || !window.htmx) { return; }
       if (busy()) { setTimeout(refresh, 5000); return; }
+      fetched = Date.now();
       window.htmx.trigger(m, 'tocsin:change');
-    }, 1000);
+    }, Math.max(500 + 1000 * Math.random(), fetched + 5000 - Date.now()));
   }
   function live(what, text) { all('[data-live="' + what + '"]').forEach(function (e) { e.textContent = text; }); }
   doc.addEventListener('htmx:beforeSwap', function () { var a = doc.activeElement; refocus = a && a.matches && a.matches('a.row') ? a.getAttribute('href') : ''; });
