@@ -7,15 +7,17 @@
 # make fuzz    each fuzz target for FUZZTIME
 # make chaos   brokers, stores and replicas are killed and cut off for CHAOS_TIME (15m) under load; CHAOS_SEED replays a run
 # make backlog BACKLOG_LINES (50 million) of lz4 wait in Kafka and are counted, exactly; it says how fast
+# make pictures each page at 1280 and 400 px, light and dark, into PICTURES (pictures), and there slack.png of the README
 # make demo    the demo
 GO       ?= go
 FUZZTIME ?= 5m
 CHAOS_TIME ?= 15m
 CHAOS_SEED ?=
 BACKLOG_LINES ?= 50000000
+PICTURES ?= $(CURDIR)/pictures
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
-.PHONY: build demo test quick lint bench growth fuzz chaos backlog services down
+.PHONY: build demo test quick lint bench growth fuzz chaos backlog pictures services down
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/tocsin ./cmd/tocsin
@@ -53,3 +55,7 @@ chaos: services
 
 backlog: services
 	eval "$$(.ci/services env)" && BACKLOG_LINES=$(BACKLOG_LINES) $(GO) test -count 1 -timeout 2h -v -run '^TestBacklog$$' ./cmd/internal/e2e
+
+pictures: services
+	mkdir -p $(PICTURES)
+	eval "$$(.ci/services env)" && TOCSIN_SCREENSHOTS=$(PICTURES) $(GO) test -count 1 -run '^Test(EveryPage|Pictures)$$' ./dashboards/browsertest
