@@ -17,7 +17,7 @@ func TestSetFindsWhatContainsFinds(t *testing.T) {
 		return string(b)
 	}
 	for round := range 300 {
-		least := 1 + round%2*(startSize-1) // in every other round all are long enough to be known by how they begin
+		least := 1 + round%2*(startLeast-1) // in every other round all are long enough to be known by how they begin
 		var texts []string
 		for range 1 + random.IntN(60) {
 			texts = append(texts, word(least, 5))
