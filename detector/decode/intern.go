@@ -19,6 +19,8 @@ type name struct {
 	part part
 	seen uint32 // the event in which it last stood as a field's key
 	next *name  // the key that followed it last, one that is written without escapes
+
+	quoted string // as such a key stands before its value; set by quote
 }
 
 // interner gives the same string for the same bytes without allocating. A direct-mapped cache, indexed by a mix of
@@ -48,6 +50,14 @@ func (in *interner) get(b []byte) *name {
 	}
 	in.cache[h] = n
 	return n
+}
+
+// quote makes quoted.
+func (in *interner) quote(n *name) {
+	if n.quoted == "" {
+		n.quoted = `"` + n.s + `":`
+		in.bytes += len(n.quoted)
+	}
 }
 
 // text is get for strings that are no keys.

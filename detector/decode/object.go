@@ -17,23 +17,7 @@ func (d *Decoder) object(b []byte) bool {
 	}
 	key := &d.names.start
 	for i < len(b) {
-		if b[i] != '"' {
-			return false
-		}
-		if key, i = d.key(b, i, key); key == nil {
-			return false
-		}
-		if i < len(b) && b[i] <= ' ' {
-			i = skipSpace(b, i)
-		}
-		if i >= len(b) || b[i] != ':' {
-			return false
-		}
-		i++
-		if i < len(b) && b[i] <= ' ' {
-			i = skipSpace(b, i)
-		}
-		if i >= len(b) {
+		if key, i = d.key(b, i, key); key == nil || i >= len(b) {
 			return false
 		}
 		if b[i] == '"' {
@@ -75,27 +59,33 @@ func (d *Decoder) object(b []byte) bool {
 	return false
 }
 
-// key reads the key whose opening quote is at i, and gives the index after its closing one. Objects of a stream have
-// the same keys in the same order, so what followed the key before is tried first: one comparison instead of a search
-// for the quote and a look-up. It is nil where the text is no string.
-func (d *Decoder) key(b []byte, i int, before *name) (key *name, end int) {
-	i++
+// key reads the key whose opening quote is at i, and gives the index of its value. Objects of a stream have the same
+// keys in the same order, so what followed the key before is tried first: one comparison instead of a search for the
+// quote, a look-up and a look for the colon. It is nil where the text is no key.
+func (d *Decoder) key(b []byte, i int, before *name) (key *name, value int) {
 	if n := before.next; n != nil {
-		end := i + len(n.s)
-		if end < len(b) && b[end] == '"' && string(b[i:end]) == n.s {
-			return n, end + 1
+		if end := i + len(n.quoted); end < len(b) && string(b[i:end]) == n.quoted {
+			return n, skipSpace(b, end)
 		}
 	}
-	end, escaped := stringEnd(b, i)
+	if b[i] != '"' {
+		return nil, 0
+	}
+	end, escaped := stringEnd(b, i+1)
 	switch {
 	case end < 0:
 		return nil, 0
 	case escaped:
-		return d.names.get(d.unescaped(b[i:end])), end + 1
+		key = d.names.get(d.unescaped(b[i+1 : end]))
+	default:
+		key = d.names.get(b[i+1 : end])
+		d.names.quote(key)
+		before.next = key
 	}
-	key = d.names.get(b[i:end])
-	before.next = key
-	return key, end + 1
+	if i = skipSpace(b, end+1); i >= len(b) || b[i] != ':' {
+		return nil, 0
+	}
+	return key, skipSpace(b, i+1)
 }
 
 // unescaped gives the text of an escaped JSON string; it stands in the decoder's own memory until the next event.

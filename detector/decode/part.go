@@ -1,5 +1,7 @@
 package decode
 
+import "github.com/tocsin-io/tocsin/detector"
+
 // part says what is known of the object, array or string under a key beyond its role: where else the record's level,
 // message, service and the like may stand, and what shows that a shipper wrapped the line.
 type part uint8
@@ -19,11 +21,13 @@ const (
 	partResource       // resource, serviceContext, dd: service, environment
 	partAttrs          // attrs of Docker: labels and tag
 	partData           // data: the arguments of log4js
-	partFile           // a path: which source a line is from
-	partID             // of a container: which source a line is from
-	partStream         // stdout or stderr
-	partEvidence       // nothing but a sign of a shipper
-	partBunyan         // name: the service where hostname and pid stand beside it
+
+	// Of these a plain value tells something too.
+	partFile     // a path: which source a line is from
+	partID       // of a container: which source a line is from
+	partStream   // stdout or stderr
+	partEvidence // nothing but a sign of a shipper
+	partBunyan   // name: the service where hostname and pid stand beside it
 	partPID
 	partShort // short_message: GELF
 	partLogger
@@ -50,6 +54,11 @@ var partTable = map[string]part{
 	"partialid": partID, "beat": partEvidence, "loggroup": partEvidence, "ecscluster": partEvidence,
 	"syslogidentifier": partEvidence, "name": partBunyan, "pid": partPID, "shortmessage": partShort,
 	"p": partEvidence, "logger": partLogger, "v": partVerbosity,
+}
+
+// tells reports whether a value of this kind is to be noted.
+func (p part) tells(kind detector.ValueKind) bool {
+	return p >= partFile || p != partNone && kind >= detector.KindObject
 }
 
 func partOf(key string) part {

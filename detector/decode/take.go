@@ -9,7 +9,7 @@ import (
 // take puts one key of a structured record where it belongs.
 func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 	f := &d.draft
-	if key.part != partNone {
+	if key.part.tells(kind) {
 		d.note(key, kind, text)
 	}
 	if key.role == roleNone {

@@ -32,6 +32,9 @@ func hashWord(b []byte, i, j int) uint64 {
 	return mix(h^k1, load(b, i, j)^k3)
 }
 
+// hashShort is hashWord of n bytes, at most eight: v is what load reads of them.
+func hashShort(v uint64, n int) uint64 { return mix(uint64(n)^k0^k1, v^k3) }
+
 // load reads b[i:j], at most eight bytes, as a little-endian number.
 func load(b []byte, i, j int) uint64 {
 	n := j - i

@@ -8,42 +8,52 @@ func (l *line) lex(msg []byte) {
 	space := false
 	for i := 0; i < len(msg) && !l.full; {
 		c := classes[msg[i]]
-		if c&clStop != 0 {
-			if c&clSpace != 0 {
-				space = true
-				i++
-				continue
-			}
-			space = space && l.n > 0
-			if msg[i] == '<' && i+2 < len(msg) && msg[i+1] == '*' && msg[i+2] == '>' {
-				l.variable(i, i+3, space)
-				i += 3
-			} else {
-				l.mark(i, space)
-				i++
-			}
-			space = false
+		if c&clSpace != 0 {
+			space = true
+			i++
 			continue
 		}
-		start, m := i, c
-		for i++; i < len(msg); i++ {
-			c = classes[msg[i]]
-			if c&clStop != 0 {
-				if c&clQuote != 0 && l.inner(start, i) {
-					continue
-				}
-				break
-			}
-			m |= c
-		}
 		space = space && l.n > 0
-		if m&^clAlpha == 0 {
-			l.letters(start, i, m, space)
+		if c&clStop != 0 {
+			i = l.stop(i, space)
+		} else if to := l.plainRun(i, space); to > i {
+			i, space = to, true
+			continue
 		} else {
-			i = l.token(start, i, m, space)
+			i = l.text(i, space)
 		}
 		space = false
 	}
+}
+
+// stop adds the mark at i, or the variable that is masked there already.
+func (l *line) stop(i int, space bool) int {
+	if l.msg[i] == '<' && i+2 < len(l.msg) && l.msg[i+1] == '*' && l.msg[i+2] == '>' {
+		l.variable(i, i+3, space)
+		return i + 3
+	}
+	l.mark(i, space)
+	return i + 1
+}
+
+// text adds the elements of what begins at i and goes on to a stop, and returns where to go on.
+func (l *line) text(i int, space bool) int {
+	start, m := i, classes[l.msg[i]]
+	for i++; i < len(l.msg); i++ {
+		c := classes[l.msg[i]]
+		if c&clStop != 0 {
+			if c&clQuote != 0 && l.inner(start, i) {
+				continue
+			}
+			break
+		}
+		m |= c
+	}
+	if m&^clAlpha == 0 {
+		l.letters(start, i, m, space)
+		return i
+	}
+	return l.token(start, i, m, space)
 }
 
 // inner reports whether the apostrophe at i stands between the letters of the word that begins at start, as in can't. One
