@@ -152,10 +152,9 @@ func (d *Decoder) one(b []byte, size int) {
 func (d *Decoder) begin(b []byte) {
 	ev := &d.ev
 	fields := ev.Fields[:0]
-	*ev = detector.Event{Fields: fields, Received: d.rec.Time}
-	ev.Lines = 1
-	ev.Bytes = len(b)
-	ev.Position = detector.Position{Topic: d.rec.Topic, Partition: d.rec.Partition, Offset: d.rec.Offset}
+	*ev = detector.Event{} // in place: with fields in it, it would be made elsewhere and copied
+	ev.Fields, ev.Received, ev.Lines, ev.Bytes = fields, d.rec.Time, 1, len(b)
+	ev.Position.Topic, ev.Position.Partition, ev.Position.Offset = d.rec.Topic, d.rec.Partition, d.rec.Offset
 	d.draft.reset()
 	d.arena = d.arena[:0]
 	d.generation++

@@ -79,7 +79,15 @@ func (r *Redactor) field(ev *detector.Event, i int) {
 			return
 		}
 	}
+	seen := r.clean.slot(f.Value.Text)
+	if seen != nil && seen.is(f.Key, f.Value.Text) {
+		return
+	}
+	found := len(ev.Secrets)
 	text := r.text(ev, f.Key, f.Value.Text)
+	if seen != nil && len(ev.Secrets) == found {
+		r.clean.keep(seen, f.Key, text)
+	}
 	if f.Value.Kind == detector.KindNumber && len(text) > 0 && text[len(text)-1] == '>' {
 		f.Value.Kind = detector.KindString
 	}

@@ -12,6 +12,7 @@ type Redactor struct {
 	own     []pattern
 	keys    keyState
 	columns columns
+	clean   cleanValues
 	scan    scan
 	prints  fingerprints
 	names   map[string]string // names of keys, interned

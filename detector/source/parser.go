@@ -54,11 +54,16 @@ func (p *parser) int64() int64 {
 func (p *parser) string() string { return string(p.take(int(p.int16()))) }
 
 func (p *parser) varint() int64 {
-	// One byte is by far the most common.
-	if len(p.b) > 0 && p.b[0] < 0x80 {
-		v := uint64(p.b[0])
-		p.b = p.b[1:]
-		return int64(v>>1) ^ -int64(v&1)
+	// One byte is by far the most common, then two: the lengths of records.
+	if len(p.b) > 1 {
+		if v := uint64(p.b[0]); v < 0x80 {
+			p.b = p.b[1:]
+			return unzigzag(v)
+		}
+		if v := uint64(p.b[0]&0x7f) | uint64(p.b[1])<<7; v < 1<<14 {
+			p.b = p.b[2:]
+			return unzigzag(v)
+		}
 	}
 	v, n := binary.Varint(p.b)
 	if n <= 0 {
@@ -68,6 +73,8 @@ func (p *parser) varint() int64 {
 	p.b = p.b[n:]
 	return v
 }
+
+func unzigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }
 
 // varbytes takes bytes with their length before them; a negative length is nil.
 func (p *parser) varbytes() []byte {
