@@ -28,7 +28,7 @@ type Topic struct {
 	Redact  redact.Options
 }
 
-// partition reads one partition up to its end at the start, or to a time.
+// partition reads one partition up to its end at the start, but for what is later than a time.
 type partition struct {
 	topic  string
 	id     int
@@ -138,8 +138,8 @@ func (p *partition) dial(ctx context.Context) error {
 	return conn.SetDeadline(time.Now().Add(answerWithin))
 }
 
-// next returns the next record; io.EOF where the log ended when the reading began, and after the last time that is
-// wanted.
+// next returns the next record that is not later than the last time that is wanted; io.EOF where the log ended when the
+// reading began.
 func (p *partition) next(ctx context.Context) (*detector.Record, error) {
 	for tries := 0; ; {
 		if err := ctx.Err(); err != nil {
@@ -152,9 +152,9 @@ func (p *partition) next(ctx context.Context) (*detector.Record, error) {
 		switch {
 		case err == nil:
 			p.at, p.empty = m.Offset+1, 0
-			if m.Time.After(p.to) {
-				p.at = p.end
-				return nil, io.EOF
+			if m.Time.After(p.to) { // of a producer whose clock is ahead, too: what comes after may be wanted
+				tries = 0
+				continue
 			}
 			return p.record(m), nil
 		case errors.Is(err, io.EOF): // of the answer
