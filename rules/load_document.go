@@ -39,7 +39,7 @@ func (l *loader) document(d *document, root *yaml.Node, pack string) {
 
 // rule takes one rule in. A person's rule replaces that of a pack.
 func (l *loader) rule(d *document, item *yaml.Node, known lists, pack string) {
-	name := nameOf(item)
+	name := d.nameOf(item)
 	r := d.rule(item, known, pack)
 	if name == "" {
 		return
@@ -62,10 +62,14 @@ func (l *loader) rule(d *document, item *yaml.Node, known lists, pack string) {
 	l.rules = append(l.rules, r)
 }
 
-func nameOf(item *yaml.Node) string {
+// nameOf is the name even of a rule with faults, and of one that is not enabled; empty where there is none.
+func (d *document) nameOf(item *yaml.Node) string {
 	for i := 0; i+1 < len(item.Content) && item.Kind == yaml.MappingNode; i += 2 {
-		if item.Content[i].Value == "name" && item.Content[i+1].Kind == yaml.ScalarNode {
-			return item.Content[i+1].Value
+		if item.Content[i].Value != "name" {
+			continue
+		}
+		if v := d.resolve(item.Content[i+1]); v != nil && v.Kind == yaml.ScalarNode {
+			return v.Value
 		}
 	}
 	return ""

@@ -29,3 +29,19 @@ rules:
 		t.Errorf("hits %q", keys)
 	}
 }
+
+// A rule whose name is an alias is a rule, and its name is taken.
+func TestNameIsAnAlias(t *testing.T) {
+	const file = `version: 1
+rules:
+  - {name: first, labels: {team: &team shop}, when: service == "s"}
+  - {name: *team, when: service == "s"}
+`
+	set, problems := LoadText("r.yml", []byte(file), Options{})
+	if len(problems) != 0 || set == nil || len(set.Rules()) != 2 || set.Rule("shop") == nil {
+		t.Errorf("%v, %v", set, problems)
+	}
+	if _, problems := LoadText("r.yml", []byte(file+"  - {name: shop, when: service == \"s\"}\n"), Options{}); !Failed(problems) {
+		t.Error("two rules have the same name, and nobody says so")
+	}
+}
