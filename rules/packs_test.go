@@ -67,7 +67,7 @@ func TestPacksFireAsTheySay(t *testing.T) {
 	for _, f := range result.Failures {
 		t.Error(f)
 	}
-	if result.Tests == 0 {
+	if result.Passed == 0 {
 		t.Error("no test ran")
 	}
 }

@@ -18,7 +18,8 @@ import (
 
 // Result is what the tests of some files gave.
 type Result struct {
-	Tests    int
+	Passed   int // tests
+	Failed   int // tests, and files that could not run
 	Failures []Failure
 	Problems []rules.Problem // of the rules that were tested, warnings too
 }
@@ -49,12 +50,12 @@ func RunFiles(fsys fs.FS, names []string) Result {
 	for _, name := range names {
 		text, err := read(fsys, name)
 		if err != nil {
-			out.Failures = append(out.Failures, Failure{File: name, Got: "cannot be read: " + err.Error()})
+			out.fail(Failure{File: name, Got: "cannot be read: " + err.Error()})
 			continue
 		}
 		file, err := Parse(name, text)
 		if err != nil {
-			out.Failures = append(out.Failures, Failure{File: name, Got: err.Error()})
+			out.fail(Failure{File: name, Got: err.Error()})
 			continue
 		}
 		var paths []string
@@ -67,14 +68,24 @@ func RunFiles(fsys fs.FS, names []string) Result {
 		set, problems := rules.Load(fsys, paths, rules.Options{Packs: file.Packs})
 		out.Problems = append(out.Problems, problems...)
 		if set == nil {
+			out.Failed++ // the problems say why
 			continue
 		}
-		out.Tests += len(file.Tests)
 		for i := range file.Tests {
-			out.Failures = append(out.Failures, Run(name, set, &file.Tests[i])...)
+			if failures := Run(name, set, &file.Tests[i]); len(failures) > 0 {
+				out.fail(failures...)
+			} else {
+				out.Passed++
+			}
 		}
 	}
 	return out
+}
+
+// fail counts one test that failed, or a file that could not run.
+func (r *Result) fail(of ...Failure) {
+	r.Failed++
+	r.Failures = append(r.Failures, of...)
 }
 
 func read(fsys fs.FS, name string) ([]byte, error) {

@@ -46,6 +46,31 @@ func TestFailuresShowWhatHappened(t *testing.T) {
 	}
 }
 
+// A test fails once, however many of its expectations are not met; so does a file that cannot run.
+func TestTestsAreCounted(t *testing.T) {
+	const head = "tests:\n  - name: t\n    lines: [{every: 1s, to: 30s, service: s, host: a}]\n    expect:\n"
+	files := fstest.MapFS{
+		"r.yml":         {Data: []byte(ruleFile)},
+		"good_test.yml": {Data: []byte("rules: [r.yml]\n" + head + "      - {rule: many, opens: 10s}\n")},
+		"bad_test.yml":  {Data: []byte("rules: [r.yml]\n" + head + "      - {rule: many, opens: 20s}\n      - {rule: many, opens: never}\n")},
+		"none_test.yml": {Data: []byte("rules: [none.yml]\n" + head + "      - {rule: many, opens: 10s}\n")},
+	}
+	for _, c := range []struct {
+		names          []string
+		passed, failed int
+	}{
+		{[]string{"good_test.yml"}, 1, 0},
+		{[]string{"bad_test.yml"}, 0, 1},
+		{[]string{"missing_test.yml"}, 0, 1},
+		{[]string{"none_test.yml"}, 0, 1},
+		{[]string{"good_test.yml", "bad_test.yml", "missing_test.yml"}, 1, 2},
+	} {
+		if r := RunFiles(files, c.names); r.Passed != c.passed || r.Failed != c.failed {
+			t.Errorf("%v: %d passed, %d failed; want %d and %d", c.names, r.Passed, r.Failed, c.passed, c.failed)
+		}
+	}
+}
+
 func TestFilesThatCannotRun(t *testing.T) {
 	for text, want := range map[string]string{
 		"tests: [{name: t, lines: [{every: 1s}], expect: [{rule: many}]}]":                       "to must be after from",

@@ -12,7 +12,7 @@ import (
 func TestRules(out io.Writer, files []string) error {
 	r := unit.RunFiles(nil, files)
 	if r.OK() {
-		fmt.Fprintf(out, "%d passed\n", r.Tests)
+		fmt.Fprintf(out, "%d passed\n", r.Passed)
 		return nil
 	}
 	var b strings.Builder
@@ -22,6 +22,6 @@ func TestRules(out io.Writer, files []string) error {
 	for _, f := range r.Failures {
 		fmt.Fprintln(&b, f.String())
 	}
-	fmt.Fprintf(&b, "%d passed, %d failed", r.Tests-len(r.Failures), len(r.Failures))
+	fmt.Fprintf(&b, "%d passed, %d failed", r.Passed, r.Failed)
 	return &FoundError{b.String()}
 }
