@@ -48,7 +48,7 @@ func buttons(m notifier.Message, look Look) slack.Block {
 		if len(elements) == maxActing || m.Test || !incidentID.MatchString(in.ID) {
 			break
 		}
-		if !has(look.Acts, act) {
+		if !has(look.Acts, act) || act == ActSilence && !silenceable(in) {
 			continue
 		}
 		b := slack.NewButtonBlockElement(string(act), in.ID, label(actWords[act]))
@@ -71,6 +71,12 @@ func buttons(m notifier.Message, look Look) slack.Block {
 		return nil
 	}
 	return slack.NewActionBlock("acts", elements...)
+}
+
+// silenceable reports whether a message offers to silence its incident: secrets and lost input are silenced where one says so
+// in so many words.
+func silenceable(in *detector.Incident) bool {
+	return in.Kind != detector.KindSecret && in.Kind != detector.KindLoss && in.Muted == nil
 }
 
 func has(acts []Act, act Act) bool {

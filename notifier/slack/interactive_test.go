@@ -3,6 +3,7 @@ package slack_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -228,5 +229,21 @@ func TestAnswersGoToSlackAlone(t *testing.T) {
 	d.Close()
 	if w.Code != 200 || len(d.actor.acts) != 1 {
 		t.Errorf("status %d, acts %q", w.Code, d.actor.acts)
+	}
+}
+
+// TestASecretIsNotSilencedFromAMessage: the button is missing where a person has to say so in so many words.
+func TestASecretIsNotSilencedFromAMessage(t *testing.T) {
+	for kind, want := range map[detector.Kind]bool{detector.KindSurge: true, detector.KindSecret: false, detector.KindLoss: false} {
+		m := receivertest.Message(detector.ChangeOpened)
+		m.Incident.Kind = kind
+		_, blocks := slack.Message(m, slack.Look{Acts: []slack.Act{slack.ActAcknowledge, slack.ActSilence, slack.ActResolve}})
+		raw, err := json.Marshal(blocks)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := slacktest.Button(raw, string(slack.ActSilence)); ok != want {
+			t.Errorf("%s offers a silence: %v", kind, ok)
+		}
 	}
 }

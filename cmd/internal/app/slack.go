@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -11,6 +13,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
 	"github.com/tocsin-io/tocsin/notifier/slack"
@@ -18,7 +21,7 @@ import (
 )
 
 // slackActs are the buttons that Slack messages offer.
-var slackActs = []slack.Act{slack.ActAcknowledge, slack.ActUnacknowledge, slack.ActResolve, slack.ActReopen}
+var slackActs = []slack.Act{slack.ActAcknowledge, slack.ActUnacknowledge, slack.ActResolve, slack.ActReopen, slack.ActSilence, slack.ActExpected}
 
 // interactive answers the buttons of Slack messages; nil where that cannot be.
 func (a *App) interactive() http.Handler {
@@ -28,7 +31,7 @@ func (a *App) interactive() http.Handler {
 		return nil
 	}
 	h, err := slack.NewInteractive(slack.InteractiveOptions{
-		Secrets: a.signingSecrets, Actor: slackActor{incidents{a.store, a.hub, a.notes}, a}, Acts: slackActs, Now: a.o.Now,
+		Secrets: a.signingSecrets, Actor: slackActor{incidents{a.store, a.hub, a.notes}, mutes{a.store, a.notes, a.deliverer.Poke}, a.o.Now}, Acts: slackActs, Now: a.o.Now,
 		Logger: a.log.With("part", "slack"), Client: client, BaseURL: a.baseURL,
 	})
 	if err != nil {
@@ -122,25 +125,28 @@ func (a *App) signingSecrets() []notifier.Secret {
 // slackActor does what a button says, under the person's name in Slack.
 type slackActor struct {
 	incidents incidents
-	app       *App
+	mutes     mutes
+	now       func() time.Time
 }
 
 var slackKinds = map[slack.Act]dashboards.ActKind{
 	slack.ActAcknowledge: dashboards.ActAcknowledge, slack.ActUnacknowledge: dashboards.ActUnacknowledge,
-	slack.ActResolve: dashboards.ActResolve, slack.ActReopen: dashboards.ActReopen,
+	slack.ActResolve: dashboards.ActResolve, slack.ActReopen: dashboards.ActReopen, slack.ActExpected: dashboards.ActExpected,
 }
 
 // Do implements slack.Actor.
 func (s slackActor) Do(ctx context.Context, act slack.Act, incident string, by slack.Person) (*detector.Incident, error) {
-	kind, ok := slackKinds[act]
-	if !ok {
-		return nil, fmt.Errorf("the button %q is not known", act)
-	}
 	name := by.Name
 	if name == "" {
 		name = by.ID
 	}
-	does := dashboards.Act{Kind: kind, Actor: "@" + name, Text: "from Slack, " + by.ID, At: s.app.o.Now()}
+	does := dashboards.Act{Kind: slackKinds[act], Actor: "@" + name, Text: "from Slack, " + by.ID, At: s.now()}
+	if act == slack.ActSilence {
+		return s.silence(ctx, incident, does)
+	}
+	if does.Kind == "" {
+		return nil, fmt.Errorf("the button %q is not known", act)
+	}
 	open, err := s.incidents.store.OpenOfGroup(ctx, incident)
 	if errors.Is(err, store.ErrNotFound) {
 		return s.incidents.ActOnIncident(ctx, incident, does)
@@ -151,4 +157,30 @@ func (s slackActor) Do(ctx context.Context, act slack.Act, incident string, by s
 		}
 	}
 	return nil, err
+}
+
+// silence silences the very series of an incident for an hour. A click that Slack gives again makes the same silence.
+func (s slackActor) silence(ctx context.Context, incident string, by dashboards.Act) (*detector.Incident, error) {
+	in, err := s.incidents.Incident(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	if in.Kind == detector.KindSecret || in.Kind == detector.KindLoss || in.Status == detector.StatusResolved {
+		return nil, errors.New("this incident is over, or of a kind that is silenced in the dashboard alone")
+	}
+	if in.Muted == nil {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", in.ID, by.Actor, by.At.Truncate(10*time.Minute).Unix()))
+		err = s.mutes.PutMute(ctx, mute.Mute{
+			ID: hex.EncodeToString(sum[:6]), Sort: mute.Silence, Match: mute.Match{Identity: mute.Identity(in)}, Author: by.Actor,
+			Comment: by.Text, Starts: by.At, Ends: by.At.Add(time.Hour), CreatedAt: by.At,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if in, err = s.incidents.Incident(ctx, in.ID); err != nil {
+		return nil, err
+	}
+	s.incidents.hub.Changed([]detector.Change{{Event: detector.ChangeUpdated, Incident: in}})
+	return in, nil
 }
