@@ -26,7 +26,8 @@ func (simRedactor) Event(ev *detector.Event) {
 	}
 }
 
-// produce appends lines to a log. A stack trace is appended whole.
+// produce appends lines to a log. A stack trace is appended whole; its record may begin with a line of its own, which is
+// counted while the trace still waits for more.
 func (w *simWorld) produce(l *simLog) {
 	for range 1 + w.rnd.IntN(8) {
 		service := fmt.Sprintf("%s-svc%d", l.name, w.rnd.IntN(3))
@@ -39,6 +40,9 @@ func (w *simWorld) produce(l *simLog) {
 		values := []string{fmt.Sprintf(`{"level":"info","service":%q,"msg":%q}`, service, text)}
 		if trace {
 			values = []string{"java.lang.IllegalStateException: broken"}
+			if w.rnd.IntN(2) == 0 {
+				values[0] = "the basket is full\n" + values[0]
+			}
 			for i := range 1 + w.rnd.IntN(4) {
 				values = append(values, fmt.Sprintf("\tat com.shop.Cart.add(Cart.java:%d)", i))
 			}
@@ -130,6 +134,22 @@ func (w *simWorld) committing(marks []Mark) {
 				w.fail("shard %d is judged up to %s, %s was counted up to %s", m.Shard, m.Evaluated, l.id, w.high[l.id])
 			}
 		}
+	}
+}
+
+// opening holds that an incident is opened once: a commit may come again as it was, but nothing is opened anew because its
+// bucket was judged again.
+func (w *simWorld) opening(changes []detector.Change) {
+	for _, ch := range changes {
+		in := ch.Incident
+		if ch.Event != detector.ChangeOpened {
+			continue
+		}
+		key := [2]string{string(in.Kind), in.SeriesKey}
+		if at, ok := w.opened[key]; ok && !at.Equal(in.UpdatedAt) {
+			w.fail("%s of %q is opened at %s and at %s", in.Kind, in.Service, at, in.UpdatedAt)
+		}
+		w.opened[key] = in.UpdatedAt
 	}
 }
 

@@ -196,7 +196,11 @@ func (l simLedger) ClaimShards(ctx context.Context, shards []int, epoch uint64) 
 func (l simLedger) Commit(ctx context.Context, marks []Mark, changes []detector.Change) error {
 	return l.r.call(ctx, "commit", func() error {
 		l.r.w.committing(marks)
-		return l.memoryLedger.Commit(ctx, marks, changes)
+		err := l.memoryLedger.Commit(ctx, marks, changes)
+		if err == nil {
+			l.r.w.opening(changes)
+		}
+		return err
 	})
 }
 

@@ -36,6 +36,7 @@ type simWorld struct {
 	mode    simMode
 	high    map[rate.Partition]time.Time // the furthest watermark that was written
 	secrets map[string]uint64            // lines with a secret, by service
+	opened  map[[2]string]time.Time      // incidents, by kind and series
 	faults  simFaults
 	broken  string
 
@@ -62,6 +63,7 @@ func newSimWorld(t *testing.T, seed uint64, fresh func() rate.Backend) *simWorld
 	w := &simWorld{
 		t: t, rnd: rand.New(rand.NewPCG(seed, 17)), fresh: fresh, backend: fresh(), ledger: newMemoryLedger(), mode: simMode(seed % 3),
 		secrets: make(map[string]uint64), high: make(map[rate.Partition]time.Time),
+		opened: make(map[[2]string]time.Time),
 	}
 	for i := range simPartitions {
 		w.logs = append(w.logs, &simLog{id: rate.Partition{Topic: "logs", ID: i}, name: fmt.Sprint("log ", i)})
