@@ -86,13 +86,13 @@ func upgrade(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context)
 // moveLeaders turns the order of each partition's brokers by one and makes the first of them leader.
 func moveLeaders(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
 	k := w.kafka
-	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
+	parts, err := k.layout(ctx)
 	if err != nil {
 		return nil, err
 	}
 	var turned []kafka.AlterPartitionReassignmentsRequestAssignment
 	var all []int
-	for _, p := range res.Topics[0].Partitions {
+	for _, p := range parts {
 		var ids []int
 		for _, b := range p.Replicas {
 			ids = append(ids, b.ID)
@@ -100,13 +100,25 @@ func moveLeaders(ctx context.Context, w *world, _ *rand.Rand) (func(context.Cont
 		turned = append(turned, kafka.AlterPartitionReassignmentsRequestAssignment{PartitionID: p.ID, BrokerIDs: append(ids[1:], ids[0])})
 		all = append(all, p.ID)
 	}
-	moved, err := k.client.AlterPartitionReassignments(ctx, &kafka.AlterPartitionReassignmentsRequest{Topic: topic, Assignments: turned, Timeout: 10 * time.Second})
-	if err != nil || moved.Error != nil {
-		return nil, fmt.Errorf("turn the brokers of partitions: %w", errors.Join(err, moved.Error))
+	err = ask(ctx, "turn the brokers of partitions", func(ctx context.Context) error {
+		res, err := k.client.AlterPartitionReassignments(ctx, &kafka.AlterPartitionReassignmentsRequest{Topic: topic, Assignments: turned, Timeout: 10 * time.Second})
+		if err != nil {
+			return err
+		}
+		return res.Error
+	})
+	if err != nil {
+		return nil, err
 	}
-	elected, err := k.client.ElectLeaders(ctx, &kafka.ElectLeadersRequest{Topic: topic, Partitions: all, Timeout: 10 * time.Second})
-	if err != nil || elected.Error != nil {
-		return nil, fmt.Errorf("elect leaders: %w", errors.Join(err, elected.Error))
+	err = ask(ctx, "elect leaders", func(ctx context.Context) error {
+		res, err := k.client.ElectLeaders(ctx, &kafka.ElectLeadersRequest{Topic: topic, Partitions: all, Timeout: 10 * time.Second})
+		if err != nil {
+			return err
+		}
+		return res.Error
+	})
+	if err != nil {
+		return nil, err
 	}
 	return k.answers, nil
 }
@@ -117,9 +129,18 @@ func addPartitions(ctx context.Context, w *world, _ *rand.Rand) (func(context.Co
 	if err != nil || n >= 24 {
 		return k.answers, err
 	}
-	made, err := k.client.CreatePartitions(ctx, &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: int32(n + 2)}}})
-	if err != nil || made.Errors[topic] != nil {
-		return nil, fmt.Errorf("add partitions: %w", errors.Join(err, made.Errors[topic]))
+	err = ask(ctx, "add partitions", func(ctx context.Context) error {
+		made, err := k.client.CreatePartitions(ctx, &kafka.CreatePartitionsRequest{Topics: []kafka.TopicPartitionsConfig{{Name: topic, Count: int32(n + 2)}}})
+		if err == nil {
+			err = made.Errors[topic]
+		}
+		if now, failed := k.partitions(ctx); err != nil && failed == nil && now == n+2 {
+			return nil // it was done, and the answer was lost
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	return k.answers, nil
 }

@@ -28,14 +28,11 @@ var ailments = []fault{
 	{name: "Postgres read-only", part: "Postgres", hold: 5 * time.Second, again: true, inject: postgresReadOnly},
 }
 
-// onRedis runs a command past the proxies.
+// onRedis runs a command that may be run again past the proxies.
 func (w *world) onRedis(ctx context.Context, args ...any) error {
 	c := redis.NewClient(&redis.Options{Addr: w.redis.address, ReadTimeout: time.Minute, ContextTimeoutEnabled: true})
 	defer c.Close()
-	if err := c.Do(ctx, args...).Err(); err != nil {
-		return fmt.Errorf("redis: %v: %w", args, err)
-	}
-	return nil
+	return ask(ctx, fmt.Sprint("Redis: ", args), func(ctx context.Context) error { return c.Do(ctx, args...).Err() })
 }
 
 func redisFull(ctx context.Context, w *world, _ *rand.Rand) (func(context.Context) error, error) {
@@ -138,7 +135,7 @@ func postgresFull(ctx context.Context, w *world, _ *rand.Rand) (func(context.Con
 				}
 				return
 			case <-t.C:
-				_ = asSuperuser(ctx, w.postgres, end) // ends with ctx
+				_ = asSuperuserOnce(ctx, w.postgres, end) // ends with ctx
 			}
 		}
 	})

@@ -249,19 +249,32 @@ func (k *kafkaCluster) createTopic(ctx context.Context, partitions int) error {
 	})
 }
 
+// layout is what the brokers say of the topic. A broker that has just come back may answer with an error first.
+func (k *kafkaCluster) layout(ctx context.Context) (parts []kafka.Partition, err error) {
+	err = ask(ctx, "the partitions of the topic", func(ctx context.Context) error {
+		res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
+		if err != nil {
+			return err
+		}
+		if len(res.Topics) != 1 {
+			return fmt.Errorf("%d topics in the answer", len(res.Topics))
+		}
+		parts = res.Topics[0].Partitions
+		return res.Topics[0].Error
+	})
+	return parts, err
+}
+
 // partitions is how many the topic has.
 func (k *kafkaCluster) partitions(ctx context.Context) (int, error) {
-	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
-	if err != nil {
-		return 0, err
-	}
-	return len(res.Topics[0].Partitions), nil
+	parts, err := k.layout(ctx)
+	return len(parts), err
 }
 
 // records is how many the topic holds by its partitions' ends; nothing in the suite removes any. A broker that has just
 // come back may answer with an error first.
 func (k *kafkaCluster) records(ctx context.Context) (total int64, err error) {
-	err = poll(ctx, "the ends of the topic", func() error {
+	err = ask(ctx, "the ends of the topic", func(ctx context.Context) error {
 		total, err = k.ends(ctx)
 		return err
 	})
@@ -269,15 +282,15 @@ func (k *kafkaCluster) records(ctx context.Context) (total int64, err error) {
 }
 
 func (k *kafkaCluster) ends(ctx context.Context) (total int64, err error) {
-	res, err := k.client.Metadata(ctx, &kafka.MetadataRequest{Topics: []string{topic}})
+	parts, err := k.layout(ctx)
 	if err != nil {
 		return 0, err
 	}
-	var ask []kafka.OffsetRequest
-	for _, p := range res.Topics[0].Partitions {
-		ask = append(ask, kafka.LastOffsetOf(p.ID))
+	var last []kafka.OffsetRequest
+	for _, p := range parts {
+		last = append(last, kafka.LastOffsetOf(p.ID))
 	}
-	ends, err := k.client.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{topic: ask}})
+	ends, err := k.client.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{topic: last}})
 	if err != nil {
 		return 0, err
 	}

@@ -4,6 +4,7 @@ package chaos
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -53,11 +54,15 @@ type process struct {
 	ended chan struct{}
 	err   error // how it ended; valid once ended is closed
 	asked bool  // we ended it
+	left  error // a child of what we ended is not gone
 }
 
 func (p *process) start() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.left != nil {
+		return fmt.Errorf("start %s: what ran before: %w", p.name, p.left)
+	}
 	f, err := os.OpenFile(p.log, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
 	if err != nil {
 		return err
@@ -119,9 +124,13 @@ func (p *process) end(sig syscall.Signal) {
 		_ = syscall.Kill(pid, sig) // one that has ended already is no fault
 	}
 	<-ended
+	var left error
 	for _, pid := range children {
-		awaitGone(pid)
+		left = errors.Join(left, awaitGone(pid))
 	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.left = left
 }
 
 // pause stops the process where it stands; resume lets it go on.
@@ -176,13 +185,16 @@ func childrenOf(pid int) []int {
 	return out
 }
 
-// awaitGone waits until a killed process that is not our child is gone.
-func awaitGone(pid int) {
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
-		if errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
-			return
+// awaitGone waits until a killed process that is not our child is gone, for longer than the kernel should need.
+func awaitGone(pid int) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	return poll(ctx, fmt.Sprintf("the end of process %d", pid), func() error {
+		if err := syscall.Kill(pid, 0); !errors.Is(err, syscall.ESRCH) {
+			return fmt.Errorf("it was killed and is still there (%v)", err)
 		}
-	}
+		return nil
+	})
 }
 
 // tail is the end of a file.

@@ -135,8 +135,12 @@ func postgresURL(user, address string) string {
 	return fmt.Sprintf("postgres://%s@%s/%s?sslmode=disable", user, address, postgresUser)
 }
 
-// asSuperuser runs statements in Postgres, each by itself, past the proxies.
+// asSuperuser runs statements that may be run again in Postgres, each by itself, past the proxies.
 func asSuperuser(ctx context.Context, s *store, statements ...string) error {
+	return ask(ctx, "Postgres", func(ctx context.Context) error { return asSuperuserOnce(ctx, s, statements...) })
+}
+
+func asSuperuserOnce(ctx context.Context, s *store, statements ...string) error {
 	db, err := sql.Open("pgx", fmt.Sprintf("postgres://postgres@%s/postgres?sslmode=disable", s.address))
 	if err != nil {
 		return err
@@ -155,6 +159,6 @@ func postgresAnswers(ctx context.Context, s *store) error {
 		if err := s.died(); err != nil {
 			return fatal{err}
 		}
-		return asSuperuser(ctx, s, "SELECT 1")
+		return asSuperuserOnce(ctx, s, "SELECT 1")
 	})
 }

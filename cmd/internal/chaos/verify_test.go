@@ -61,7 +61,11 @@ func (w *world) verify(ctx context.Context, t *testing.T, laps []*lap) {
 		t.Errorf("the topic holds %d records, and %d were acknowledged: the suite's own measure is off", n, sent)
 	}
 	for _, r := range w.replicas[:running] {
-		all, err := r.incidents(ctx)
+		var all []incident
+		err := ask(ctx, "the incidents", func(ctx context.Context) (err error) {
+			all, err = r.incidents(ctx)
+			return err
+		})
 		if err != nil {
 			t.Errorf("%s: %v", r.name, err)
 			continue

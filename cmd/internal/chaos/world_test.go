@@ -113,7 +113,7 @@ func (w *world) start(ctx context.Context, o options) error {
 	all.Go(func() {
 		if w.postgres, errs[3] = w.newPostgres(); errs[3] == nil {
 			if errs[3] = postgresAnswers(ctx, w.postgres); errs[3] == nil {
-				errs[3] = asSuperuser(ctx, w.postgres, "CREATE ROLE "+postgresUser+" LOGIN", "CREATE ROLE hog LOGIN", "CREATE DATABASE "+postgresUser+" OWNER "+postgresUser)
+				errs[3] = asSuperuserOnce(ctx, w.postgres, "CREATE ROLE "+postgresUser+" LOGIN", "CREATE ROLE hog LOGIN", "CREATE DATABASE "+postgresUser+" OWNER "+postgresUser)
 			}
 		}
 	})
@@ -174,4 +174,12 @@ func poll(ctx context.Context, what string, ok func() error) error {
 		case <-every.C:
 		}
 	}
+}
+
+// ask is poll for as long as a part that is up may take until it answers as it should: one that came back in the lap before
+// may refuse the first questions.
+func ask(ctx context.Context, what string, ok func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	return poll(ctx, what, func() error { return ok(ctx) })
 }

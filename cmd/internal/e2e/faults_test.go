@@ -34,21 +34,16 @@ type oneStore struct {
 	Since              *time.Time
 }
 
-func healthOf(t *testing.T, a *app.App) (s stores) {
-	t.Helper()
-	get(t, a.URL()+"/api/v1/health", &s)
-	return s
-}
-
 // away waits until the health says that something is away, and since when.
 func away(t *testing.T, a *app.App, name string, cut time.Time) {
 	t.Helper()
 	eventually(t, 20*time.Second, name+" away in the health", func() (bool, string) {
-		h := healthOf(t, a)
-		return slices.ContainsFunc(h.Stores, func(s oneStore) bool {
+		var h stores
+		err := tryGet(a.URL()+"/api/v1/health", &h)
+		return err == nil && slices.ContainsFunc(h.Stores, func(s oneStore) bool {
 			return s.Name == name && s.State == "away" && s.Since != nil && s.Error != "" &&
 				!s.Since.Before(cut.Add(-time.Second)) && s.Since.Before(time.Now().Add(time.Second))
-		}), fmt.Sprintf("%+v", h)
+		}), fmt.Sprintf("%v %+v", err, h)
 	})
 }
 
@@ -56,8 +51,9 @@ func away(t *testing.T, a *app.App, name string, cut time.Time) {
 func back(t *testing.T, a *app.App) {
 	t.Helper()
 	eventually(t, 30*time.Second, "everything back in the health", func() (bool, string) {
-		h := healthOf(t, a)
-		return !slices.ContainsFunc(h.Stores, func(s oneStore) bool { return s.State != "good" }), fmt.Sprintf("%+v", h)
+		var h stores
+		err := tryGet(a.URL()+"/api/v1/health", &h)
+		return err == nil && !slices.ContainsFunc(h.Stores, func(s oneStore) bool { return s.State != "good" }), fmt.Sprintf("%v %+v", err, h)
 	})
 }
 

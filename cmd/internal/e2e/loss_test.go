@@ -62,8 +62,8 @@ func losses(t *testing.T, base string, from time.Time, n int) []detector.Inciden
 	q := url.Values{"kind": {"loss"}, "from": {from.Format(time.RFC3339)}}
 	var list struct{ Incidents []detector.Incident }
 	eventually(t, 40*time.Second, fmt.Sprint(n, " losses"), func() (bool, string) {
-		get(t, base+"/api/v1/incidents?"+q.Encode(), &list)
-		return len(list.Incidents) == n, fmt.Sprintf("%+v", list.Incidents)
+		err := tryGet(base+"/api/v1/incidents?"+q.Encode(), &list)
+		return err == nil && len(list.Incidents) == n, fmt.Sprintf("%v %+v", err, list.Incidents)
 	})
 	for i := range list.Incidents {
 		get(t, base+"/api/v1/incidents/"+list.Incidents[i].ID, &list.Incidents[i])
