@@ -1,9 +1,8 @@
 package redact
 
 import (
+	"reflect"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -21,18 +20,21 @@ func TestCleanValuesChangeNothing(t *testing.T) {
 	keys := []string{"user_agent", "card", "number", "note"}
 	hits, n := 0, 0
 	look := func(text string) {
+		if remembers.clean.slot([]byte(text)) == nil {
+			return
+		}
 		n++
 		for round := range 3 {
 			key := keys[(n+round/2)%len(keys)] // twice under one name, then under another
-			if v := remembers.clean.slot([]byte(text)); v != nil && v.is(key, []byte(text)) {
+			if remembers.clean.slot([]byte(text)).is(key, []byte(text)) {
 				hits++
 			}
 			forgets.clean = cleanValues{}
 			got, want := event(key, text), event(key, text)
 			remembers.Event(got)
 			forgets.Event(want)
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Fatalf("%s: %s (-want +got):\n%s", key, text, diff)
+			if !reflect.DeepEqual(got, want) {
+				t.Fatalf("%s: %s becomes %+v, and %+v where nothing is remembered", key, text, got, want)
 			}
 		}
 	}
