@@ -34,6 +34,9 @@ func covering(all []mute.Mute, r *record, happened, now time.Time) *mute.Mute {
 // cover makes r what it is under m, or free where m is nil.
 func cover(r *record, m *mute.Mute) {
 	own := detector.Muted{Severity: r.Severity, Page: r.Page}
+	if r.ExplainedBy != "" { // which holds the page back, and may end before the silence does
+		own.Page = r.Severity == detector.SeverityPage
+	}
 	if r.Muted != nil {
 		own.Severity, own.Page = r.Muted.Severity, r.Muted.Page
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -288,5 +289,50 @@ func standsAgain(t *testing.T, s *suite) {
 	s.commit(change(detector.ChangeResolved, other, 200))
 	if diff := cmp.Diff(append(want, "slack resolved b-40"), s.queued()); diff != "" {
 		t.Errorf("outbox after the end (-want +got):\n%s", diff)
+	}
+}
+
+// explainedAndSilenced: what was explained when a silence came, or the other way round, and is neither any more, pages.
+func explainedAndSilenced(t *testing.T, s *suite) {
+	cause, other := incident("a", 10), incident("b", 20)
+	s.commit(change(detector.ChangeOpened, cause, 10), change(detector.ChangeOpened, other, 20))
+	settle := func(by string) {
+		t.Helper()
+		s.clock.add(time.Second)
+		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+			return map[string]detector.Relation{other.ID: {To: by}}
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	end := func(name string) {
+		t.Helper()
+		if err := s.EndMute(s.ctx, name, "ada", s.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	silence := func(name string) {
+		t.Helper()
+		m := silenceOf(other.Service, 0, 3600)
+		m.ID = name
+		s.put(m)
+	}
+	for _, c := range []struct {
+		name string
+		acts []func()
+	}{
+		{"explained, silenced, stands, ends", []func(){func() { settle(cause.ID) }, func() { silence("one") }, func() { settle("") }, func() { end("one") }}},
+		{"silenced, explained, stands, ends", []func(){func() { silence("two") }, func() { settle(cause.ID) }, func() { settle("") }, func() { end("two") }}},
+		{"explained, silenced, ends, stands", []func(){func() { settle(cause.ID) }, func() { silence("three") }, func() { end("three") }, func() { settle("") }}},
+	} {
+		for i, act := range c.acts {
+			if got := s.get(other.ID); (i == 0) != got.Page {
+				t.Errorf("%s: before act %d page is %v", c.name, i+1, got.Page)
+			}
+			act()
+		}
+		if got := s.get(other.ID); !got.Page || got.Severity != detector.SeverityPage || got.Silenced || got.ExplainedBy != "" {
+			t.Errorf("%s: page %v, %s, silenced %v, explained by %q", c.name, got.Page, got.Severity, got.Silenced, got.ExplainedBy)
+		}
 	}
 }

@@ -36,6 +36,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"settling explains and withdraws", settles},
 		{"settling links what was told", links},
 		{"an incident that stands for itself again pages", standsAgain},
+		{"what was explained and silenced pages when neither holds", explainedAndSilenced},
 		{"the outbox keeps the order of a receiver", outboxOrder},
 		{"leases end", leasesEnd},
 		{"answers after the lease", lateAnswers},
