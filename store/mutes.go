@@ -152,8 +152,6 @@ func scanMute(row scanner) (mute.Mute, error) {
 		if err := json.Unmarshal([]byte(weekly), m.Weekly); err != nil {
 			return m, fmt.Errorf("schedule of silence %s: %w", m.ID, err)
 		}
-		// A zone that this machine does not know covers nothing: a page too many is better than one too few.
-		_ = m.Weekly.Check()
 	}
 	return m, nil
 }
@@ -171,7 +169,12 @@ func (s *Store) mutes(ctx context.Context, q queryer, endingAfter time.Time) ([]
 	var out []mute.Mute
 	err := each(ctx, q, func(row scanner) error {
 		m, err := scanMute(row)
-		_ = m.Match.Compile(&s.selectors) // what cannot be read covers nothing, as a zone that is not known
+		// What cannot be read covers nothing, nor does a zone that this machine does not know: a page too many is better than
+		// one too few.
+		_ = m.Match.Compile(&s.selectors)
+		if m.Weekly != nil {
+			_ = m.Weekly.Compile(&s.zones)
+		}
 		out = append(out, m)
 		return err
 	}, muteQuery+` WHERE m.ends_at > $1 ORDER BY m.created_at DESC, m.id`, micros(endingAfter))

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 	"github.com/tocsin-io/tocsin/detector/selector"
 	"github.com/tocsin-io/tocsin/notifier/plan"
 )
@@ -50,6 +51,7 @@ type Store struct {
 
 	patience  patience       // with a silent Postgres
 	selectors selector.Cache // expressions of silences
+	zones     mute.Zones     // of silences
 
 	close    sync.Once
 	closeErr error

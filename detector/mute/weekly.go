@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -34,8 +35,26 @@ var weekdays = map[string]time.Weekday{
 	"sat": time.Saturday, "sun": time.Sunday,
 }
 
+// Zones remembers the zones that were read, each of which is a file. The zero value is ready; it may be used by several
+// goroutines.
+type Zones struct{ known sync.Map } // by name: *time.Location
+
+func (z *Zones) load(name string) (*time.Location, error) {
+	if at, ok := z.known.Load(name); ok {
+		return at.(*time.Location), nil
+	}
+	at, err := time.LoadLocation(name)
+	if err == nil {
+		z.known.Store(name, at)
+	}
+	return at, err
+}
+
 // Check says what is wrong with w; nil where nothing is. After it w may be used by several goroutines.
-func (w *Weekly) Check() error {
+func (w *Weekly) Check() error { return w.Compile(&Zones{}) }
+
+// Compile is Check with zones that are known already.
+func (w *Weekly) Compile(zones *Zones) error {
 	c := &weekly{}
 	var err error
 	if c.from, err = minutes(w.From, false); err != nil {
@@ -57,7 +76,7 @@ func (w *Weekly) Check() error {
 	if w.Zone == "" {
 		return fmt.Errorf("a schedule needs a zone, such as Europe/Berlin or UTC")
 	}
-	if c.zone, err = time.LoadLocation(w.Zone); err != nil || w.Zone == "Local" {
+	if c.zone, err = zones.load(w.Zone); err != nil || w.Zone == "Local" {
 		return fmt.Errorf("zone %q is unknown: write a name such as Europe/Berlin or UTC", w.Zone)
 	}
 	w.compiled = c
