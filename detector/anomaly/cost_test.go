@@ -15,7 +15,8 @@ import (
 )
 
 // What a series may cost (BenchmarkStep measures it): processor time a bucket, twice what is aimed at, while it logs and
-// while it does not, its saved state, and its memory. The race detector has costs of its own: these tests run without it.
+// while it does not, its saved state, and its memory. 100,000 series that log are then under a tenth of a second in a bucket
+// of ten: a hundredth of a processor. The race detector has costs of its own: these tests run without it.
 const (
 	mostBusy  = 1000 * time.Nanosecond
 	mostIdle  = 100 * time.Nanosecond

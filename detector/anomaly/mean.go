@@ -30,10 +30,16 @@ func relax[F float](v *F, to, keep float64) { *v = bounded[F](to + (float64(*v)-
 // 6e-8 of it over its weight: by a two thousandth for the mean of a day.
 type float interface{ float32 | float64 }
 
-// largestKept is what numbers are bounded by: the square of a count of 64 bits is over what single precision can hold.
+// largestKept is what numbers are bounded by: the square of a count of 64 bits is over what single precision can hold. None
+// is so far under zero.
 const largestKept = 1e38
 
-func bounded[F float](v float64) F { return F(clamp(v, -largestKept, largestKept)) }
+func bounded[F float](v float64) F {
+	if v > largestKept {
+		v = largestKept
+	}
+	return F(v)
+}
 
 func clamp(x, low, high float64) float64 { return min(max(x, low), high) }
 
