@@ -97,7 +97,7 @@ func (g *group) next(p plan.Policy, now time.Time) int64 {
 
 // follow reminds, or takes the next step of escalation.
 func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, known bool, now time.Time) ([]plan.Notification, error) {
-	all, err := members(ctx, tx, g.id)
+	all, err := members(ctx, tx, g)
 	if err != nil {
 		return nil, err
 	}
@@ -118,6 +118,7 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 		g.follow = micros(p.MutedUntil)
 		return nil, updateGroup(ctx, tx, g)
 	}
+	st.read = len(all)
 	// An opening is told as one, not in passing.
 	st.shown = slices.DeleteFunc(st.shown, func(m member) bool { return m.told == "" || m.again() })
 	if g.step >= len(p.Steps) || g.base+p.Steps[g.step].After.Microseconds() > micros(now) {

@@ -20,6 +20,7 @@ type standing struct {
 	open    int      // of shown
 	taken   int      // of shown: acknowledged
 	pending bool     // something untold is not over
+	read    int      // members, also those that are left out here
 }
 
 // stand looks at the members. A list of what called nobody holds also what was over before it was told.
@@ -52,11 +53,12 @@ func stand(sort plan.Sort, all []member) standing {
 // flush tells what a group has to tell. in is the incident whose change is told, event that change; nil and empty where the
 // clock is the reason.
 func (s *Store) flush(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, known bool, now time.Time, in *detector.Incident, event detector.ChangeEvent) ([]plan.Notification, error) {
-	all, err := members(ctx, tx, g.id)
+	all, err := members(ctx, tx, g)
 	if err != nil {
 		return nil, err
 	}
 	st := stand(g.sort, all)
+	read := len(all)
 	if g.due = never; st.waits {
 		g.due = micros(now.Add(lookAgain))
 	}
@@ -90,6 +92,7 @@ func (s *Store) flush(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, 
 	}
 	g.end(st, len(all), held, p.Week, now)
 	g.schedule(p, known, st, now)
+	st.read = read
 	more, err := s.say(ctx, tx, g, p, st, what, g.receivers, in, now)
 	return append(told, more...), err
 }
@@ -190,6 +193,12 @@ func (s *Store) say(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy, st
 		items[i] = m.Item
 	}
 	body.Of(items)
+	if g.sort == plan.Shared {
+		var err error
+		if body.Earlier, err = leftOut(ctx, tx, g.id, st.read); err != nil {
+			return nil, err
+		}
+	}
 	if in == nil || in.ID != body.Items[0].ID {
 		var err error
 		if in, err = full(ctx, tx, body.Items[0].ID); err != nil {

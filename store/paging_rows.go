@@ -135,7 +135,19 @@ func (m *member) again() bool {
 	return m.told == detector.StatusResolved && !m.hidden && m.Status == detector.StatusOpen
 }
 
-func members(ctx context.Context, tx *sql.Tx, id string) ([]member, error) {
+// maxSettled is how many members that are resolved, and told as such, are read of a group: one that lives for months has many.
+const maxSettled = 100
+
+// members are those of a group; of incidents with the same labels without what was over and told before the newest maxSettled
+// of these.
+func members(ctx context.Context, tx *sql.Tx, g *group) ([]member, error) {
+	since := int64(0)
+	if g.sort == plan.Shared {
+		var err error
+		if since, err = settledSince(ctx, tx, g.id); err != nil {
+			return nil, err
+		}
+	}
 	var out []member
 	err := each(ctx, tx, func(row scanner) error {
 		var m member
@@ -157,8 +169,26 @@ func members(ctx context.Context, tx *sql.Tx, id string) ([]member, error) {
 	}, `SELECT i.id, i.kind, i.service, i.environment, i.severity, i.status, i.opened_at, d.facts, m.told, m.exempt,
 			i.explained_by <> '' OR i.silenced OR i.muted_by <> '' OR i.severity = 'record' OR i.severity = 'page' AND NOT i.page
 		FROM page_members m JOIN incidents i ON i.id = m.incident_id JOIN incident_documents d ON d.incident_id = i.id
-		WHERE m.group_id = $1 ORDER BY i.id`, id)
+		WHERE m.group_id = $1 AND (m.joined_at >= $2 OR m.told <> 'resolved' OR i.status <> 'resolved') ORDER BY i.id`, g.id, since)
 	return out, err
+}
+
+// settledSince is when the oldest of the newest maxSettled joined that are over and told as such; 0 where there are no more.
+func settledSince(ctx context.Context, tx *sql.Tx, id string) (int64, error) {
+	var since int64
+	err := tx.QueryRowContext(ctx, `SELECT m.joined_at FROM page_members m JOIN incidents i ON i.id = m.incident_id
+		WHERE m.group_id = $1 AND m.told = 'resolved' AND i.status = 'resolved' ORDER BY m.joined_at DESC LIMIT 1 OFFSET $2`, id, maxSettled-1).Scan(&since)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return since, err
+}
+
+// leftOut is how many members of a group are not among those that were read.
+func leftOut(ctx context.Context, tx *sql.Tx, id string, read int) (int, error) {
+	var all int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM page_members WHERE group_id = $1`, id).Scan(&all)
+	return max(0, all-read), err
 }
 
 func joinGroup(ctx context.Context, tx *sql.Tx, group, incident string, exempt bool, now time.Time) error {

@@ -52,8 +52,11 @@ func Listed(m notifier.Message) []string {
 		}
 		out = append(out, line(item))
 	}
-	if more := g.Total() - len(out); more > 0 {
+	if more := g.Total() - g.Earlier - len(out); more > 0 {
 		out = append(out, "and "+strconv.Itoa(more)+" more")
+	}
+	if g.Earlier > 0 {
+		out = append(out, "and "+strconv.Itoa(g.Earlier)+" earlier, resolved")
 	}
 	return out
 }

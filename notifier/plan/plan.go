@@ -96,6 +96,7 @@ type Group struct {
 	Open         int               `json:"open"`
 	Acknowledged int               `json:"acknowledged"`
 	Resolved     int               `json:"resolved"`
+	Earlier      int               `json:"earlier,omitempty"` // resolved and told long before, in none of the counts above
 	Budget       int               `json:"budget,omitempty"`  // of sort Over: pages a week
 	Silence      string            `json:"silence,omitempty"` // of sort Held: what it matches, who made it and why
 	Ends         time.Time         `json:"ends,omitzero"`     // of sort Held
@@ -105,7 +106,7 @@ type Group struct {
 const MaxItems = 20
 
 // Total is how many incidents the group has, also those that Items leaves out.
-func (g *Group) Total() int { return g.Open + g.Acknowledged + g.Resolved }
+func (g *Group) Total() int { return g.Open + g.Acknowledged + g.Resolved + g.Earlier }
 
 // Item is an incident of a group.
 type Item struct {

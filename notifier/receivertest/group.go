@@ -26,6 +26,9 @@ func Grouped(event detector.ChangeEvent, sort plan.Sort, incidents int, text str
 		})
 	}
 	m.Group.Of(items)
+	if incidents > plan.MaxItems {
+		m.Group.Earlier = 30
+	}
 	return m
 }
 

@@ -46,6 +46,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"groups", groups},
 		{"groups leave out what is explained or over", groupsHide},
 		{"groups outlast what is explained", groupsOutlast},
+		{"groups that live long", groupsLong},
 		{"groups that are muted", groupsMuted},
 		{"reminders and escalation", escalates},
 		{"steps and reminders after a silence", stepsAfterSilence},
