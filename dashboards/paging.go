@@ -8,10 +8,10 @@ import (
 )
 
 const (
-	longList  = 100    // rows of a list that is at hand as a whole
-	wholeList = 500    // entries of an answer of the API that had all of them before it was paged
-	maxChoice = 200    // options of a select; more are typed
-	maxCount  = 10_000 // up to which incidents of a list are counted
+	longList  = 100   // rows of a list that is at hand as a whole
+	wholeList = 500   // entries of an answer of the API that had all of them before it was paged
+	maxChoice = 200   // options of a select; more are typed
+	maxCount  = 1_000 // up to which incidents of a list are counted
 )
 
 // cutList cuts one part out of a list that is at hand as a whole: at most limit entries behind the cursor, and the cursor of

@@ -87,6 +87,7 @@ type servicePart struct {
 func (t *Traffic) part(q *serviceQuery, worst map[string]*detector.Incident, now time.Time) servicePart {
 	out, text := servicePart{ByState: map[string]int{}}, strings.ToLower(q.Text)
 	var last servicePlace
+	more := false
 	take := func(s *ServiceTraffic) {
 		if text != "" && !strings.Contains(s.low, text) {
 			return
@@ -107,7 +108,7 @@ func (t *Traffic) part(q *serviceQuery, worst map[string]*detector.Incident, now
 		case len(out.Services) < q.Limit:
 			out.Services, last = append(out.Services, s), place
 		default:
-			out.Next = last.cursor()
+			more = true
 		}
 	}
 	switch q.Sort {
@@ -125,6 +126,9 @@ func (t *Traffic) part(q *serviceQuery, worst map[string]*detector.Incident, now
 				take(s)
 			}
 		})
+	}
+	if more {
+		out.Next = last.cursor()
 	}
 	return out
 }
