@@ -91,9 +91,13 @@ func rank(i *detector.Incident) int {
 
 func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detector.Incident) error {
 	c, now := v.clock, v.clock.now
-	day, err := s.src.Incidents.CountIncidents(ctx, IncidentFilter{From: now.Add(-24 * time.Hour), CountTo: maxCount})
-	if err != nil {
-		return err
+	day := make(map[detector.Severity]IncidentCounts, 2)
+	for _, severity := range []detector.Severity{detector.SeverityPage, detector.SeverityNotice} {
+		n, err := s.src.Incidents.CountIncidents(ctx, IncidentFilter{Severities: []detector.Severity{severity}, From: now.Add(-24 * time.Hour), CountTo: maxCount})
+		if err != nil {
+			return err
+		}
+		day[severity] = n
 	}
 	news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{NewSince: now.Add(-24 * time.Hour)})
 	if err != nil {
@@ -109,15 +113,16 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 		until = "counted to " + c.hms(h.CountedTo)
 	}
 	v.NewCount = news
-	pages := plural(day.Pages, "page")
-	if day.More {
-		pages = counted(day.Pages, true) + " pages"
+	paged, notices := day[detector.SeverityPage], day[detector.SeverityNotice]
+	pages := plural(paged.Pages, "page")
+	if paged.More {
+		pages = counted(paged.Pages, true) + " pages"
 	}
 	v.Facts = []fact{
 		{Label: "Lines a second", Figure: rate(h.LinesPerSecond)},
 		{Label: "Lag", Figure: lasting(h.Lag), Line: until},
 		{Label: "Templates", Figure: count(all), Line: count(news) + " new in 24 h"},
-		{Label: "Notices, 24 h", Figure: counted(day.BySeverity[detector.SeverityNotice], day.More), Line: pages + " in 24 h"},
+		{Label: "Notices, 24 h", Figure: counted(notices.Total, notices.More), Line: pages + " in 24 h"},
 	}
 	if len(open) == 0 {
 		return s.quietHead(ctx, v)
