@@ -98,7 +98,8 @@ func (s *series) proportion() float64 {
 	return math.Log((float64(s.mixX) + .2) / (float64(s.mixM) + .2))
 }
 
-// mixes tells that a template counts for the mix: regular, known, logging, and not abnormal for itself.
+// mixes tells that a template counts for the mix: regular, known, logging, and not abnormal for itself. While the mix is
+// called it explains what its templates do, and lasts as long as that does.
 func (s *series) mixes(env *moment) bool {
-	return s.mixM >= 2 && !s.wild && s.age(env.n) > 6*env.hour && env.n-s.seen < 5 && !s.up.alarm && !s.down.alarm
+	return s.mixM >= 2 && !s.wild && s.age(env.n) > 6*env.hour && env.n-s.seen < 5 && (s.svc.mix.alarm || (!s.up.alarm && !s.down.alarm))
 }

@@ -48,7 +48,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		lastingLow > lasting*deep && p.fallen(down, deep, bar, env) {
+		lastingLow > lasting*deep && p.fallen((down+lastingLow)/2, down, deep, bar, env) {
 		low.strength = float32(env.strength(fall, false, age))
 		if fall > bar {
 			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
@@ -66,7 +66,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
-	} else if v.factor.members >= fewest && p.up.growing(up, env) && up > lofty && lastingHigh > lasting*lofty && p.highRun >= 3 {
+	} else if v.factor.members >= fewest && p.up.growing(up, env) && (up+lastingHigh)/2 > lofty && lastingHigh > lasting*lofty && p.highRun >= 3 {
 		high.strength = float32(env.strength(rise, false, age))
 		if rise > bar {
 			high.alarm, high.began, high.soft = true, env.n, young
@@ -78,10 +78,10 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	}
 }
 
-// fallen tells that the factor is low enough for four buckets, or for three where it is beyond doubt. A fall that is
-// recovering is no news: the bar may go down with the time of day, that is not the service that falls.
-func (p *partial) fallen(d, deep, bar float64, env *moment) bool {
-	if p.lowRun < 3 || !p.down.growing(d, env) {
+// fallen tells that d, the mean of the fall now and of the fall since it began, which does not lag behind, is deep enough for
+// four buckets, or for three where it is beyond doubt. A fall that is recovering is no news: the bar may go down with the time of day, that is not the service that falls.
+func (p *partial) fallen(d, now, deep, bar float64, env *moment) bool {
+	if p.lowRun < 3 || !p.down.growing(now, env) {
 		return false
 	}
 	return d > deep && (p.lowRun >= 4 || (d > 1.3*deep && fewer*p.fall > 1.3*bar))

@@ -96,6 +96,9 @@ func (v *service) loudest() *series {
 	return top
 }
 
+// rarer is what a nat of an error counts: of thirty templates of a service four are errors, which have ln 8 nats less to prove.
+const rarer = 1.12
+
 // called is the decision: the highest bar at which a rise is called, 0 where none would do.
 func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
@@ -113,8 +116,12 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 			return 0
 		}
 	}
-	if u > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
-		strong = u
+	nats := u
+	if s.err {
+		nats *= rarer
+	}
+	if nats > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
+		strong = nats
 	}
 	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {
 		strong = max(strong, 3*likelihood(q, m, s.r))

@@ -212,8 +212,14 @@ func (s *series) dispersion(n int64, env *moment) (phi, r float64) {
 		phi = max(0, float64(s.excess)/float64(s.squares))
 	}
 	judged := (phi*known + phiPrior*phiWeight) / (known + phiWeight)
+	if s.role == roleRegular {
+		return phi, min(mostOfSum, 1/judged)
+	}
 	return phi, min(20, 1/judged)
 }
+
+// mostOfSum is the greatest r of the sum over templates: what each does by itself evens out.
+const mostOfSum = 60
 
 // information is 1/var(phi).
 func (s *series) information(n int64, env *moment) float64 {
