@@ -90,6 +90,38 @@ func (s *Store) Shapes(ctx context.Context, after int64, limit int) ([]Shape, er
 	return s.shapes(ctx, `SELECT `+shapeColumns+` FROM shapes WHERE sequence > $1 ORDER BY sequence LIMIT $2`, after, limit)
 }
 
+// Seen is when a shape of one service, environment and level was met last.
+type Seen struct {
+	ID          detector.ShapeID
+	Service     string
+	Environment string
+	Level       detector.Level
+	Last        time.Time
+}
+
+// ShapesSeen calls take for each shape that was met at or after since, as PutShapes was told, oldest first.
+func (s *Store) ShapesSeen(ctx context.Context, since time.Time, take func(Seen)) error {
+	err := each(ctx, s.read, func(row scanner) error {
+		var seen Seen
+		var id string
+		var last int64
+		if err := row.Scan(&id, &seen.Service, &seen.Environment, &seen.Level, &last); err != nil {
+			return err
+		}
+		var err error
+		if seen.ID, err = detector.ParseShapeID(id); err != nil {
+			return err
+		}
+		seen.Last = fromMicros(last)
+		take(seen)
+		return nil
+	}, `SELECT id, service, environment, level, last_seen FROM shapes WHERE last_seen >= $1 ORDER BY last_seen`, micros(since))
+	if err != nil {
+		return fmt.Errorf("store: shapes: %w", s.scrub(err))
+	}
+	return nil
+}
+
 // Shape returns what is known of one id, in every service that logs it.
 func (s *Store) Shape(ctx context.Context, id detector.ShapeID) ([]Shape, error) {
 	return s.shapes(ctx, `SELECT `+shapeColumns+` FROM shapes WHERE id = $1 ORDER BY first_seen, service, environment, level`, id.String())

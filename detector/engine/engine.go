@@ -90,6 +90,9 @@ func New(o Options) *Engine {
 	if o.Worker.FlushEvery == 0 {
 		o.Worker.FlushEvery = 500 * time.Millisecond
 	}
+	if o.Templates.Again == 0 {
+		o.Templates.Again = time.Hour
+	}
 	if o.Worker.Lateness == 0 {
 		o.Worker.Lateness = 5 * time.Second
 	}

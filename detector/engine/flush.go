@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
-	"github.com/tocsin-io/tocsin/detector/template"
 )
 
 // flush keeps the new shapes, then writes the counts with the offset that they reach.
@@ -14,10 +13,8 @@ func (w *worker) flush(ctx context.Context) error {
 	w.flushed = w.e.clock()
 	w.countInput()
 	w.countLosses(time.Time{})
-	if shapes := w.learner.TakeNew(); len(shapes) > 0 {
-		if err := w.keep(ctx, shapes); err != nil {
-			return err
-		}
+	if err := w.keep(ctx); err != nil {
+		return err
 	}
 	cp := rate.Checkpoint{
 		Next: w.next, Pending: w.decoder.Pending(), Watermark: w.watermark, Updated: w.flushed, End: w.end, Log: w.of,
@@ -63,10 +60,17 @@ func (w *worker) write(ctx context.Context, cp rate.Checkpoint) error {
 	}
 }
 
-func (w *worker) keep(ctx context.Context, shapes []template.Known) error {
+// keep tries until the ledger takes the new shapes. Those that it did not take stay for the next flush: nothing is
+// counted before.
+func (w *worker) keep(ctx context.Context) error {
+	w.unkept = append(w.unkept, w.learner.TakeNew()...)
+	if len(w.unkept) == 0 {
+		return nil
+	}
 	for wait := backoff(); ; {
-		err := w.e.ledger.PutShapes(ctx, shapes)
+		err := w.e.ledger.PutShapes(ctx, w.unkept)
 		if err == nil {
+			w.unkept = nil
 			w.e.health.recovered("store")
 			w.e.fresh.Store(true)
 			return nil

@@ -19,6 +19,7 @@ type memoryLedger struct {
 	marks   map[int]Mark
 	parts   map[rate.Partition]int64
 	shapes  []template.Known
+	kept    map[template.Known]bool // which shapes these are, without text and time
 	changes []detector.Change
 	last    map[string]detector.Incident
 	fail    func() error // asked before each commit
@@ -56,7 +57,16 @@ func (l *memoryLedger) MarkPartition(_ context.Context, p rate.Partition, next i
 func (l *memoryLedger) PutShapes(_ context.Context, shapes []template.Known) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.shapes = append(l.shapes, shapes...)
+	for _, k := range shapes {
+		of := template.Known{ID: k.ID, Service: k.Service, Environment: k.Environment, Level: k.Level}
+		if l.kept == nil {
+			l.kept = make(map[template.Known]bool)
+		}
+		if !l.kept[of] {
+			l.kept[of] = true
+			l.shapes = append(l.shapes, k)
+		}
+	}
 	return nil
 }
 

@@ -42,6 +42,7 @@ type worker struct {
 	flushed   time.Time
 	wrote     bool // counts of this claim were taken
 	marked    time.Time
+	unkept    []template.Known // shapes that the ledger does not have yet
 	rules     Rules
 	late      uint64 // of the counter, as the stats know it
 	input     input

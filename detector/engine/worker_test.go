@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/clock"
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/detector/template"
 )
 
 // endless is a partition in which a record arrives every 50 ms.
@@ -38,6 +40,42 @@ func (p *endless) Next(ctx context.Context) (source.Batch, error) {
 	rec := detector.Record{Topic: "logs", Offset: p.next, Time: time.Now(), Value: fmt.Appendf(nil, `{"service":"cart","msg":"step %d"}`, p.next)}
 	p.next++
 	return source.Batch{End: p.next, Told: p.next, Next: p.next, Records: []detector.Record{rec}}, nil
+}
+
+// shapeless is a ledger whose store takes no shapes.
+type shapeless struct{ *memoryLedger }
+
+func (shapeless) PutShapes(context.Context, []template.Known) error { return errors.New("away") }
+
+// Whoever loses a partition while the store is away writes no counts of shapes that the store does not have: the next
+// owner counts their lines again.
+func TestNoCountsWithoutTheirShapes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		backend := rate.NewMemory()
+		redactor, err := defaultRedactor()
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := New(Options{
+			Backend: backend, Reader: rate.NewReader(backend, rate.ReaderOptions{Now: time.Now}), Ledger: shapeless{newMemoryLedger()}, Clock: time.Now,
+			Logger: slog.New(slog.DiscardHandler), Retention: 48 * time.Hour,
+			Redactor: func() Redactor { return redactor }, Corrector: func() Corrector { return clock.New(clock.Options{}) },
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if err := e.consume(ctx, rate.Partition{Topic: "logs"}, &endless{}); err != nil {
+			t.Fatal(err)
+		}
+		statuses, err := backend.Partitions(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range statuses {
+			if s.Checkpoint.Next > 0 {
+				t.Errorf("counted up to offset %d, though no shape is kept", s.Checkpoint.Next)
+			}
+		}
+	})
 }
 
 // forgetful is a backend that loses everything after every second write.

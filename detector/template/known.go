@@ -14,7 +14,7 @@ type Known struct {
 	Environment string
 	Level       detector.Level
 	Text        string    // masked
-	First       time.Time // when it was met first, by record time
+	First       time.Time // when it was met first, or lately for the first time, by record time
 	Pinned      bool      // it comes from a configured pattern: it is merged with nothing
 }
 

@@ -83,7 +83,9 @@ func (l *Learner) learn(g *shapes, ev *detector.Event, id detector.ShapeID, lexe
 		return false
 	}
 	if s := g.met[id]; s != nil {
-		s.seen(ev.Received)
+		if s.seen(ev.Received) {
+			l.again(g, s, ev.Received)
+		}
 		ev.Shape, ev.Template = s.id, s.text
 		return false
 	}
@@ -123,7 +125,7 @@ func (l *Learner) text() string {
 func (l *Learner) meet(g *shapes, ev *detector.Event, id detector.ShapeID) bool {
 	if l.pinned == nil && l.aliases != nil {
 		if to, text, ok := l.aliases.match(&l.matcher, &l.shaper.line, ev.Service, ev.Level); ok {
-			g.borrow(id, to, text)
+			l.borrowed(g, g.borrow(id, to, text), ev.Received)
 			ev.Shape, ev.Template = to, text
 			return false
 		}
@@ -154,10 +156,28 @@ func (l *Learner) keep(g *shapes, id detector.ShapeID, text string, at time.Time
 		g.own++
 		l.total++
 	}
-	g.met[id] = &shape{id: id, text: text, last: at.Unix()}
+	s := &shape{id: id, text: text, last: at.Unix()}
+	l.putOff(s)
+	g.met[id] = s
 }
 
-// TakeNew returns the shapes that were met for the first time since the last call. The slice is the caller's.
+// again tells of a shape that is met still.
+func (l *Learner) again(g *shapes, s *shape, at time.Time) {
+	l.putOff(s)
+	l.remember(g, Known{ID: s.id, Text: s.text, First: at, Pinned: l.pinned != nil})
+}
+
+// borrowed takes the template that a shape was borrowed from for met: many such shapes may come, each once.
+func (l *Learner) borrowed(g *shapes, s *shape, at time.Time) {
+	s.last = at.Unix()
+	l.putOff(s)
+	if of := g.met[s.id]; of != nil && of.id == s.id && of.seen(at) {
+		l.again(g, of, at)
+	}
+}
+
+// TakeNew returns the shapes that were met for the first time since the last call, and those that Options.Again asks
+// for. The slice is the caller's.
 func (l *Learner) TakeNew() []Known {
 	out := l.fresh
 	l.fresh = nil

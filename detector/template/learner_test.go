@@ -66,6 +66,56 @@ func TestLearn(t *testing.T) {
 	}
 }
 
+// A shape that goes on to be met is told of again, as often as is asked for: its template is in use.
+func TestShapesInUseAreToldOfAgain(t *testing.T) {
+	for again, want := range map[time.Duration][2]int{0: {1, 1}, time.Hour: {24, 48}} {
+		l := learner(t, Options{Again: again}, nil)
+		var told []Known
+		for minute := range 24 * 60 {
+			at := t0.Add(time.Duration(minute) * time.Minute)
+			ev := event("shop", detector.LevelInfo, at, "took 5 ms")
+			ev.Received = at
+			l.Learn(ev)
+			for _, k := range l.TakeNew() {
+				if !k.First.Equal(at) || k.ID != ev.Shape || k.Text != "took <*> ms" || k.Service != "shop" {
+					t.Fatalf("at %v: told of %+v", at, k)
+				}
+				told = append(told, k)
+			}
+		}
+		if n := len(told); n < want[0] || n > want[1] {
+			t.Errorf("again in %v: told %d times in a day, want %d to %d", again, n, want[0], want[1])
+		}
+	}
+}
+
+// So is a template whose lines come with ever other words.
+func TestTemplatesInUseAreToldOfAgain(t *testing.T) {
+	a := NewAliases()
+	l := learner(t, Options{Again: time.Hour}, a)
+	line := func(at time.Time, i int) {
+		ev := event("shop", detector.LevelInfo, at, "lock "+word(i+100)+" taken here")
+		ev.Received = at
+		l.Learn(ev)
+	}
+	for i := range 5 {
+		line(t0, i)
+	}
+	aliases := a.Learn(l.TakeNew())
+	for minute := range 3 * 60 {
+		line(t0.Add(time.Duration(minute)*time.Minute), 10+minute)
+	}
+	last := time.Time{}
+	for _, k := range l.TakeNew() {
+		if k.ID == a.Resolve(aliases[0].From) {
+			last = k.First
+		}
+	}
+	if last.Before(t0.Add(2 * time.Hour)) {
+		t.Errorf("told of last at %v, though met for three hours from %v on", last, t0)
+	}
+}
+
 // A flood of lines that never repeat neither takes the room of what is there nor that of a rare line that comes later,
 // and every line is counted somewhere.
 func TestFlood(t *testing.T) {

@@ -11,6 +11,7 @@ type Options struct {
 	MaxGroups int           // services, environments and levels together; 4096 if 0
 	MaxTotal  int           // shapes of all together, above a reserve of MaxShapes/16 for each; 262144 if 0
 	Idle      time.Duration // a shape unmet for so long leaves where room is needed; one met only once after a 24th of it. 24h if 0
+	Again     time.Duration // TakeNew returns a shape that goes on to be met again once in so long, at least; 0: never
 	Patterns  []Pattern     // tried in order, before anything is learned
 }
 

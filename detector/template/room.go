@@ -1,6 +1,7 @@
 package template
 
 import (
+	"math"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -11,14 +12,30 @@ type shape struct {
 	id   detector.ShapeID // what it counts as: its own, or that of the template it was borrowed from
 	text string
 	last int64 // when it was met last, in Unix seconds
+	next int64 // when it is to be told of again, the same
 	more bool  // it was met more than once
 }
 
-func (s *shape) seen(at time.Time) {
-	if t := at.Unix(); t > s.last {
-		s.last = t
-	}
+// seen notes that the shape was met, and reports whether it is to be told of again.
+func (s *shape) seen(at time.Time) bool {
 	s.more = true
+	t := at.Unix()
+	if t <= s.last {
+		return false
+	}
+	s.last = t
+	return t >= s.next
+}
+
+// putOff sets when the shape is to be told of again: half of Again after it was met, or up to all of it, each at another
+// time, so that many which were met together are not told of together.
+func (l *Learner) putOff(s *shape) {
+	half := int64(l.options.Again / time.Second / 2)
+	if half == 0 {
+		s.next = math.MaxInt64
+		return
+	}
+	s.next = s.last + half + int64(uint64(s.id)%uint64(half))
 }
 
 // shapes are those of one service, environment and level.
@@ -43,7 +60,7 @@ func newShapes(key groupKey, budget int) *shapes {
 }
 
 // borrow keeps at hand that id is a shape of the template to.
-func (g *shapes) borrow(id, to detector.ShapeID, text string) {
+func (g *shapes) borrow(id, to detector.ShapeID, text string) *shape {
 	if len(g.met)-g.own >= maxBorrowed {
 		for k, s := range g.met {
 			if s.id != k {
@@ -51,7 +68,9 @@ func (g *shapes) borrow(id, to detector.ShapeID, text string) {
 			}
 		}
 	}
-	g.met[id] = &shape{id: to, text: text}
+	s := &shape{id: to, text: text}
+	g.met[id] = s
+	return s
 }
 
 // room reports whether one more shape may be kept. The last eighth of the room is for shapes that come a second time,

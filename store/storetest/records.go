@@ -52,6 +52,17 @@ func shapes(t *testing.T, s *suite) {
 		t.Errorf("after a change of data: %v, %v", got, err)
 	}
 	put()
+	var recent []store.Seen
+	if err := s.ShapesSeen(s.ctx, at(20), func(x store.Seen) { recent = append(recent, x) }); err != nil {
+		t.Fatal(err)
+	}
+	wantSeen := []store.Seen{
+		{ID: 1<<63 | 5, Service: "a", Environment: "prod", Level: detector.LevelWarn, Last: at(20)},
+		{ID: 7, Service: "b", Environment: "prod", Level: detector.LevelWarn, Last: at(30)},
+	}
+	if diff := cmp.Diff(wantSeen, recent); diff != "" {
+		t.Errorf("seen from then on (-want +got):\n%s", diff)
+	}
 	want := []store.Alias{{From: 3, To: 1, Reason: "two shapes of one", At: at(1)}, {From: 1<<63 | 5, To: 1, At: at(2)}}
 	if err := s.PutAliases(s.ctx, want); err != nil {
 		t.Fatal(err)
@@ -248,8 +259,13 @@ func retention(t *testing.T, s *suite) {
 			t.Fatal(err)
 		}
 	}
-	if err := s.PutShapes(s.ctx, []store.Shape{shape(1, "a", 0, 1), shape(2, "a", 0, 1), shape(3, "a", 0, 50)}); err != nil {
-		t.Fatal(err)
+	for _, put := range [][]store.Shape{
+		{shape(1, "a", 0, 1), shape(2, "a", 0, 1), shape(3, "a", 0, 50), shape(4, "a", 0, 1)},
+		{shape(4, "a", 40, 40)}, // met still
+	} {
+		if err := s.PutShapes(s.ctx, put); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := s.PutAliases(s.ctx, []store.Alias{{From: 3, To: 2}}); err != nil {
 		t.Fatal(err)

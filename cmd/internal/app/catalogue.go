@@ -25,6 +25,7 @@ type catalogue struct {
 	// What was read of the store. Only the making of a listing looks at these.
 	shapes map[shapeKey]times
 	cursor int64
+	seen   time.Time // the latest of when shapes were met last
 }
 
 func newCatalogue(s *store.Store, r *rate.Reader, t *engine.Templates, expected func(context.Context) ([]rate.Partition, error), now func() time.Time) *catalogue {
@@ -46,7 +47,7 @@ const catalogueSpan = 24 * time.Hour
 
 // read makes a listing of what is known now.
 func (c *catalogue) read(ctx context.Context, now time.Time) (*listing, error) {
-	if err := c.extend(ctx); err != nil {
+	if err := c.extend(ctx, now); err != nil {
 		return nil, err
 	}
 	expected, err := c.expected(ctx)
@@ -92,7 +93,7 @@ func (c *catalogue) read(ctx context.Context, now time.Time) (*listing, error) {
 }
 
 // extend reads the shapes that are new in the store.
-func (c *catalogue) extend(ctx context.Context) error {
+func (c *catalogue) extend(ctx context.Context, now time.Time) error {
 	for {
 		const page = 5000
 		shapes, err := c.store.Shapes(ctx, c.cursor, page)
@@ -102,11 +103,36 @@ func (c *catalogue) extend(ctx context.Context) error {
 		for _, s := range shapes {
 			c.shapes[shapeKey{s.Service, s.Environment, s.Level, s.ID}] = times{s.First, s.Last}
 			c.cursor = max(c.cursor, s.Sequence)
+			if s.Last.After(c.seen) {
+				c.seen = s.Last
+			}
 		}
 		if len(shapes) < page {
-			return nil
+			return c.follow(ctx, now)
 		}
 	}
+}
+
+// seenLate is how much later than others a replica may write when it met a shape last.
+const seenLate = 10 * time.Minute
+
+// follow reads when the shapes that are met still were met last.
+func (c *catalogue) follow(ctx context.Context, now time.Time) error {
+	since := c.seen
+	if since.After(now) {
+		since = now
+	}
+	since = since.Add(-seenLate)
+	return c.store.ShapesSeen(ctx, since, func(s store.Seen) {
+		k := shapeKey{s.Service, s.Environment, s.Level, s.ID}
+		if t, ok := c.shapes[k]; ok && s.Last.After(t.last) {
+			t.last = s.Last
+			c.shapes[k] = t
+		}
+		if s.Last.After(c.seen) {
+			c.seen = s.Last
+		}
+	})
 }
 
 // ListTemplates implements dashboards.Templates.

@@ -14,6 +14,33 @@ import (
 	"github.com/tocsin-io/tocsin/store/storetest"
 )
 
+// TestCatalogueFollowsWhatIsMetStill: when a template was seen last moves on, though nothing of it is new.
+func TestCatalogueFollowsWhatIsMetStill(t *testing.T) {
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	clock := func() time.Time { return now }
+	s := storetest.Open(t, store.Options{DSN: storetest.SQLite(t), Now: clock, Router: toInbox{}})
+	cat := newCatalogue(s, rate.NewReader(s.Counts(), rate.ReaderOptions{Now: clock}), engine.NewTemplates(),
+		func(context.Context) ([]rate.Partition, error) { return nil, nil }, clock)
+	first := now
+	shape := store.Shape{ID: 1, Service: "a", Environment: "prod", Level: detector.LevelError, Text: "x <*>", First: now, Last: now}
+	stray := shape
+	stray.ID, stray.Last = 2, now.AddDate(5, 0, 0) // of a clock that was wrong once
+	for range 5 {
+		if err := s.PutShapes(t.Context(), []store.Shape{shape, stray}); err != nil {
+			t.Fatal(err)
+		}
+		l, err := cat.listing.latest(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := l.byID[1]; !got.LastSeen.Equal(now) || !got.FirstSeen.Equal(first) {
+			t.Errorf("first seen %v, last %v, want %v and %v", got.FirstSeen, got.LastSeen, first, now)
+		}
+		now = now.Add(time.Hour)
+		shape.First, shape.Last = now, now
+	}
+}
+
 // TestCatalogueOfNow: a page about a template or a service is there as soon as the store knows it, however old the
 // listing is, and what nobody knows makes no listing anew.
 func TestCatalogueOfNow(t *testing.T) {
