@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"strconv"
-	"sync"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -26,7 +25,7 @@ type client struct {
 	opts      Options
 	mechanism sasl.Mechanism
 
-	mu   sync.Mutex
+	lock chan struct{} // holds one while somebody uses what follows: whoever waits for it gives up with their context
 	any  *protocol.Conn
 	next int // the broker to ask next
 }
@@ -36,7 +35,7 @@ func newClient(opts Options) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{opts: opts, mechanism: m}, nil
+	return &client{opts: opts, mechanism: m, lock: make(chan struct{}, 1)}, nil
 }
 
 // dial connects to addr, authenticates and agrees on versions, within the request time-out.
@@ -135,10 +134,17 @@ func authenticate(ctx context.Context, conn *protocol.Conn, m sasl.Mechanism) er
 
 // ask sends a question to any broker, the one that answered last first.
 func (c *client) ask(ctx context.Context, req protocol.Message) (protocol.Message, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	select {
+	case c.lock <- struct{}{}:
+		defer func() { <-c.lock }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 	var failed error
 	for range len(c.opts.Brokers) + 1 {
+		if err := ctx.Err(); err != nil {
+			return nil, errors.Join(failed, err)
+		}
 		if c.any == nil {
 			addr := c.opts.Brokers[c.next%len(c.opts.Brokers)]
 			c.next++
@@ -177,8 +183,8 @@ func (c *client) roundTrip(ctx context.Context, conn *protocol.Conn, req protoco
 }
 
 func (c *client) close() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.lock <- struct{}{}
+	defer func() { <-c.lock }()
 	if c.any != nil {
 		c.any.Close()
 		c.any = nil

@@ -2,7 +2,6 @@ package source
 
 import (
 	"encoding/binary"
-	"hash/crc32"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -19,8 +18,6 @@ const (
 	transactional = 1 << 4
 	controlBatch  = 1 << 5
 )
-
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // batchRecords and batchBytes are about how much one Batch holds: whole record batches are added until either is
 // reached.
@@ -39,8 +36,10 @@ type decoder struct {
 	position  int64 // all below was handed on or is a gap
 
 	rest    []byte       // of the answer
+	end     int64        // of the log, as the answer told it: no batch begins there or behind
 	aborted []abortedTxn // of the answer, not reached yet
 	taken   map[int64]struct{}
+	passed  int64 // one above the base of the last corrupt batch that was passed over: it is not tried again
 
 	records []detector.Record
 	headers []detector.Header
@@ -52,7 +51,7 @@ type decoder struct {
 
 // start takes an answer; what is left of the one before is dropped.
 func (d *decoder) start(a answer) {
-	d.rest, d.aborted = a.records, a.aborted
+	d.rest, d.end, d.aborted = a.records, a.end, a.aborted
 	clear(d.taken)
 }
 
@@ -86,16 +85,15 @@ func (d *decoder) next(mayRetry bool) bool {
 
 // batch takes one record batch.
 func (d *decoder) batch(base int64, b []byte, mayRetry bool) bool {
+	if base >= d.end {
+		return d.corrupt(base, b, mayRetry)
+	}
 	if len(b) <= batchMagic || b[batchMagic] < 2 {
 		d.gap(d.position, base+1, GapFormat)
 		return true
 	}
-	if len(b) < batchHeader || crc32.Checksum(b[batchCRCFrom:], castagnoli) != binary.BigEndian.Uint32(b[batchCRC:]) {
-		if mayRetry {
-			return false
-		}
-		d.gap(d.position, max(base, d.position)+1, GapCorrupt)
-		return true
+	if !intact(b) {
+		return d.corrupt(base, b, mayRetry)
 	}
 	attributes := binary.BigEndian.Uint16(b[21:])
 	last := base + int64(int32(binary.BigEndian.Uint32(b[23:])))

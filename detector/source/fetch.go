@@ -16,7 +16,11 @@ import (
 // maxResponse bounds one answer; Kafka's own largest message is far below it.
 const maxResponse = 256 << 20
 
-// errWaiting: the answer is not there yet; the question stays asked.
+// maxMuted bounds how long a broker is left alone.
+const maxMuted = time.Minute
+
+// errWaiting: there is nothing to take yet. Either the question stays asked, or, by the broker's quota, none is to be
+// asked for a while.
 var errWaiting = errors.New("kafka: no answer yet")
 
 // fetcher reads one partition over one connection. After an answer was taken the next question is sent at once, so the
@@ -33,13 +37,18 @@ type fetcher struct {
 	asked       bool  // a question is on its way
 	askedOffset int64 // for what
 	askedAt     time.Time
+	mutedTo     time.Time // the broker takes no question before
 	correlation int32
 	request     []byte
 	response    []byte
 }
 
+// muted is how long no question is to be asked.
+func (f *fetcher) muted(now time.Time) time.Duration { return f.mutedTo.Sub(now) }
+
 // answer is the partition's part of a fetch response. Its slices alias the fetcher's buffer.
 type answer struct {
+	throttle time.Duration // the broker takes no further question for so long
 	err     error // a kafka.Error that the broker gave for the partition
 	first   int64
 	end     int64
@@ -121,20 +130,28 @@ func (f *fetcher) take(now time.Time) (answer, error) {
 		return answer{}, fmt.Errorf("kafka: fetch: %w", err)
 	}
 	f.asked = false
-	return f.parse(f.response[4:])
+	a, err := f.parse(f.response[4:])
+	f.mutedTo = now.Add(min(a.throttle, maxMuted))
+	return a, err
 }
 
+// parse takes an answer apart. One of a broker whose quota is exceeded is about no topic: the error is errWaiting, and
+// the answer says for how long.
 func (f *fetcher) parse(b []byte) (answer, error) {
+	var a answer
 	p := parser{b: b}
 	if id := p.int32(); p.err == nil && id != f.correlation {
 		return answer{}, fmt.Errorf("kafka: fetch: answer to question %d, asked was %d", id, f.correlation)
 	}
-	p.int32() // throttled for so long
+	a.throttle = time.Duration(max(0, p.int32())) * time.Millisecond
 	if code := p.int16(); p.err == nil && code != 0 {
 		return answer{}, fmt.Errorf("kafka: fetch: %w", kafka.Error(code))
 	}
 	p.int32() // session
-	if n := p.int32(); p.err == nil && n != 1 {
+	switch n := p.int32(); {
+	case p.err == nil && n == 0 && a.throttle > 0:
+		return a, errWaiting
+	case p.err == nil && n != 1:
 		return answer{}, fmt.Errorf("kafka: fetch: answer about %d topics", n)
 	}
 	topic := p.string()
@@ -144,7 +161,6 @@ func (f *fetcher) parse(b []byte) (answer, error) {
 	if id := p.int32(); p.err == nil && int(id) != f.partition {
 		return answer{}, fmt.Errorf("kafka: fetch: answer about partition %d", id)
 	}
-	var a answer
 	if code := p.int16(); code != 0 {
 		a.err = kafka.Error(code)
 	}

@@ -195,3 +195,54 @@ func TestBrokerAway(t *testing.T) {
 		t.Fatal("the record did not come within 20 s of the broker's return")
 	}
 }
+
+// TestThrottled lets the broker answer by its quota, about no topic at all: nothing is wrong, and what comes is read.
+func TestThrottled(t *testing.T) {
+	cluster := fakeCluster(t, kfake.NumBrokers(1), kfake.SeedTopics(1, "logs"))
+	var mutes atomic.Int32
+	mutes.Store(4)
+	cluster.ControlKey(int16(kmsg.Fetch), func(req kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		if mutes.Add(-1) < 0 {
+			return nil, nil, false
+		}
+		res := req.ResponseKind().(*kmsg.FetchResponse)
+		res.ThrottleMillis = 50
+		return res, nil, true
+	})
+	addr := cluster.ListenAddrs()[0]
+	produce(t, addr, "logs", numbered(3)...)
+	done := make(chan error, 1)
+	run(t, options(t, addr, "logs"), source.HandlerFunc(func(ctx context.Context, p *source.Partition) error {
+		for {
+			b, err := p.Next(ctx)
+			if err == nil && b.Trouble != nil {
+				err = b.Trouble
+			}
+			if err == nil && b.Next < 3 {
+				continue
+			}
+			if err == nil {
+				mutes.Store(2)
+				var records []detector.Record
+				if records, _, err = p.Fetch(ctx, []int64{1}); err == nil && len(records) != 1 {
+					err = fmt.Errorf("fetched again: %v, want the record at 1", records)
+				}
+			}
+			select {
+			case done <- err:
+			default:
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		}
+	}))
+	select {
+	case err := <-done:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(60 * time.Second):
+		t.Error("the records did not come within a minute")
+	}
+}

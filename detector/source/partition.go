@@ -66,7 +66,7 @@ func (p *Partition) OffsetAt(ctx context.Context, t time.Time) (int64, error) {
 // SeekTo sets the offset that Next reads from. Without it Next begins at the oldest.
 func (p *Partition) SeekTo(offset int64) {
 	p.decoder.position, p.positioned, p.spoiled = offset, true, 0
-	p.decoder.rest = nil
+	p.decoder.rest, p.decoder.passed = nil, 0
 	if p.fetcher != nil && p.fetcher.asked && p.fetcher.askedOffset != offset {
 		p.drop()
 	}
@@ -133,6 +133,10 @@ func (p *Partition) fetch(ctx context.Context) (Batch, error) {
 	defer stop()
 	now := time.Now()
 	if !f.asked {
+		if wait := f.muted(now); wait > 0 {
+			sleep(ctx, min(wait, f.maxWait))
+			return Batch{}, errWaiting
+		}
 		if err := f.ask(p.decoder.position, now); err != nil {
 			return Batch{}, err
 		}
@@ -198,8 +202,9 @@ func (p *Partition) decode() Batch {
 	}
 	b := p.empty()
 	b.Records, b.Gaps = p.decoder.records, p.decoder.gaps
-	if p.fetcher != nil && !p.fetcher.asked && !p.decoder.more() {
-		if err := p.fetcher.ask(p.decoder.position, time.Now()); err != nil {
+	now := time.Now()
+	if f := p.fetcher; f != nil && !f.asked && f.muted(now) <= 0 && !p.decoder.more() {
+		if err := f.ask(p.decoder.position, now); err != nil {
 			p.drop()
 		}
 	}

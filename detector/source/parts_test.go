@@ -147,6 +147,21 @@ func TestBombIsDefused(t *testing.T) {
 	}
 }
 
+// Whoever waits to ask a broker, while another's question is on its way to one that does not answer, gives up when its
+// partition goes to another member.
+func TestAskWaitsNoLongerThanItsContext(t *testing.T) {
+	c, err := newClient(Options{Brokers: []string{"127.0.0.1:1"}, Topics: []string{"logs"}, Group: "g"}.withDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.lock <- struct{}{}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := c.metadata(ctx, nil); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want the context's error", err)
+	}
+}
+
 func TestBackoff(t *testing.T) {
 	var b backoff
 	now := time.Unix(0, 0)

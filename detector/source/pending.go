@@ -74,10 +74,13 @@ func (p *Partition) Fetch(ctx context.Context, offsets []int64) (records []detec
 
 // fetchAt waits for the answer to one question.
 func (p *Partition) fetchAt(ctx context.Context, f *fetcher, offset int64) (answer, error) {
-	if err := f.ask(offset, time.Now()); err != nil {
-		return answer{}, err
-	}
 	for {
+		if !f.asked {
+			sleep(ctx, f.muted(time.Now()))
+			if err := f.ask(offset, time.Now()); err != nil {
+				return answer{}, errors.Join(err, ctx.Err())
+			}
+		}
 		a, err := f.take(time.Now())
 		if err == nil || !errors.Is(err, errWaiting) {
 			return a, errors.Join(err, ctx.Err())
