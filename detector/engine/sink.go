@@ -97,12 +97,8 @@ func lineSeries(ev *detector.Event) detector.Series {
 }
 
 func sampleOf(at time.Time, ev *detector.Event) detector.Sample {
-	text := ev.Message
-	if len(text) > rate.MaxSampleText {
-		text = text[:rate.MaxSampleText]
-	}
 	return detector.Sample{
-		Time: at, Service: ev.Service, Host: ev.Host, Level: ev.Level, Text: string(text), Template: ev.Template,
+		Time: at, Service: ev.Service, Host: ev.Host, Level: ev.Level, Text: string(rate.Cut(ev.Message, rate.MaxSampleText)), Template: ev.Template,
 		Shape: ev.Shape, Position: ev.Position,
 	}
 }

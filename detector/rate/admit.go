@@ -1,8 +1,6 @@
 package rate
 
 import (
-	"unicode/utf8"
-
 	"github.com/tocsin-io/tocsin/detector"
 )
 
@@ -56,7 +54,8 @@ func (c *Counter) ref(s detector.Series) Ref {
 		return ref
 	}
 	if long(s.Service) || long(s.Environment) || long(s.Key) || long(s.Name) {
-		s.Service, s.Environment, s.Key, s.Name = cut(s.Service), cut(s.Environment), cut(s.Key), cut(s.Name)
+		s.Service, s.Environment, s.Key, s.Name = Cut(s.Service, MaxSeriesText), Cut(s.Environment, MaxSeriesText),
+			Cut(s.Key, MaxSeriesText), Cut(s.Name, MaxSeriesText)
 		return c.ref(s)
 	}
 	// The last eighth of the room is for overflow series, the last 64 places for those of no service.
@@ -106,14 +105,3 @@ func (c *Counter) enter(s detector.Series) Ref {
 }
 
 func long(s string) bool { return len(s) > MaxSeriesText }
-
-func cut(s string) string {
-	if !long(s) {
-		return s
-	}
-	n := MaxSeriesText
-	for n > MaxSeriesText-utf8.UTFMax && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
-}

@@ -35,7 +35,7 @@ func (c *Counter) AddSample(ref Ref, s detector.Sample) {
 	e := &c.entries[ref]
 	e.sample = floor(s.Time.Unix(), fineSeconds)
 	e.taken = min(e.taken+1, MaxSamples)
-	s.Text, s.Template = clip(s.Text), clip(s.Template)
+	s.Text, s.Template = Cut(s.Text, MaxSampleText), Cut(s.Template, MaxSampleText)
 	kept := c.samples[ref]
 	if len(kept) == MaxSamples {
 		copy(kept, kept[1:])

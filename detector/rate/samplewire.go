@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"time"
-	"unicode/utf8"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -34,7 +33,7 @@ func AppendSamples(dst []byte, samples []detector.Sample) []byte {
 		dst = appendTime(dst, s.Time)
 		dst = append(dst, byte(s.Level))
 		dst = binary.LittleEndian.AppendUint64(dst, uint64(s.Shape))
-		for _, t := range [...]string{s.Service, s.Host, clip(s.Text), clip(s.Template), s.Position.Topic} {
+		for _, t := range [...]string{s.Service, s.Host, Cut(s.Text, MaxSampleText), Cut(s.Template, MaxSampleText), s.Position.Topic} {
 			dst = appendText(dst, t)
 		}
 		dst = binary.AppendVarint(dst, int64(s.Position.Partition))
@@ -72,16 +71,4 @@ func DecodeSamples(data []byte) ([]detector.Sample, error) {
 		return nil, fmt.Errorf("rate: samples: %w", w.err)
 	}
 	return out, nil
-}
-
-// clip cuts s at MaxSampleText bytes without breaking a character.
-func clip(s string) string {
-	if len(s) <= MaxSampleText {
-		return s
-	}
-	n := MaxSampleText
-	for n > MaxSampleText-utf8.UTFMax && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }

@@ -49,12 +49,12 @@ func (f *fetcher) muted(now time.Time) time.Duration { return f.mutedTo.Sub(now)
 // answer is the partition's part of a fetch response. Its slices alias the fetcher's buffer.
 type answer struct {
 	throttle time.Duration // the broker takes no further question for so long
-	err     error // a kafka.Error that the broker gave for the partition
-	first   int64
-	end     int64
-	stable  int64        // records from here on are not handed out: a transaction is open
-	aborted []abortedTxn // sorted by first offset
-	records []byte
+	err      error         // a kafka.Error that the broker gave for the partition
+	first    int64
+	end      int64
+	stable   int64        // records from here on are not handed out: a transaction is open
+	aborted  []abortedTxn // sorted by first offset
+	records  []byte
 }
 
 // abortedTxn is a producer whose records from first on were taken back, up to the marker that says so.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
 // hub passes what the engine does on to the pages that are open. It never blocks the engine: a reader without room
@@ -51,12 +52,8 @@ func (h *hub) Line(at time.Time, ev *detector.Event) {
 		return
 	}
 	h.next.Store(now.Add(sampleEvery).UnixNano())
-	text := ev.Message
-	if len(text) > 500 {
-		text = text[:500]
-	}
 	s := detector.Sample{
-		Time: at, Service: ev.Service, Host: ev.Host, Level: ev.Level, Text: string(text), Template: ev.Template,
+		Time: at, Service: ev.Service, Host: ev.Host, Level: ev.Level, Text: string(rate.Cut(ev.Message, 500)), Template: ev.Template,
 		Shape: ev.Shape, Position: ev.Position,
 	}
 	h.mu.Lock()
