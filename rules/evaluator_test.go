@@ -162,7 +162,7 @@ func TestUsualOutOfNothingIsNothing(t *testing.T) {
   - {name: errors, by: [host], if: value > 50 && value > 4 * expected, window: 5m, max_series: 1}
   - {name: slow, value: mean(fields.x), by: [host], if: value > high, window: 5m}
 `
-	key := func(host string) string { return GroupKey([]Group{{"host", host}}) }
+	key := func(host string) string { return keyOf([]Group{{"host", host}}) }
 	const day = int(24 * time.Hour / width)
 	for _, test := range []struct {
 		name         string

@@ -27,21 +27,6 @@ const (
 // Group is one name and value of a group key.
 type Group struct{ Name, Value string }
 
-// GroupKey encodes groups as name=value pairs with commas between, in the order given. Backslash, comma and = inside
-// them are escaped, so ParseGroupKey gives the same groups again.
-func GroupKey(groups []Group) string {
-	var b []byte
-	for i, g := range groups {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendEscaped(b, g.Name)
-		b = append(b, '=')
-		b = appendEscaped(b, g.Value)
-	}
-	return string(b)
-}
-
 func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
@@ -97,7 +82,8 @@ func appendKey(dst []byte, groups []group, text []byte, ends *[maxBy]int) []byte
 	}
 }
 
-// ParseGroupKey reads what GroupKey wrote. The empty key and OverflowKey have no groups.
+// ParseGroupKey reads the key of a series of a rule: name=value pairs with commas between, in which backslash, comma and = are
+// escaped. The empty key and OverflowKey have no groups.
 func ParseGroupKey(key string) ([]Group, error) {
 	if key == "" || key == OverflowKey {
 		return nil, nil

@@ -64,7 +64,6 @@ func benchmark(b *testing.B, fresh func(testing.TB) string) {
 		{"unresolved", func() error { _, err := s.Unresolved(ctx); return err }},
 		{"count a week", func() error { _, err := s.Count(ctx, store.Filter{From: week}); return err }},
 		{"count all", func() error { _, err := s.Count(ctx, store.Filter{}); return err }},
-		{"count all by service", func() error { _, err := s.CountByService(ctx, store.Filter{}); return err }},
 		{"daily of a week", func() error { _, err := s.Daily(ctx, week, noon()); return err }},
 		{"outbox newest", func() error { _, _, err := s.Outbox(ctx, store.OutboxFilter{Limit: 50}); return err }},
 		{"receivers of a day", func() error { _, err := s.Receivers(ctx, noon().Add(-24*time.Hour)); return err }},

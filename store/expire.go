@@ -10,7 +10,6 @@ import (
 type Retention struct {
 	Incidents time.Time // resolved before it, with timeline, documents and outbox
 	Outbox    time.Time // sent, dead or withdrawn and created before it
-	Inbox     time.Time
 	Audit     time.Time
 	Deploys   time.Time
 	Shapes    time.Time // not seen since, unless an alias leads to it
@@ -22,7 +21,7 @@ type Retention struct {
 
 // Removed is how many rows Expire removed. Groups are those of pages, with references and budgets.
 type Removed struct {
-	Incidents, Groups, Outbox, Inbox, Audit, Deploys, Shapes, Near, Mutes, Sessions, APIKeys int64
+	Incidents, Groups, Outbox, Audit, Deploys, Shapes, Near, Mutes, Sessions, APIKeys int64
 }
 
 // expireRows is how many rows one transaction removes: others that write must not wait long.
@@ -50,7 +49,6 @@ func (s *Store) Expire(ctx context.Context, r Retention) (Removed, error) {
 				AND NOT EXISTS (SELECT 1 FROM page_groups g WHERE g.id = t.thread) LIMIT $2)`},
 		{"budgets", r.Incidents, &out.Groups, `DELETE FROM page_budgets WHERE (route, week) IN (
 			SELECT route, week FROM page_budgets WHERE week < $1 LIMIT $2)`},
-		{"inbox", r.Inbox, &out.Inbox, `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT $2)`},
 		{"audit", r.Audit, &out.Audit, `DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 LIMIT $2)`},
 		{"deploys", r.Deploys, &out.Deploys, `DELETE FROM deploys WHERE (service, at, version) IN (
 			SELECT service, at, version FROM deploys WHERE at < $1 LIMIT $2)`},

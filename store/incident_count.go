@@ -52,22 +52,6 @@ func (s *Store) Count(ctx context.Context, f Filter) (Tally, error) {
 	return t, nil
 }
 
-// CountByService counts what f selects by service; its Limit and Cursor are ignored.
-func (s *Store) CountByService(ctx context.Context, f Filter) (map[string]int, error) {
-	out, w := map[string]int{}, f.tallied()
-	err := each(ctx, s.read, func(row scanner) error {
-		var service string
-		var n int
-		err := row.Scan(&service, &n)
-		out[service] = n
-		return err
-	}, `SELECT i.service, COUNT(*) FROM incidents i`+w.sql()+` GROUP BY i.service`, w.args...)
-	if err != nil {
-		return nil, fmt.Errorf("store: count incidents by service: %w", s.scrub(err))
-	}
-	return out, nil
-}
-
 // CountByMute counts what each silence or mark covers, or covered to the end, by its id.
 func (s *Store) CountByMute(ctx context.Context) (map[string]int, error) {
 	out := map[string]int{}

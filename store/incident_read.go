@@ -1,13 +1,10 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -87,33 +84,6 @@ func (s *Store) resolveID(ctx context.Context, id string) (string, error) {
 // Unresolved returns every open and acknowledged incident without samples, chart and timeline, oldest first.
 func (s *Store) Unresolved(ctx context.Context) ([]detector.Incident, error) {
 	return s.light(ctx, s.read, `i.status <> 'resolved'`)
-}
-
-// Recent returns what Unresolved does and what was resolved at since or later, oldest first: what a new owner of shards
-// has to know.
-func (s *Store) Recent(ctx context.Context, since time.Time) ([]detector.Incident, error) {
-	open, err := s.Unresolved(ctx)
-	if err != nil {
-		return nil, err
-	}
-	over, err := s.light(ctx, s.read, `i.resolved_at >= $1`, micros(since))
-	if err != nil {
-		return nil, err
-	}
-	// Between the two reads one may have been resolved: the later word counts.
-	all, seen := over, make(map[string]bool, len(over))
-	for _, in := range over {
-		seen[in.ID] = true
-	}
-	for _, in := range open {
-		if !seen[in.ID] {
-			all = append(all, in)
-		}
-	}
-	slices.SortFunc(all, func(a, b detector.Incident) int {
-		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(a.ID, b.ID))
-	})
-	return all, nil
 }
 
 func (s *Store) light(ctx context.Context, q queryer, where string, args ...any) ([]detector.Incident, error) {

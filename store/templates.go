@@ -198,13 +198,3 @@ func (s *Store) ListShapes(ctx context.Context, f ShapeFilter) ([]Shape, string,
 	l := out[limit-1]
 	return out, cursor("shapes", strconv.FormatInt(micros(l.First), 10), l.ID.String(), l.Service, l.Environment, strconv.Itoa(int(l.Level))), nil
 }
-
-// CountShapes counts what f selects; its Limit and Cursor are ignored.
-func (s *Store) CountShapes(ctx context.Context, f ShapeFilter) (int, error) {
-	w := f.where()
-	var n int
-	if err := s.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM shapes`+w.sql(), w.args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("store: count shapes: %w", s.scrub(err))
-	}
-	return n, nil
-}

@@ -17,19 +17,8 @@ type Cell struct {
 
 const cellsVersion = 1
 
-// AppendCells appends a block's cells, which must be sorted by Index without doubles, in a versioned form: 4 to 6
-// bytes a cell for the usual counts. An index takes the distance from the one before, its lowest bit says whether a
-// summary follows.
-func AppendCells(dst []byte, cells []Cell) []byte {
-	dst = append(dst, cellsVersion)
-	last := int64(-1)
-	for i := range cells {
-		c := &cells[i]
-		dst = appendCell(dst, &last, c.Index, c.Lines, c.Bytes, c.Summary)
-	}
-	return dst
-}
-
+// appendCell appends a cell to a block, whose cells are sorted by index without doubles: 4 to 6 bytes for the usual counts.
+// An index takes the distance from the one before, its lowest bit says whether a summary follows.
 func appendCell(dst []byte, last *int64, index uint32, lines, bytes uint64, summary []byte) []byte {
 	key := uint64(int64(index)-*last) << 1
 	*last = int64(index)

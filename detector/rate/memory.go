@@ -13,7 +13,7 @@ import (
 // ErrClosed: the backend was closed.
 var ErrClosed = errors.New("rate: the backend is closed")
 
-// Memory is a Backend that lives and dies with the process: for scans, backtests and tests.
+// Memory is a Backend that lives and dies with the process: the plainest one, beside which tests hold the others.
 type Memory struct {
 	mu     sync.RWMutex
 	closed bool

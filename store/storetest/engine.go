@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,10 +69,6 @@ func life(t *testing.T, s *suite) {
 	s.commit(change(detector.ChangeResolved, incident("b", 10), 60))
 	if q := s.queued(); len(q) != 3 {
 		t.Errorf("outbox after an incident that came resolved: %v", q)
-	}
-	recent, err := s.Recent(s.ctx, at(50))
-	if err != nil || len(recent) != 2 {
-		t.Errorf("recent: %d incidents, %v; want 2", len(recent), err)
 	}
 	if open, err := s.Unresolved(s.ctx); err != nil || len(open) != 1 || open[0].SeriesKey != in.SeriesKey {
 		t.Errorf("unresolved: %v, %v", open, err)
@@ -157,9 +152,5 @@ func keeps(t *testing.T, s *suite) {
 	s.commit(stale)
 	if got := s.get(in.ID); got.Observed != 50 || !got.UpdatedAt.Equal(at(20)) {
 		t.Errorf("an older update was applied: observed %v at %v", got.Observed, got.UpdatedAt)
-	}
-	withTime := got.UpdatedAt.Add(time.Hour)
-	if recent, err := s.Recent(s.ctx, withTime); err != nil || len(recent) != 1 {
-		t.Errorf("recent: %v, %v", recent, err)
 	}
 }

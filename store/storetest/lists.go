@@ -122,8 +122,8 @@ func cursors(t *testing.T, s *suite) {
 		}
 	}
 	for name, err := range map[string]error{
-		"outbox": second(s.Outbox(s.ctx, store.OutboxFilter{Cursor: good})), "inbox": second(s.Inbox(s.ctx, good, 5)),
-		"audit": second(s.AuditLog(s.ctx, store.AuditFilter{Cursor: good})), "shapes": second(s.ListShapes(s.ctx, store.ShapeFilter{Cursor: good})),
+		"outbox": second(s.Outbox(s.ctx, store.OutboxFilter{Cursor: good})),
+		"audit":  second(s.AuditLog(s.ctx, store.AuditFilter{Cursor: good})), "shapes": second(s.ListShapes(s.ctx, store.ShapeFilter{Cursor: good})),
 	} {
 		if !errors.Is(err, store.ErrCursor) {
 			t.Errorf("%s with a cursor of incidents: %v, want ErrCursor", name, err)
@@ -158,10 +158,6 @@ func tallies(t *testing.T, s *suite) {
 	}
 	if got, err := s.Count(s.ctx, store.Filter{CountTo: 7}); err != nil || got.Total != 6 || got.More || got.Pages != 5 {
 		t.Errorf("counted up to 7: %+v, %v", got, err)
-	}
-	services, err := s.CountByService(s.ctx, store.Filter{Status: []detector.Status{detector.StatusOpen}})
-	if err != nil || len(services) != 5 || services["service-3"] != 1 {
-		t.Errorf("open incidents by service: %v, %v", services, err)
 	}
 	days, err := s.Daily(s.ctx, noon.Add(-day), noon.Add(day))
 	if err != nil {

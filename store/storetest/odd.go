@@ -47,7 +47,6 @@ func odd(t *testing.T, s *suite) {
 	s.done(n[0].ID, bad)
 	for name, err := range map[string]error{
 		"shapes": s.PutShapes(s.ctx, []store.Shape{{ID: 1, Service: bad, Environment: bad, Text: strings.Repeat(bad, 10), First: at(0), Last: at(1)}}),
-		"inbox":  s.PutInbox(s.ctx, store.Message{ID: bad, IncidentID: bad, Receiver: bad, Text: bad, At: at(1)}),
 		"deploy": s.PutDeploy(s.ctx, detector.Deploy{Service: bad, Version: bad, At: at(1)}),
 		"audit":  s.Audit(s.ctx, store.AuditEntry{Actor: bad, Action: bad, Subject: bad, Text: bad}),
 		"mark":   s.MarkPartition(s.ctx, bad, 1, 1, at(1)),

@@ -93,11 +93,15 @@ func shapeLists(t *testing.T, s *suite) {
 	if err := s.PutShapes(s.ctx, all); err != nil {
 		t.Fatal(err)
 	}
+	if err := s.PutAliases(s.ctx, []store.Alias{{From: 5, To: 1}}); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		f    store.ShapeFilter
 		want int
 	}{
 		{store.ShapeFilter{}, 1200},
+		{store.ShapeFilter{Canonical: true}, 1199},
 		{store.ShapeFilter{Service: "svc1"}, 400},
 		{store.ShapeFilter{Service: "svc1", Text: "lINE 11"}, 36},
 		{store.ShapeFilter{Since: at(100)}, 200},
@@ -122,53 +126,9 @@ func shapeLists(t *testing.T, s *suite) {
 				break
 			}
 		}
-		n, err := s.CountShapes(s.ctx, c.f)
-		if len(seen) != n || n != c.want || err != nil {
-			t.Errorf("%+v: %d listed, %d counted, want %d; %v", c.f, len(seen), n, c.want, err)
+		if len(seen) != c.want {
+			t.Errorf("%+v: %d listed, want %d", c.f, len(seen), c.want)
 		}
-	}
-	if err := s.PutAliases(s.ctx, []store.Alias{{From: 5, To: 1}}); err != nil {
-		t.Fatal(err)
-	}
-	if n, err := s.CountShapes(s.ctx, store.ShapeFilter{Canonical: true}); n != 1199 || err != nil {
-		t.Errorf("%d canonical ones, %v; want 1199", n, err)
-	}
-}
-
-func inbox(t *testing.T, s *suite) {
-	var want []store.Message
-	for i := range 5 {
-		m := store.Message{
-			ID: fmt.Sprint("n", i), IncidentID: "a", Event: detector.ChangeOpened, Receiver: "slack", At: at(i),
-			Text: "Surge", Payload: []byte(`{"blocks":[]}`),
-		}
-		if err := s.PutInbox(s.ctx, m); err != nil {
-			t.Fatal(err)
-		}
-		want = append([]store.Message{m}, want...)
-	}
-	again := want[4]
-	again.Text, want[4].Text = "Surge, again", "Surge, again"
-	if err := s.PutInbox(s.ctx, again); err != nil {
-		t.Fatal(err)
-	}
-	var got []store.Message
-	cursor := ""
-	for {
-		page, next, err := s.Inbox(s.ctx, cursor, 2)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range page {
-			m.Sequence = 0
-			got = append(got, m)
-		}
-		if cursor = next; next == "" {
-			break
-		}
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("inbox (-want +got):\n%s", diff)
 	}
 }
 
@@ -252,9 +212,6 @@ func retention(t *testing.T, s *suite) {
 		if err := s.PutDeploy(s.ctx, detector.Deploy{Service: "a", Version: fmt.Sprint(i), At: at(i)}); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.PutInbox(s.ctx, store.Message{ID: fmt.Sprint(i), At: at(i)}); err != nil {
-			t.Fatal(err)
-		}
 		if err := s.Audit(s.ctx, store.AuditEntry{At: at(i), Actor: "ada", Action: "x"}); err != nil {
 			t.Fatal(err)
 		}
@@ -278,9 +235,9 @@ func retention(t *testing.T, s *suite) {
 	for _, n := range s.lease("one", 100) {
 		s.done(n.ID, "ref")
 	}
-	all := store.Retention{Incidents: at(500), Outbox: noon.Add(time.Hour), Inbox: at(2), Audit: at(3), Deploys: at(1), Shapes: at(10)}
+	all := store.Retention{Incidents: at(500), Outbox: noon.Add(time.Hour), Audit: at(3), Deploys: at(1), Shapes: at(10)}
 	got, err := s.Expire(s.ctx, all)
-	want := store.Removed{Incidents: 1, Groups: 1, Outbox: 2, Inbox: 2, Audit: 3, Deploys: 1, Shapes: 1}
+	want := store.Removed{Incidents: 1, Groups: 1, Outbox: 2, Audit: 3, Deploys: 1, Shapes: 1}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("removed (-want +got): %v\n%s", err, diff)
 	}

@@ -60,7 +60,6 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"counts for the overview", tallies},
 		{"shapes and aliases", shapes},
 		{"lists of shapes", shapeLists},
-		{"inbox", inbox},
 		{"partitions and meta", partitions},
 		{"deploys and audit", records},
 		{"deploys that are told late", lateDeploys},

@@ -132,7 +132,7 @@ func (a *App) expire(ctx context.Context) {
 	}
 	old := now.Add(-time.Duration(r.Incidents))
 	removed, err := a.store.Expire(ctx, store.Retention{
-		Incidents: old, Outbox: old, Inbox: old, Audit: old, Deploys: old, Mutes: old,
+		Incidents: old, Outbox: old, Audit: old, Deploys: old, Mutes: old,
 		Shapes: now.Add(-time.Duration(r.Coarse)), Near: now.Add(-nearMisses), Sessions: now, APIKeys: now.Add(-apiKeysKept),
 	})
 	if err != nil && ctx.Err() == nil {

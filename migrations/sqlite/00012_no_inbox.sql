@@ -1,0 +1,5 @@
+-- +goose Up
+
+-- The dashboard's inbox shows the outbox: nothing was ever written here.
+DROP TABLE inbox;
+DELETE FROM counters WHERE name = 'inbox';
