@@ -42,7 +42,10 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 	if i.High > 0 {
 		expected.Unit = "of " + span(i.Low, i.High)
 	}
-	out = append(out, observed, expected)
+	out = append(out, observed)
+	if wording.ExpectationKnown(i) {
+		out = append(out, expected)
+	}
 	if r := wording.Rarity(i); r != "" {
 		out = append(out, fact{Label: "Happens once in", Figure: r, Line: "for " + i.Service})
 	}

@@ -134,6 +134,9 @@ func (w *boundedWriter) Write(p []byte) (int, error) {
 func (e *Evaluator) reason(rd *ruled, s *series) string {
 	c := &rd.rule.condition
 	text := quantity(s.value).String()
+	if n, ok := s.value.Number(); ok && n == 0 && rd.rule.measure.kind == measureCount {
+		return "no line in " + short(rd.rule.Window)
+	}
 	if limit := c.limit(&e.frame); !math.IsNaN(limit) {
 		for _, l := range c.limits {
 			v, err := l.Other.Value(&e.frame)

@@ -96,7 +96,7 @@ func slackPage() []byte {
 				text("\nSince 02:51:02 CET. It began 40 s after a new version of payments, 2.41.0.", nil),
 			}}}},
 			{"type": "section", "fields": []m{
-				{"type": "mrkdwn", "text": "*Observed, expected in 5 min*\n1,006 of 3"},
+				{"type": "mrkdwn", "text": "*Observed in 5 min*\n1,006; expected 3"},
 				{"type": "mrkdwn", "text": "*Happens once in*\n214 weeks"},
 				{"type": "mrkdwn", "text": "*Hosts*\n6 of 6"},
 				{"type": "mrkdwn", "text": "*Differs most*\npeer.version=2.41.0"},

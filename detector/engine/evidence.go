@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sort"
@@ -45,7 +46,7 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 			series.Level = in.Level // of the signal that leads now: a hidden error is one among the errors of a service that surged
 		}
 		match := matching(series, e.Templates)
-		if len(in.Samples) < maxSamples || ch.Event != detector.ChangeUpdated {
+		if _, back := wording.Back(in); !back && (len(in.Samples) < maxSamples || ch.Event != detector.ChangeUpdated) {
 			e.lines(ctx, in, series, match)
 		}
 		incident.Tell(in)
@@ -75,11 +76,12 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 			e.health.fault("counts", err)
 			return
 		}
+		slices.SortStableFunc(got, func(a, b detector.Sample) int { return b.Time.Compare(a.Time) })
 		for _, sample := range got {
 			if n == 0 || len(picked) >= maxSamples {
 				return
 			}
-			if sample.Time.Before(in.Onset.Add(-before)) && in.Kind != detector.KindSilence && in.Kind != detector.KindFall {
+			if !shows(in, sample) {
 				continue
 			}
 			if slices.ContainsFunc(picked, func(p detector.Sample) bool { return p.Position == sample.Position }) {
@@ -106,6 +108,7 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 	if len(picked) == 0 {
 		return
 	}
+	order(in, picked)
 	in.Samples = picked
 	if s.Class == detector.ClassSecret { // its hosts are known from all its lines
 		return
@@ -127,12 +130,36 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 	}
 }
 
+// shows reports whether a line is one that shows the incident: what fell silent is shown by what it said before.
+func shows(in *detector.Incident, s detector.Sample) bool {
+	switch in.Kind {
+	case detector.KindSilence:
+		return !s.Time.After(in.Onset)
+	case detector.KindFall:
+		return true
+	}
+	return !s.Time.Before(in.Onset.Add(-before))
+}
+
+// order sorts lines as they are read: those of a hidden error, then the others, each as they came.
+func order(in *detector.Incident, lines []detector.Sample) {
+	rank := func(s detector.Sample) int {
+		if in.Hidden != nil && s.Template == in.Hidden.Template {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(lines, func(a, b detector.Sample) int {
+		return cmp.Or(rank(a)-rank(b), a.Time.Compare(b.Time), cmp.Compare(a.Text, b.Text))
+	})
+}
+
 // chart reads what was observed from some time before the onset until now, and what was expected then.
 func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool, band bandFunc) {
 	to := in.UpdatedAt
 	from := in.Onset.Add(-before).Truncate(rate.Fine)
 	if n := int(to.Sub(from) / rate.Fine); n > maxChart {
-		from = to.Add(-maxChart * rate.Fine).Truncate(rate.Fine)
+		from = to.Add(-maxChart * rate.Fine).Truncate(rate.Coarse).Add(rate.Coarse)
 	}
 	points, err := e.reader.History(ctx, rate.Query{
 		From: from, To: to, Step: rate.Fine, Match: match, Shards: rate.ShardsOf(rate.ShardOf(s)),
@@ -146,10 +173,6 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 	if bytes {
 		c.Unit = "bytes"
 	}
-	located := s.Class == detector.ClassSecret || s.Class == detector.ClassLoss // its lines are counted exactly, however long ago it began
-	if !located {
-		in.Lines = 0
-	}
 	banded := s.Class == detector.ClassLine && !bytes
 	for _, p := range points {
 		y := float64(p.Lines)
@@ -157,9 +180,6 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 			y = float64(p.Bytes)
 		}
 		c.Observed = append(c.Observed, &y)
-		if !located && !p.Start.Before(in.Onset.Truncate(rate.Fine)) {
-			in.Lines += p.Lines
-		}
 		if !banded {
 			continue
 		}
@@ -171,4 +191,48 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 		c.Expected, c.Low, c.High = append(c.Expected, expected), append(c.Low, low), append(c.High, high)
 	}
 	in.Chart = c
+	if s.Class != detector.ClassSecret && s.Class != detector.ClassLoss { // their lines are counted exactly, however long ago it began
+		e.count(ctx, in, s, match, points)
+	}
+}
+
+// count adds up the lines from the onset until the series was back inside what is expected: those of the chart, and those
+// from before it begins.
+func (e *Engine) count(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool, points []rate.Point) {
+	from, end := in.Onset.Truncate(rate.Fine), in.UpdatedAt
+	if at, ok := wording.Back(in); ok {
+		end = at
+	}
+	if len(points) > 0 && from.Before(points[0].Start) { // which is the start of a coarse bucket
+		first := points[0].Start
+		if end.Before(first) {
+			first = end
+		}
+		whole := from.Add(rate.Coarse - 1).Truncate(rate.Coarse)
+		if whole.After(first) {
+			whole = first
+		}
+		q := rate.Query{Match: match, Shards: rate.ShardsOf(rate.ShardOf(s))}
+		for _, part := range []struct {
+			from, to time.Time
+			step     time.Duration
+		}{{from, whole, rate.Fine}, {whole, first, rate.Coarse}} {
+			if !part.from.Before(part.to) {
+				continue
+			}
+			q.From, q.To, q.Step = part.from, part.to, part.step
+			more, err := e.reader.History(ctx, q)
+			if err != nil {
+				e.health.fault("counts", err)
+				return
+			}
+			points = append(more, points...)
+		}
+	}
+	in.Lines = 0
+	for _, p := range points {
+		if !p.Start.Before(from) && p.Start.Before(end) {
+			in.Lines += p.Lines
+		}
+	}
 }

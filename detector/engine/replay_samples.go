@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -46,7 +45,7 @@ func (r *Replay) keepSample(number int32, sample detector.Sample) {
 
 func (r *Replay) hand(changes []detector.Change) {
 	for i := range changes {
-		if in := changes[i].Incident; len(in.Samples) == 0 && !changes[i].Quiet {
+		if in := changes[i].Incident; !changes[i].Quiet && (len(in.Samples) == 0 || !showsHidden(in)) {
 			in.Samples = r.evidence(in)
 			incident.Tell(in)
 			r.fields.tell(in)
@@ -55,6 +54,11 @@ func (r *Replay) hand(changes []detector.Change) {
 	for _, ch := range r.relations.settle(changes) {
 		r.o.Changed(ch)
 	}
+}
+
+// showsHidden reports whether a line of the hidden error is among those of the incident, where there is one.
+func showsHidden(in *detector.Incident) bool {
+	return in.Hidden == nil || slices.ContainsFunc(in.Samples, func(s detector.Sample) bool { return s.Template == in.Hidden.Template })
 }
 
 // evidence picks lines of an incident's series and of the templates that carry it, which is the same choice whenever
@@ -101,13 +105,6 @@ func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
 	if len(out) == 0 {
 		pick(matching(series, r.Templates))
 	}
-	slices.SortStableFunc(out, func(a, b detector.Sample) int {
-		return cmp.Or(a.Time.Compare(b.Time), cmp.Compare(a.Text, b.Text))
-	})
+	order(in, out)
 	return slices.CompactFunc(out, func(a, b detector.Sample) bool { return a.Time.Equal(b.Time) && a.Text == b.Text })
-}
-
-// shows reports whether a line is of the incident's time: what fell silent is shown by what it said before.
-func shows(in *detector.Incident, s detector.Sample) bool {
-	return in.Kind == detector.KindSilence || in.Kind == detector.KindFall || !s.Time.Before(in.Onset.Add(-before))
 }

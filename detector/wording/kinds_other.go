@@ -117,12 +117,16 @@ func (s story) rule(l *line) {
 			l.say(" for ", pairs(r.By))
 		}
 	}
+	if r != nil && s.absent() {
+		l.say(": no line ", s.verb("has come", "came"), " for ", InWords(s.lasts()), ".")
+		return
+	}
 	l.say(": ", Amount(s.worst(), s.Unit))
 	if s.Window > 0 {
 		l.say(" in ", InWords(s.window()))
 	}
 	if r != nil && r.Limit != "" {
-		l.say(", its limit ", s.verb("is ", "was "), Middle(Clean(r.Limit), maxName))
+		l.say(", its limit ", s.verb("is ", "was "), s.limit())
 	}
 	if s.Expected > 0 {
 		figure, verb := Amount(s.Expected, s.Unit), " were"
@@ -132,6 +136,22 @@ func (s story) rule(l *line) {
 		l.say("; ", figure, verb, " expected")
 	}
 	l.say(".")
+}
+
+// absent reports whether a rule fires, or fired, because nothing came.
+func (s story) absent() bool {
+	if s.Unit != "" && s.Unit != "lines" || s.Peak > 0 {
+		return false
+	}
+	return s.Observed == 0 || s.past && s.Rule.Limit == "0"
+}
+
+// limit is what the value was held against, in its unit.
+func (s story) limit() string {
+	if share, err := strconv.ParseFloat(s.Rule.Limit, 64); err == nil && s.Unit == "share" {
+		return Percent(share)
+	}
+	return Middle(Clean(s.Rule.Limit), maxName)
 }
 
 // pairs prints a rule's group in a fixed order, at most four of it.

@@ -1,6 +1,10 @@
 package wording
 
-import "github.com/tocsin-io/tocsin/detector"
+import (
+	"slices"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
 
 func (s story) surge(l *line) {
 	observed := s.worst()
@@ -89,26 +93,32 @@ func (s story) maskedError(l *line) {
 		return
 	}
 	l.say(s.who(), s.verb(" has", " had"), " a new error, ").code(h.Called()).say(", ", Times(max(1, h.Lines)), ".")
-	observed, expected, flood := s.worst(), s.Expected, s.Called()
-	if s.Template == h.Template {
-		flood = ""
-	}
-	for _, c := range s.Carriers {
-		if c.Template != h.Template && c.Template != "" {
-			flood = c.Called()
-			if c.Observed > 0 && !s.past {
-				observed, expected = c.Observed, c.Expected
-			}
-			break
-		}
-	}
 	l.say(s.verb(" A flood hides it: ", " A flood hid it: "))
-	if flood != "" {
-		l.code(flood).say(" ", s.times(observed))
-	} else {
-		l.say(Number(observed), " lines")
+	s.flood(l)
+}
+
+// flood says how much hides an error: of the template that carries it, where its own figures are known. What a service
+// logged at most says nothing of how much of it one template was.
+func (s story) flood(l *line) {
+	own := s.Template != "" && s.Template != s.Hidden.Template // the figures are those of the flood's template
+	i := slices.IndexFunc(s.Carriers, func(c detector.Carrier) bool { return c.Template != "" && c.Template != s.Hidden.Template })
+	most := ""
+	switch {
+	case own:
+		l.code(s.Called()).say(" ", s.times(s.worst()), " in ", InWords(s.window()), "; ", s.expected(Figure(s.Expected)), ".")
+		return
+	case i >= 0 && !s.past && s.Carriers[i].Observed > 0:
+		c := s.Carriers[i]
+		l.code(c.Called()).say(" ", s.times(c.Observed), " in ", InWords(s.window()), "; ", s.expected(Figure(c.Expected)), ".")
+		return
+	case i >= 0:
+		most = s.Carriers[i].Called()
 	}
-	l.say(" in ", InWords(s.window()), "; ", s.expected(Figure(expected)), ".")
+	l.say(Number(s.worst()), " lines in ", InWords(s.window()))
+	if most != "" {
+		l.say(", most of them ").code(most)
+	}
+	l.say("; ", s.expected(Figure(s.Expected)), ".")
 }
 
 func (s story) ramp(l *line) {

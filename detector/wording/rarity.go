@@ -10,7 +10,7 @@ import (
 // to tell more. Empty where it cannot be told, or the same was there lately.
 func Rarity(in *detector.Incident) string {
 	once := time.Duration(in.OnceIn)
-	if once < time.Hour || in.Earlier > 0 {
+	if once < time.Hour || in.Earlier > 0 || in.Reopened > 0 {
 		return ""
 	}
 	if rarer(in) {
@@ -37,10 +37,18 @@ func unusual(in *detector.Incident) string {
 		}
 		return "It did the same " + Count(uint64(in.Earlier)) + " times in the two weeks before, last " + ago + " before."
 	}
+	if in.Reopened > 0 { // it did the same in the stretch before
+		return ""
+	}
 	if watched := time.Duration(in.Watched); watched >= day && in.Kind != detector.KindNewError && Rarity(in) == "" {
 		return "It did nothing like it in the " + OnceIn(watched) + " before."
 	}
 	return ""
+}
+
+// ExpectationKnown reports whether it is known what was expected: a rule's first hour has no past.
+func ExpectationKnown(in *detector.Incident) bool {
+	return in.Kind != detector.KindRule || in.Expected != 0 || in.Low != 0 || in.High != 0
 }
 
 // Measured is what an incident observed, as a rate where that is a count: "412 lines a minute", "214 ms".

@@ -133,7 +133,7 @@ func TestSentences(t *testing.T) {
 		{
 			"masked error",
 			"checkout has a new error, `sorry, too many clients already`, 7 times. A flood hides it: `connection refused to <*>` 4,120 times in 5 minutes; it expected 3.",
-			"checkout had a new error, `sorry, too many clients already`, 7 times. A flood hid it: `connection refused to <*>` 4,187 times in 5 minutes; it expected 3.",
+			"checkout had a new error, `sorry, too many clients already`, 7 times. A flood hid it: 4,187 lines in 5 minutes, most of them `connection refused to <*>`; it expected 3.",
 			open(detector.KindMaskedError, func(in *detector.Incident) {
 				in.Template, in.Observed, in.Expected, in.Peak = "sorry, too many clients already", 4120, 3, 4187
 				in.Hidden = &detector.Hidden{Template: "sorry, too many clients already", Lines: 7}
@@ -242,6 +242,22 @@ func TestSentences(t *testing.T) {
 			open(detector.KindRule, func(in *detector.Incident) {
 				in.Observed, in.Expected = 212, 44
 				in.Rule = &detector.RuleFacts{Name: "payments-declines", By: map[string]string{"region": "eu"}, Limit: "120"}
+			}),
+		},
+		{
+			"rule of absence",
+			"Rule `dead-host` fires for host=h1: no line has come for 14 minutes.",
+			"Rule `dead-host` fired for host=h1: no line came for 32 minutes.",
+			open(detector.KindRule, func(in *detector.Incident) {
+				in.Rule = &detector.RuleFacts{Name: "dead-host", By: map[string]string{"host": "h1"}, Limit: "0"}
+			}),
+		},
+		{
+			"rule of a share",
+			"Rule `failures` fires: 59.5 % in 5 minutes, its limit is 5 %.",
+			"Rule `failures` fired: 61 % in 5 minutes, its limit was 5 %.",
+			open(detector.KindRule, func(in *detector.Incident) {
+				in.Unit, in.Observed, in.Peak, in.Rule = "share", 0.595, 0.61, &detector.RuleFacts{Name: "failures", Limit: "0.05"}
 			}),
 		},
 		{

@@ -55,26 +55,28 @@ func facts(in *detector.Incident) slack.Block {
 
 func observedLabel(in *detector.Incident) string {
 	if in.Window <= 0 {
-		return "Observed, expected"
+		return "Observed"
 	}
-	return "Observed, expected in " + wording.Duration(time.Duration(in.Window))
+	return "Observed in " + wording.Duration(time.Duration(in.Window))
 }
 
+// observed is what was observed and, where that is known, what was expected.
 func observed(in *detector.Incident) string {
+	var a, b string
 	switch in.Unit {
 	case "bytes":
-		a, b := wording.BytePair(in.Observed, in.Expected)
-		return a + " of " + b
+		a, b = wording.BytePair(in.Observed, in.Expected)
 	case "share":
-		return wording.Percent(in.Observed) + " of " + wording.Percent(in.Expected)
-	case "", "lines", "ms", "s", "offsets", "count":
-		s := wording.Number(in.Observed) + " of " + wording.Figure(in.Expected)
-		if in.Unit == "ms" || in.Unit == "s" {
-			s += " " + in.Unit
-		}
-		return s
+		a, b = wording.Percent(in.Observed), wording.Percent(in.Expected)
+	case "ms", "s":
+		a, b = wording.Number(in.Observed)+" "+in.Unit, wording.Figure(in.Expected)
+	default:
+		a, b = wording.Number(in.Observed), wording.Figure(in.Expected)
 	}
-	return wording.Number(in.Observed) + " of " + wording.Figure(in.Expected)
+	if !wording.ExpectationKnown(in) {
+		return a
+	}
+	return a + "; expected " + b
 }
 
 func count(n uint64) string {
