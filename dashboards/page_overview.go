@@ -171,8 +171,8 @@ func (s *Server) openHead(v *overviewView, open []detector.Incident) {
 			}
 		default:
 			waiting++
-			if first == nil {
-				first = i
+			if first == nil || i.Onset.Before(first.Onset) {
+				first = i // it waits longest
 			}
 		}
 	}
