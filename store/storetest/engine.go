@@ -14,7 +14,9 @@ func replays(t *testing.T, s *suite) {
 		change(detector.ChangeOpened, in, 10), change(detector.ChangeUpdated, in, 20), change(detector.ChangeResolved, in, 60),
 		change(detector.ChangeReopened, in, 90), change(detector.ChangeUpdated, in, 100),
 	}
-	history[1].Incident.Peak = 700
+	history[1].Incident.Peak, history[1].Incident.Lines = 700, 9000
+	history[3].Incident.Peak, history[3].Incident.Lines = 90, 12                                 // a stretch of its own
+	history[4].Incident.Peak, history[4].Incident.Lines, history[4].Incident.Chart = 110, 0, nil // the lines were not counted now
 	for _, ch := range history {
 		s.commit(ch)
 	}
@@ -33,8 +35,8 @@ func replays(t *testing.T, s *suite) {
 	if diff := cmp.Diff(queued, s.queued()); diff != "" {
 		t.Errorf("outbox after replays (-want +got):\n%s", diff)
 	}
-	if want.Peak != 700 || want.Reopened != 1 || want.Status != detector.StatusOpen {
-		t.Errorf("peak %v, reopened %d, status %s; want 700, 1, open", want.Peak, want.Reopened, want.Status)
+	if want.Peak != 110 || want.Lines != 12 || want.Reopened != 1 || want.Status != detector.StatusOpen {
+		t.Errorf("peak %v, %d lines, reopened %d, status %s; want 110, 12, 1, open", want.Peak, want.Lines, want.Reopened, want.Status)
 	}
 }
 
