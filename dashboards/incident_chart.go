@@ -22,7 +22,9 @@ func (s *Server) incidentChart(ctx context.Context, v *incidentView, i *detector
 	b := bigChart{curve: chartCurve(i.Chart), log: v.Log, clock: c, label: v.ChartHead}
 	from, to := b.curve.start, b.curve.end()
 	v.Range = &timeRange{From: from, To: to, Label: c.hm(from) + "–" + c.hm(to) + "  " + c.day(from)}
-	v.Range.Choices = []choice{{Label: i.Service + " in this time", URL: serviceURL(i.Service) + "?" + around(i)}}
+	if i.Service != "" {
+		v.Range.Choices = []choice{{Label: i.Service + " in this time", URL: serviceURL(i.Service) + "?" + around(i)}}
+	}
 	if i.TemplateID != "" {
 		v.Range.Choices = append(v.Range.Choices, choice{Label: "Its template in this time", URL: "/templates/" + i.TemplateID + "?" + around(i)})
 	}

@@ -120,11 +120,11 @@ func (l *noiseLogs) top(n int, q url.Values, chosen *CountRow) []noiseLogRow {
 		u.Set("template", row.TemplateID.String())
 		u.Set("of", row.Service)
 		r := noiseLogRow{
-			Service: row.Service, Level: row.Level.String(), Template: code(cutMiddle(row.Template, 140)), Title: row.Template,
+			Service: serviceName(row.Service), Level: row.Level.String(), Template: code(cutMiddle(row.Template, 140)), Title: row.Template,
 			URL: "/templates/" + row.TemplateID.String(), FilterURL: "/noise?" + u.Encode() + "#filter", On: row == chosen,
 		}
 		if row.TemplateID == detector.OverflowShape || row.Template == "" {
-			r.Template, r.URL, r.FilterURL = []part{{Text: "what found no room"}}, "/services/"+url.PathEscape(row.Service), ""
+			r.Template, r.URL, r.FilterURL = []part{{Text: "what found no room"}}, serviceURL(row.Service), ""
 		}
 		l.fill(&r, row.Lines, row.Bytes)
 		out = append(out, r)
@@ -145,7 +145,7 @@ func (l *noiseLogs) services(n int) []noiseLogRow {
 	var out []noiseLogRow
 	for k := range l.byServices[:min(len(l.byServices), n)] {
 		row := &l.byServices[k]
-		r := noiseLogRow{Service: row.Service, URL: "/services/" + url.PathEscape(row.Service)}
+		r := noiseLogRow{Service: serviceName(row.Service), URL: serviceURL(row.Service)}
 		l.fill(&r, row.Lines, row.Bytes)
 		out = append(out, r)
 	}

@@ -136,7 +136,11 @@ func readIncidentFilter(q url.Values) (IncidentFilter, error) {
 		f.Kinds = append(f.Kinds, detector.Kind(v))
 	}
 	for _, v := range q["service"] {
-		if v != "" {
+		switch v {
+		case "":
+		case noService:
+			f.Services = append(f.Services, "")
+		default:
 			f.Services = append(f.Services, v)
 		}
 	}
@@ -210,7 +214,7 @@ func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange) *e
 	}
 	e.Head += " incident"
 	if len(f.Services) > 0 {
-		e.Head += " of " + f.Services[0]
+		e.Head += " of " + serviceName(f.Services[0])
 	}
 	if len(f.Severities) > 0 {
 		e.Head += " with severity " + string(f.Severities[0])
@@ -232,7 +236,7 @@ func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange) *e
 		e.Text = "There " + is(all.Total, all.More) + " in this time without these filters."
 		u := url.Values{"range": {rng.Last}}
 		if len(f.Services) > 0 {
-			u.Set("service", f.Services[0])
+			u.Set("service", serviceName(f.Services[0]))
 		}
 		e.Links = append(e.Links, crumb{"Any severity, kind and state", "/incidents?" + u.Encode()})
 	} else {

@@ -82,7 +82,7 @@ func (s *Server) fillSearch(r *http.Request, v *searchView) error {
 	}
 	for _, sv := range services {
 		if strings.Contains(strings.ToLower(sv.Name), low) && len(v.Services) < 20 {
-			v.Services = append(v.Services, crumb{sv.Name, serviceURL(sv.Name)})
+			v.Services = append(v.Services, crumb{serviceName(sv.Name), serviceURL(sv.Name)})
 		}
 	}
 	set, err := s.src.Rules.ListRules(ctx)

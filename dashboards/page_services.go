@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -24,7 +25,19 @@ type servicesView struct {
 	Next     string
 }
 
-func serviceURL(name string) string { return "/services/" + url.PathEscape(name) }
+// noService is what pages call lines whose source names no service, and the value that selects them in a list of templates.
+const noService = "(no service)"
+
+// serviceName is a service as people read it.
+func serviceName(name string) string { return cmp.Or(name, noService) }
+
+// serviceURL is the page of a service. What has no name has no page: its templates are listed.
+func serviceURL(name string) string {
+	if name == "" {
+		return "/templates?service=" + url.QueryEscape(noService)
+	}
+	return "/services/" + url.PathEscape(name)
+}
 
 // maxOpenRead is how many open incidents, the newest, pages look at to say what differs.
 const maxOpenRead = 500

@@ -11,24 +11,24 @@ import (
 
 type templateView struct {
 	base
-	Name      string // what people call it; may be empty
-	ID        string
-	Short     string
-	Service   string
-	Level     string
-	Parts     []part
-	Second    string
-	Incidents []crumb
-	Facts     []fact
-	Chart     chartView
-	ChartSub  string
-	Scales    []choice
-	Slots     []slotView
-	Lines     []lineRow
-	History   []timelineRow
-	Shapes    []shapeRow
-	Alias     string // the id that was asked for, where it is another
-	RuleText  string
+	Name                string // what people call it; may be empty
+	ID                  string
+	Short               string
+	Service, ServiceURL string
+	Level               string
+	Parts               []part
+	Second              string
+	Incidents           []crumb
+	Facts               []fact
+	Chart               chartView
+	ChartSub            string
+	Scales              []choice
+	Slots               []slotView
+	Lines               []lineRow
+	History             []timelineRow
+	Shapes              []shapeRow
+	Alias               string // the id that was asked for, where it is another
+	RuleText            string
 }
 
 type slotView struct {
@@ -60,9 +60,9 @@ func (s *Server) templatePage(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "template", err)
 		return
 	}
-	v := templateView{ID: t.ID.String(), Name: t.Name, Short: t.ID.String()[:8], Service: t.Service, Level: t.Level.String(), Parts: numbered(t.Text)}
+	v := templateView{ID: t.ID.String(), Name: t.Name, Short: t.ID.String()[:8], Service: serviceName(t.Service), ServiceURL: serviceURL(t.Service), Level: t.Level.String(), Parts: numbered(t.Text)}
 	v.base = s.base(w, r, "Template "+v.Short, "templates")
-	v.Crumbs = []crumb{{"Templates", "/templates"}, {t.Service, "/templates?service=" + urlQuery(t.Service)}}
+	v.Crumbs = []crumb{{"Templates", "/templates"}, {v.Service, "/templates?service=" + urlQuery(v.Service)}}
 	if t.ID != id {
 		v.Alias = id.String()
 	}

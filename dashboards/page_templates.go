@@ -29,7 +29,7 @@ func templateRows(list []Template, c clock) []templateRow {
 	rows := make([]templateRow, 0, len(list))
 	for _, t := range list {
 		rows = append(rows, templateRow{
-			Parts: code(cutMiddle(t.Called(), 240)), Title: t.Text, URL: "/templates/" + t.ID.String(), Service: t.Service, Level: t.Level.String(),
+			Parts: code(cutMiddle(t.Called(), 240)), Title: t.Text, URL: "/templates/" + t.ID.String(), Service: serviceName(t.Service), Level: t.Level.String(),
 			Lines: count(t.Lines), Bytes: size(t.Bytes), First: c.stamp(t.FirstSeen, c.ago(t.FirstSeen)), Last: c.stamp(t.LastSeen, c.ago(t.LastSeen)),
 			New: c.now.Sub(t.FirstSeen) < 24*time.Hour, FirstAgo: c.ago(t.FirstSeen),
 		})
@@ -132,7 +132,11 @@ func (s *Server) templateList(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "services", err)
 		return
 	}
-	v.Services, v.Service = serviceOptions(services, []string{f.Service})
+	var chosen []string
+	if f.Service != "" || f.NoService {
+		chosen = []string{f.Service}
+	}
+	v.Services, v.Service = serviceOptions(services, chosen)
 	v.Levels = []option{{Label: "any"}}
 	for l := detector.LevelTrace; l <= detector.LevelFatal; l++ {
 		v.Levels = append(v.Levels, option{l.String(), l.String(), f.HasLevel && f.Level == l})
@@ -161,6 +165,9 @@ func (s *Server) templateList(w http.ResponseWriter, r *http.Request) {
 // readTemplateFilter reads service, level, text, sort and cursor.
 func readTemplateFilter(q url.Values) (f TemplateFilter, code, message string) {
 	f = TemplateFilter{Service: q.Get("service"), Text: q.Get("text"), Cursor: q.Get("cursor"), Sort: SortLines}
+	if f.Service == noService {
+		f.Service, f.NoService = "", true
+	}
 	if len(f.Text) > 200 {
 		return f, "bad_filter", "text is longer than 200 bytes"
 	}

@@ -48,14 +48,15 @@ func counted(n int, more bool) string {
 func serviceOptions(services []Service, chosen []string) ([]option, string) {
 	now := ""
 	if len(chosen) > 0 {
-		now = chosen[0]
+		now = serviceName(chosen[0])
 	}
 	if len(services) > maxChoice {
 		return nil, now
 	}
 	out := []option{{Label: "any"}}
 	for _, s := range services {
-		out = append(out, option{s.Name, s.Name, slices.Contains(chosen, s.Name)})
+		name := serviceName(s.Name)
+		out = append(out, option{name, name, slices.Contains(chosen, s.Name)})
 	}
 	return out, now
 }

@@ -29,7 +29,7 @@ func learningNotes(list []*ServiceTraffic, c clock) []note {
 
 func learningNote(sv *Service, c clock) note {
 	return note{
-		Icon: "learning", Head: sv.Name + " is new since " + c.zoned(sv.FirstSeen) + ".",
+		Icon: "learning", Head: serviceName(sv.Name) + " is new since " + c.zoned(sv.FirstSeen) + ".",
 		Text: "Large surges and secrets page now, smaller changes from " + c.zoned(sv.LearningUntil) + ", and new errors from " + c.zoned(sv.FirstSeen.Add(oldEnough)) + ".",
 	}
 }

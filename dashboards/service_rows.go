@@ -67,19 +67,19 @@ func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst
 	rows := make([]serviceRow, len(shown))
 	for k, sv := range shown {
 		row := &rows[k]
-		*row = serviceRow{Name: sv.Name, URL: serviceURL(sv.Name), service: sv.Service, worst: worst[sv.Name], ErrorText: "–"}
-		news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: row.Name, NewSince: c.now.Add(-24 * time.Hour)})
+		*row = serviceRow{Name: serviceName(sv.Name), URL: serviceURL(sv.Name), service: sv.Service, worst: worst[sv.Name], ErrorText: "–"}
+		news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: sv.Name, NoService: sv.Name == "", NewSince: c.now.Add(-24 * time.Hour)})
 		if err != nil {
 			return nil, err
 		}
 		row.New = count(news)
-		if n := sums[row.Name]; n > 0 {
-			row.ErrorShare = errs[row.Name] / n
+		if n := sums[sv.Name]; n > 0 {
+			row.ErrorShare = errs[sv.Name] / n
 			row.ErrorText, row.ErrorBad = percent(row.ErrorShare), row.ErrorShare > manyErrors
 		}
-		fillService(row, curves[row.Name], step, c)
+		fillService(row, curves[sv.Name], step, c)
 		if now != nil && row.Now != noData {
-			row.Now = rate(now[row.Name])
+			row.Now = rate(now[sv.Name])
 		}
 		row.Spark = s.spark(row.curve, 196, row.onset, row.less, "lines a second of "+row.Name)
 	}

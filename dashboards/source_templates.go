@@ -33,14 +33,20 @@ func (t *Template) Called() string { return cmp.Or(t.Name, t.Text) }
 
 // TemplateFilter selects templates. Empty fields select all.
 type TemplateFilter struct {
-	Service  string
-	Level    detector.Level
-	HasLevel bool      // Level is asked for
-	Text     string    // in the name or the masked text, without regard to case
-	NewSince time.Time // first seen at or after it
-	Sort     TemplateSort
-	Cursor   string
-	Limit    int // 1 to 500
+	Service   string
+	NoService bool // those of no service; Service is empty
+	Level     detector.Level
+	HasLevel  bool      // Level is asked for
+	Text      string    // in the name or the masked text, without regard to case
+	NewSince  time.Time // first seen at or after it
+	Sort      TemplateSort
+	Cursor    string
+	Limit     int // 1 to 500
+}
+
+// OfService reports whether a template of the service is selected, as far as the service goes.
+func (f *TemplateFilter) OfService(name string) bool {
+	return name == f.Service || f.Service == "" && !f.NoService
 }
 
 // TemplatePage is a part of a list. Next is the cursor of the next part, or empty at the end. AsOf is when the counts were

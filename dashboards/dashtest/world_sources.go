@@ -28,7 +28,7 @@ func (w *World) templates(f dashboards.TemplateFilter, at int) []dashboards.Temp
 }
 
 func matchesTemplate(t *dashboards.Template, f *dashboards.TemplateFilter) bool {
-	return (f.Service == "" || t.Service == f.Service) && (!f.HasLevel || t.Level == f.Level) &&
+	return f.OfService(t.Service) && (!f.HasLevel || t.Level == f.Level) &&
 		(f.Text == "" || strings.Contains(strings.ToLower(t.Text), strings.ToLower(f.Text))) && !t.FirstSeen.Before(f.NewSince)
 }
 

@@ -80,7 +80,7 @@ func (l *listing) candidates(f *dashboards.TemplateFilter) []*listed {
 	if sorts[sort] == nil {
 		sort = dashboards.SortLines
 	}
-	if f.Service != "" {
+	if f.Service != "" || f.NoService {
 		out := l.byService[f.Service]
 		if by := sorts[sort]; sort != dashboards.SortLines {
 			out = slices.Clone(out)
@@ -102,7 +102,7 @@ func (l *listing) candidates(f *dashboards.TemplateFilter) []*listed {
 }
 
 func selects(f *dashboards.TemplateFilter, text string, t *listed) bool {
-	return (f.Service == "" || t.Service == f.Service) && (!f.HasLevel || t.Level == f.Level) &&
+	return f.OfService(t.Service) && (!f.HasLevel || t.Level == f.Level) &&
 		(f.NewSince.IsZero() || !t.FirstSeen.Before(f.NewSince)) && (text == "" || strings.Contains(t.low, text))
 }
 
@@ -139,7 +139,7 @@ func (l *listing) page(f dashboards.TemplateFilter) (dashboards.TemplatePage, er
 }
 
 func (l *listing) count(f dashboards.TemplateFilter) int {
-	if f.Service == "" && !f.NewSince.IsZero() {
+	if f.Service == "" && !f.NoService && !f.NewSince.IsZero() {
 		f.Sort = dashboards.SortNew // the order does not matter to the number
 	}
 	rows, text, n := l.candidates(&f), strings.ToLower(f.Text), 0

@@ -17,10 +17,11 @@ import (
 func TestListingPages(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	start := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	services := []string{"", "svc 1\x00", "svc 2\x00", "svc 3\x00", "svc 4\x00"}
 	var rows []dashboards.Template
 	for i := range 400 {
 		rows = append(rows, dashboards.Template{
-			ID: detector.ShapeID(i / 2), Text: fmt.Sprintf("Request <*> of step %d", i), Service: fmt.Sprint("svc ", random.IntN(5), "\x00"), Environment: fmt.Sprint(i % 2),
+			ID: detector.ShapeID(i / 2), Text: fmt.Sprintf("Request <*> of step %d", i), Service: services[random.IntN(len(services))], Environment: fmt.Sprint(i % 2),
 			Level: detector.Level(random.IntN(3)), Lines: uint64(random.IntN(7)), Bytes: uint64(random.IntN(7)), FirstSeen: start.Add(time.Duration(random.IntN(9)) * time.Minute),
 		})
 	}
@@ -34,6 +35,8 @@ func TestListingPages(t *testing.T) {
 		{NewSince: start.Add(5 * time.Minute)},
 		{Service: "svc 2\x00", NewSince: start.Add(3 * time.Minute)},
 		{Service: "nobody"},
+		{NoService: true},
+		{NoService: true, NewSince: start.Add(3 * time.Minute)},
 	}
 	for _, f := range filters {
 		for sort, by := range sorts {
