@@ -126,6 +126,22 @@ func TestFaults(t *testing.T) {
 			t.Fatal("the hidden error is not named")
 		}
 	})
+	t.Run("a flood does not hide the flood before it", func(t *testing.T) {
+		c := fresh()
+		c.run(12, line{"shop", detector.LevelError, 900, 20000}, line{"shop", detector.LevelError, 901, .4})
+		c.run(90)
+		c.run(12, line{"shop", detector.LevelError, 902, 3000}, line{"shop", detector.LevelError, 903, .4})
+		sigs := c.suite.Step(c.bucket(line{"shop", detector.LevelError, 902, 3000}, line{"shop", detector.LevelError, 903, .4}))
+		for _, s := range sigs {
+			if s.Hidden != nil && s.Hidden.TemplateID != 903 {
+				t.Errorf("%s of %v is said to hide %v", s.Kind, s.Series, s.Hidden.TemplateID)
+			}
+			if s.ExplainedBy == "" && s.Kind == detector.KindMaskedError && s.Hidden != nil {
+				return
+			}
+		}
+		t.Errorf("the hidden error is not named: %v", sigs)
+	})
 	t.Run("debug switch", func(t *testing.T) {
 		one(t, fresh().run(12, line{"shop", detector.LevelDebug, 900, 500}, line{"shop", detector.LevelDebug, 901, 300}), detector.KindSurge)
 	})
