@@ -78,6 +78,19 @@ func (c curve) scaled(k float64) curve {
 	return out
 }
 
+// rise draws the step that runs at a time, of which n lines are counted, where that is already more than the step before it
+// had: a step that is half over tells nothing of less. It reports whether the curve was without that step.
+func (c curve) rise(n float64, at time.Time) bool {
+	k := int(at.Sub(c.start) / c.step)
+	if k < 0 || k >= len(c.observed) || c.observed[k] != nil {
+		return false
+	}
+	if n > 0 && (k == 0 || c.observed[k-1] == nil || n > *c.observed[k-1]) {
+		c.observed[k] = &n
+	}
+	return true
+}
+
 func (c curve) end() time.Time      { return c.start.Add(time.Duration(len(c.observed)) * c.step) }
 func (c curve) mid(i int) time.Time { return c.start.Add(time.Duration(i)*c.step + c.step/2) }
 func (c curve) banded() bool        { return c.low != nil && c.high != nil }

@@ -1,10 +1,12 @@
 package dashboards
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -184,6 +186,14 @@ func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rn
 			sum += *o
 		}
 	}
+	now := nowOf(b.curve)
+	running, err := s.running(r.Context(), t, lines, rng, step)
+	if err != nil {
+		return err
+	}
+	if b.curve.rise(running, lines.CompleteUntil) {
+		sum += running
+	}
 	// New versions are named only where an incident leaves room: they are many over a month.
 	if b.marks, err = s.deployMarks(r.Context(), t.Service, rng.From, rng.To, c); err != nil {
 		return err
@@ -200,13 +210,6 @@ func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rn
 		b.marks = append(b.marks, m)
 	}
 	v.Chart = s.bigChart(b)
-	now := fact{Label: "Now", Figure: "–"}
-	if k := b.curve.last(); k >= 0 {
-		now.Figure, now.Unit = figure(*b.curve.observed[k]/step.Seconds()), "lines/s"
-		if b.curve.expected != nil {
-			now.Line = "expected " + figure(b.curve.expected[k]/step.Seconds())
-		}
-	}
 	v.Facts = []fact{
 		now,
 		{Label: "Lines, " + strings.ToLower(rng.Label), Figure: figure(sum), Line: count(t.Lines) + " as far as counts are kept"},
@@ -218,4 +221,36 @@ func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rn
 		v.Facts[4].Line = "never merged"
 	}
 	return nil
+}
+
+// nowOf is the rate of the last step that is complete.
+func nowOf(k curve) fact {
+	now := fact{Label: "Now", Figure: "–"}
+	if n := k.last(); n >= 0 {
+		now.Figure, now.Unit = figure(*k.observed[n]/k.step.Seconds()), "lines/s"
+		if k.expected != nil {
+			now.Line = "expected " + figure(k.expected[n]/k.step.Seconds())
+		}
+	}
+	return now
+}
+
+// running is how many lines the step of a chart that runs now has so far: those of its fine buckets that are complete.
+func (s *Server) running(ctx context.Context, t *Template, lines CountLines, rng timeRange, step time.Duration) (float64, error) {
+	from := lines.CompleteUntil.Truncate(step)
+	if step == fineStep || from.Before(lines.Start) || !from.Before(rng.To) {
+		return 0, nil
+	}
+	fine, err := s.src.Counts.CountSeries(ctx, SeriesQuery{
+		By: Dimensions{Template: true}, Service: t.Service, TemplateID: t.ID, From: from, To: rng.To, Step: fineStep,
+	})
+	var sum float64
+	for _, l := range fine.Lines {
+		for _, o := range countCurve(fine, l).observed {
+			if o != nil {
+				sum += *o
+			}
+		}
+	}
+	return sum, err
 }

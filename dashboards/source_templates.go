@@ -101,6 +101,6 @@ type SlotValue struct {
 // TemplateChange is a line of a template's history.
 type TemplateChange struct {
 	At   time.Time
-	What string // "First seen", "Merged with 2 shapes"
+	What string // "Merged with 2 shapes"
 	Why  string
 }

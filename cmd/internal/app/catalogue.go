@@ -237,7 +237,6 @@ func (c *catalogue) history(ctx context.Context, t *dashboards.Template) error {
 		}
 		t.History = append(t.History, dashboards.TemplateChange{At: a.At, What: "Merged with shape " + a.From.String(), Why: a.Reason})
 	}
-	t.History = append(t.History, dashboards.TemplateChange{At: t.FirstSeen, What: "First seen"})
 	slices.SortStableFunc(t.History, func(a, b dashboards.TemplateChange) int { return b.At.Compare(a.At) })
 	return nil
 }
