@@ -58,13 +58,14 @@ type hiddenView struct {
 }
 
 type carrierRow struct {
-	Template            []part
-	Title, URL          string
-	Level               string
-	New                 bool
-	Observed, Expected  string
-	Share               float64
-	ShareText, OfExpect string
+	Template           []part
+	Title, URL         string
+	Level              string
+	New                bool
+	Observed, Expected string
+	Missing            bool // what was expected and did not come, not what came too much
+	Share              float64
+	ShareText          string
 }
 
 type lineRow struct {
@@ -240,9 +241,9 @@ func carriers(i *detector.Incident) ([]carrierRow, string) {
 			Template: code(k.Called()), Title: k.Template, URL: "/templates/" + k.TemplateID.String() + "?" + around(i), Level: k.Level.String(),
 			New: k.New, Observed: figure(k.Observed), Expected: figure(k.Expected), Share: k.Share, ShareText: percent(k.Share),
 		}
-		row.OfExpect = " of " + row.Expected
+		row.Missing = i.Kind == detector.KindSilence || i.Kind == detector.KindFall
 		if k.New && k.Expected == 0 {
-			row.Expected, row.OfExpect = "never", ", never before"
+			row.Expected = "never"
 		}
 		rows = append(rows, row)
 	}

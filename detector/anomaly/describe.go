@@ -155,6 +155,9 @@ func (v *service) carriers(c *candidate, width int64, env *moment) []detector.Ca
 			continue
 		}
 		x, m := t.recent(width), t.mu*float64(width)
+		if c.kind == detector.KindSilence {
+			x = 0 // the mean of the last buckets still has what came before
+		}
 		excess := sign * (x - m)
 		if c.kind == detector.KindMix {
 			excess = math.Abs(x - m*math.Exp(v.factor.e))

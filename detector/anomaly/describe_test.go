@@ -105,6 +105,9 @@ func carried(t *testing.T, sig *detector.Signal, template int) {
 		t.Errorf("%s of %v, expected %v, in %s: carriers have %v of %v and a share of %v",
 			sig.Kind, sig.Observed, sig.Expected, sig.Window, observed, expected, share)
 	}
+	if sig.Kind == detector.KindSilence && observed != 0 {
+		t.Errorf("templates of a service that is silent have %v lines", observed)
+	}
 	if rises && template >= 0 && (sig.Carriers[0].TemplateID != detector.ShapeID(10+template) || sig.Carriers[0].Observed < .4*sig.Observed) {
 		t.Errorf("%s of %v in %s is carried by %v with %v", sig.Kind, sig.Observed, sig.Window, sig.Carriers[0].TemplateID, sig.Carriers[0].Observed)
 	}
