@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/parser"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/rules/lang"
@@ -27,6 +28,8 @@ type Test struct {
 	Start  string   `yaml:"start"` // the time that 0s stands for; default 2026-01-05T00:00:00Z, a Monday
 	Lines  []Lines  `yaml:"lines"`
 	Expect []Expect `yaml:"expect"`
+
+	line func(expect int) int // where an expectation names its rule; 0: not known
 }
 
 // Lines is a pattern of lines: one each `every` from `from` until before `to`, or a single one at `at`.
@@ -80,6 +83,7 @@ func Parse(name string, text []byte) (*File, error) {
 		f.Rules = []string{own + path.Ext(name)}
 	}
 	for i := range f.Tests {
+		f.Tests[i].line = func(expect int) int { return ruleLine(text, i, expect) }
 		if err := f.Tests[i].check(); err != nil {
 			return nil, fmt.Errorf("%s: test %q: %w", name, f.Tests[i].Name, err)
 		}
@@ -98,6 +102,34 @@ func unmarshal(text []byte, f *File) (err error) {
 		return errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))
 	}
 	return nil
+}
+
+// ruleLine is the line in which an expectation of a test names its rule; 0 where that cannot be told.
+func ruleLine(text []byte, test, expect int) int {
+	file, err := parser.ParseBytes(text, 0)
+	if err != nil {
+		return 0
+	}
+	at, err := yaml.PathString(fmt.Sprintf("$.tests[%d].expect[%d].rule", test, expect))
+	if err != nil {
+		return 0
+	}
+	node, err := at.FilterFile(file)
+	if err != nil {
+		return 0
+	}
+	return node.GetToken().Position.Line
+}
+
+// place is the file with the line of an expectation.
+func (t *Test) place(file string, expect int) string {
+	if t.line == nil {
+		return file
+	}
+	if n := t.line(expect); n > 0 {
+		return fmt.Sprintf("%s:%d", file, n)
+	}
+	return file
 }
 
 func (t *Test) check() error {

@@ -22,21 +22,27 @@ type Result struct {
 	Failed   int // tests, and files that could not run
 	Failures []Failure
 	Problems []rules.Problem // of the rules that were tested, warnings too
+	Unread   []error         // files of tests that could not be read; they count as failed
 }
 
 // OK reports whether all tests passed and all rules could be loaded.
-func (r *Result) OK() bool { return len(r.Failures) == 0 && !rules.Failed(r.Problems) }
+func (r *Result) OK() bool {
+	return len(r.Failures) == 0 && len(r.Unread) == 0 && !rules.Failed(r.Problems)
+}
 
 // Failure is an expectation that was not met, or a test that could not run.
 type Failure struct {
-	File string
-	Test string
+	File string // with the line, where one is to blame
+	Test string // empty where the file could not be understood; Got names the file then
 	Want string // empty where the test could not run
 	Got  string
 }
 
 // String is the failure as `tocsin test` prints it.
 func (f Failure) String() string {
+	if f.Test == "" {
+		return f.Got
+	}
 	if f.Want == "" {
 		return fmt.Sprintf("%s: %s: %s", f.File, f.Test, f.Got)
 	}
@@ -50,7 +56,8 @@ func RunFiles(fsys fs.FS, names []string) Result {
 	for _, name := range names {
 		text, err := read(fsys, name)
 		if err != nil {
-			out.fail(Failure{File: name, Got: "cannot be read: " + err.Error()})
+			out.Failed++
+			out.Unread = append(out.Unread, err)
 			continue
 		}
 		file, err := Parse(name, text)
@@ -109,7 +116,7 @@ func Run(file string, set *rules.Set, t *Test) []Failure {
 		e := &t.Expect[i]
 		r := set.Rule(e.Rule)
 		if r == nil {
-			return []Failure{{File: file, Test: t.Name, Got: fmt.Sprintf("there is no rule %s", e.Rule)}}
+			return []Failure{{File: t.place(file, i), Test: t.Name, Got: fmt.Sprintf("there is no rule %s", e.Rule)}}
 		}
 		until = max(until, max(last, e.latest())+r.Window+r.For+r.Keep+time.Minute)
 	}

@@ -28,7 +28,7 @@ func TestFailuresShowWhatHappened(t *testing.T) {
 		{"{rule: many, opens: 10s, resolves: never}", "resolves never\n  +"},
 		{"{rule: many, at: 20s, state: inactive}", "at 20s state inactive\n  +"},
 		{"{rule: many, at: 20s, state: firing, value: 20}", ""},
-		{"{rule: few, opens: never}", "there is no rule few"},
+		{"{rule: few, opens: never}", "a/r_test.yml:5: t: there is no rule few"},
 		{"{rule: many, opens: soon}", `"soon" is not a duration`},
 		{"{rule: many, opns: 5s}", `unknown field "opns"`},
 		{"{rule: many, state: firing}", "state needs at"},
