@@ -10,49 +10,90 @@ import (
 // maxPartitions is how many partitions a sentence names.
 const maxPartitions = 3
 
+// none is what every Kept begins with.
+const none = "tocsin stored, showed and sent none of it. "
+
 // Kept says of an open incident of a secret what tocsin kept of it, and where it can still be read.
 func Kept(in *detector.Incident) string {
 	if in.Kind != detector.KindSecret || in.Status == detector.StatusResolved {
 		return ""
 	}
-	const none = "tocsin stored, showed and sent none of it. "
-	at := places(in.Places)
-	if at == "" {
+	if len(in.Places) == 0 {
 		return none + "The topic and whatever else reads it still hold it."
 	}
-	return none + "It can still be read in " + at + ", and in whatever else reads the topic."
+	return none + "It can still be read in " + partitions(in.Places) + ", and in whatever else reads the topic."
 }
 
-// places names partitions with the offsets between which the lines stand.
-func places(at []detector.Span) string {
+// KeptInFiles is Kept, resolved or not, of lines that were read from files: a partition is the number of a file, which name
+// tells, and an offset the number of a line, from 0.
+func KeptInFiles(in *detector.Incident, name func(file int) string) string {
+	if in.Kind != detector.KindSecret {
+		return ""
+	}
+	if len(in.Places) == 0 {
+		return none + "The file still holds it."
+	}
 	var parts []string
-	topic, more := "", 0
+	runs, more := runsOf(in.Places)
+	for _, r := range runs {
+		part := Clean(name(r.first.Partition)) + ", "
+		if r.first.From == r.last.To {
+			part += "line " + strconv.FormatInt(r.first.From+1, 10)
+		} else {
+			part += Count(r.lines) + " " + Plural(r.lines, "line", "lines") + " from line " + strconv.FormatInt(r.first.From+1, 10) + " to " + strconv.FormatInt(r.last.To+1, 10)
+		}
+		parts = append(parts, part)
+	}
+	if more > 0 {
+		parts = append(parts, Count(more)+" further "+Plural(more, "file", "files"))
+	}
+	return none + "It can still be read in " + strings.Join(parts, "; ") + "."
+}
+
+// placeRun is the lines of one partition.
+type placeRun struct {
+	first, last detector.Span
+	lines       uint64
+}
+
+// runsOf gathers spans by partition: as many as a sentence names, and how many more there are.
+func runsOf(at []detector.Span) (runs []placeRun, more uint64) {
 	for len(at) > 0 {
 		n, lines := 0, uint64(0)
 		for n < len(at) && at[n].Topic == at[0].Topic && at[n].Partition == at[0].Partition {
 			lines += at[n].Lines
 			n++
 		}
-		first, last := at[0], at[n-1]
-		at = at[n:]
-		if len(parts) == maxPartitions {
+		if len(runs) < maxPartitions {
+			runs = append(runs, placeRun{at[0], at[n-1], lines})
+		} else {
 			more++
-			continue
 		}
-		part := "partition " + strconv.Itoa(first.Partition) + ", "
-		if first.Topic != topic {
-			topic = first.Topic
+		at = at[n:]
+	}
+	return runs, more
+}
+
+// partitions names partitions with the offsets between which the lines stand.
+func partitions(at []detector.Span) string {
+	var parts []string
+	topic := ""
+	runs, more := runsOf(at)
+	for _, r := range runs {
+		part := "partition " + strconv.Itoa(r.first.Partition) + ", "
+		if r.first.Topic != topic {
+			topic = r.first.Topic
 			part = "topic " + Middle(Clean(topic), maxName) + ", " + part
 		}
-		if first.From == last.To {
-			part += "offset " + strconv.FormatInt(first.From, 10)
+		if r.first.From == r.last.To {
+			part += "offset " + strconv.FormatInt(r.first.From, 10)
 		} else {
-			part += Count(lines) + " " + Plural(lines, "line", "lines") + " from offset " + strconv.FormatInt(first.From, 10) + " to " + strconv.FormatInt(last.To, 10)
+			part += Count(r.lines) + " " + Plural(r.lines, "line", "lines") + " from offset " + strconv.FormatInt(r.first.From, 10) + " to " + strconv.FormatInt(r.last.To, 10)
 		}
 		parts = append(parts, part)
 	}
 	if more > 0 {
-		parts = append(parts, Count(uint64(more))+" further "+Plural(uint64(more), "partition", "partitions"))
+		parts = append(parts, Count(more)+" further "+Plural(more, "partition", "partitions"))
 	}
 	return strings.Join(parts, "; ")
 }

@@ -38,3 +38,30 @@ func TestWhereASecretCanStillBeRead(t *testing.T) {
 		}
 	}
 }
+
+func TestWhereASecretStandsInFiles(t *testing.T) {
+	at := func(file int, from, to int64, lines uint64) detector.Span {
+		return detector.Span{Partition: file, From: from, To: to, Lines: lines}
+	}
+	name := func(file int) string { return []string{"a.log", "b.log", "c.log", "d.log"}[file] }
+	const none = "tocsin stored, showed and sent none of it. "
+	for _, c := range []struct {
+		at   []detector.Span
+		want string
+	}{
+		{nil, none + "The file still holds it."},
+		{[]detector.Span{at(0, 3001, 3001, 1)}, none + "It can still be read in a.log, line 3002."},
+		{
+			[]detector.Span{at(0, 0, 0, 1), at(1, 4, 8, 3), at(1, 9, 9, 1), at(2, 1, 1, 1), at(3, 1, 1, 1)},
+			none + "It can still be read in a.log, line 1; b.log, 4 lines from line 5 to 10; c.log, line 2; 1 further file.",
+		},
+	} {
+		in := &detector.Incident{Kind: detector.KindSecret, Status: detector.StatusResolved, Places: c.at}
+		if got := wording.KeptInFiles(in, name); got != c.want {
+			t.Errorf("%v: %s", c.at, got)
+		}
+	}
+	if got := wording.KeptInFiles(&detector.Incident{Kind: detector.KindSurge}, name); got != "" {
+		t.Errorf("a surge: %s", got)
+	}
+}

@@ -31,6 +31,21 @@ func (c *collector) take(ch detector.Change) {
 	c.last[ch.Incident.ID] = ch.Incident
 }
 
+// number says how many incidents there are, and how many of them the others explain, which a report does not list.
+func (c *collector) number() string {
+	explained := uint64(0)
+	for _, in := range c.last {
+		if in.ExplainedBy != "" {
+			explained++
+		}
+	}
+	shown := uint64(len(c.last)) - explained
+	if explained == 0 {
+		return several(shown, "incident")
+	}
+	return several(shown, "incident") + " and " + wording.Count(explained) + " that " + wording.Plural(shown, "it explains", "they explain")
+}
+
 func (c *collector) each(yield func(*detector.Incident) error) error {
 	for _, id := range c.order {
 		if err := yield(c.last[id]); err != nil {

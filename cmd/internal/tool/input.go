@@ -38,6 +38,7 @@ type stream struct {
 	records *decode.Records
 	close   func() error
 	n       int
+	number  int // among the files, which is the partition of its records
 }
 
 // open opens a file, or standard input. What is compressed by gzip or zstd is read as what it holds.
@@ -79,6 +80,7 @@ func (s *stream) next(ctx context.Context) (*detector.Record, error) {
 		return nil, ctx.Err()
 	}
 	if rec := s.records.Next(); rec != nil {
+		rec.Partition = s.number
 		return rec, nil
 	}
 	if err := s.records.Err(); err != nil {

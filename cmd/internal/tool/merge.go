@@ -88,11 +88,12 @@ func (m *merger) files(ctx context.Context, in Input, p *progress, of func(servi
 			err = errors.Join(err, s.close())
 		}
 	}()
-	for _, path := range in.Files {
+	for i, path := range in.Files {
 		s, err := in.open(path, p)
 		if err != nil {
 			return err
 		}
+		s.number = i
 		opened = append(opened, s)
 		st, err := of(s.name)
 		if err != nil {

@@ -102,10 +102,10 @@ func newOutput(in *detector.Incident) output {
 const reportTemplates = 20
 
 // printReport prints what a scan found for a person.
-func printReport(w io.Writer, t totals, replay *engine.Replay, corpus *template.Corpus, found *collector) error {
+func printReport(w io.Writer, files []string, t totals, replay *engine.Replay, corpus *template.Corpus, found *collector) error {
 	templates, _ := corpus.Finish()
 	fmt.Fprintf(w, "%s, %s, %s", several(t.lines, "line"), several(uint64(len(templates)), "template"),
-		several(uint64(len(found.order)), "incident"))
+		found.number())
 	if n := t.secrets; n > 0 {
 		fmt.Fprintf(w, ", %s removed", several(n, "secret"))
 	}
@@ -122,8 +122,17 @@ func printReport(w io.Writer, t totals, replay *engine.Replay, corpus *template.
 		if in.ResolvedAt != nil {
 			fmt.Fprintf(w, " Resolved %s.", in.ResolvedAt.UTC().Format("15:04:05Z"))
 		}
-		if in.Detail != "" {
-			fmt.Fprintf(w, " %s", in.Detail)
+		detail := in.Detail
+		if in.Kind == detector.KindSecret {
+			detail = wording.KeptInFiles(in, func(file int) string {
+				if files[file] == "-" {
+					return "standard input"
+				}
+				return files[file]
+			})
+		}
+		if detail != "" {
+			fmt.Fprintf(w, " %s", detail)
 		}
 		fmt.Fprintln(w)
 		for i, s := range in.Samples {

@@ -73,7 +73,7 @@ func Scan(ctx context.Context, in Input, o ScanOptions) error {
 	if o.JSON {
 		err = found.printJSON(w)
 	} else {
-		err = printReport(w, total, replay, corpus, found)
+		err = printReport(w, in.Files, total, replay, corpus, found)
 	}
 	if err != nil {
 		return err

@@ -213,6 +213,33 @@ func TestScanOfOddInput(t *testing.T) {
 	}
 }
 
+// TestScanTellsWhereASecretStands holds that a report names the file and the line, which a person counts from 1.
+func TestScanTellsWhereASecretStands(t *testing.T) {
+	line := func(k int, message string) string {
+		return start.Add(time.Duration(k)*time.Second).Format(time.RFC3339) + " INFO " + message
+	}
+	var lines []string
+	for k := range 30 {
+		lines = append(lines, line(k, fmt.Sprintf("order %d paid", k)))
+	}
+	clean := file(t, "clean.log", text(lines))
+	lines[17] = line(17, "login of ann with password=Zq7vR2mK9xWt4Lp")
+	leaky := file(t, "leaky.log", text(lines))
+	for _, c := range []struct {
+		stdin string
+		files []string
+		want  string
+	}{
+		{"", []string{clean, leaky}, "It can still be read in " + leaky + ", line 18."},
+		{text(lines), []string{"-"}, "It can still be read in standard input, line 18."},
+	} {
+		got := do(t, c.stdin, c.files, scanText)
+		if got.fault != nil || !strings.Contains(got.out, ", 1 incident, ") || !strings.Contains(got.out, c.want) || strings.Contains(got.out, "reads the topic") {
+			t.Errorf("%v: %v, %s", c.files, got.fault, got.out)
+		}
+	}
+}
+
 func noise(n int) []byte {
 	r := rand.New(rand.NewPCG(1, 2))
 	b := make([]byte, n)
