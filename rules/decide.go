@@ -115,7 +115,7 @@ func (e *Evaluator) learned(rd *ruled, s *series) bool {
 // it is told no more.
 func (e *Evaluator) outOfNothing(rd *ruled, s *series) bool {
 	watched := s.first - rd.window
-	return rd.rule.measure.zero() && !s.expected && !s.overflow() && rd.watch <= watched && e.gap < watched
+	return rd.rule.measure.zero() && !s.expected && !s.overflow() && max(rd.watch, rd.anew) <= watched && e.gap < watched
 }
 
 // ago is the value of the same window some time before. Before the series had its first line, and while the rule was

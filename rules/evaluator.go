@@ -50,6 +50,7 @@ type ruled struct {
 	watch   int64 // number of the first bucket that it saw
 	watched bool
 	covered int64 // number of the first bucket of which the cells hold all, where a reload made that a later one than watch
+	anew    int64 // number of the first bucket after a reload with another window: what was usual before is not known
 	greeted bool  // the series that are expected were made
 	series  map[string]*series
 	order   []*series // as they came

@@ -49,8 +49,11 @@ func (e *Evaluator) Restore(b []byte) error {
 }
 
 func (rd *ruled) restore(e *Evaluator, r *reader, same bool) error {
-	rd.watched, rd.watch, rd.covered = r.bool(), r.int(), r.int()
+	rd.watched, rd.watch, rd.covered, rd.anew = r.bool(), r.int(), r.int(), r.int()
 	window, reach := r.int(), r.int()
+	if window != rd.window {
+		rd.anew = e.next
+	}
 	rd.refused = r.uint()
 	coarser := grainOf(window) > rd.grain // nobody can say where in such a cell a line lies
 	switch {

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-const stateVersion = 2
+const stateVersion = 3
 
 // AppendState appends the state in a versioned form that Restore reads. The state of each rule stands with a hash of
 // what decides its counts and one of what decides its state, so a reload keeps what still means the same.
@@ -35,6 +35,7 @@ func (rd *ruled) save(w *writer) error {
 	w.bool(rd.watched)
 	w.int(rd.watch)
 	w.int(rd.covered)
+	w.int(rd.anew)
 	w.int(rd.window)
 	w.int(rd.reach())
 	w.uint(rd.refused)

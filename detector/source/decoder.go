@@ -36,7 +36,7 @@ type decoder struct {
 	position  int64 // all below was handed on or is a gap
 
 	rest    []byte       // of the answer
-	end     int64        // of the log, as the answer told it: no batch begins there or behind
+	end     int64        // of the log, as the answer told it: none of what was there then begins there or behind
 	aborted []abortedTxn // of the answer, not reached yet
 	taken   map[int64]struct{}
 	passed  int64 // one above the base of the last corrupt batch that was passed over: it is not tried again
@@ -85,6 +85,10 @@ func (d *decoder) next(mayRetry bool) bool {
 
 // batch takes one record batch.
 func (d *decoder) batch(base int64, b []byte, mayRetry bool) bool {
+	if base >= d.end && d.position >= d.end {
+		d.rest = d.rest[:len(b)] // the log grew while the broker answered: the next answer says how far it goes
+		return true
+	}
 	if base >= d.end {
 		return d.corrupt(base, b, mayRetry)
 	}

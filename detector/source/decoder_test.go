@@ -296,3 +296,22 @@ func FuzzFetchAnswer(f *testing.F) {
 		_, _ = q.parse(data)
 	})
 }
+
+// TestLogThatGrowsMeanwhile: a broker reads how far the log goes before it reads records, so that an answer may hold newer
+// ones. They are sound: the next answer has them too.
+func TestLogThatGrowsMeanwhile(t *testing.T) {
+	batch := func(base int64) []byte {
+		return testBatch{base: base, offsets: []int64{base, base + 1}, stamp: 1_000_000}.encode()
+	}
+	for _, mayRetry := range []bool{true, false} {
+		d := &decoder{position: 10}
+		d.start(answer{end: 12, records: slices.Concat(batch(10), batch(12))})
+		if !d.next(mayRetry) || len(d.records) != 2 || len(d.gaps) != 0 || d.position != 12 || d.more() {
+			t.Fatalf("%d records, gaps %v, at %d", len(d.records), d.gaps, d.position)
+		}
+		d.start(answer{end: 14, records: batch(12)})
+		if !d.next(mayRetry) || len(d.records) != 2 || len(d.gaps) != 0 || d.position != 14 {
+			t.Fatalf("the next answer: %d records, gaps %v, at %d", len(d.records), d.gaps, d.position)
+		}
+	}
+}

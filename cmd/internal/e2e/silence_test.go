@@ -47,7 +47,7 @@ func TestASilenceHoldsForEveryReplica(t *testing.T) {
 	var made struct {
 		Silence struct{ ID string } `json:"silence"`
 	}
-	send(t, http.MethodPost, b.URL()+"/api/v1/silences", `{"match":{"service":"hushed"},"for":"2h","author":"ann","comment":"it is moved"}`, http.StatusCreated, &made)
+	send(t, http.MethodPost, b.URL()+"/api/v1/silences", `{"match":{"service":"hushed"},"secrets_and_loss":true,"for":"2h","author":"ann","comment":"it is moved"}`, http.StatusCreated, &made)
 
 	told := func(service string) bool {
 		for _, m := range slack.Messages() {
