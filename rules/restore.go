@@ -13,7 +13,8 @@ import (
 // of another window is forgotten. After an error nothing has changed.
 func (e *Evaluator) Restore(b []byte) error {
 	r := reader{b: b}
-	if v := r.take(1); v == nil || v[0] != stateVersion {
+	v := r.take(1)
+	if v == nil || v[0] < oldestState || v[0] > stateVersion {
 		return fmt.Errorf("rules: the saved state is of a version that is not known, or empty")
 	}
 	width := time.Duration(r.int())
@@ -35,7 +36,7 @@ func (e *Evaluator) Restore(b []byte) error {
 		if !ok || e.set.rules[number].counts != counts {
 			continue
 		}
-		if err := fresh.rules[number].restore(fresh, &body, e.set.rules[number].decides == decides); err != nil {
+		if err := fresh.rules[number].restore(fresh, &body, v[0], e.set.rules[number].decides == decides); err != nil {
 			return fmt.Errorf("rule %s: %w", name, err)
 		}
 	}
@@ -48,9 +49,20 @@ func (e *Evaluator) Restore(b []byte) error {
 	return nil
 }
 
-func (rd *ruled) restore(e *Evaluator, r *reader, same bool) error {
-	rd.watched, rd.watch, rd.covered, rd.anew = r.bool(), r.int(), r.int(), r.int()
-	window, reach := r.int(), r.int()
+func (rd *ruled) restore(e *Evaluator, r *reader, version byte, same bool) error {
+	rd.watched, rd.watch = r.bool(), r.int()
+	window, reach := rd.window, rd.reach() // of a version that does not say: as if nothing had changed
+	if version >= 2 {
+		rd.covered = r.int()
+	}
+	if version >= 3 {
+		rd.anew = r.int()
+	} else {
+		rd.anew = e.next // what had begun out of nothing was known after an hour
+	}
+	if version >= 2 {
+		window, reach = r.int(), r.int()
+	}
 	if window != rd.window {
 		rd.anew = e.next
 	}

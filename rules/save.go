@@ -5,7 +5,11 @@ import (
 	"slices"
 )
 
-const stateVersion = 3
+// Versions of the state: the one that is written, and the oldest that is read.
+const (
+	stateVersion = 3
+	oldestState  = 1
+)
 
 // AppendState appends the state in a versioned form that Restore reads. The state of each rule stands with a hash of
 // what decides its counts and one of what decides its state, so a reload keeps what still means the same.

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"testing"
 	"time"
 
@@ -135,15 +136,17 @@ func TestReloadWithAnotherWindowPagesNobody(t *testing.T) {
 	for _, c := range []struct {
 		name, before, after string
 		buckets, fires      int // how many before the reload; how many buckets after it the rule fires first, 0 for never
+		empty               int // of those before the reload, how many had nothing
 	}{
-		{"longer", "window: 1m, if: value < 10", "window: 1h, if: value < 1000", 500, 0},
-		{"shorter, of cells of several buckets", "window: 12h, if: value < 10", "window: 1m, if: value < 40", 500, 0},
-		{"shorter, with expected", "window: 10m, if: value > 3 * expected", "window: 1m, if: value < expected / 3", 1000, 0},
-		{"longer, with expected", "window: 1m, if: value > 3 * expected", "window: 10m, if: value > 3 * expected", 1000, 0},
-		{"longer, with day_ago", "window: 1m, if: value > 3 * day_ago", "window: 10m, if: value > 3 * day_ago", 9000, 0},
-		{"previous is new", "window: 10m, if: value > 1e9", "window: 10m, if: value > 1.5 * previous", 500, 0},
-		{"longer, and reached", "window: 1m, if: value < 10", "window: 10m, if: value < 1000", 500, 54},
-		{"shorter, and reached", "window: 10m, if: value < 10", "window: 1m, if: value < 100", 500, 1},
+		{"longer", "window: 1m, if: value < 10", "window: 1h, if: value < 1000", 500, 0, 0},
+		{"shorter, of cells of several buckets", "window: 12h, if: value < 10", "window: 1m, if: value < 40", 500, 0, 0},
+		{"shorter, with expected", "window: 10m, if: value > 3 * expected", "window: 1m, if: value < expected / 3", 1000, 0, 0},
+		{"longer, with expected", "window: 1m, if: value > 3 * expected", "window: 10m, if: value > 3 * expected", 1000, 0, 0},
+		{"longer, with day_ago", "window: 1m, if: value > 3 * day_ago", "window: 10m, if: value > 3 * day_ago", 9000, 0, 0},
+		{"previous is new", "window: 10m, if: value > 1e9", "window: 10m, if: value > 1.5 * previous", 500, 0, 0},
+		{"longer, and reached", "window: 1m, if: value < 10", "window: 10m, if: value < 1000", 500, 54, 0},
+		{"shorter, and reached", "window: 10m, if: value < 10", "window: 1m, if: value < 100", 500, 1, 0},
+		{"shorter, of what began out of nothing", "window: 10m, if: value > 1e6", "window: 5m, if: value > 3 * expected", 9500, 0, 200},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			load := func(s string) *Evaluator {
@@ -151,7 +154,11 @@ func TestReloadWithAnotherWindowPagesNobody(t *testing.T) {
 			}
 			e := load(c.before)
 			for i := range c.buckets {
-				if out := e.Step(bucketAt(i, "a", map[string]uint64{"": steady})); len(out) > 0 {
+				lines := map[string]uint64{"": steady}
+				if i < c.empty {
+					lines = nil
+				}
+				if out := e.Step(bucketAt(i, "a", lines)); len(out) > 0 {
 					t.Fatalf("it fires before the reload, at %d: %s", i, out[0].Reason)
 				}
 			}
@@ -171,6 +178,29 @@ func TestReloadWithAnotherWindowPagesNobody(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStateOfVersion1 reads what the version before wrote: a steady series of ten lines a bucket, after 200 buckets without.
+func TestStateOfVersion1(t *testing.T) {
+	state, err := os.ReadFile("testdata/state-1.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := mustLoad(t, "rules:\n  - {name: a, when: service == \"s\", window: 5m, if: value > 3 * expected}\n").NewEvaluator(EvalOptions{})
+	if err := e.Restore(state); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 420 {
+		if out := e.Step(bucketAt(1000+i, "a", map[string]uint64{"": 10})); len(out) > 0 {
+			t.Fatalf("bucket %d: %s", i, describe(out))
+		}
+	}
+	for i := 420; i < 450; i++ {
+		if out := e.Step(bucketAt(1000+i, "a", map[string]uint64{"": 100})); len(out) > 0 {
+			return
+		}
+	}
+	t.Error("what was usual is lost")
 }
 
 func TestReloadWithAnotherWindowCanBeSavedAgain(t *testing.T) {
