@@ -54,7 +54,7 @@ func (s *Server) nobody(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, signin.ErrToken):
 		text = "The token in Authorization is not known. Send Authorization: Bearer and a token that the configuration names."
 	case r.Context().Err() != nil: // the reader has left
-		w.WriteHeader(499)
+		w.WriteHeader(statusGone)
 		return
 	default:
 		s.opt.Logger.Warn("a session could not be looked up", slog.Any("error", err))

@@ -58,7 +58,7 @@ func (s *Server) keyed(next http.HandlerFunc) http.HandlerFunc {
 		}
 		kept := &keptAnswer{ResponseWriter: w, status: http.StatusOK}
 		next(kept, r.WithContext(context.WithValue(r.Context(), keyedContext{}, first)))
-		if kept.status != http.StatusBadRequest && kept.status < http.StatusInternalServerError { // else it is tried again
+		if decided(kept.status) { // else it is tried again
 			// It was done: who asked may have gone meanwhile and will ask again.
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), answerWithin)
 			defer cancel()
@@ -68,6 +68,11 @@ func (s *Server) keyed(next http.HandlerFunc) http.HandlerFunc {
 		}
 		answer(w, kept.status, kept.body.Bytes())
 	}
+}
+
+// decided reports whether a request that was answered so was done, or refused for good.
+func decided(status int) bool {
+	return status != http.StatusBadRequest && status != statusGone && status < http.StatusInternalServerError
 }
 
 type errReader struct{ err error }

@@ -115,3 +115,38 @@ func (g thenGone) PutMute(ctx context.Context, m mute.Mute) error {
 	defer g.gone()
 	return g.Mutes.PutMute(ctx, m)
 }
+
+// TestIdempotencyKeyOfWhoHangsUpFirst: what was not done, as who asked went before, is done when it is asked again.
+func TestIdempotencyKeyOfWhoHangsUpFirst(t *testing.T) {
+	w := dashtest.Night()
+	ctx, hangUp := context.WithCancel(t.Context())
+	defer hangUp()
+	s := newSite(t, w, func(o *dashboards.Options) { o.Sources.Mutes = goneBefore{o.Sources.Mutes, hangUp} })
+	before := len(w.Mutes)
+	var codes []int
+	for _, ctx := range []context.Context{ctx, t.Context()} {
+		r := httptest.NewRequestWithContext(ctx, "POST", "/api/v1/silences", strings.NewReader(`{"match":{"service":"checkout"},"for":"1h","comment":"upgrade"}`))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Idempotency-Key", "a")
+		got := httptest.NewRecorder()
+		s.ServeHTTP(got, r)
+		codes = append(codes, got.Code)
+	}
+	if len(w.Mutes) != before+1 || codes[1] != 201 {
+		t.Errorf("%d silences were made; the answers are %v, the second should be 201", len(w.Mutes)-before, codes)
+	}
+}
+
+// goneBefore lets whoever asked go before a silence is made, and then makes none, as a store does.
+type goneBefore struct {
+	dashboards.Mutes
+	gone func()
+}
+
+func (g goneBefore) PutMute(ctx context.Context, m mute.Mute) error {
+	g.gone()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return g.Mutes.PutMute(ctx, m)
+}

@@ -103,6 +103,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, status int, code, 
 	s.errorPage(w, r, status, code, message)
 }
 
+// statusGone is what is written for who has hung up: nobody reads it.
+const statusGone = 499
+
 // failWith answers with what err is: not found, a conflict, a bad cursor, or something away.
 func (s *Server) failWith(w http.ResponseWriter, r *http.Request, what string, err error) {
 	switch {
@@ -117,7 +120,7 @@ func (s *Server) failWith(w http.ResponseWriter, r *http.Request, what string, e
 	case tooLarge(err):
 		s.fail(w, r, http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("The body is larger than %d bytes.", maxBody))
 	case r.Context().Err() != nil: // the reader has left
-		w.WriteHeader(499)
+		w.WriteHeader(statusGone)
 	default:
 		s.opt.Logger.Warn("a source did not answer", slog.String("path", r.URL.Path), slog.String("what", what), slog.Any("error", err))
 		s.fail(w, r, http.StatusServiceUnavailable, "away", "The store did not give the "+what+". Reading goes on and nothing is lost; load the page again in a moment.")

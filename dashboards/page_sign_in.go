@@ -73,7 +73,7 @@ func (s *Server) signIn(w http.ResponseWriter, r *http.Request) {
 		v.Problem = "Too many tries from here or with this name. The next one is in " + lasting(wait) + "."
 		s.showSignIn(w, r, http.StatusTooManyRequests, v)
 	case r.Context().Err() != nil: // the reader has left
-		w.WriteHeader(499)
+		w.WriteHeader(statusGone)
 	default:
 		s.opt.Logger.Error("somebody could not sign in", slog.Any("error", err))
 		v.Problem = "The store does not answer, so nobody can sign in now. Lines wait and nothing is lost; try again in a moment."

@@ -24,7 +24,7 @@ type tryView struct {
 	Rule         string
 	Refused      bool
 	Problems     []string
-	Tried        bool
+	Silent       bool // it was tried on all of the time, and sent nothing
 	Rows         []tryRow
 	More         int
 }
@@ -133,21 +133,27 @@ func (s *Server) tryRule(w http.ResponseWriter, r *http.Request) {
 }
 
 func (v *tryView) show(t *RuleTrial, c clock) {
-	v.Tried = true
 	n := 0
 	for k := range t.Pages {
 		if t.Pages[k].Severity == detector.SeverityPage {
 			n++
 		}
 	}
+	lines := plural(int(min(t.Lines, 1<<53)), "line")
 	v.Head = "Would have sent " + plural(n, "page") + " and " + plural(len(t.Pages)-n, "notice") + "."
-	v.Second = plural(int(min(t.Lines, 1<<53)), "line") + " were read; none had a time, so nothing was judged."
-	if !t.From.IsZero() {
-		v.Second = fmt.Sprintf("%s lines, %s to %s.", count(int(min(t.Lines, 1<<53))), c.dayIfOther(t.From)+c.hms(t.From), c.zoned(t.To))
+	switch {
+	case t.From.IsZero() && t.Cut:
+		v.Head = "Nothing was judged: the time for it was over."
+		v.Second = "Read: " + lines + ", all from before the time that was asked for, of which rules learn."
+	case t.From.IsZero():
+		v.Head, v.Second = "Nothing was judged.", "Read: "+lines+", none of the time that was asked for."
+	default:
+		v.Second = fmt.Sprintf("%s, %s to %s.", lines, c.dayIfOther(t.From)+c.hms(t.From), c.zoned(t.To))
 	}
 	if t.Cut {
 		v.Second += " There was no time for more: choose a shorter span, or run tocsin backtest."
 	}
+	v.Silent = len(t.Pages) == 0 && !t.Cut && !t.From.IsZero()
 	const most = 100
 	first := max(0, len(t.Pages)-most)
 	v.More = first

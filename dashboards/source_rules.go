@@ -43,7 +43,7 @@ type RuleTrial struct {
 	Problems []string // file:line:column, what is wrong, and how to mend it
 	Refused  bool     // one of them is an error: nothing was judged
 	Lines    uint64
-	From, To time.Time // of what was judged; zero where nothing was
+	From, To time.Time // of what was judged; zero where nothing of the time that was asked for was
 	Cut      bool      // there was no time for more
 	Pages    []TriedPage
 }

@@ -145,8 +145,8 @@ func (in Input) begins(ctx context.Context, path string) (at time.Time, err erro
 // run reads all logs to their ends, and judges.
 func (m *merger) run(ctx context.Context) error {
 	defer func() {
-		for _, p := range m.open {
-			p.Close()
+		for _, p := range m.open { // where it was cut
+			m.done(p)
 		}
 	}()
 	var end time.Time
@@ -160,7 +160,7 @@ func (m *merger) run(ctx context.Context) error {
 			end = t
 		}
 		if ended {
-			m.open[at].Close()
+			m.done(m.open[at])
 			m.open = slices.Delete(m.open, at, at+1)
 		}
 	}
@@ -168,6 +168,14 @@ func (m *merger) run(ctx context.Context) error {
 		r.Finish(end)
 	}
 	return nil
+}
+
+// done closes a log and adds up what was read of it.
+func (m *merger) done(p part) {
+	p.Close()
+	m.total.lines += p.scans[0].Stats.Lines.Load()
+	m.total.secrets += p.scans[0].Stats.Secrets.Load()
+	m.total.timed = m.total.timed || !p.scans[0].Newest().IsZero()
 }
 
 // least is the log that is least far, and how far the one after it is; zero where there is none. A log none of whose
@@ -195,9 +203,6 @@ func (m *merger) read(ctx context.Context, p part, until time.Time) (ended bool,
 	for {
 		ev, last, err := p.Next(ctx)
 		if errors.Is(err, io.EOF) {
-			m.total.lines += p.scans[0].Stats.Lines.Load()
-			m.total.secrets += p.scans[0].Stats.Secrets.Load()
-			m.total.timed = m.total.timed || !p.scans[0].Newest().IsZero()
 			return true, nil
 		}
 		if err != nil {

@@ -12,8 +12,8 @@ import (
 
 // Trial is what rules would have sent.
 type Trial struct {
-	Lines       uint64
-	From, Until time.Time // of what was judged; zero where nothing was
+	Lines       uint64    // that were read, with those before From, which only teach
+	From, Until time.Time // of what was judged; zero where nothing of the time that was asked for was
 	Pages       []Tried   // oldest first
 	Cut         bool      // the time for it was over before the log was read
 }
@@ -49,6 +49,10 @@ func Try(ctx context.Context, t Topic, set *rules.Set, from, to time.Time) (Tria
 		if r.Newest().After(out.Until) {
 			out.Until = r.Newest()
 		}
+	}
+	if !out.Until.After(out.From) {
+		out.From, out.Until = time.Time{}, time.Time{}
+		return out, nil
 	}
 	for _, x := range b.sent[0].since(out.From) {
 		if slices.ContainsFunc(set.Rules(), func(r *rules.Rule) bool { return r.Name == x.rule }) {
