@@ -81,6 +81,9 @@ func (c curve) scaled(k float64) curve {
 // rise draws the step that runs at a time, of which n lines are counted, where that is already more than the step before it
 // had: a step that is half over tells nothing of less. It reports whether the curve was without that step.
 func (c curve) rise(n float64, at time.Time) bool {
+	if c.step <= 0 { // nothing was counted before, so there is nothing to draw it beside
+		return true
+	}
 	k := int(at.Sub(c.start) / c.step)
 	if k < 0 || k >= len(c.observed) || c.observed[k] != nil {
 		return false
