@@ -59,7 +59,7 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		in.Detail = wording.Detail(in)
 		shard := v.shards[rate.ShardOf(series)]
 		if shard != nil && !other {
-			e.chart(ctx, in, series, match, v.bandOf(ch, series, shard.suite))
+			e.chart(ctx, ch, series, match, v.bandOf(ch, series, shard.suite))
 		}
 	}
 }
@@ -155,7 +155,8 @@ func order(in *detector.Incident, lines []detector.Sample) {
 }
 
 // chart reads what was observed from some time before the onset until now, and what was expected then.
-func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool, band bandFunc) {
+func (e *Engine) chart(ctx context.Context, ch *detector.Change, s detector.Series, match func(detector.Series) bool, band bandFunc) {
+	in := ch.Incident
 	to := in.UpdatedAt
 	from := in.Onset.Add(-before).Truncate(rate.Fine)
 	if n := int(to.Sub(from) / rate.Fine); n > maxChart {
@@ -192,31 +193,34 @@ func (e *Engine) chart(ctx context.Context, in *detector.Incident, s detector.Se
 	}
 	in.Chart = c
 	if s.Class != detector.ClassSecret && s.Class != detector.ClassLoss { // their lines are counted exactly, however long ago it began
-		e.count(ctx, in, s, match, points)
+		e.count(ctx, in, s, match, points, ch.Event != detector.ChangeUpdated)
 	}
 }
 
-// count adds up the lines from the onset until the series was back inside what is expected: those of the chart, and those
-// from before it begins.
-func (e *Engine) count(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool, points []rate.Point) {
+// count adds up the lines from the onset until the series was back inside what is expected: those of the chart, and for a
+// message those from before it begins. An update does not read weeks again: the store keeps the most that was counted.
+func (e *Engine) count(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool, points []rate.Point, whole bool) {
 	from, end := in.Onset.Truncate(rate.Fine), in.UpdatedAt
 	if at, ok := wording.Back(in); ok {
 		end = at
 	}
-	if len(points) > 0 && from.Before(points[0].Start) { // which is the start of a coarse bucket
+	if whole && len(points) > 0 && from.Before(points[0].Start) { // which is the start of a coarse bucket
 		first := points[0].Start
 		if end.Before(first) {
 			first = end
 		}
-		whole := from.Add(rate.Coarse - 1).Truncate(rate.Coarse)
-		if whole.After(first) {
-			whole = first
+		if longest := first.Add(-(rate.MaxPoints - 1) * rate.Coarse); from.Before(longest) {
+			from = longest
+		}
+		coarse := from.Add(rate.Coarse - 1).Truncate(rate.Coarse)
+		if coarse.After(first) {
+			coarse = first
 		}
 		q := rate.Query{Match: match, Shards: rate.ShardsOf(rate.ShardOf(s))}
 		for _, part := range []struct {
 			from, to time.Time
 			step     time.Duration
-		}{{from, whole, rate.Fine}, {whole, first, rate.Coarse}} {
+		}{{from, coarse, rate.Fine}, {coarse, first, rate.Coarse}} {
 			if !part.from.Before(part.to) {
 				continue
 			}

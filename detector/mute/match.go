@@ -89,7 +89,7 @@ func (m *Match) Covers(in *detector.Incident) bool {
 		m.Identity != "" && m.Identity != Identity(in):
 		return false
 	}
-	return m.Expr == "" || m.holds(in)
+	return strings.TrimSpace(m.Expr) == "" || m.holds(in)
 }
 
 // holds evaluates Expr. The severity is the incident's own, whatever a mark has made of it.

@@ -15,8 +15,8 @@ func replays(t *testing.T, s *suite) {
 		change(detector.ChangeReopened, in, 90), change(detector.ChangeUpdated, in, 100),
 	}
 	history[1].Incident.Peak, history[1].Incident.Lines = 700, 9000
-	history[3].Incident.Peak, history[3].Incident.Lines = 90, 12                                 // a stretch of its own
-	history[4].Incident.Peak, history[4].Incident.Lines, history[4].Incident.Chart = 110, 0, nil // the lines were not counted now
+	history[3].Incident.Peak, history[3].Incident.Lines = 90, 12 // a stretch of its own
+	history[4].Incident.Peak, history[4].Incident.Lines = 110, 3 // of those lines only some were counted now
 	for _, ch := range history {
 		s.commit(ch)
 	}
