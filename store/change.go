@@ -63,6 +63,7 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change,
 		}
 		if stays {
 			r.Status, r.ResolvedAt, r.Reopened, r.Assignee, r.resolvedBy = was.Status, was.ResolvedAt, was.Reopened, was.Assignee, by
+			r.Peak, r.Lines = was.Peak, was.Lines
 			keepMuted(r, &was)
 			newly = false
 			out = outcome{event: detector.ChangeUpdated, quiet: true}

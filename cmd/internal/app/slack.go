@@ -168,8 +168,12 @@ func (s slackActor) silence(ctx context.Context, incident string, by dashboards.
 	if in.Kind == detector.KindSecret || in.Kind == detector.KindLoss || in.Status == detector.StatusResolved {
 		return nil, errors.New("this incident is over, or of a kind that is silenced in the dashboard alone")
 	}
-	if in.Muted == nil {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", in.ID, by.Actor, by.At.Truncate(10*time.Minute).Unix()))
+	// The second is for who presses again after somebody has ended what they made: that one stays ended.
+	for try, press := range []time.Time{by.At.Truncate(10 * time.Minute), by.At} {
+		if in.Muted != nil {
+			break
+		}
+		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d", in.ID, by.Actor, press.UnixNano(), try))
 		err = s.mutes.PutMute(ctx, mute.Mute{
 			ID: hex.EncodeToString(sum[:6]), Sort: mute.Silence, Match: mute.Match{Identity: mute.Identity(in)}, Author: by.Actor,
 			Comment: by.Text, Starts: by.At, Ends: by.At.Add(time.Hour), CreatedAt: by.At,
@@ -177,9 +181,9 @@ func (s slackActor) silence(ctx context.Context, incident string, by dashboards.
 		if err != nil {
 			return nil, err
 		}
-	}
-	if in, err = s.incidents.Incident(ctx, in.ID); err != nil {
-		return nil, err
+		if in, err = s.incidents.Incident(ctx, in.ID); err != nil {
+			return nil, err
+		}
 	}
 	s.incidents.hub.Changed([]detector.Change{{Event: detector.ChangeUpdated, Incident: in}})
 	return in, nil

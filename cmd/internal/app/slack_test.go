@@ -51,6 +51,12 @@ func TestSlackActs(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].Author != "@ada" || list[0].Sort != mute.Silence || !list[0].Ends.Equal(now.Add(time.Hour)) {
 		t.Errorf("silences: %+v, %v", list, err)
 	}
+	if err := s.EndMute(ctx, list[0].ID, "@bob", now); err != nil {
+		t.Fatal(err)
+	}
+	if in, err := a.Do(ctx, slack.ActSilence, "surge", by); err != nil || in.Muted == nil || in.Muted.By == list[0].ID {
+		t.Errorf("pressed again after it was ended: %+v, %v", in, err)
+	}
 	if _, err := a.Do(ctx, slack.ActSilence, "secret", by); err == nil {
 		t.Error("a secret is silenced")
 	}
