@@ -130,7 +130,7 @@ func readIncidentFilter(q url.Values) (IncidentFilter, error) {
 		if v == "" {
 			continue
 		}
-		if !slices.Contains(detector.Kinds(), detector.Kind(v)) {
+		if !detector.Kind(v).Valid() {
 			return f, fmt.Errorf("kind %q is unknown: use one of %v", short(v), detector.Kinds())
 		}
 		f.Kinds = append(f.Kinds, detector.Kind(v))

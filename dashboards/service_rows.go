@@ -28,12 +28,6 @@ type serviceRow struct {
 	less    bool
 }
 
-// completeUntil is up to when the counts of a range are complete.
-func (s *Server) completeUntil(ctx context.Context, rng timeRange) (time.Time, error) {
-	sum, err := s.src.Counts.SumCounts(ctx, rng.To, rng.To, Dimensions{})
-	return sum.CompleteUntil, err
-}
-
 // serviceRows are the rows of the services that are shown: what it reads grows with them alone.
 func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst map[string]*detector.Incident, rng timeRange, c clock) ([]serviceRow, error) {
 	if len(shown) == 0 {
@@ -42,14 +36,6 @@ func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst
 	names := make([]string, len(shown))
 	for k := range shown {
 		names[k] = shown[k].Name
-	}
-	complete, err := s.completeUntil(ctx, rng)
-	if err != nil {
-		return nil, err
-	}
-	now, err := s.nowRates(ctx, names, rng, complete, c)
-	if err != nil {
-		return nil, err
 	}
 	step := rng.step(c.now)
 	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, Services: names, From: rng.From, To: rng.To, Step: step, Band: true})
@@ -60,7 +46,11 @@ func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst
 	for _, l := range lines.Lines {
 		curves[l.Service] = countCurve(lines, l)
 	}
-	errs, sums, err := s.errorShares(ctx, names, rng, complete, c)
+	now, err := s.nowRates(ctx, names, rng, lines.CompleteUntil, c)
+	if err != nil {
+		return nil, err
+	}
+	errs, sums, err := s.errorShares(ctx, names, rng, lines.CompleteUntil, c)
 	if err != nil {
 		return nil, err
 	}

@@ -1,5 +1,7 @@
 package detector
 
+import "slices"
+
 // Kind is what is wrong.
 type Kind string
 
@@ -30,6 +32,23 @@ func Kinds() []Kind {
 		KindLatency, KindVolume, KindSecret, KindLoss, KindRule, KindNewTemplate, KindSkew, KindLate,
 	}
 }
+
+// Valid reports whether k is one of the kinds.
+func (k Kind) Valid() bool { return slices.Contains(Kinds(), k) }
+
+// KindNames are the kinds as a configuration or an expression writes them.
+func KindNames() []string {
+	kinds := Kinds()
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return names
+}
+
+// Critical reports whether somebody must hear of the kind, whatever is worked on: secrets and lost input are silenced and
+// collapsed only where one says so in so many words.
+func (k Kind) Critical() bool { return k == KindSecret || k == KindLoss }
 
 // DefaultSeverity is the severity of a kind where nothing else is configured: page, but notice for new templates,
 // skewed clocks and late lines.

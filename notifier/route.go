@@ -148,7 +148,7 @@ func (rt *route) assign(in *detector.Incident, now func() time.Time, wait time.T
 
 // exempt reports whether an incident is never collapsed: secrets and lost input.
 func exempt(in *detector.Incident) bool {
-	return in.Kind == detector.KindSecret || in.Kind == detector.KindLoss
+	return in.Kind.Critical()
 }
 
 // groupLabels are the labels by which incidents are grouped, besides those of rules.

@@ -33,13 +33,9 @@ func (d *document) adjust(n *yaml.Node, known lists) (adjust, bool) {
 	var a adjust
 	for _, e := range d.texts(keys["kind"]) {
 		k := detector.Kind(e.value.Value)
-		if !slices.Contains(detector.Kinds(), k) {
-			names := make([]string, 0, 16)
-			for _, k := range detector.Kinds() {
-				names = append(names, string(k))
-			}
+		if !k.Valid() {
 			mend := ""
-			if near := lang.Nearest(string(k), names); near != "" {
+			if near := lang.Nearest(string(k), detector.KindNames()); near != "" {
 				mend = "did you mean " + near + "?"
 			}
 			d.fault(e.value, mend, "there is no detector %s", k)

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
 // micros is how a time stands in a column; the zero time is 0.
@@ -43,14 +45,7 @@ func clean(s string) string {
 
 // cut is clean and at most n bytes, ending between two characters.
 func cut(s string, n int) string {
-	s = clean(s)
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && s[n]&0xC0 == 0x80 {
-		n--
-	}
-	return s[:n]
+	return rate.Cut(clean(s), n)
 }
 
 // key is a text as an indexed column holds it.

@@ -143,8 +143,7 @@ func look(width int64, scheme string) chromedp.Action {
 // shoot keeps a picture of the whole page if a directory for pictures is given.
 func shoot(ctx context.Context, t *testing.T, name string) {
 	t.Helper()
-	dir := os.Getenv("TOCSIN_SCREENSHOTS")
-	if dir == "" {
+	if os.Getenv(screenshots) == "" {
 		return
 	}
 	var picture []byte
@@ -152,7 +151,18 @@ func shoot(ctx context.Context, t *testing.T, name string) {
 		t.Errorf("%s: screenshot: %v", name, err)
 		return
 	}
-	if err := os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644); err != nil {
-		t.Fatal(err)
+	keep(t, name, picture)
+}
+
+// screenshots is the variable that names the directory for pictures.
+const screenshots = "TOCSIN_SCREENSHOTS"
+
+// keep writes a picture to the directory for pictures, if one is given.
+func keep(t *testing.T, name string, picture []byte) {
+	t.Helper()
+	if dir := os.Getenv(screenshots); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, name+".png"), picture, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -3,7 +3,6 @@ package mute
 import (
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -58,12 +57,8 @@ func (m *Match) check() error {
 			return fmt.Errorf("a name is longer than %d bytes", maxField)
 		}
 	}
-	if m.Kind != "" && !slices.Contains(detector.Kinds(), m.Kind) {
-		names := make([]string, 0, 16)
-		for _, k := range detector.Kinds() {
-			names = append(names, string(k))
-		}
-		return fmt.Errorf("there is no kind %q: use %s", m.Kind, strings.Join(names, ", "))
+	if m.Kind != "" && !m.Kind.Valid() {
+		return fmt.Errorf("there is no kind %q: use %s", m.Kind, strings.Join(detector.KindNames(), ", "))
 	}
 	if m.TemplateID != "" {
 		if _, err := detector.ParseShapeID(m.TemplateID); err != nil {

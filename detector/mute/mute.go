@@ -66,7 +66,7 @@ func (m *Mute) Check() error {
 		return errors.New("it must end after it starts")
 	case m.Sort == Silence && m.Weekly == nil && m.Ends.IsZero():
 		return errors.New("a silence that holds at every hour needs an end")
-	case m.Sort == Silence && !m.Critical && critical(m.Match.Kind):
+	case m.Sort == Silence && !m.Critical && m.Match.Kind.Critical():
 		return errors.New("secrets and lost input are left out of a silence unless it is said that it covers them too")
 	}
 	if err := m.Match.check(); err != nil {
@@ -101,11 +101,8 @@ func (m *Mute) Matches(in *detector.Incident) bool {
 
 // LeavesOut reports whether m is no word about in only because it is critical.
 func (m *Mute) LeavesOut(in *detector.Incident) bool {
-	return m.Sort == Silence && !m.Critical && critical(in.Kind) && m.Match.Covers(in)
+	return m.Sort == Silence && !m.Critical && in.Kind.Critical() && m.Match.Covers(in)
 }
-
-// critical are the kinds that somebody must hear of, whatever is worked on.
-func critical(k detector.Kind) bool { return k == detector.KindSecret || k == detector.KindLoss }
 
 // NoticeFrom is when people are told that m is about to end: a quarter of its length before, at most 15 min. False where nobody
 // is, as it is a mark or has no end.

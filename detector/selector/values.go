@@ -12,14 +12,7 @@ import (
 // values are all that a label can be, where they are known: a route for severity == "pages" would tell nobody.
 var values = map[string][]string{
 	"severity": {string(detector.SeverityPage), string(detector.SeverityNotice), string(detector.SeverityRecord)},
-	"kind":     kinds(),
-}
-
-func kinds() (out []string) {
-	for _, k := range detector.Kinds() {
-		out = append(out, string(k))
-	}
-	return out
+	"kind":     detector.KindNames(),
 }
 
 // possible refuses a comparison of a label with a text that it can never be.

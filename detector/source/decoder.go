@@ -85,12 +85,12 @@ func (d *decoder) next(mayRetry bool) bool {
 
 // batch takes one record batch.
 func (d *decoder) batch(base int64, b []byte, mayRetry bool) bool {
-	if base >= d.end && d.position >= d.end {
+	if base >= d.end {
+		if d.position < d.end {
+			return d.corrupt(base, b, mayRetry)
+		}
 		d.rest = d.rest[:len(b)] // the log grew while the broker answered: the next answer says how far it goes
 		return true
-	}
-	if base >= d.end {
-		return d.corrupt(base, b, mayRetry)
 	}
 	if len(b) <= batchMagic || b[batchMagic] < 2 {
 		d.gap(d.position, base+1, GapFormat)

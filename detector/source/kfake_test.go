@@ -1,6 +1,7 @@
 package source_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
@@ -212,37 +213,19 @@ func TestThrottled(t *testing.T) {
 	})
 	addr := cluster.ListenAddrs()[0]
 	produce(t, addr, "logs", numbered(3)...)
-	done := make(chan error, 1)
-	run(t, options(t, addr, "logs"), source.HandlerFunc(func(ctx context.Context, p *source.Partition) error {
-		for {
+	readsWithin(t, time.Minute, options(t, addr, "logs"), func(ctx context.Context, p *source.Partition) error {
+		for next := int64(0); next < 3; {
 			b, err := p.Next(ctx)
-			if err == nil && b.Trouble != nil {
-				err = b.Trouble
+			if err = cmp.Or(err, b.Trouble); err != nil {
+				return err
 			}
-			if err == nil && b.Next < 3 {
-				continue
-			}
-			if err == nil {
-				mutes.Store(2)
-				var records []detector.Record
-				if records, _, err = p.Fetch(ctx, []int64{1}); err == nil && len(records) != 1 {
-					err = fmt.Errorf("fetched again: %v, want the record at 1", records)
-				}
-			}
-			select {
-			case done <- err:
-			default:
-			}
-			<-ctx.Done()
-			return ctx.Err()
+			next = b.Next
 		}
-	}))
-	select {
-	case err := <-done:
-		if err != nil {
-			t.Error(err)
+		mutes.Store(2)
+		records, _, err := p.Fetch(ctx, []int64{1})
+		if err == nil && len(records) != 1 {
+			err = fmt.Errorf("fetched again: %v, want the record at 1", records)
 		}
-	case <-time.After(60 * time.Second):
-		t.Error("the records did not come within a minute")
-	}
+		return err
+	})
 }

@@ -50,8 +50,14 @@ func deleteRecords(t testing.TB, topic string, before int64) {
 // reads runs fn on the only partition of the topic.
 func reads(t testing.TB, topic string, fn func(ctx context.Context, p *source.Partition) error) {
 	t.Helper()
+	readsWithin(t, 30*time.Second, options(t, broker(t), topic), fn)
+}
+
+// readsWithin runs fn on the only partition that the options name, and fails where it does not end in time.
+func readsWithin(t testing.TB, most time.Duration, opts source.Options, fn func(ctx context.Context, p *source.Partition) error) {
+	t.Helper()
 	done := make(chan error, 1)
-	_, stop := run(t, options(t, broker(t), topic), source.HandlerFunc(func(ctx context.Context, p *source.Partition) error {
+	_, stop := run(t, opts, source.HandlerFunc(func(ctx context.Context, p *source.Partition) error {
 		err := fn(ctx, p)
 		if ctx.Err() == nil {
 			done <- err
@@ -64,8 +70,8 @@ func reads(t testing.TB, topic string, fn func(ctx context.Context, p *source.Pa
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(30 * time.Second):
-		t.Error("no end within 30 s")
+	case <-time.After(most):
+		t.Errorf("no end within %s", most)
 	}
 	stop()
 }

@@ -36,13 +36,7 @@ func KeptInFiles(in *detector.Incident, name func(file int) string) string {
 	var parts []string
 	runs, more := runsOf(in.Places)
 	for _, r := range runs {
-		part := Clean(name(r.first.Partition)) + ", "
-		if r.first.From == r.last.To {
-			part += "line " + strconv.FormatInt(r.first.From+1, 10)
-		} else {
-			part += Count(r.lines) + " " + Plural(r.lines, "line", "lines") + " from line " + strconv.FormatInt(r.first.From+1, 10) + " to " + strconv.FormatInt(r.last.To+1, 10)
-		}
-		parts = append(parts, part)
+		parts = append(parts, Clean(name(r.first.Partition))+", "+r.where("line", 1))
 	}
 	if more > 0 {
 		parts = append(parts, Count(more)+" further "+Plural(more, "file", "files"))
@@ -54,6 +48,15 @@ func KeptInFiles(in *detector.Incident, name func(file int) string) string {
 type placeRun struct {
 	first, last detector.Span
 	lines       uint64
+}
+
+// where says at which places the lines stand, as word calls them: the first of the log has the number base.
+func (r placeRun) where(word string, base int64) string {
+	from := word + " " + strconv.FormatInt(r.first.From+base, 10)
+	if r.first.From == r.last.To {
+		return from
+	}
+	return Count(r.lines) + " " + Plural(r.lines, "line", "lines") + " from " + from + " to " + strconv.FormatInt(r.last.To+base, 10)
 }
 
 // runsOf gathers spans by partition: as many as a sentence names, and how many more there are.
@@ -85,12 +88,7 @@ func partitions(at []detector.Span) string {
 			topic = r.first.Topic
 			part = "topic " + Middle(Clean(topic), maxName) + ", " + part
 		}
-		if r.first.From == r.last.To {
-			part += "offset " + strconv.FormatInt(r.first.From, 10)
-		} else {
-			part += Count(r.lines) + " " + Plural(r.lines, "line", "lines") + " from offset " + strconv.FormatInt(r.first.From, 10) + " to " + strconv.FormatInt(r.last.To, 10)
-		}
-		parts = append(parts, part)
+		parts = append(parts, part+r.where("offset", 0))
 	}
 	if more > 0 {
 		parts = append(parts, Count(more)+" further "+Plural(more, "partition", "partitions"))

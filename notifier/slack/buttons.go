@@ -76,7 +76,7 @@ func buttons(m notifier.Message, look Look) slack.Block {
 // silenceable reports whether a message offers to silence its incident: secrets and lost input are silenced where one says so
 // in so many words.
 func silenceable(in *detector.Incident) bool {
-	return in.Kind != detector.KindSecret && in.Kind != detector.KindLoss && in.Muted == nil
+	return !in.Kind.Critical() && in.Muted == nil
 }
 
 func has(acts []Act, act Act) bool {

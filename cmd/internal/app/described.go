@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -27,7 +26,7 @@ func (d Described) Incident() (*detector.Incident, error) {
 		in.Rule = &detector.RuleFacts{Name: d.Rule}
 		in.Kind = cmp.Or(in.Kind, detector.KindRule)
 	}
-	if in.Kind != "" && !slices.Contains(detector.Kinds(), in.Kind) {
+	if in.Kind != "" && !in.Kind.Valid() {
 		return nil, fmt.Errorf("%q is no kind: use one of %v", d.Kind, detector.Kinds())
 	}
 	switch in.Severity {

@@ -165,7 +165,7 @@ func (s slackActor) silence(ctx context.Context, incident string, by dashboards.
 	if err != nil {
 		return nil, err
 	}
-	if in.Kind == detector.KindSecret || in.Kind == detector.KindLoss || in.Status == detector.StatusResolved {
+	if in.Kind.Critical() || in.Status == detector.StatusResolved {
 		return nil, errors.New("this incident is over, or of a kind that is silenced in the dashboard alone")
 	}
 	// The second is for who presses again after somebody has ended what they made: that one stays ended.
