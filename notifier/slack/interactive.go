@@ -23,11 +23,19 @@ type Person struct {
 	Team string // T…
 }
 
-// Actor does what a button asks for and gives the incident as it is then; nil where the button stands for a group, whose
+// Press is one press of a button.
+type Press struct {
+	Act      Act
+	Incident string // or the id of a group
+	By       Person
+	ID       string // Slack's action_ts: the same where Slack gives the press again; empty where it gives none
+}
+
+// Actor does what a press asks for and gives the incident as it is then; nil where the button stands for a group, whose
 // message the outbox edits. Its error is shown to the person, so it says
 // what to do and holds no secret. It must return soon after ctx is cancelled, which is within Slack's three seconds.
 type Actor interface {
-	Do(ctx context.Context, act Act, incident string, by Person) (*detector.Incident, error)
+	Do(ctx context.Context, p Press) (*detector.Incident, error)
 }
 
 // InteractiveOptions is what NewInteractive needs.
@@ -90,6 +98,7 @@ type callback struct {
 	Actions     []struct {
 		ActionID string `json:"action_id"`
 		Value    string `json:"value"`
+		ActionTS string `json:"action_ts"`
 	} `json:"actions"`
 }
 
@@ -164,7 +173,7 @@ func (h *Interactive) act(ctx context.Context, c callback) error {
 		}
 		ctx, cancel := context.WithTimeout(ctx, actTimeout)
 		defer cancel()
-		in, err := h.o.Actor.Do(ctx, act, a.Value, Person{ID: c.User.ID, Name: name, Team: c.Team.ID})
+		in, err := h.o.Actor.Do(ctx, Press{Act: act, Incident: a.Value, By: Person{ID: c.User.ID, Name: name, Team: c.Team.ID}, ID: a.ActionTS})
 		h.o.Logger.Info("act from slack", "act", act, "incident", a.Value, "user", c.User.ID, "error", err)
 		h.answer(c.ResponseURL, in, err)
 		return nil

@@ -34,15 +34,15 @@ type actor struct {
 	err  error
 }
 
-func (a *actor) Do(_ context.Context, act slack.Act, incident string, by slack.Person) (*detector.Incident, error) {
+func (a *actor) Do(_ context.Context, p slack.Press) (*detector.Incident, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.acts = append(a.acts, fmt.Sprintf("%s %s by %s %s", act, incident, by.ID, by.Name))
+	a.acts = append(a.acts, fmt.Sprintf("%s %s by %s %s at %s", p.Act, p.Incident, p.By.ID, p.By.Name, p.ID))
 	if a.err != nil {
 		return nil, a.err
 	}
 	in := receivertest.Message(detector.ChangeAcknowledged).Incident
-	in.Status, in.Assignee = detector.StatusAcknowledged, by.Name
+	in.Status, in.Assignee = detector.StatusAcknowledged, p.By.Name
 	return &in, nil
 }
 
@@ -95,7 +95,7 @@ func TestAButtonActsAndEditsItsMessage(t *testing.T) {
 	if status := d.press(t, nil); status != http.StatusOK {
 		t.Fatalf("status %d: %s", status, d.log)
 	}
-	if len(d.actor.acts) != 1 || d.actor.acts[0] != "acknowledge 7f3a2c91bd04 by U1 ada" {
+	if want := fmt.Sprintf("acknowledge 7f3a2c91bd04 by U1 ada at %d.%06d", d.now.Unix(), d.now.Nanosecond()/1000); len(d.actor.acts) != 1 || d.actor.acts[0] != want {
 		t.Errorf("acts %q", d.actor.acts)
 	}
 	m := d.slack.Messages()[0]

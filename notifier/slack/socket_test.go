@@ -77,7 +77,7 @@ func soon(t *testing.T) context.Context {
 func TestButtonsActOverASocket(t *testing.T) {
 	d, ctx := setUp(t), soon(t)
 	log := d.plug(t, d.slack.AppToken)
-	click := slacktest.Click{Action: "acknowledge", UserID: "U1", User: "ada"}
+	click := slacktest.Click{At: time.Unix(1772625600, 100000), Action: "acknowledge", UserID: "U1", User: "ada"}
 	first := d.socket(t, ctx, 1)
 	if err := first.Press(ctx, "e1", d.post, click); err != nil {
 		t.Fatal(err)
@@ -115,7 +115,7 @@ func TestButtonsActOverASocket(t *testing.T) {
 	d.Close()
 	d.actor.mu.Lock()
 	defer d.actor.mu.Unlock()
-	if want := "acknowledge 7f3a2c91bd04 by U1 ada"; len(d.actor.acts) != 2 || d.actor.acts[0] != want || d.actor.acts[1] != want {
+	if want := "acknowledge 7f3a2c91bd04 by U1 ada at 1772625600.000100"; len(d.actor.acts) != 2 || d.actor.acts[0] != want || d.actor.acts[1] != want {
 		t.Errorf("acts %q", d.actor.acts)
 	}
 	for i, s := range d.slack.Sockets() {

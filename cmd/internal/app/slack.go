@@ -135,21 +135,21 @@ var slackKinds = map[slack.Act]dashboards.ActKind{
 }
 
 // Do implements slack.Actor.
-func (s slackActor) Do(ctx context.Context, act slack.Act, incident string, by slack.Person) (*detector.Incident, error) {
-	name := by.Name
+func (s slackActor) Do(ctx context.Context, p slack.Press) (*detector.Incident, error) {
+	name := p.By.Name
 	if name == "" {
-		name = by.ID
+		name = p.By.ID
 	}
-	does := dashboards.Act{Kind: slackKinds[act], Actor: "@" + name, Text: "from Slack, " + by.ID, At: s.now()}
-	if act == slack.ActSilence {
-		return s.silence(ctx, incident, does)
+	does := dashboards.Act{Kind: slackKinds[p.Act], Actor: "@" + name, Text: "from Slack, " + p.By.ID, At: s.now()}
+	if p.Act == slack.ActSilence {
+		return s.silence(ctx, p, does)
 	}
 	if does.Kind == "" {
-		return nil, fmt.Errorf("the button %q is not known", act)
+		return nil, fmt.Errorf("the button %q is not known", p.Act)
 	}
-	open, err := s.incidents.store.OpenOfGroup(ctx, incident)
+	open, err := s.incidents.store.OpenOfGroup(ctx, p.Incident)
 	if errors.Is(err, store.ErrNotFound) {
-		return s.incidents.ActOnIncident(ctx, incident, does)
+		return s.incidents.ActOnIncident(ctx, p.Incident, does)
 	}
 	for _, id := range open {
 		if _, err := s.incidents.ActOnIncident(ctx, id, does); err != nil && !errors.Is(err, dashboards.ErrConflict) {
@@ -159,26 +159,21 @@ func (s slackActor) Do(ctx context.Context, act slack.Act, incident string, by s
 	return nil, err
 }
 
-// silence silences the very series of an incident for an hour. A click that Slack gives again makes the same silence.
-func (s slackActor) silence(ctx context.Context, incident string, by dashboards.Act) (*detector.Incident, error) {
-	in, err := s.incidents.Incident(ctx, incident)
+// silence silences the very series of an incident for an hour. A press that Slack gives again makes no other silence, also
+// after somebody has ended the one that it made.
+func (s slackActor) silence(ctx context.Context, p slack.Press, by dashboards.Act) (*detector.Incident, error) {
+	in, err := s.incidents.Incident(ctx, p.Incident)
 	if err != nil {
 		return nil, err
 	}
 	if in.Kind.Critical() || in.Status == detector.StatusResolved {
 		return nil, errors.New("this incident is over, or of a kind that is silenced in the dashboard alone")
 	}
-	// The second is for who presses again after somebody has ended what they made: that one stays ended.
-	for try, press := range []time.Time{by.At.Truncate(10 * time.Minute), by.At} {
-		if in.Muted != nil {
-			break
-		}
-		sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d %d", in.ID, by.Actor, press.UnixNano(), try))
-		err = s.mutes.PutMute(ctx, mute.Mute{
-			ID: hex.EncodeToString(sum[:6]), Sort: mute.Silence, Match: mute.Match{Identity: mute.Identity(in)}, Author: by.Actor,
+	if in.Muted == nil {
+		if err := s.mutes.PutMute(ctx, mute.Mute{
+			ID: pressID(p, by.At), Sort: mute.Silence, Match: mute.Match{Identity: mute.Identity(in)}, Author: by.Actor,
 			Comment: by.Text, Starts: by.At, Ends: by.At.Add(time.Hour), CreatedAt: by.At,
-		})
-		if err != nil {
+		}); err != nil {
 			return nil, err
 		}
 		if in, err = s.incidents.Incident(ctx, in.ID); err != nil {
@@ -187,4 +182,14 @@ func (s slackActor) silence(ctx context.Context, incident string, by dashboards.
 	}
 	s.incidents.hub.Changed([]detector.Change{{Event: detector.ChangeUpdated, Incident: in}})
 	return in, nil
+}
+
+// pressID names what a press makes: 12 hex digits, the same for the same press.
+func pressID(p slack.Press, at time.Time) string {
+	press := p.ID
+	if press == "" {
+		press = at.Format(time.RFC3339Nano)
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q", p.Incident, p.By.ID, press))
+	return hex.EncodeToString(sum[:6])
 }

@@ -40,9 +40,12 @@ func TestSlackActs(t *testing.T) {
 	if err := s.Commit(ctx, store.Commit{Changes: changes}); err != nil {
 		t.Fatal(err)
 	}
-	by := slack.Person{ID: "U1", Name: "ada"}
+	do := func(act slack.Act, incident, at string) (*detector.Incident, error) {
+		return a.Do(ctx, slack.Press{Act: act, Incident: incident, By: slack.Person{ID: "U1", Name: "ada"}, ID: at})
+	}
+	const first, second = "1772625600.000100", "1772625600.000200"
 	for range 2 {
-		in, err := a.Do(ctx, slack.ActSilence, "surge", by)
+		in, err := do(slack.ActSilence, "surge", first)
 		if err != nil || in.Muted == nil || !in.Silenced {
 			t.Fatalf("silence: %+v, %v", in, err)
 		}
@@ -54,22 +57,25 @@ func TestSlackActs(t *testing.T) {
 	if err := s.EndMute(ctx, list[0].ID, "@bob", now); err != nil {
 		t.Fatal(err)
 	}
-	if in, err := a.Do(ctx, slack.ActSilence, "surge", by); err != nil || in.Muted == nil || in.Muted.By == list[0].ID {
+	if in, err := do(slack.ActSilence, "surge", first); err != nil || in.Muted != nil {
+		t.Errorf("the press that made what was ended comes again: %+v, %v", in, err)
+	}
+	if in, err := do(slack.ActSilence, "surge", second); err != nil || in.Muted == nil || in.Muted.By == list[0].ID {
 		t.Errorf("pressed again after it was ended: %+v, %v", in, err)
 	}
-	if _, err := a.Do(ctx, slack.ActSilence, "secret", by); err == nil {
+	if _, err := do(slack.ActSilence, "secret", second); err == nil {
 		t.Error("a secret is silenced")
 	}
-	if in, err := a.Do(ctx, slack.ActAcknowledge, "surge", by); err != nil || in.Status != detector.StatusAcknowledged || in.Assignee != "@ada" {
+	if in, err := do(slack.ActAcknowledge, "surge", second); err != nil || in.Status != detector.StatusAcknowledged || in.Assignee != "@ada" {
 		t.Errorf("acknowledge: %+v, %v", in, err)
 	}
-	if in, err := a.Do(ctx, slack.ActExpected, "surge", by); err != nil || in.Status != detector.StatusResolved {
+	if in, err := do(slack.ActExpected, "surge", second); err != nil || in.Status != detector.StatusResolved {
 		t.Errorf("expected: %+v, %v", in, err)
 	}
-	if _, err := a.Do(ctx, slack.ActSilence, "surge", by); err == nil {
+	if _, err := do(slack.ActSilence, "surge", second); err == nil {
 		t.Error("what is over is silenced")
 	}
-	if _, err := a.Do(ctx, "nonsense", "surge", by); err == nil {
+	if _, err := do("nonsense", "surge", second); err == nil {
 		t.Error("a button that is not known does something")
 	}
 }

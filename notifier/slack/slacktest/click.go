@@ -69,7 +69,7 @@ func (s *Server) pressed(m Message, c Click, value string) object {
 		"type": "block_actions", "team": object{"id": "T000"}, "user": object{"id": c.UserID, "username": c.User, "name": c.User},
 		"channel": object{"id": m.Channel}, "message": object{"ts": m.TS},
 		"response_url": s.http.URL + "/response/" + m.Channel + "/" + m.TS,
-		"actions":      []object{{"type": "button", "action_id": c.Action, "value": value, "block_id": "acts"}},
+		"actions":      []object{{"type": "button", "action_id": c.Action, "value": value, "block_id": "acts", "action_ts": fmt.Sprintf("%d.%06d", c.At.Unix(), c.At.Nanosecond()/1000)}},
 	}
 }
 
