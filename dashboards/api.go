@@ -4,11 +4,8 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -46,35 +43,6 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	w.Write(b.Bytes())
-}
-
-// readBody reads a JSON object into v. Only application/json is taken: a form of another site cannot send it.
-func (s *Server) readBody(w http.ResponseWriter, r *http.Request, v any) bool {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if r.ContentLength == 0 && r.Header.Get("Content-Type") == "" {
-		return true // an act without words
-	}
-	if err != nil || kind != "application/json" {
-		s.fail(w, r, http.StatusUnsupportedMediaType, "not_json", "Send the body as Content-Type: application/json.")
-		return false
-	}
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	err = d.Decode(v)
-	if err == nil {
-		if _, more := d.Token(); !errors.Is(more, io.EOF) {
-			err = errors.New("there is more after the object")
-		}
-	}
-	switch {
-	case err == nil:
-		return true
-	case tooLarge(err):
-		s.fail(w, r, http.StatusRequestEntityTooLarge, "too_large", fmt.Sprintf("The body is larger than %d bytes.", maxBody))
-	default:
-		s.fail(w, r, http.StatusBadRequest, "bad_json", "The body is no such JSON object: "+err.Error()+".")
-	}
-	return false
 }
 
 // known refuses query parameters that the path does not have: a misspelt filter must not look like one that matches all.

@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"net/http"
@@ -59,22 +60,50 @@ func (s *Server) apiSilences(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]any{"silences": out, "next": next})
 }
 
+// silenceBody is what a program says of a silence.
+type silenceBody struct {
+	Match    mute.Match         `json:"match"`
+	Critical bool               `json:"secrets_and_loss"`
+	Weekly   *mute.Weekly       `json:"weekly"`
+	Starts   time.Time          `json:"starts"`
+	Ends     time.Time          `json:"ends"`
+	For      *detector.Duration `json:"for"`
+	Comment  string             `json:"comment"`
+	Author   string             `json:"author"`
+}
+
+// mute is the silence, made now. What a person would not have meant is refused, and not read as something else.
+func (b *silenceBody) mute(now time.Time) (mute.Mute, error) {
+	m := mute.Mute{
+		Sort: mute.Silence, Match: b.Match.Trimmed(), Critical: b.Critical, Weekly: b.Weekly, Starts: b.Starts, Ends: b.Ends,
+		Comment: strings.TrimSpace(b.Comment), CreatedAt: now,
+	}
+	if m.Starts.IsZero() {
+		m.Starts = now
+	}
+	if b.For != nil {
+		switch length := time.Duration(*b.For); {
+		case !b.Ends.IsZero():
+			return m, errors.New("for and ends both say when it is over: give one of them")
+		case length <= 0:
+			return m, fmt.Errorf("for is %s: a silence is longer than nothing, such as 2h", b.For)
+		default:
+			m.Ends = m.Starts.Add(length)
+		}
+	}
+	if !m.Ends.IsZero() && !m.Ends.After(now) {
+		return m, errors.New("the end is over already: choose a later one")
+	}
+	return m, nil
+}
+
 // apiPutSilence makes a silence; with ?preview=true it only tells what it would have muted in the last week.
 func (s *Server) apiPutSilence(w http.ResponseWriter, r *http.Request) {
 	if err := known(r.URL.Query(), "preview"); err != nil {
 		s.badQuery(w, r, err)
 		return
 	}
-	var body struct {
-		Match    mute.Match        `json:"match"`
-		Critical bool              `json:"secrets_and_loss"`
-		Weekly   *mute.Weekly      `json:"weekly"`
-		Starts   time.Time         `json:"starts"`
-		Ends     time.Time         `json:"ends"`
-		For      detector.Duration `json:"for"`
-		Comment  string            `json:"comment"`
-		Author   string            `json:"author"`
-	}
+	var body silenceBody
 	if !s.readBody(w, r, &body) {
 		return
 	}
@@ -83,17 +112,12 @@ func (s *Server) apiPutSilence(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := s.actTime(r)
-	m := mute.Mute{
-		ID: muteID(r), Sort: mute.Silence, Match: body.Match, Critical: body.Critical, Weekly: body.Weekly, Starts: body.Starts, Ends: body.Ends,
-		Author: author, Comment: strings.TrimSpace(body.Comment), CreatedAt: now,
+	m, err := body.mute(now)
+	m.ID, m.Author = muteID(r), author
+	if err == nil {
+		err = m.Check()
 	}
-	if m.Starts.IsZero() {
-		m.Starts = now
-	}
-	if m.Ends.IsZero() && body.For > 0 {
-		m.Ends = m.Starts.Add(time.Duration(body.For))
-	}
-	if err := m.Check(); err != nil {
+	if err != nil {
 		s.fail(w, r, http.StatusUnprocessableEntity, "invalid", capital(err.Error())+".")
 		return
 	}

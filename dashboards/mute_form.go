@@ -37,10 +37,9 @@ func readMute(q url.Values, on *detector.Incident, now time.Time, zone *time.Loc
 	m := mute.Mute{
 		Sort: mute.Sort(q.Get("sort")), Starts: now, CreatedAt: now, Comment: strings.TrimSpace(q.Get("text")),
 		Match: mute.Match{
-			Service: strings.TrimSpace(q.Get("service")), Environment: strings.TrimSpace(q.Get("environment")),
-			Kind: detector.Kind(q.Get("kind")), TemplateID: strings.TrimSpace(q.Get("template_id")), Rule: strings.TrimSpace(q.Get("rule")),
-			Expr: strings.TrimSpace(q.Get("expr")),
-		},
+			Service: q.Get("service"), Environment: q.Get("environment"), Kind: detector.Kind(q.Get("kind")), TemplateID: q.Get("template_id"),
+			Rule: q.Get("rule"), Expr: q.Get("expr"),
+		}.Trimmed(),
 		Critical: q.Get("critical") == "on",
 	}
 	if m.Sort == "" {

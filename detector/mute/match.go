@@ -32,6 +32,14 @@ func Identity(in *detector.Incident) string {
 	return hex.EncodeToString(id[:])
 }
 
+// Trimmed is m without the blanks around what a person wrote.
+func (m Match) Trimmed() Match {
+	for _, f := range []*string{&m.Service, &m.Environment, (*string)(&m.Kind), &m.TemplateID, &m.Rule, &m.Expr, &m.Identity} {
+		*f = strings.TrimSpace(*f)
+	}
+	return m
+}
+
 func (m *Match) empty() bool {
 	return m.Service == "" && m.Environment == "" && m.Kind == "" && m.TemplateID == "" && m.Rule == "" && m.Identity == "" && strings.TrimSpace(m.Expr) == ""
 }
