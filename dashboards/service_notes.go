@@ -30,6 +30,7 @@ func learningNotes(list []*ServiceTraffic, c clock) []note {
 func learningNote(sv *Service, c clock) note {
 	return note{
 		Icon: "learning", Head: serviceName(sv.Name) + " is new since " + c.zoned(sv.FirstSeen) + ".",
-		Text: "Large surges and secrets page now, smaller changes from " + c.zoned(sv.LearningUntil) + ", and new errors from " + c.zoned(sv.FirstSeen.Add(oldEnough)) + ".",
+		Text: "Secrets and your rules page now, and silence after half an hour. Surges and error spikes are seen from " + c.zoned(sv.LearningUntil) +
+			", mostly as notices in its first day, and new errors from " + c.zoned(sv.FirstSeen.Add(oldEnough)) + ".",
 	}
 }

@@ -35,7 +35,7 @@ func TestBacktestShowsThePagesOfAFile(t *testing.T) {
 	got := run(BacktestOptions{Rules: paymentRules(t, "100")})
 	lines := strings.Split(strings.TrimSpace(got.out), "\n")
 	if got.fault != nil || len(lines) != 3 || !strings.HasPrefix(lines[0], "2026-11-20T05:00:") || !strings.Contains(lines[0], "page    payments") ||
-		!strings.Contains(lines[0], "(for ") || !strings.HasPrefix(lines[2], "payments: 1 pages (28.") {
+		!strings.Contains(lines[0], "(for ") || !strings.HasPrefix(lines[2], "payments: 1 page, 0 repeats, 0 notices") {
 		t.Errorf("%v\n%s", got.fault, got.out)
 	}
 	strict := run(BacktestOptions{Rules: paymentRules(t, "1e6"), Diff: paymentRules(t, "100")})
@@ -49,6 +49,31 @@ func TestBacktestShowsThePagesOfAFile(t *testing.T) {
 	same := run(BacktestOptions{Rules: paymentRules(t, "100"), Diff: paymentRules(t, "120")})
 	if !strings.HasPrefix(same.out, "0 added, 0 gone, 1 as before") {
 		t.Errorf("%v\n%s", same.fault, same.out)
+	}
+}
+
+// TestBacktestSaysHowOftenFromADayOn: of a shorter time nothing is said of a week.
+func TestBacktestSaysHowOftenFromADayOn(t *testing.T) {
+	const refused, well = " ERROR payment refused\n", " INFO all is well\n"
+	var first strings.Builder
+	for m := range 10 {
+		minute := fmt.Sprintf("2026-11-20T05:%02d:00Z", m)
+		first.WriteString(minute + well)
+		if m == 5 {
+			first.WriteString(strings.Repeat(minute+refused, 5))
+		}
+	}
+	for last, want := range map[string]string{
+		"2026-11-20T23:00:00Z": "payments: 1 page, 0 repeats, 0 notices",
+		"2026-11-23T17:00:00Z": "payments: 1 page (2.0 a week), 0 repeats, 0 notices",
+	} {
+		log := file(t, "shop.log", first.String()+last+well)
+		got := do(t, "", []string{log}, func(ctx context.Context, in Input) error {
+			return Backtest(ctx, in, BacktestOptions{Rules: paymentRules(t, "5")})
+		})
+		if got.fault != nil || !strings.HasSuffix(strings.TrimSpace(got.out), want) {
+			t.Errorf("to %s: %v\n%s", last, got.fault, got.out)
+		}
 	}
 }
 
@@ -120,11 +145,11 @@ func TestBacktestReadsTheTopic(t *testing.T) {
 		return Topic{Brokers: []string{"127.0.0.1:1", broker}, Topics: []string{topic}, Dialer: &kafka.Dialer{Timeout: 10 * time.Second}}, nil
 	}}
 	got := do(t, "", nil, func(_ context.Context, in Input) error { return Backtest(ctx, in, o) })
-	if got.fault != nil || !strings.Contains(got.out, "3,000 lines") || !strings.Contains(got.out, "payments: 1 pages") {
+	if got.fault != nil || !strings.Contains(got.out, "3,000 lines") || !strings.Contains(got.out, "payments: 1 page, ") {
 		t.Errorf("%v\n%s", got.fault, got.out)
 	}
 	o.To = "-1h30m"
-	if got := do(t, "", nil, func(_ context.Context, in Input) error { return Backtest(ctx, in, o) }); got.fault != nil || !strings.Contains(got.out, "payments: 0 pages") {
+	if got := do(t, "", nil, func(_ context.Context, in Input) error { return Backtest(ctx, in, o) }); got.fault != nil || !strings.Contains(got.out, "payments: 0 pages, ") {
 		t.Errorf("--to: %v\n%s", got.fault, got.out)
 	}
 	set, problems := rules.LoadText("edited", []byte(strings.ReplaceAll(paymentRule, "LIMIT", "10")), rules.Options{})

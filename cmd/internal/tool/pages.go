@@ -96,9 +96,16 @@ func (x page) print(w io.Writer, mark string) {
 	fmt.Fprintf(w, "%s%s  %-6s  %s  %s%s (%s)\n", mark, x.at.Format(time.RFC3339), x.severity, x.rule, again, clip(x.title, 200), lasted)
 }
 
-const week = 7 * 24 * time.Hour
+const (
+	week      = 7 * 24 * time.Hour
+	leastSpan = 24 * time.Hour // of less, nothing is said of a week: one page in an hour would be 168
+)
 
-// report prints a line for each page, and how many pages a week each rule would have sent.
+func howMany(n int, what string) string {
+	return fmt.Sprintf("%d %s", n, wording.Plural(uint64(n), what, what+"s"))
+}
+
+// report prints a line for each page, and how many pages each rule would have sent; from a day on, also how many a week.
 func (b *backtest) report(w io.Writer) error {
 	r := b.m.judge[0]
 	from := b.from
@@ -136,9 +143,11 @@ func (b *backtest) report(w io.Writer) error {
 				n++
 			}
 		}
-		_, err := fmt.Fprintf(w, "%s: %d pages (%.1f a week), %d repeats, %d notices\n",
-			rule.Name, n, float64(n)*float64(week)/float64(span), repeats, notices)
-		if err != nil {
+		weekly := ""
+		if span >= leastSpan {
+			weekly = fmt.Sprintf(" (%.1f a week)", float64(n)*float64(week)/float64(span))
+		}
+		if _, err := fmt.Fprintf(w, "%s: %s%s, %s, %s\n", rule.Name, howMany(n, "page"), weekly, howMany(repeats, "repeat"), howMany(notices, "notice")); err != nil {
 			return err
 		}
 	}
