@@ -3,6 +3,7 @@ package dashboards
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
@@ -39,8 +40,8 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 		observed.Line = "at most " + quantity(i.Peak, i.Unit)
 	}
 	expected := fact{Label: "Expected" + in, Figure: quantity(i.Expected, i.Unit)}
-	if i.High > 0 {
-		expected.Unit = "of " + span(i.Low, i.High)
+	if low, high := expectedBand(i); high > 0 {
+		expected.Unit = "of " + span(low, high)
 	}
 	out = append(out, observed)
 	if wording.ExpectationKnown(i) {
@@ -57,6 +58,25 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 		}
 	}
 	return append(append(out, lines), s.hostFact(ctx, i)...)
+}
+
+// expectedBand is the band around what was expected in the window that decided: that of the chart beneath it where the chart
+// has one, so that a page does not tell two.
+func expectedBand(i *detector.Incident) (low, high float64) {
+	if i.Chart == nil || i.Chart.Bucket <= 0 || i.Chart.Unit != i.Unit {
+		return i.Low, i.High
+	}
+	c := chartCurve(i.Chart)
+	to := int(i.OpenedAt.Add(c.step-1).Sub(c.start) / c.step) // the step that runs when it opens has decided
+	from := to - int(time.Duration(i.Window)/c.step)
+	if !c.banded() || c.expected == nil || from < 0 || to > len(c.observed) || from >= to {
+		return i.Low, i.High
+	}
+	sum := c.part(from, to).mean().scaled(float64(to - from))
+	if !sum.banded() || i.Expected < sum.low[0] || i.Expected > sum.high[0] { // the chart is of a part of it
+		return i.Low, i.High
+	}
+	return sum.low[0], sum.high[0]
 }
 
 func newOnes(i *detector.Incident) int {

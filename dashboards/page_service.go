@@ -100,11 +100,11 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 	if err != nil {
 		return err
 	}
-	rates, err := s.nowRates(ctx, []string{name}, rng, levels.CompleteUntil, c)
+	now, err := s.nowOf(ctx, []string{name}, rng, levels.CompleteUntil, c)
 	if err != nil {
 		return err
 	}
-	v.Facts = append(countFacts(name, lanes, rates, step, rng, levels.CompleteUntil, c),
+	v.Facts = append(countFacts(name, lanes, now, step, rng, levels.CompleteUntil, c),
 		fact{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h"})
 	if hosts := v.Service.Hosts; len(hosts) > 0 {
 		v.Facts = append(v.Facts, fact{Label: "Hosts", Figure: count(len(hosts)), Line: strings.Join(hosts[:min(2, len(hosts))], ", ")})
@@ -117,7 +117,7 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 }
 
 // countFacts are how many lines a service logs now and logged in the range. What is not known is no 0.
-func countFacts(name string, lanes []levelLane, rates map[string]float64, step time.Duration, rng timeRange, complete time.Time, c clock) []fact {
+func countFacts(name string, lanes []levelLane, nows map[string]curve, step time.Duration, rng timeRange, complete time.Time, c clock) []fact {
 	var now, lines float64
 	known := !complete.Before(rng.From.Add(step)) // one step of the range at least
 	for _, l := range lanes {
@@ -134,8 +134,9 @@ func countFacts(name string, lanes []levelLane, rates map[string]float64, step t
 	if known {
 		of.Figure = figure(lines)
 	}
-	if rates != nil {
-		now, known = rates[name], true
+	at, measured := nows[name]
+	if measured {
+		now, known = *at.observed[0], true
 	}
 	second := fact{Label: "Lines a second", Figure: noData, Line: "not known how far is counted"}
 	if !complete.IsZero() {
@@ -146,6 +147,9 @@ func countFacts(name string, lanes []levelLane, rates map[string]float64, step t
 	}
 	if low, high, ok := bandSum(lanes); ok {
 		second.Line = "of " + span(low, high)
+	}
+	if at.banded() {
+		second.Line = "of " + span(at.low[0], at.high[0])
 	}
 	return []fact{second, of}
 }

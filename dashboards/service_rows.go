@@ -44,9 +44,9 @@ func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst
 	}
 	curves := map[string]curve{}
 	for _, l := range lines.Lines {
-		curves[l.Service] = countCurve(lines, l)
+		curves[l.Service] = addCurves(curves[l.Service], countCurve(lines, l)) // of each environment
 	}
-	now, err := s.nowRates(ctx, names, rng, lines.CompleteUntil, c)
+	now, err := s.nowOf(ctx, names, rng, lines.CompleteUntil, c)
 	if err != nil {
 		return nil, err
 	}
@@ -67,10 +67,7 @@ func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst
 			row.ErrorShare = errs[sv.Name] / n
 			row.ErrorText, row.ErrorBad = percent(row.ErrorShare), row.ErrorShare > manyErrors
 		}
-		fillService(row, curves[sv.Name], step, c)
-		if now != nil && row.Now != noData {
-			row.Now = rate(now[sv.Name])
-		}
+		fillService(row, curves[sv.Name].scaled(1/step.Seconds()), now[sv.Name], c)
 		row.Spark = s.spark(row.curve, 196, row.onset, row.less, "lines a second of "+row.Name)
 	}
 	return rows, nil
@@ -115,46 +112,53 @@ func lastComplete(rng timeRange, complete time.Time) time.Time {
 	return rng.To.Truncate(fineStep)
 }
 
-// nowRates is what each of some services logs now, or did at the end of the range: the mean of the last minute that is complete,
-// in lines a second. It is nil where that is not known: fine buckets are not kept any more, or none is complete.
-func (s *Server) nowRates(ctx context.Context, names []string, rng timeRange, complete time.Time, c clock) (map[string]float64, error) {
+// nowOf are what each of some services logs now, or did at the end of the range, in lines a second: one point, the last minute
+// that is complete, whatever the range. It is empty where that is not known: fine buckets are not kept any more, or none is complete.
+func (s *Server) nowOf(ctx context.Context, names []string, rng timeRange, complete time.Time, c clock) (map[string]curve, error) {
 	to := lastComplete(rng, complete)
 	if c.now.Sub(to) > fineKept {
 		return nil, nil
 	}
 	from := to.Add(-time.Minute)
-	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, Services: names, From: from, To: to, Step: fineStep})
+	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, Services: names, From: from, To: to, Step: fineStep, Band: true})
 	if err != nil || lines.CompleteUntil.Before(from.Add(fineStep)) {
 		return nil, err
 	}
-	rates := make(map[string]float64, len(lines.Lines))
+	fine, out := make(map[string]curve, len(lines.Lines)), make(map[string]curve, len(lines.Lines))
 	for _, l := range lines.Lines {
-		sum, n := 0.0, 0
-		for _, o := range l.Observed {
-			if o != nil {
-				sum, n = sum+*o, n+1
-			}
-		}
-		if n > 0 {
-			rates[l.Service] += sum / (float64(n) * fineStep.Seconds())
+		fine[l.Service] = addCurves(fine[l.Service], countCurve(lines, l))
+	}
+	for name, k := range fine {
+		out[name] = k.mean().scaled(1 / fineStep.Seconds())
+	}
+	for _, name := range names {
+		if out[name].last() < 0 { // it has no line in that minute
+			out[name] = curve{start: from, step: time.Minute, observed: []*float64{new(float64)}}
 		}
 	}
-	return rates, nil
+	return out, nil
 }
 
 const noData = "no data"
 
-func fillService(row *serviceRow, k curve, step time.Duration, c clock) {
+// fillService fills a row from the curve of the range, in lines a second, and the point of now. What is not known of now is taken
+// from the last point of the range.
+func fillService(row *serviceRow, k, now curve, c clock) {
 	row.Now, row.Expected = noData, "–"
-	last := -1
-	if len(k.observed) > 0 {
-		k = k.scaled(1 / step.Seconds())
-		last = k.last()
-	}
+	last := k.last()
+	outside := last >= 0 && k.outside(last)
 	if last >= 0 {
-		row.Now = rate(*k.observed[last])
-		if k.banded() {
-			row.Expected = span(k.low[last], k.high[last])
+		figure, band := *k.observed[last], k.part(last, last+1)
+		if now.last() >= 0 {
+			figure = *now.observed[0]
+		}
+		if now.banded() {
+			band = now
+		}
+		row.Now = rate(figure)
+		if band.banded() {
+			row.Expected = span(band.low[0], band.high[0])
+			outside = figure < band.low[0] || figure > band.high[0]
 		}
 	}
 	mine, sv := row.worst, row.service
@@ -172,7 +176,7 @@ func fillService(row *serviceRow, k curve, step time.Duration, c clock) {
 		less = mine.Kind == detector.KindFall || mine.Kind == detector.KindSilence
 	case sv.LearningUntil.After(c.now):
 		row.Differs, row.DiffersIcon = "learning until "+c.minute(sv.LearningUntil), "learning"
-	case last >= 0 && k.outside(last):
+	case outside:
 		row.Differs = "outside what is expected, no incident"
 	default:
 		row.Differs = "– as expected"
