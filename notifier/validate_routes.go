@@ -154,8 +154,8 @@ func (v *validation) escalation(path string, r RouteConfig, receivers map[string
 
 // calendars checks every calendar, used or not.
 func (v *validation) calendars(c Config) {
-	if _, err := calendar.Zone(c.TimeZone); err != nil {
-		return // told where it stands
+	if _, err := calendar.Zone(c.TimeZone); err != nil { // told where it stands
+		c.TimeZone = ""
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.Calendars)) {
 		path := "calendars." + name

@@ -77,6 +77,8 @@ func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
 		{"pattern of everything", "redact:\n  patterns:\n    - kind: x\n      match: \".+\"\n", `t.yml:4:14: redact.patterns[0].match: ".+" matches whatever there is`},
 		{"short key", "redact:\n  keys: [customer, k]\n", `t.yml:2:20: redact.keys[1]: "k" is no name of a key`},
 		{"zone", "time_zone: Mars/Base\n", "t.yml:1:12: time_zone: "},
+		{"zone of this machine", "time_zone: Local\n", "t.yml:1:12: time_zone: "},
+		{"calendar beside a zone", "time_zone: Mars/Base\ncalendars:\n  nights:\n    - weekdays: [monda]\n", "t.yml:4:18: calendars.nights[0].weekdays[0]: "},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

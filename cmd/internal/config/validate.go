@@ -17,6 +17,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/decode"
 	"github.com/tocsin-io/tocsin/detector/redact"
 	"github.com/tocsin-io/tocsin/detector/template"
+	"github.com/tocsin-io/tocsin/notifier/calendar"
 )
 
 // checker collects problems and finds their places in the tree.
@@ -60,7 +61,7 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 			k.fault("url", "is not an address that a browser opens", "write https://tocsin.example.com")
 		}
 	}
-	if _, err := time.LoadLocation(c.TimeZone); err != nil {
+	if _, err := calendar.Zone(c.TimeZone); err != nil {
 		k.fault("time_zone", fmt.Sprintf("%q is unknown", c.TimeZone), "write a name such as Europe/Berlin")
 	}
 	c.validateSignIn(k)
