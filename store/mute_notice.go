@@ -29,13 +29,40 @@ func ending(all []mute.Mute, now time.Time) []mute.Mute {
 	return out
 }
 
+// held is the condition of incidents that would page if nothing covered them.
+const held = `muted_by <> '' AND status = 'open' AND severity = 'page' AND explained_by = ''`
+
+// AnnounceMutes tells of silences that are about to end while they hold back what would page. It is called every half a minute,
+// on every replica; one that covers only what another goes on to cover is looked at each time.
+func (s *Store) AnnounceMutes(ctx context.Context) error {
+	due, err := s.announceDue(ctx)
+	if err == nil && due {
+		err = s.inTx(ctx, func(tx *sql.Tx) error { return s.announce(ctx, tx) })
+	}
+	if err != nil {
+		return fmt.Errorf("store: announce the end of silences: %w", s.scrub(err))
+	}
+	return nil
+}
+
+// announceDue reports whether a silence that is about to end holds back what would page. It writes nothing.
+func (s *Store) announceDue(ctx context.Context) (bool, error) {
+	covered, err := s.coverers(ctx, s.read, held)
+	if err != nil || len(covered) == 0 {
+		return false, err
+	}
+	now := s.now()
+	all, err := s.mutes(ctx, s.read, now)
+	return slices.ContainsFunc(ending(all, now), func(m mute.Mute) bool { return covered[m.ID] }), err
+}
+
 // announce tells of silences that are about to end and hold something back, in one transaction with the note that it did.
 func (s *Store) announce(ctx context.Context, tx *sql.Tx) error {
 	if _, err := next(ctx, tx, "settle", 1); err != nil { // one replica at a time
 		return err
 	}
 	now := fromMicros(micros(s.now()))
-	all, err := s.mutes(ctx, tx, now)
+	all, err := s.mutes(ctx, tx, oldestEvent(now)) // marks are held against event time
 	if err != nil {
 		return err
 	}
@@ -64,7 +91,7 @@ func (s *Store) announceOne(ctx context.Context, tx *sql.Tx, m *mute.Mute, all [
 		err := row.Scan(&id)
 		ids = append(ids, id)
 		return err
-	}, `SELECT id FROM incidents WHERE muted_by = $1 AND status = 'open' ORDER BY id`, key(m.ID))
+	}, `SELECT id FROM incidents WHERE muted_by = $1 AND `+held+` ORDER BY id`, key(m.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -59,6 +60,10 @@ func holds(ctx context.Context, tx *sql.Tx, lock string) error {
 	return err
 }
 
+// besideExpr ends the identity of what has an expression. Replicas of a version without expressions, which run beside this
+// one during an upgrade, read the other fields alone: no incident has such an identity, so that they hold nothing back by it.
+const besideExpr = "+expr"
+
 func putMute(ctx context.Context, tx *sql.Tx, m *mute.Mute) error {
 	weekly := ""
 	if m.Weekly != nil {
@@ -68,13 +73,17 @@ func putMute(ctx context.Context, tx *sql.Tx, m *mute.Mute) error {
 		}
 		weekly = string(b)
 	}
+	identity := m.Match.Identity
+	if clean(m.Match.Expr) != "" {
+		identity += besideExpr
+	}
 	n, err := changed(tx.ExecContext(ctx, `
 		INSERT INTO mutes (id, sort, service, environment, kind, template_id, rule, identity, weekly, starts_at, ends_at,
 			author, comment, incident_id, created_at, expr, critical)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (id) DO NOTHING`,
 		key(m.ID), string(m.Sort), key(m.Match.Service), key(m.Match.Environment), string(m.Match.Kind), m.Match.TemplateID,
-		key(m.Match.Rule), m.Match.Identity, clean(weekly), micros(m.Starts), endMicros(m.Ends), key(m.Author),
+		key(m.Match.Rule), identity, clean(weekly), micros(m.Starts), endMicros(m.Ends), key(m.Author),
 		cut(m.Comment, maxEntryText), key(m.Incident), micros(m.CreatedAt),
 		clean(m.Match.Expr), m.Critical))
 	if err != nil || n == 0 {
@@ -89,6 +98,13 @@ func putMute(ctx context.Context, tx *sql.Tx, m *mute.Mute) error {
 // still open pages. ErrNotFound where there is none.
 func (s *Store) EndMute(ctx context.Context, id, actor string, at time.Time) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
+		// In the order of all others: whoever settles may be about to write into this silence.
+		if err := holds(ctx, tx, s.dialect.holdMutes); err != nil {
+			return err
+		}
+		if _, err := next(ctx, tx, "settle", 1); err != nil {
+			return err
+		}
 		m, err := scanMute(tx.QueryRowContext(ctx, muteQuery+` WHERE m.id = $1`, key(id)))
 		if errors.Is(err, sql.ErrNoRows) {
 			return ErrNotFound
@@ -143,6 +159,7 @@ func scanMute(row scanner) (mute.Mute, error) {
 	if err != nil {
 		return m, err
 	}
+	m.Match.Identity = strings.TrimSuffix(m.Match.Identity, besideExpr)
 	m.Starts, m.CreatedAt, m.Noticed = fromMicros(starts), fromMicros(created), fromMicros(noticed)
 	if ends != endless {
 		m.Ends = fromMicros(ends)

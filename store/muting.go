@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -103,14 +102,11 @@ func unmutedEntry(at time.Time, was *detector.Muted) detector.Entry {
 }
 
 // ReviewMutes lets go what no silence or mark covers any more: what is still open and was never paged, pages; what was
-// paged before and nobody has taken is told again. Before a silence ends that holds such back, it tells so. It is called every few seconds, on every replica.
+// paged before and nobody has taken is told again. It is called every few seconds, on every replica.
 func (s *Store) ReviewMutes(ctx context.Context) error {
-	due, ends, err := s.reviewDue(ctx)
+	due, err := s.reviewDue(ctx)
 	if err == nil && due {
 		err = s.inTx(ctx, func(tx *sql.Tx) error { return s.review(ctx, tx, "*") })
-	}
-	if err == nil && ends {
-		err = s.inTx(ctx, func(tx *sql.Tx) error { return s.announce(ctx, tx) })
 	}
 	if err != nil {
 		return fmt.Errorf("store: review silences: %w", s.scrub(err))
@@ -118,32 +114,36 @@ func (s *Store) ReviewMutes(ctx context.Context) error {
 	return nil
 }
 
-// reviewDue reports whether anything unresolved is covered by what holds no longer, and whether by a silence that is about to
-// end. It writes nothing, as it is asked every
+// reviewDue reports whether anything unresolved is covered by what holds no longer. It writes nothing, as it is asked every
 // few seconds. Marks are held against event time, so the engine's next word ends them.
-func (s *Store) reviewDue(ctx context.Context) (due, ends bool, err error) {
-	covered := map[string]bool{}
-	err = each(ctx, s.read, func(row scanner) error {
-		var by string
-		err := row.Scan(&by)
-		covered[by] = true
-		return err
-	}, `SELECT DISTINCT muted_by FROM incidents WHERE muted_by <> '' AND status <> 'resolved'`)
+func (s *Store) reviewDue(ctx context.Context) (bool, error) {
+	covered, err := s.coverers(ctx, s.read, `muted_by <> '' AND status <> 'resolved'`)
 	if err != nil || len(covered) == 0 {
-		return false, false, err
+		return false, err
 	}
 	now := s.now()
 	all, err := s.mutes(ctx, s.read, oldestEvent(now))
 	if err != nil {
-		return false, false, err
+		return false, err
 	}
-	ends = slices.ContainsFunc(ending(all, now), func(m mute.Mute) bool { return covered[m.ID] })
 	for i := range all {
 		if m := &all[i]; m.Sort.Marked() && m.EndedBy == "" || m.Holds(now) {
 			delete(covered, m.ID)
 		}
 	}
-	return len(covered) > 0, ends, nil
+	return len(covered) > 0, nil
+}
+
+// coverers are the silences and marks that cover incidents of which a condition holds.
+func (s *Store) coverers(ctx context.Context, q queryer, where string) (map[string]bool, error) {
+	covered := map[string]bool{}
+	err := each(ctx, q, func(row scanner) error {
+		var by string
+		err := row.Scan(&by)
+		covered[by] = true
+		return err
+	}, `SELECT DISTINCT muted_by FROM incidents WHERE `+where)
+	return covered, err
 }
 
 // review holds the silences and marks against what is unresolved: against all of it where by is empty, else against what

@@ -51,7 +51,7 @@ func silenceNotice(t *testing.T, s *suite) {
 	review := func(when string, want ...string) {
 		t.Helper()
 		for _, r := range []*store.Store{s.Store, other} {
-			if err := r.ReviewMutes(s.ctx); err != nil {
+			if err := errors.Join(r.ReviewMutes(s.ctx), r.AnnounceMutes(s.ctx)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -63,6 +63,9 @@ func silenceNotice(t *testing.T, s *suite) {
 	notice.Service, notice.Severity = "service-a", detector.SeverityNotice
 	notice.Page = false
 	s.commit(change(detector.ChangeOpened, notice, 10))
+	explained := incident("e", 10)
+	explained.Service, explained.Page, explained.ExplainedBy = "service-a", false, notice.ID
+	s.commit(change(detector.ChangeOpened, explained, 10))
 	s.clock.add(46 * time.Minute)
 	review("while nothing that pages is held back")
 	s.commit(change(detector.ChangeOpened, incident("a", 10), 2760))

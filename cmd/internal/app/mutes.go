@@ -20,6 +20,17 @@ func (a *App) reviewMutes(ctx context.Context) error {
 	})
 }
 
+// announceEvery is how often silences that are about to end are looked for, of which people are told minutes before.
+const announceEvery = 30 * time.Second
+
+func (a *App) announceMutes(ctx context.Context) error {
+	return every(ctx, announceEvery, func(ctx context.Context) {
+		if err := a.store.AnnounceMutes(ctx); err != nil && ctx.Err() == nil {
+			a.log.Warn("silences that are about to end are not looked at; trying again", "error", err)
+		}
+	})
+}
+
 // mutes shows silences and marks to the dashboard, and takes them.
 type mutes struct {
 	store  *store.Store

@@ -44,6 +44,7 @@ func (a *App) run(context.Context) error {
 	a.background("deliver", func(ctx context.Context) error { a.deliverer.Run(ctx); return nil })
 	a.background("retention", a.retention)
 	a.background("silences", a.reviewMutes)
+	a.background("silences that end", a.announceMutes)
 	a.background("routes", a.pace)
 	a.background("sensitivities", a.followSensitivities)
 	a.background("engine", a.engine.Run)
