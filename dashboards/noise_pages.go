@@ -25,7 +25,7 @@ type noiseRow struct {
 }
 
 // maxNoise bounds how many pages the report looks at.
-const maxNoise = 5000
+const maxNoise = 2000
 
 // noisePages is what paged in a time, and what would have if nothing muted it.
 type noisePages struct {

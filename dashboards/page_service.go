@@ -89,7 +89,7 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 		return err
 	}
 	v.Templates = templateRows(page.Templates, c)
-	if err := s.seriesRows(ctx, v, rng, step, page.Templates); err != nil {
+	if err := s.seriesRows(ctx, v, rng, page.Templates); err != nil {
 		return err
 	}
 	total, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{Service: name})

@@ -25,7 +25,8 @@ type seriesRow struct {
 const maxSeriesRows = 10
 
 // seriesRows are the series of a service with their baselines, those outside of theirs first, then those that log most.
-func (s *Server) seriesRows(ctx context.Context, v *serviceView, rng timeRange, step time.Duration, known []Template) error {
+func (s *Server) seriesRows(ctx context.Context, v *serviceView, rng timeRange, known []Template) error {
+	step := rng.sparkStep(v.clock.now)
 	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{
 		By: Dimensions{Level: true, Template: true}, Service: v.Name, From: rng.From, To: rng.To, Step: step, Band: true,
 	})

@@ -172,10 +172,10 @@ func TestNoiseFilters(t *testing.T) {
 		t.Error("the page says that it left something out, and did not")
 	}
 	flood := dashtest.Night()
-	for len(flood.All) < 5100 { // some of the night are older
+	for len(flood.All) < 2100 { // some of the night are older
 		in := flood.All[0]
 		in.ID, in.Page = fmt.Sprintf("%016x", len(flood.All)), true
 		flood.All = append(flood.All, in)
 	}
-	says(t, "a flood of incidents", newSite(t, flood).get("/noise").Body.String(), "Only the newest 5,000 pages were looked at.")
+	says(t, "a flood of incidents", newSite(t, flood).get("/noise").Body.String(), "Only the newest 2,000 pages were looked at.")
 }

@@ -113,7 +113,13 @@ func readTime(q url.Values, key string, missing time.Time) (time.Time, error) {
 const fineKept = 47 * time.Hour
 
 // step is the width of a chart's points: at most 200 of them, and coarse ones where fine buckets are not kept.
-func (t timeRange) step(now time.Time) time.Duration {
+func (t timeRange) step(now time.Time) time.Duration { return t.stepOf(now, 200) }
+
+// sparkStep is the step of a small picture in a row of many.
+func (t timeRange) sparkStep(now time.Time) time.Duration { return t.stepOf(now, 100) }
+
+// stepOf is the shortest step of which the range has at most so many.
+func (t timeRange) stepOf(now time.Time, most time.Duration) time.Duration {
 	least := 10 * time.Second
 	if now.Sub(t.From) > fineKept {
 		least = 5 * time.Minute
@@ -122,7 +128,7 @@ func (t timeRange) step(now time.Time) time.Duration {
 		10 * time.Second, 30 * time.Second, time.Minute, 2 * time.Minute, 5 * time.Minute,
 		10 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 6 * time.Hour, 24 * time.Hour,
 	} {
-		if m >= least && t.To.Sub(t.From)/m <= 200 {
+		if m >= least && t.To.Sub(t.From)/m <= most {
 			return m
 		}
 	}

@@ -33,7 +33,7 @@ func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Durati
 	if err != nil {
 		return nil, c.fail("blocks", p, err)
 	}
-	if !ok || len(starts) == 0 {
+	if !ok || len(starts) == 0 || shards == 0 {
 		return nil, nil
 	}
 	asked := make([]int64, len(starts))
@@ -42,14 +42,17 @@ func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Durati
 	}
 	slices.Sort(asked)
 	asked = slices.Compact(asked)
+	read := stretch(c.walked)
+	if shards.Len() <= fewShards {
+		read = c.sought
+	}
 	var out []rate.Block
 	for len(asked) > 0 {
-		// Buckets that follow one another are read as a range, which is one walk of the key.
-		n := 1
+		n := 1 // buckets that follow one another are read at once
 		for n < len(asked) && asked[n]-asked[n-1] <= 4*width.Microseconds() {
 			n++
 		}
-		err := each(ctx, c.s.read, func(row scanner) error {
+		err := read(ctx, owner, width.Microseconds(), asked[0], asked[n-1], shards, func(row scanner) error {
 			b := rate.Block{Width: width}
 			var start int64
 			if err := row.Scan(&start, &b.Shard, &b.Data); err != nil {
@@ -60,14 +63,37 @@ func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Durati
 				out = append(out, b)
 			}
 			return nil
-		}, `SELECT start, shard, data FROM count_blocks WHERE owner = $1 AND width = $2 AND start >= $3 AND start <= $4
-			AND (CAST($5 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1`, owner, width.Microseconds(), asked[0], asked[n-1], int64(shards))
+		})
 		if err != nil {
 			return nil, c.fail("blocks", p, err)
 		}
 		asked = asked[n:]
 	}
 	return out, nil
+}
+
+// fewShards: blocks of so few shards are sought one by one in the key; walking over those of all others costs more.
+const fewShards = rate.Shards / 8
+
+// stretch reads the blocks of the buckets from first to last, and perhaps some of other shards.
+type stretch func(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, take func(scanner) error) error
+
+// sought reads the blocks of few shards.
+func (c *Counts) sought(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, take func(scanner) error) error {
+	args := []any{owner, width, first, last}
+	for shard := range shards.All {
+		args = append(args, shard)
+	}
+	return each(ctx, c.s.read, take, `WITH RECURSIVE starts (at) AS (
+			SELECT CAST($3 AS BIGINT) UNION ALL SELECT at + CAST($2 AS BIGINT) FROM starts WHERE at < CAST($4 AS BIGINT)
+		) SELECT b.start, b.shard, b.data FROM starts CROSS JOIN count_blocks b
+		WHERE b.owner = $1 AND b.width = $2 AND b.start = starts.at AND b.shard IN (`+parameters(5, shards.Len())+`)`, args...)
+}
+
+// walked reads the blocks of many shards, which is one walk of the key.
+func (c *Counts) walked(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, take func(scanner) error) error {
+	return each(ctx, c.s.read, take, `SELECT start, shard, data FROM count_blocks WHERE owner = $1 AND width = $2 AND start >= $3 AND start <= $4
+		AND (CAST($5 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1`, owner, width, first, last, int64(shards))
 }
 
 // Load implements rate.Backend. The comparison is made before and after the blocks are read.
@@ -113,15 +139,18 @@ func (c *Counts) Starts(ctx context.Context, p rate.Partition, width time.Durati
 		return nil, nil
 	}
 	var out []time.Time
+	// From each start the next is sought in the key: DISTINCT would walk over the blocks of all shards.
 	err = each(ctx, c.s.read, func(row scanner) error {
 		var start int64
-		if err := row.Scan(&start); err != nil {
-			return err
-		}
+		err := row.Scan(&start)
 		out = append(out, fromMicros(start))
-		return nil
-	}, `SELECT DISTINCT start FROM count_blocks WHERE owner = $1 AND width = $2 AND start >= $3 AND start < $4 ORDER BY start`,
-		owner, width.Microseconds(), micros(from), micros(to))
+		return err
+	}, `WITH RECURSIVE starts (start) AS (
+			SELECT MIN(start) FROM count_blocks WHERE owner = $1 AND width = $2 AND start >= $3 AND start < $4
+			UNION ALL
+			SELECT (SELECT MIN(start) FROM count_blocks WHERE owner = $1 AND width = $2 AND start > starts.start AND start < $4)
+			FROM starts WHERE start IS NOT NULL
+		) SELECT start FROM starts WHERE start IS NOT NULL ORDER BY start`, owner, width.Microseconds(), micros(from), micros(to))
 	if err != nil {
 		return nil, c.fail("starts", p, err)
 	}
@@ -144,8 +173,17 @@ func (c *Counts) Dictionary(ctx context.Context, p rate.Partition, first int) ([
 	return out, nil
 }
 
-// samplesAtOnce bounds the parameters of one statement.
-const samplesAtOnce = 100
+// listAtOnce bounds the parameters of one list in a statement.
+const listAtOnce = 100
+
+// parameters are n marks of a list, from the number first on.
+func parameters(first, n int) string {
+	out := make([]string, n)
+	for i := range out {
+		out[i] = "$" + strconv.Itoa(first+i)
+	}
+	return strings.Join(out, ", ")
+}
 
 // Samples implements rate.Backend.
 func (c *Counts) Samples(ctx context.Context, p rate.Partition, series []int) ([]rate.SampleSet, error) {
@@ -157,18 +195,17 @@ func (c *Counts) Samples(ctx context.Context, p rate.Partition, series []int) ([
 		return nil, nil
 	}
 	var out []rate.SampleSet
-	for part := range slices.Chunk(series, samplesAtOnce) {
-		args, marks := []any{owner}, make([]string, len(part))
-		for i, n := range part {
+	for part := range slices.Chunk(series, listAtOnce) {
+		args := []any{owner}
+		for _, n := range part {
 			args = append(args, n)
-			marks[i] = "$" + strconv.Itoa(i+2)
 		}
 		err := each(ctx, c.s.read, func(row scanner) error {
 			var set rate.SampleSet
 			err := row.Scan(&set.Series, &set.Data)
 			out = append(out, set)
 			return err
-		}, `SELECT number, data FROM count_samples WHERE owner = $1 AND number IN (`+strings.Join(marks, ", ")+`)`, args...)
+		}, `SELECT number, data FROM count_samples WHERE owner = $1 AND number IN (`+parameters(2, len(part))+`)`, args...)
 		if err != nil {
 			return nil, c.fail("samples", p, err)
 		}

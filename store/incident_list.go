@@ -37,8 +37,13 @@ func (f Filter) where() *where {
 	in(w, "i.status", f.Status)
 	in(w, "i.service", f.Service)
 	in(w, "i.environment", f.Environment)
-	in(w, "i.kind", f.Kind)
-	in(w, "i.severity", f.Severity)
+	kind, severity := "i.kind", "i.severity"
+	if len(f.ID)+len(f.Service) > 0 || f.TemplateID+f.Rule+f.ExplainedBy+f.MutedBy != "" {
+		// Where a finer column selects, these are not to be sought in an index of theirs, which SQLite would do.
+		kind, severity = "i.kind || ''", "i.severity || ''"
+	}
+	in(w, kind, f.Kind)
+	in(w, severity, f.Severity)
 	if f.Text != "" {
 		w.add(`(i.search LIKE ? ESCAPE '!' OR i.id = ?)`, like(f.Text), clean(f.Text))
 	}

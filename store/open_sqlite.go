@@ -43,7 +43,8 @@ func (s *Store) openSQLite(dsn string) error {
 	writer := url.Values{"_pragma": append([]string{
 		"journal_mode(WAL)", "wal_autocheckpoint(1000)", "journal_size_limit(67108864)",
 	}, common["_pragma"]...), "_txlock": {"immediate"}}
-	reader := url.Values{"_pragma": append([]string{"query_only(1)"}, common["_pragma"]...)}
+	// Seeking a block of counts reads pages that no cache keeps: mapped, that is no system call each.
+	reader := url.Values{"_pragma": append([]string{"query_only(1)", "mmap_size(1073741824)"}, common["_pragma"]...)}
 	if s.write, err = sql.Open("sqlite", fileURL(abs, writer)); err != nil {
 		return fmt.Errorf("store: open %s: %w", abs, err)
 	}

@@ -5,8 +5,13 @@ import (
 	"time"
 )
 
-// readChunk is how many buckets of one partition are read at once.
-const readChunk = 64
+const (
+	readChunk   = 64 // buckets of one partition that are read at once, of all shards
+	fewerBlocks = 2  // many small blocks take more memory than as many bytes in a few
+
+	guessedShards = 8    // of so few shards the blocks are asked for without asking first which buckets there are,
+	guessedStarts = 5000 // up to so many buckets
+)
 
 // widen gives the range whole buckets: fine ones, or coarse ones at an end where the fine ones may have expired.
 func (r *Reader) widen(from, to time.Time) (time.Time, time.Time) {
@@ -49,16 +54,30 @@ func (r *Reader) buckets(ctx context.Context, v view, i int, width time.Duration
 	if !from.Before(to) {
 		return nil
 	}
-	starts, err := r.backend.Starts(ctx, v.statuses[i].Partition, width, from, to)
+	starts, err := r.starts(ctx, v.statuses[i].Partition, width, from, to, shards)
 	if err != nil {
 		return err
 	}
+	chunk := max(readChunk, readChunk*Shards/max(1, shards.Len()*fewerBlocks))
 	for len(starts) > 0 {
-		n := min(len(starts), readChunk)
+		n := min(len(starts), chunk)
 		if err := r.each(ctx, v, i, width, starts[:n], shards, fn); err != nil {
 			return err
 		}
 		starts = starts[n:]
 	}
 	return nil
+}
+
+// starts are the buckets of a partition in [from, to) that may have something.
+func (r *Reader) starts(ctx context.Context, p Partition, width time.Duration, from, to time.Time, shards ShardSet) ([]time.Time, error) {
+	n := int(to.Sub(from) / width)
+	if shards.Len() > guessedShards || n > guessedStarts {
+		return r.backend.Starts(ctx, p, width, from, to)
+	}
+	out := make([]time.Time, 0, n)
+	for at := from; at.Before(to); at = at.Add(width) {
+		out = append(out, at)
+	}
+	return out, nil
 }

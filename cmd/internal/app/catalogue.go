@@ -194,8 +194,11 @@ func (c *catalogue) Template(ctx context.Context, id detector.ShapeID) (*dashboa
 		return nil, translate(err)
 	}
 	t := *l.byID[id]
+	if err := c.history(ctx, &t); err != nil {
+		return nil, err
+	}
 	samples, err := c.reader.Samples(ctx, func(s detector.Series) bool {
-		return s.Class == detector.ClassLine && c.templates.Canonical(s.Shape) == id
+		return s.Class == detector.ClassLine && (s.Shape == id || slices.ContainsFunc(t.Shapes, func(o dashboards.Shape) bool { return o.ID == s.Shape }))
 	})
 	if err != nil {
 		return nil, err
@@ -209,7 +212,7 @@ func (c *catalogue) Template(ctx context.Context, id detector.ShapeID) (*dashboa
 		}
 	}
 	slices.Sort(t.Hosts)
-	return &t, c.history(ctx, &t)
+	return &t, nil
 }
 
 // history fills in the shapes of a template and when they were merged.

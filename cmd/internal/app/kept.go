@@ -9,7 +9,7 @@ import (
 
 // kept is what takes long to make, as a sum over all templates. Pages get the last one as long as it is young against
 // what it costs; refresh makes the next one beside them: every 3 s where it is cheap, every
-// 15 s where it is dear, and where one takes longer than 7 s, half of the time.
+// 45 s where it is dear, and where one takes longer than 22 s, half of the time.
 type kept[T any] struct {
 	make func(context.Context) (T, error)
 	now  func() time.Time
@@ -34,8 +34,8 @@ type attempt struct {
 const (
 	keptYoung  = 3 * time.Second
 	keptTimes  = 20 // times what it takes
-	keptBeside = 15 * time.Second
-	keptPages  = 60 * time.Second
+	keptBeside = 45 * time.Second
+	keptPages  = 2 * time.Minute
 
 	keptWait = 5 * time.Second // how long a page waits for one
 )
