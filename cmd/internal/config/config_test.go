@@ -55,6 +55,12 @@ func TestAddressesShowNoPassword(t *testing.T) {
 
 func TestFaultsHaveAPlaceAndAMend(t *testing.T) {
 	tests := []struct{ name, text, want string }{
+		{"a number for keys", "kafka: 7\n", "t.yml:1:8: kafka must be keys and values, this is a number: write them a line each, indented under it"},
+		{"a list for a text", "listen: [a]\n", "t.yml:1:9: listen must be a text, this is a list"},
+		{"keys for a list", "kafka:\n  brokers: {a: b}\n", "t.yml:2:12: brokers must be a list, this is keys and values: begin each entry with a dash"},
+		{"a number for a list", "rules:\n  files: 7\n", "t.yml:2:10: files must be a list, this is a number: begin each entry with a dash"},
+		{"indented too far", "kafka:\n brokers: [a]\n  topics: b\n", "t.yml:3:3: value is not allowed in this context: look at how far this line and the one before are indented, with blanks and no tabs"},
+		{"a key of another place", "kafka:\n  from: x\n", `t.yml:2:3: unknown key "from": it belongs elsewhere: see tocsin.example.yml for every key`},
 		{"unknown key", "kafka:\n  brokrs: [a:1]\n", `t.yml:2:3: unknown key "brokrs": did you mean brokers?`},
 		{"wrong type", "kafka:\n  topics: {a: b}\n", "t.yml:2:11: "},
 		{"duration", "retention:\n  fine: 2 days\n", "t.yml:2:9: "},

@@ -157,11 +157,9 @@ func problem(path string, err error) Problem {
 	p.Message = located.GetMessage()
 	if t := located.GetToken(); t != nil && t.Position != nil {
 		p.Line, p.Column = t.Position.Line, t.Position.Column
-		var unknown *yaml.UnknownFieldError
-		if errors.As(err, &unknown) {
-			p.Message = fmt.Sprintf("unknown key %q", t.Value)
-			p.Mend = suggest(t)
-		}
+	}
+	if message, mend, ok := explain(err); ok {
+		p.Message, p.Mend = message, mend
 	}
 	return p
 }
@@ -197,6 +195,9 @@ func (f finder) Visit(node ast.Node) ast.Visitor {
 func suggest(t *token.Token) string {
 	best, distance := "", 3
 	for _, name := range keys(reflect.TypeFor[Config](), nil) {
+		if name == t.Value {
+			return "it belongs elsewhere: see tocsin.example.yml for every key"
+		}
 		if d := levenshtein(t.Value, name); d < distance {
 			best, distance = name, d
 		}
