@@ -112,31 +112,9 @@ func lastComplete(rng timeRange, complete time.Time) time.Time {
 	return rng.To.Truncate(fineStep)
 }
 
-// nowOf are what each of some services logs now, or did at the end of the range, in lines a second: one point, the last minute
-// that is complete, whatever the range. It is empty where that is not known: fine buckets are not kept any more, or none is complete.
+// nowOf are what each of some services logs now, as lastMinute says.
 func (s *Server) nowOf(ctx context.Context, names []string, rng timeRange, complete time.Time, c clock) (map[string]curve, error) {
-	to := lastComplete(rng, complete)
-	if c.now.Sub(to) > fineKept {
-		return nil, nil
-	}
-	from := to.Add(-time.Minute)
-	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{By: Dimensions{Service: true}, Services: names, From: from, To: to, Step: fineStep, Band: true})
-	if err != nil || lines.CompleteUntil.Before(from.Add(fineStep)) {
-		return nil, err
-	}
-	fine, out := make(map[string]curve, len(lines.Lines)), make(map[string]curve, len(lines.Lines))
-	for _, l := range lines.Lines {
-		fine[l.Service] = addCurves(fine[l.Service], countCurve(lines, l))
-	}
-	for name, k := range fine {
-		out[name] = k.mean().scaled(1 / fineStep.Seconds())
-	}
-	for _, name := range names {
-		if out[name].last() < 0 { // it has no line in that minute
-			out[name] = curve{start: from, step: time.Minute, observed: []*float64{new(float64)}}
-		}
-	}
-	return out, nil
+	return lastMinute(ctx, s, SeriesQuery{By: Dimensions{Service: true}, Services: names}, names, func(l CountLine) string { return l.Service }, rng, complete, c)
 }
 
 const noData = "no data"
@@ -145,21 +123,12 @@ const noData = "no data"
 // from the last point of the range.
 func fillService(row *serviceRow, k, now curve, c clock) {
 	row.Now, row.Expected = noData, "–"
-	last := k.last()
-	outside := last >= 0 && k.outside(last)
-	if last >= 0 {
-		figure, band := *k.observed[last], k.part(last, last+1)
-		if now.last() >= 0 {
-			figure = *now.observed[0]
-		}
-		if now.banded() {
-			band = now
-		}
+	figure, band, outside, known := current(k, now)
+	if known {
 		row.Now = rate(figure)
-		if band.banded() {
-			row.Expected = span(band.low[0], band.high[0])
-			outside = figure < band.low[0] || figure > band.high[0]
-		}
+	}
+	if band.banded() {
+		row.Expected = span(band.low[0], band.high[0])
 	}
 	mine, sv := row.worst, row.service
 	less := false

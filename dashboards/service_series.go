@@ -33,6 +33,24 @@ func (s *Server) seriesRows(ctx context.Context, v *serviceView, rng timeRange, 
 	if err != nil {
 		return err
 	}
+	type key struct {
+		id    detector.ShapeID
+		level detector.Level
+	}
+	keyOf := func(l CountLine) key { return key{l.TemplateID, l.Level} }
+	curves := make(map[key]curve, len(lines.Lines))
+	var keys []key
+	for _, l := range lines.Lines { // of each environment
+		k := keyOf(l)
+		if _, ok := curves[k]; !ok {
+			keys = append(keys, k)
+		}
+		curves[k] = addCurves(curves[k], countCurve(lines, l))
+	}
+	now, err := lastMinute(ctx, s, SeriesQuery{By: Dimensions{Level: true, Template: true}, Service: v.Name}, keys, keyOf, rng, lines.CompleteUntil, v.clock)
+	if err != nil {
+		return err
+	}
 	text := make(map[detector.ShapeID]*Template, len(known))
 	for i := range known {
 		text[known[i].ID] = &known[i]
@@ -43,19 +61,18 @@ func (s *Server) seriesRows(ctx context.Context, v *serviceView, rng timeRange, 
 		curve curve
 	}
 	var rows []ranked
-	for _, l := range lines.Lines {
-		t := text[l.TemplateID]
-		k := countCurve(lines, l).scaled(1 / step.Seconds())
-		last := k.last()
-		if t == nil || last < 0 {
+	for _, key := range keys {
+		t, k := text[key.id], curves[key].scaled(1/step.Seconds())
+		figure, band, outside, known := current(k, now[key])
+		if t == nil || !known {
 			continue
 		}
 		r := ranked{curve: k, seriesRow: seriesRow{
-			Template: code(cutMiddle(t.Called(), 160)), Title: t.Text, URL: "/templates/" + l.TemplateID.String(), Level: l.Level.String(),
-			Now: rate(*k.observed[last]), Expected: "–", Learning: !k.banded(),
+			Template: code(cutMiddle(t.Called(), 160)), Title: t.Text, URL: "/templates/" + key.id.String(), Level: key.level.String(),
+			Now: rate(figure), Expected: "–", Outside: outside, Learning: !band.banded(),
 		}}
-		if k.banded() {
-			r.Expected, r.Outside = span(k.low[last], k.high[last]), k.outside(last)
+		if band.banded() {
+			r.Expected = span(band.low[0], band.high[0])
 		}
 		for _, o := range k.observed {
 			if o != nil {
