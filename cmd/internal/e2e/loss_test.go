@@ -1,8 +1,10 @@
 package e2e
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -133,4 +135,85 @@ func TestTopicMadeAnew(t *testing.T) {
 	p.anew(t)
 	f.batch(10) // fewer than were counted
 	f.all(a.URL(), 60*time.Second)
+}
+
+// compacted makes the topic one that keeps the newest record of a key.
+func (p parts) compacted(t *testing.T) {
+	t.Helper()
+	var set []kadm.AlterConfig
+	for name, value := range map[string]string{
+		"cleanup.policy": "compact", "segment.ms": "1", "min.cleanable.dirty.ratio": "0.001", "max.compaction.lag.ms": "1", "delete.retention.ms": "0",
+	} {
+		set = append(set, kadm.AlterConfig{Op: kadm.SetConfig, Name: name, Value: &value})
+	}
+	res, err := p.admin(t).AlterTopicConfigs(t.Context(), set, p.topic)
+	for _, r := range res {
+		err = errors.Join(err, r.Err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// firstAfter is the offset of the first record of partition 0 that is there from at on.
+func (p parts) firstAfter(t *testing.T, at int64) (int64, error) {
+	t.Helper()
+	c, err := kgo.NewClient(kgo.SeedBrokers(p.kafka), kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{p.topic: {0: kgo.NewOffset().At(at)}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	got := c.PollRecords(ctx, 1)
+	if len(got.Records()) == 0 {
+		return 0, errors.Join(errors.New("no record"), got.Err())
+	}
+	return got.Records()[0].Offset, nil
+}
+
+// TestCompactionHoles has the broker remove lines by their key before they are read: the incident says how many, and what is
+// left is counted once.
+func TestCompactionHoles(t *testing.T) {
+	p := newParts(t, 1)
+	keyed := func(key func(i int) string) func([]string) {
+		return func(values []string) {
+			records := make([]detector.Record, len(values))
+			for i, v := range values {
+				records[i] = detector.Record{Key: []byte(key(i)), Value: []byte(v), Time: time.Now()}
+			}
+			produceRecords(t, p.kafka, p.topic, records)
+		}
+	}
+	f := newFlow(t, keyed(func(i int) string { return fmt.Sprint("first-", i) }))
+	a, _, stop := startApp(t, p.configuration(""), "")
+	f.batch(100)
+	f.all(a.URL(), 30*time.Second)
+	stop()
+	p.compacted(t)
+	counted := maps.Clone(f.want)
+	f.send = keyed(func(int) string { return "the same" })
+	f.batch(301)
+	f.want = counted
+	f.want["orders/info"]++ // the newest of them, line 300, stays
+	for n := range 2 {      // what is appended to is not compacted
+		f.send = keyed(func(i int) string { return fmt.Sprint("then-", n, "-", i) })
+		f.batch(100)
+	}
+	eventually(t, 2*time.Minute, "compaction", func() (bool, string) {
+		at, err := p.firstAfter(t, 100)
+		return err == nil && at == 400, fmt.Sprint(at, err)
+	})
+	a, _, _ = startApp(t, p.configuration(""), "")
+	f.all(a.URL(), 30*time.Second)
+	in := losses(t, a.URL(), f.from, 1)[0]
+	if diff := cmp.Diff([]detector.Span{{Topic: p.topic, From: 100, To: 399, Lines: 300}}, in.Places); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+	if in.Lines != 300 || in.Unit != "records" || in.Severity != detector.SeverityPage {
+		t.Errorf("%d %s, severity %s, want 300 records that page", in.Lines, in.Unit, in.Severity)
+	}
+	if !strings.Contains(in.Detail, "cleanup.policy=delete") {
+		t.Errorf("the detail is %q, want what to do", in.Detail)
+	}
 }

@@ -194,15 +194,20 @@ func tail(s string, n int) string {
 // produce writes values to the topic over all partitions.
 func produce(t *testing.T, broker, topic string, values []string) {
 	t.Helper()
+	records := make([]detector.Record, len(values))
+	for i, v := range values {
+		records[i] = detector.Record{Value: []byte(v), Time: time.Now()}
+	}
+	produceRecords(t, broker, topic, records)
+}
+
+func produceRecords(t *testing.T, broker, topic string, records []detector.Record) {
+	t.Helper()
 	w, err := source.NewWriter(source.WriterOptions{Options: source.Options{Brokers: []string{broker}, Topics: []string{topic}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer w.Close()
-	records := make([]detector.Record, len(values))
-	for i, v := range values {
-		records[i] = detector.Record{Value: []byte(v), Time: time.Now()}
-	}
 	if err := w.Write(t.Context(), records...); err != nil {
 		t.Fatal(err)
 	}
