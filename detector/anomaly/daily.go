@@ -44,30 +44,31 @@ var packedNats = func() (nats [math.MaxUint8 + 1]float64) {
 	return nats
 }()
 
-// add counts x into slot number slot (since the epoch) and closes the one before it. A slot of a new day weighs .3
-// against the days before it.
-func (d *daily) add(slot int64, x float64) {
+// add counts x into slot number slot (since the epoch) of whole buckets and closes the one before it. A slot of a new day
+// weighs .3 against the days before it, less where a part of it is all that was counted: a few buckets after a start say
+// little. The first day needs half of the slot.
+func (d *daily) add(slot int64, x, whole float64) {
 	if slot != d.open {
-		d.close()
+		d.close(whole)
 		d.open, d.sum, d.count = slot, 0, 0
 	}
 	d.sum = bounded[float32](float64(d.sum) + x)
 	d.count++
 }
 
-func (d *daily) close() {
+func (d *daily) close(whole float64) {
 	if d.open == 0 || d.count == 0 {
 		return
 	}
-	at, mean := d.open%slots, float64(d.sum/d.count)
+	at, mean, part := d.open%slots, float64(d.sum/d.count), min(1, float64(d.count)/whole)
 	if d.seen < math.MaxUint16 {
 		d.seen++
 	}
-	if d.rate[at] == 0 {
-		d.rate[at] = pack(mean)
-	} else {
+	if d.rate[at] != 0 {
 		old := unpack(d.rate[at])
-		d.rate[at] = pack(old + .3*(mean-old))
+		d.rate[at] = pack(old + .3*part*(mean-old))
+	} else if part >= .5 {
+		d.rate[at] = pack(mean)
 	}
 	d.average()
 }

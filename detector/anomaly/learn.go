@@ -28,7 +28,7 @@ func (s *series) learn(n int64, m float64, env *moment) {
 			fade(&s.day.up, slot)
 			fade(&s.day.down, slot)
 		}
-		s.day.add(slot, x)
+		s.day.add(slot, x, float64(env.slot))
 	}
 	share := 1 / float64(env.day)
 	s.rises.forget(share)

@@ -60,6 +60,7 @@ func (v *service) judgeRamp(env *moment) {
 func (s *series) follow(common, strict float64, env *moment) {
 	r := &s.ramp
 	raw := s.growth(env)
+	raw -= math.Log(max(1, s.otherDay(env))) // the day of the service may explain it
 	u := raw
 	if own := raw - common; raw*own <= 0 {
 		u = 0

@@ -13,6 +13,7 @@ const maxNats = 1200
 // 80 m) or when three buckets are steadily high.
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
+	up *= max(1, s.otherDay(env))
 	m := s.mu * up
 	s.bank.rise(s.x, m, s.r)
 	for i := range s.bank.up {
@@ -99,9 +100,16 @@ func (v *service) loudest() *series {
 // rarer is what a nat of an error counts: of thirty templates of a service four are errors, which have ln 8 nats less to prove.
 const rarer = 1.12
 
+// fewestLines is how many lines a template that is no error must have had before its own rise means anything: of a job that ran
+// twice nobody knows how much it logs. What floods is seen in the sums.
+const fewestLines = 20
+
 // called is the decision: the highest bar at which a rise is called, 0 where none would do.
 func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
+		return 0
+	}
+	if s.role == roleTemplate && !s.err && s.lines-float64(s.up.sumX) < fewestLines {
 		return 0
 	}
 	if bursty || float64(s.burst) > 10*30*m {
