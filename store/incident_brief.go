@@ -24,8 +24,9 @@ func (s *Store) BriefIncidents(ctx context.Context, f Filter) ([]detector.Incide
 		out = append(out, in)
 		return err
 	}, `SELECT i.id, i.kind, i.service, i.environment, i.severity, i.status, i.level, i.page, i.silenced, i.explained_by, i.template_id,
-			i.rule, i.onset, i.opened_at, i.updated_at, i.resolved_at, i.assignee, i.series_key, i.hidden_id, i.muted_by, d.facts
-		FROM incidents i LEFT JOIN incident_documents d ON d.incident_id = i.id AND i.muted_by <> ''`+
+			i.rule, i.onset, i.opened_at, i.updated_at, i.resolved_at, i.assignee, i.series_key, i.hidden_id, i.muted_by,
+			CASE WHEN i.muted_by <> '' THEN (SELECT d.facts FROM incident_documents d WHERE d.incident_id = i.id) END
+		FROM incidents i`+
 		w.sql()+` ORDER BY i.opened_at DESC, i.id DESC LIMIT `+strconv.Itoa(limit+1), w.args...)
 	if err != nil {
 		return nil, "", fmt.Errorf("store: incidents in brief: %w", s.scrub(err))
