@@ -87,14 +87,14 @@ type servicePart struct {
 func (t *Traffic) part(q *serviceQuery, worst map[string]*detector.Incident, now time.Time) servicePart {
 	out, text := servicePart{ByState: map[string]int{}}, strings.ToLower(q.Text)
 	var last servicePlace
-	more := false
-	take := func(s *ServiceTraffic) {
+	more, all := false, 0
+	take := func(s *ServiceTraffic, mine *detector.Incident) {
 		if text != "" && !strings.Contains(s.low, text) {
 			return
 		}
 		in := q.State == ""
-		out.ByState[""]++
-		for _, state := range s.states(worst[s.Name], now) {
+		all++
+		for _, state := range s.states(make([]string, 0, 4), mine, now) {
 			out.ByState[state]++
 			in = in || state == q.State
 		}
@@ -102,41 +102,39 @@ func (t *Traffic) part(q *serviceQuery, worst map[string]*detector.Incident, now
 			return
 		}
 		out.Total++
-		place := s.place(q.Sort, worst[s.Name])
-		switch {
-		case q.After != nil && place.compare(*q.After) <= 0:
-		case len(out.Services) < q.Limit:
+		if len(out.Services) == q.Limit {
+			more = true // what comes behind a full part needs no place
+			return
+		}
+		if place := s.place(q.Sort, mine); q.After == nil || place.compare(*q.After) > 0 {
 			out.Services, last = append(out.Services, s), place
-		default:
-			more = true
+		}
+	}
+	each := func(list []*ServiceTraffic) {
+		for _, s := range list {
+			take(s, worst[s.Name])
 		}
 	}
 	switch q.Sort {
 	case sortBusy:
-		each(t.ByLines, take)
+		each(t.ByLines)
 	case sortErrors:
-		each(t.ByErrors, take)
+		each(t.ByErrors)
 	case sortName:
-		each(t.ByName, take)
+		each(t.ByName)
 	default:
-		first := t.withIncident(worst)
-		each(first, take)
-		each(t.ByLines, func(s *ServiceTraffic) {
+		each(t.withIncident(worst))
+		for _, s := range t.ByLines {
 			if worst[s.Name] == nil {
-				take(s)
+				take(s, nil)
 			}
-		})
+		}
 	}
+	out.ByState[""] = all
 	if more {
 		out.Next = last.cursor()
 	}
 	return out
-}
-
-func each[T any](list []T, do func(T)) {
-	for _, x := range list {
-		do(x)
-	}
 }
 
 // withIncident are the services that have one, in the order in which they differ.
@@ -169,9 +167,8 @@ func (s *ServiceTraffic) place(sort string, worst *detector.Incident) servicePla
 	return p
 }
 
-func (s *ServiceTraffic) states(worst *detector.Incident, now time.Time) []string {
-	var all [4]string
-	out := all[:0]
+// states appends to out the states that a service is in. worst is its worst open incident; nil: it has none.
+func (s *ServiceTraffic) states(out []string, worst *detector.Incident, now time.Time) []string {
 	if worst != nil {
 		out = append(out, stateIncident)
 	}
