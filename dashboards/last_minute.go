@@ -18,11 +18,8 @@ func lastMinute[K comparable](ctx context.Context, s *Server, q SeriesQuery, key
 	if err != nil || lines.CompleteUntil.Before(q.From.Add(fineStep)) {
 		return nil, err
 	}
-	fine, out := make(map[K]curve, len(lines.Lines)), make(map[K]curve, len(lines.Lines))
-	for _, l := range lines.Lines {
-		fine[key(l)] = addCurves(fine[key(l)], countCurve(lines, l))
-	}
-	for k, f := range fine {
+	out := make(map[K]curve, len(lines.Lines))
+	for k, f := range curvesBy(lines, key) {
 		out[k] = f.mean().scaled(1 / fineStep.Seconds())
 	}
 	for _, k := range keys {
@@ -48,4 +45,13 @@ func current(k, now curve) (figure float64, band curve, outside, known bool) {
 		band = now
 	}
 	return figure, band, band.banded() && (figure < band.low[0] || figure > band.high[0]), true
+}
+
+// curvesBy adds the lines of an answer, those of each environment, up into the curves that key names.
+func curvesBy[K comparable](lines CountLines, key func(CountLine) K) map[K]curve {
+	out := make(map[K]curve, len(lines.Lines))
+	for _, l := range lines.Lines {
+		out[key(l)] = addCurves(out[key(l)], countCurve(lines, l))
+	}
+	return out
 }

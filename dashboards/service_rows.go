@@ -42,10 +42,7 @@ func (s *Server) serviceRows(ctx context.Context, shown []*ServiceTraffic, worst
 	if err != nil {
 		return nil, err
 	}
-	curves := map[string]curve{}
-	for _, l := range lines.Lines {
-		curves[l.Service] = addCurves(curves[l.Service], countCurve(lines, l)) // of each environment
-	}
+	curves := curvesBy(lines, serviceOf)
 	now, err := s.nowOf(ctx, names, rng, lines.CompleteUntil, c)
 	if err != nil {
 		return nil, err
@@ -112,9 +109,11 @@ func lastComplete(rng timeRange, complete time.Time) time.Time {
 	return rng.To.Truncate(fineStep)
 }
 
+func serviceOf(l CountLine) string { return l.Service }
+
 // nowOf are what each of some services logs now, as lastMinute says.
 func (s *Server) nowOf(ctx context.Context, names []string, rng timeRange, complete time.Time, c clock) (map[string]curve, error) {
-	return lastMinute(ctx, s, SeriesQuery{By: Dimensions{Service: true}, Services: names}, names, func(l CountLine) string { return l.Service }, rng, complete, c)
+	return lastMinute(ctx, s, SeriesQuery{By: Dimensions{Service: true}, Services: names}, names, serviceOf, rng, complete, c)
 }
 
 const noData = "no data"

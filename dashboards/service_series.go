@@ -38,15 +38,12 @@ func (s *Server) seriesRows(ctx context.Context, v *serviceView, rng timeRange, 
 		level detector.Level
 	}
 	keyOf := func(l CountLine) key { return key{l.TemplateID, l.Level} }
-	curves := make(map[key]curve, len(lines.Lines))
+	curves := curvesBy(lines, keyOf)
 	var keys []key
-	for _, l := range lines.Lines { // of each environment
-		k := keyOf(l)
-		if _, ok := curves[k]; !ok {
-			keys = append(keys, k)
-		}
-		curves[k] = addCurves(curves[k], countCurve(lines, l))
+	for _, l := range lines.Lines {
+		keys = append(keys, keyOf(l))
 	}
+	keys = slices.Compact(keys) // those of several environments stand side by side
 	now, err := lastMinute(ctx, s, SeriesQuery{By: Dimensions{Level: true, Template: true}, Service: v.Name}, keys, keyOf, rng, lines.CompleteUntil, v.clock)
 	if err != nil {
 		return err

@@ -21,7 +21,8 @@ type Counts interface {
 	// SumLately is SumCounts of the last span, with most bytes first. It may be as old as To says, where it would take long.
 	// The rows are shared: they are not to be changed.
 	SumLately(ctx context.Context, span time.Duration, by Dimensions) (CountSum, error)
-	// CountSeries returns counts over time, one CountLine for each combination of the dimensions of q.By.
+	// CountSeries returns counts over time, by service, level and template: a CountLine for each combination of the
+	// dimensions of q.By, and of one service for each of its environments.
 	CountSeries(ctx context.Context, q SeriesQuery) (CountLines, error)
 }
 

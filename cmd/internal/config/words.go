@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"reflect"
+	"strconv"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -21,7 +22,7 @@ func explain(err error) (message, mend string, ok bool) {
 	case errors.As(err, &syntax):
 		return syntax.Message, "look at how far this line and the one before are indented, with blanks and no tabs", true
 	case errors.As(err, &unknown):
-		return "unknown key " + quoted(unknown.Token), suggest(unknown.Token), true
+		return "unknown key " + strconv.Quote(unknown.Token.Value), suggest(unknown.Token), true
 	case errors.As(err, &kind):
 		return keyOf(kind.Token) + " must be " + wanted(kind.DstType) + ", this is " + given(kind.SrcType), "", true
 	case errors.As(err, &over):
@@ -33,8 +34,6 @@ func explain(err error) (message, mend string, ok bool) {
 	}
 	return "", "", false
 }
-
-func quoted(t *token.Token) string { return `"` + t.Value + `"` }
 
 // keyOf is the key before a value, as it is written.
 func keyOf(value *token.Token) string {
@@ -65,20 +64,13 @@ func wanted(t reflect.Type) string {
 }
 
 func given(t reflect.Type) string {
-	if t == nil {
+	switch {
+	case t == nil:
 		return "nothing"
-	}
-	switch t.Kind() {
-	case reflect.Bool:
-		return "true or false"
-	case reflect.Int, reflect.Int64, reflect.Uint, reflect.Uint64, reflect.Float32, reflect.Float64:
+	case t.Kind() >= reflect.Int && t.Kind() <= reflect.Float64:
 		return "a number"
-	case reflect.Slice, reflect.Array:
-		return "a list"
-	case reflect.Struct, reflect.Map:
-		return "keys and values"
 	}
-	return "a text"
+	return wanted(t)
 }
 
 func nodeWord(t ast.NodeType) string {
