@@ -105,7 +105,7 @@ func (r *Redactor) keyed(ev *detector.Event, f *detector.Field, n name) bool {
 	}
 	s := &r.scan
 	s.of(f.Value.Text, "")
-	s.begin(r.tables)
+	s.begin()
 	k := key{name: n}
 	switch {
 	case len(s.b) == 0:

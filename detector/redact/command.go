@@ -119,13 +119,13 @@ func slashOption(arg []byte) bool { return arg[0] == '/' && bytes.IndexByte(arg[
 func drive(arg []byte) bool { return len(arg) == 2 && arg[1] == ':' || string(arg) == "*" }
 
 // executable removes the secret among the arguments of a program that is named with its extension, whatever path stands
-// before: C:\Windows\System32\net.exe. i is within exe.
+// before: C:\Windows\System32\net.exe. i is at the last two letters of the name.
 func (s *scan) executable(i int) {
-	from := i - 1
-	if from < 1 || s.b[from] != '.' {
+	to := i + 2
+	if !hasFold(s.b, to, ".exe") {
 		return
 	}
-	to := from
+	from := to
 	for from > 0 && to-from < maxWordLen && chars[s.b[from-1]]&charAlnum != 0 {
 		from--
 	}
@@ -134,7 +134,7 @@ func (s *scan) executable(i int) {
 		buf[j-from] = lower(s.b[j])
 	}
 	for _, c := range s.t.clients[string(buf[:to-from])] {
-		s.arguments(c, s.afterQuote(i+len("exe")))
+		s.arguments(c, s.afterQuote(to+len(".exe")))
 	}
 }
 

@@ -24,8 +24,8 @@ var deviceKeys = []struct {
 // device removes the secret of a setting of a network device that begins at i: snmp-server community X RO,
 // tacacs-server key 7 X.
 func (s *scan) device(i int) {
-	if hasFold(s.b, i, "tication-key") && i >= len("authen") {
-		i -= len("authen")
+	if hasFold(s.b, i, "ion-key") && i >= len("authenticat") {
+		i -= len("authenticat")
 	}
 	for _, d := range deviceKeys {
 		if !hasFold(s.b, i, d.begins) || is(s.b, i+len(d.begins), charName) {

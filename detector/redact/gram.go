@@ -1,27 +1,30 @@
 package redact
 
-import "encoding/binary"
+import "math/bits"
 
-// grams are the anchors: whatever a secret is known by holds one of a set of four bytes in a row. They are known folded:
-// in lower case and with every digit as 0, so that what counts in a text does not hide that the rest of it is the same.
+// grams are the anchors: whatever a secret is known by holds one of a set of four bytes in a row, and behind them the
+// rest of a stem. They are known folded: in lower case and with every digit as 0, so that what counts in a text does not
+// hide that the rest of it is the same.
 type grams struct {
-	bits  [1 << gramBits / 64]uint64 // of their hashes: says no for nearly all others
-	slots []slot                     // by hash, at most half of them filled; a power of two
+	bits  [1 << gramBits]uint64 // two in one word for each gram: says no for nearly all others
+	slots []slot                // by hash, at most three quarters of them filled; a power of two
 	count int
 	lists [][]uint16 // providers by slot
 }
 
-// slot says what four bytes may begin.
+// slot says what four bytes may begin, where the four behind them are those of tail in the bits of agreed: the ones that
+// are the same in all stems that begin so.
 type slot struct {
-	gram   uint32
-	acts   act
-	lists  uint16 // index into lists; 0: none
-	filled bool
+	gram, tail, agreed uint32
+	acts               act
+	lists              uint16 // index into lists; 0: none
+	filled             bool
 }
 
 const (
-	gramBits = 16
+	gramBits = 10
 	gramSize = 4
+	tailSize = 4
 	gramFold = 0x20202020 // folds letters, and some others together: what begins at an anchor looks at the text itself
 )
 
@@ -35,25 +38,39 @@ func foldDigits(w uint64) (folded, others uint64) {
 
 // foldedGram is the gram of the four bytes at i.
 func foldedGram(b []byte, i int) uint32 {
-	w, _ := foldDigits(uint64(binary.LittleEndian.Uint32(b[i:])))
+	w, _ := foldDigits(wordAt(b, i))
 	return uint32(w) | gramFold
 }
 
 func hashGram(x uint32) uint32 { return x * 0x9E3779B1 }
 
-// add makes the four bytes of gram, in any case and with any digits for its own, an anchor for what acts say.
-func (g *grams) add(gram string, acts act, provider int) {
-	x := foldedGram([]byte(gram), 0)
-	if 2*g.count >= len(g.slots) {
+// place is the word of bits for a gram, and the two that are set in it.
+func place(x uint32) (word uint32, two uint64) {
+	h := hashGram(x)
+	return h >> (32 - gramBits), 1<<(h>>6&63) | 1<<(h&63)
+}
+
+// add makes the first four bytes of stem, in any case and with any digits for its own, an anchor for what acts say, where
+// the next four bytes of it follow.
+func (g *grams) add(stem string, acts act, provider int) {
+	w, _ := foldDigits(wordAt([]byte(stem), 0))
+	x, tail := uint32(w)|gramFold, uint32(w>>32)|gramFold
+	agreed := ^uint32(0)
+	if missing := gramSize + tailSize - len(stem); missing > 0 {
+		agreed >>= 8 * missing
+	}
+	if 4*g.count >= 3*len(g.slots) {
 		g.grow()
 	}
 	s := g.slot(x)
-	if !s.filled {
+	if s.filled {
+		agreed &= s.agreed &^ (s.tail ^ tail)
+	} else {
 		g.count++
-		h := hashGram(x) >> (32 - gramBits)
-		g.bits[h>>6] |= 1 << (h & 63)
+		i, two := place(x)
+		g.bits[i] |= two
 	}
-	s.gram, s.filled = x, true
+	s.gram, s.tail, s.agreed, s.filled = x, tail, agreed, true
 	s.acts |= acts
 	if provider < 0 {
 		return
@@ -90,10 +107,10 @@ func (g *grams) grow() {
 	}
 }
 
-// addExpanded adds a stem of one to four bytes; a shorter one with each byte of follow in the places that it lacks.
+// addExpanded adds a stem; one that is shorter than a gram with each byte of follow in the places that it lacks.
 func (g *grams) addExpanded(stem, follow string, acts act, provider int) {
 	if len(stem) >= gramSize {
-		g.add(stem[:gramSize], acts, provider)
+		g.add(stem, acts, provider)
 		return
 	}
 	for i := range len(follow) {
@@ -101,19 +118,46 @@ func (g *grams) addExpanded(stem, follow string, acts act, provider int) {
 	}
 }
 
-// maybe reports whether a gram may be an anchor.
-func (g *grams) maybe(x uint32) bool {
-	h := hashGram(x) >> (32 - gramBits)
-	return g.bits[h>>6]&(1<<(h&63)) != 0
+// maybe returns 1 where a gram may be an anchor, and 0 where it is none. It has no branch.
+func (g *grams) maybe(x uint32) uint64 {
+	i, two := place(x)
+	missing := two &^ g.bits[i]
+	return (missing - 1) &^ missing >> 63
 }
 
-// of returns what a gram is an anchor for.
-func (g *grams) of(x uint32) slot {
-	if !g.maybe(x) {
+// within returns a bit for each anchor that begins in a word, which next follows; both are folded.
+func (g *grams) within(word, next uint64) (found byte) {
+	var maybe uint64
+	for k, w, n := 0, word, next; k < wordSize; k++ {
+		maybe |= g.maybe(uint32(w)|gramFold) << k
+		w, n = w>>8|n<<56, n>>8
+	}
+	for ; maybe != 0; maybe &= maybe - 1 {
+		k := bits.TrailingZeros64(maybe)
+		w := word>>(8*k) | next<<(64-8*k)
+		// An account's number begins with capitals: host12 is none.
+		if acts := g.of(w).acts; acts&^actIBAN != 0 || acts != 0 && w&(gramFold&0xffff) == 0 {
+			found |= 1 << k
+		}
+	}
+	return found
+}
+
+// of returns what eight bytes, folded, begin with an anchor for.
+func (g *grams) of(w uint64) slot {
+	x := uint32(w) | gramFold
+	if g.maybe(x) == 0 {
 		return slot{}
 	}
-	return *g.slot(x)
+	s := g.slot(x)
+	if ((uint32(w>>32)|gramFold)^s.tail)&s.agreed != 0 {
+		return slot{}
+	}
+	return *s
 }
 
-// at returns what the four bytes at i are an anchor for.
-func (g *grams) at(b []byte, i int) slot { return g.of(foldedGram(b, i)) }
+// at returns what the bytes at i are an anchor for.
+func (g *grams) at(b []byte, i int) slot {
+	w, _ := foldDigits(wordAt(b, i))
+	return g.of(w)
+}

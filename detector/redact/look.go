@@ -25,8 +25,8 @@ const (
 	seenBits  = 11 // 32 KB for each redactor
 	wordSize  = 8
 	lookWords = 64
-	lookSize  = lookWords * wordSize // bytes of a text that are looked at in one go
-	behindBit = 64 - 8*(gramSize-1)  // where what is behind a word stands in judged
+	lookSize  = lookWords * wordSize         // bytes of a text that are looked at in one go
+	behindBit = 64 - 8*(gramSize+tailSize-1) // where what is behind a word stands in judged
 	// One in so many words that are not remembered takes the place of another: the words of a stream come again and get
 	// their place, while those of a random id rarely drive one out.
 	keepOne = 4
@@ -118,20 +118,6 @@ func (l *look) judge(g *grams, b []byte, i int) byte {
 	found := g.within(word, next)
 	if l.missed++; l.missed%keepOne == 0 || *j == (judged{}) {
 		*j = judged{word, behind | uint64(found)}
-	}
-	return found
-}
-
-// within returns a bit for each anchor that begins in a word, which next follows.
-func (g *grams) within(word, next uint64) (found byte) {
-	for k := range wordSize {
-		if x := uint32(word) | gramFold; g.maybe(x) {
-			// An account's number begins with capitals: host12 is none.
-			if acts := g.of(x).acts; acts&^actIBAN != 0 || acts != 0 && word&(gramFold&0xffff) == 0 {
-				found |= 1 << k
-			}
-		}
-		word, next = word>>8|next<<56, next>>8
 	}
 	return found
 }

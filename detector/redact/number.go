@@ -28,11 +28,16 @@ func (s *scan) numbers(from, words int) {
 	}
 }
 
-// cardStarts returns where a card may begin, of a bit for each digit: 14 digits or more in a row, or groups of 4-4-4 or 4-6-4.
+// cardStarts returns where a card may begin, of a bit for each digit: 14 digits or more in a row, or groups of 4-4-4-1
+// and of 4-6-4 that no digit stands before, with one byte between. It does not know what stands before the first bit.
 func cardStarts(digits uint64) uint64 {
 	two := digits & (digits >> 1)
 	four := two & (two >> 2)
-	return four & (four >> 5) & (four>>10 | four>>12)
+	six := four & (two >> 4)
+	row := six & (six >> 6) & (two >> 12)
+	fours := (four >> 5) &^ (digits >> 9) & (four >> 10) &^ (digits >> 14) & (digits >> 15)
+	middle := (six >> 5) &^ (digits >> 11) & (four >> 12)
+	return row | four&^(digits<<1|digits>>4)&(fours|middle)
 }
 
 // continues reports whether the digits at i are the rest of a word or of an id, and none before them can be a card.

@@ -108,6 +108,6 @@ func Compile(o Options) (*Compiled, error) {
 func (c *Compiled) Redactor() *Redactor {
 	return &Redactor{
 		tables: c.tables, own: c.own, keys: newKeyState(), columns: columns{names: make(map[string]name)},
-		prints: newFingerprints(c.fingerprintKey), names: make(map[string]string),
+		prints: newFingerprints(c.fingerprintKey), names: make(map[string]string), scan: scan{t: c.tables},
 	}
 }

@@ -61,7 +61,7 @@ const maxRounds = 4
 // text removes what is secret in a text; the text itself where there is nothing.
 func (r *Redactor) text(ev *detector.Event, key string, text []byte) []byte {
 	for range maxRounds {
-		spans := r.scan.text(r.tables, key, text)
+		spans := r.scan.text(key, text)
 		if len(r.own) > 0 {
 			spans = r.patterns(text, spans)
 		}

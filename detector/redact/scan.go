@@ -54,6 +54,7 @@ type scan struct {
 
 	field   string // the name of the field that the text is the value of; empty for a message
 	done    int    // before it everything is settled
+	begun   bool   // what is known of the text is of this one
 	keyOpen bool   // a private key began and did not end
 	nameTo  int    // where the name ends that was looked at last
 	partsTo int    // up to where a header, a list or an object was read for its parts
@@ -71,20 +72,15 @@ type scan struct {
 const minText = 6
 
 // text looks at a whole text and returns what is to be removed, in order.
-func (s *scan) text(t *tables, field string, b []byte) []span {
+func (s *scan) text(field string, b []byte) []span {
 	s.of(b, field)
 	if len(b) < minText {
 		return nil
 	}
-	begun := false
 	for from := 0; ; from += lookSize - cardSpan {
-		anchors, words := s.look.at(&t.grams, b[from:])
+		anchors, words := s.look.at(&s.t.grams, b[from:])
 		if from > 0 {
 			anchors &^= 1<<(cardSpan/wordSize) - 1 // these were looked at before
-		}
-		if anchors != 0 && !begun {
-			s.begin(t)
-			begun = true
 		}
 		for ; anchors != 0; anchors &= anchors - 1 {
 			k := bits.TrailingZeros64(anchors)
@@ -103,12 +99,12 @@ func (s *scan) text(t *tables, field string, b []byte) []span {
 
 // of sets what is looked at.
 func (s *scan) of(b []byte, field string) {
-	s.b, s.field, s.spans, s.done, s.numbersTo, s.keyOpen = b, field, s.spans[:0], 0, 0, false
+	s.b, s.field, s.spans, s.done, s.numbersTo, s.keyOpen, s.begun = b, field, s.spans[:0], 0, 0, false, false
 }
 
 // begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
-func (s *scan) begin(t *tables) {
-	s.t, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo, s.takenTo, s.lines = t, 0, 0, 0, 0, 0, linesUnknown
+func (s *scan) begin() {
+	s.begun, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo, s.takenTo, s.lines = true, 0, 0, 0, 0, 0, linesUnknown
 	for i := range s.quotes {
 		s.quotes[i].known = false
 	}
@@ -116,6 +112,9 @@ func (s *scan) begin(t *tables) {
 
 // word tries everything that may begin in the eight bytes from i on, at the anchors.
 func (s *scan) word(i int, anchors byte) {
+	if !s.begun {
+		s.begin()
+	}
 	for ; anchors != 0; anchors &= anchors - 1 {
 		if at := i + bits.TrailingZeros8(anchors); at >= s.done && at+gramSize <= len(s.b) {
 			s.at(at)

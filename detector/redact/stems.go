@@ -1,6 +1,6 @@
 package redact
 
-// stems are the letters, in lower case, without which no secret is written. Of longer ones the first four count; those
+// stems are the letters, in lower case, without which no secret is written. Of longer ones the first eight count; those
 // of three are followed by what may follow the name of a key.
 var stems = []struct {
 	act   act
@@ -11,7 +11,7 @@ var stems = []struct {
 		sid= ticket samlresp nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card cardn ccn ccnum socials steuer taxid passport bearer pkcs`},
 	{actName, `mfac smsc skey`},
 	{actURL, ``},
-	{actPEM, `----b putty-u`},
+	{actPEM, `putty-u`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
 	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
 		ipmitool mosquitto unzip zip xfreerdp rdesktop psexec nxc crackmapexec evil-winrm plink pscp psftp putty redis-cli redis-benchmark keydb valkey ldaps ldapm ldapa ldapd
@@ -22,7 +22,7 @@ var stems = []struct {
 	{actVerb, `auth pass logi`},
 	{actPath, `/reset /verify /confirm /activ /magic /invit /unlock /email-v /accept /passw /set-p /edit-p /forgot`},
 	{actSession, `sess phps jses t.sid aspn cfid laravel ci_s`},
-	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key key-string rocom rwcom tication-key pre-shared`},
+	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key key-string rocom rwcom ion-key pre-shared`},
 	{actSecureString, `tto-secure`},
 	{actPiped, `echo intf`},
 	{actCall, `ct(' ct(" ct(\ in(' in(" in(\ on(' on(" on(\ nd(' nd(" nd(\ nd($ in($ pdo( qli( addl sp_p`},

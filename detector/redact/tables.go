@@ -39,8 +39,14 @@ func newTables(o Options) *tables {
 	t.urls()
 	t.grams.add("is y", actIsYour, -1)
 	t.grams.add("as y", actIsYour, -1)
-	t.grams.add("exe ", actExecutable, -1)
-	t.grams.add(`exe"`, actExecutable, -1)
+	for _, title := range [...]string{"begin", " begin", "%20begin"} {
+		t.grams.add("----"+title, actPEM, -1)
+	}
+	for name := range t.clients {
+		for _, end := range [...]string{".exe ", `.exe"`} {
+			t.grams.add(name[len(name)-2:]+end, actExecutable, -1)
+		}
+	}
 	for _, follow := range ` "'` {
 		t.grams.add("<<<"+string(follow), actHereString, -1)
 	}
