@@ -22,7 +22,7 @@ type judged struct {
 }
 
 const (
-	seenBits  = 11 // 32 KB for each redactor
+	seenBits  = 12 // 64 KB for each redactor
 	wordSize  = 8
 	lookWords = 64
 	lookSize  = lookWords * wordSize         // bytes of a text that are looked at in one go
