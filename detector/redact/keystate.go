@@ -36,11 +36,11 @@ func (k *keyState) begin(ev *detector.Event) {
 	}
 }
 
+// open reports whether any source may be inside a key.
+func (k *keyState) open() bool { return len(k.lines) > 0 }
+
 // body reports whether the event is a line inside a private key, and follows where that ends.
 func (k *keyState) body(ev *detector.Event) bool {
-	if len(k.lines) == 0 {
-		return false
-	}
 	s := sourceOf(ev)
 	n, inside := k.lines[s]
 	switch {

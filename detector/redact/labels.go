@@ -21,9 +21,15 @@ type label struct {
 
 // labels removes the secrets from the names of an event.
 func (r *Redactor) labels(ev *detector.Event) {
-	r.name(ev, "service", &ev.Service)
-	r.name(ev, "environment", &ev.Environment)
-	r.name(ev, "host", &ev.Host)
+	if len(ev.Service) >= leastLabel {
+		r.name(ev, "service", &ev.Service)
+	}
+	if len(ev.Environment) >= leastLabel {
+		r.name(ev, "environment", &ev.Environment)
+	}
+	if len(ev.Host) >= leastLabel {
+		r.name(ev, "host", &ev.Host)
+	}
 	for i := range ev.Fields {
 		if len(ev.Fields[i].Key) >= leastLabel {
 			r.name(ev, "", &ev.Fields[i].Key)
@@ -38,9 +44,6 @@ func (r *Redactor) labels(ev *detector.Event) {
 
 // name replaces a name and tells of what was found in it, under the key it has in the event.
 func (r *Redactor) name(ev *detector.Event, key string, text *string) {
-	if len(*text) < leastLabel {
-		return
-	}
 	l := r.label(*text)
 	if len(l.secrets) == 0 {
 		return

@@ -18,12 +18,16 @@ func (s *scan) numbers(from, words int) {
 		digits := binary.LittleEndian.Uint64(s.look.digits[k:])
 		for c := cardStarts(digits); c != 0; {
 			at := bits.TrailingZeros64(c)
-			if i := from + k*wordSize + at; i >= s.numbersTo && !s.continues(i) {
-				s.numbersTo = s.number(i)
+			end := at + bits.TrailingZeros64(^(digits >> at))
+			if i := from + k*wordSize + at; i >= s.numbersTo {
+				if s.continues(i) {
+					s.numbersTo = i + end - at
+				} else {
+					s.numbersTo = s.number(i)
+				}
 			}
 			c = c >> at >> 1 << 1 << at // without the lowest
-			end := at + bits.TrailingZeros64(^(digits >> at))
-			c = c >> end << end // and without those in the same row
+			c = c >> end << end         // and without those in the same row
 		}
 	}
 }

@@ -24,7 +24,7 @@ type Redactor struct {
 // valid until the next call, as the rest of the event is.
 func (r *Redactor) Event(ev *detector.Event) {
 	r.out = r.out[:0]
-	if r.keys.body(ev) {
+	if r.keys.open() && r.keys.body(ev) {
 		ev.Secrets = append(ev.Secrets, detector.Secret{Kind: "private-key", Fingerprint: r.prints.of(ev.Message)})
 		r.out = appendMark(r.out, "private-key")
 		ev.Message = r.out[:len(r.out):len(r.out)]
@@ -36,15 +36,19 @@ func (r *Redactor) Event(ev *detector.Event) {
 	for i := range ev.Fields {
 		r.field(ev, i)
 	}
-	ev.TraceID = r.id(ev, "trace_id", ev.TraceID)
-	ev.SpanID = r.id(ev, "span_id", ev.SpanID)
+	if len(ev.TraceID) > 0 {
+		ev.TraceID = r.id(ev, "trace_id", ev.TraceID)
+	}
+	if len(ev.SpanID) > 0 {
+		ev.SpanID = r.id(ev, "span_id", ev.SpanID)
+	}
 	r.labels(ev)
 }
 
 // id redacts the id of a trace or a span. What has the form of one is no secret; only the patterns of the configuration
 // look at it.
 func (r *Redactor) id(ev *detector.Event, key string, id []byte) []byte {
-	if len(id) == 0 || len(r.own) == 0 && (hexID(id) || uuid(id)) {
+	if len(r.own) == 0 && (hexID(id) || uuid(id)) {
 		return id
 	}
 	return r.text(ev, key, id)
