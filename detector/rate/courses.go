@@ -30,8 +30,8 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 	out := make(map[detector.Series][]Point)
 	err := r.consistent(ctx, func(v view) error {
 		clear(out)
-		courseOf := func(s detector.Series) []Point {
-			k, ok := key(s)
+		courseOf := func(s *detector.Series) []Point {
+			k, ok := key(*s)
 			if !ok || q.Services != nil && !slices.Contains(q.Services, s.Service) {
 				return nil
 			}
@@ -45,7 +45,7 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 		}
 		for i := range v.statuses {
 			courses := remember(v.statuses[i].Series, courseOf)
-			add := func(start time.Time, _ int, s detector.Series, c Cell) error {
+			add := func(start time.Time, _ int, s *detector.Series, c Cell) error {
 				if course := courses(s, c.Index); course != nil {
 					p := &course[(start.Unix()-first)/step]
 					p.Lines += c.Lines

@@ -30,7 +30,7 @@ func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards Sha
 	err := r.known(ctx, func(v view) error {
 		out = emptyBuckets(starts, shards)
 		rows := make([][Shards]map[detector.Series]int, n)
-		add := func(at time.Time, shard int, s detector.Series, c Cell) error {
+		add := func(at time.Time, shard int, s *detector.Series, c Cell) error {
 			if s.Class == detector.ClassField {
 				return nil // nothing judges it: it is read where an incident is told
 			}
@@ -44,11 +44,11 @@ func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards Sha
 				known = make(map[detector.Series]int)
 				rows[i][shard] = known
 			}
-			row, ok := known[s]
+			row, ok := known[*s]
 			if !ok {
 				row = len(b.Rows)
-				known[s] = row
-				b.Rows = append(b.Rows, detector.Row{Series: s})
+				known[*s] = row
+				b.Rows = append(b.Rows, detector.Row{Series: *s})
 			}
 			return addCell(&b.Rows[row], c)
 		}

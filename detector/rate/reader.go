@@ -77,8 +77,8 @@ func watermark(statuses []Status, expected []Partition) (w time.Time, missing []
 	return w, missing
 }
 
-// cellFunc takes one cell of one partition.
-type cellFunc func(start time.Time, shard int, s detector.Series, c Cell) error
+// cellFunc takes one cell of one partition. The series is only to be read; it is there for longer than the call.
+type cellFunc func(start time.Time, shard int, s *detector.Series, c Cell) error
 
 // each calls fn with every cell of the i-th partition's buckets in the set of shards.
 func (r *Reader) each(ctx context.Context, v view, i int, width time.Duration, starts []time.Time, shards ShardSet, fn cellFunc) error {
@@ -111,7 +111,7 @@ func (r *Reader) cells(ctx context.Context, d *dictionary, p Partition, b *Block
 				return false
 			}
 		}
-		failed = fn(b.Start, b.Shard, series[c.Index], c)
+		failed = fn(b.Start, b.Shard, &series[c.Index], c)
 		return failed == nil
 	})
 	if failed != nil {

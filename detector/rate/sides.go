@@ -20,17 +20,17 @@ func (r *Reader) Sides(ctx context.Context, q Query, at time.Time) (map[detector
 	out := make(map[detector.Series]Sides)
 	err := r.consistent(ctx, func(v view) error {
 		clear(out)
-		add := func(start time.Time, _ int, s detector.Series, c Cell) error {
-			if !q.Match(s) {
+		add := func(start time.Time, _ int, s *detector.Series, c Cell) error {
+			if !q.Match(*s) {
 				return nil
 			}
-			sides := out[s]
+			sides := out[*s]
 			if start.Before(at) {
 				sides.Before += c.Lines
 			} else {
 				sides.Since += c.Lines
 			}
-			out[s] = sides
+			out[*s] = sides
 			return nil
 		}
 		for i := range v.statuses {

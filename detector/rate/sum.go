@@ -42,8 +42,8 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 	err := r.consistent(ctx, func(v view) error {
 		sums = make(map[Count]*Count)
 		for i := range v.statuses {
-			sumOf := remember(v.statuses[i].Series, func(s detector.Series) *Count { return sumIn(sums, s, by) })
-			add := func(_ time.Time, _ int, s detector.Series, c Cell) error {
+			sumOf := remember(v.statuses[i].Series, func(s *detector.Series) *Count { return sumIn(sums, s, by) })
+			add := func(_ time.Time, _ int, s *detector.Series, c Cell) error {
 				if sum := sumOf(s, c.Index); sum != nil {
 					sum.Lines += c.Lines
 					sum.Bytes += c.Bytes
@@ -74,7 +74,7 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 }
 
 // sumIn is where the lines of a series add up; nil where they do not.
-func sumIn(sums map[Count]*Count, s detector.Series, by By) *Count {
+func sumIn(sums map[Count]*Count, s *detector.Series, by By) *Count {
 	if s.Class != detector.ClassLine {
 		return nil
 	}

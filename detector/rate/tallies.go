@@ -30,7 +30,7 @@ type Tallies struct {
 // TalliesOptions tell how much is kept and how old it may be.
 type TalliesOptions struct {
 	Now        func() time.Time // the clock; needed
-	MaxEntries int              // services and levels of all windows together, 12 bytes each; 5,000,000 where zero
+	MaxEntries int              // services and levels of all windows together, 8 to 9 bytes each; 5,000,000 where zero
 	Unsettled  time.Duration    // how old a window that may still grow gets, 15 s where zero; Refresh keeps it younger
 	Settled    time.Duration    // how old others get, as very late lines change them too; 10 min where zero
 }
@@ -98,8 +98,8 @@ func (t *Tallies) Totals(ctx context.Context, q Query, expected []Partition) (ma
 	_, series := t.of(nil)
 	sums := make([]uint64, len(series))
 	for _, w := range found {
-		for i, s := range w.series {
-			sums[s] += w.lines[i]
+		for n, lines := range w.lines.all {
+			sums[n] += lines
 		}
 	}
 	out := make(map[detector.Series]uint64)
@@ -128,8 +128,12 @@ func (t *Tallies) spanned(ctx context.Context, q Query, expected []Partition) ([
 func (t *Tallies) addCourses(q Query, found []*window, key func(detector.Series) (detector.Series, bool)) map[detector.Series][]Point {
 	out := make(map[detector.Series][]Point)
 	numbers, series := t.of(q.Services)
-	courses := make([][]Point, len(numbers)) // of each number; nil: it adds to none
-	for n, number := range numbers {
+	type part struct {
+		number uint32
+		course []Point
+	}
+	parts := make([]part, 0, len(numbers))
+	for _, number := range numbers {
 		k, ok := key(series[number])
 		if !ok {
 			continue
@@ -140,14 +144,12 @@ func (t *Tallies) addCourses(q Query, found []*window, key func(detector.Series)
 			}
 			out[k] = emptyCourse(q)
 		}
-		courses[n] = out[k]
+		parts = append(parts, part{number, out[k]})
 	}
 	for i, w := range found {
-		w.each(numbers, func(n int, lines uint64) {
-			if courses[n] != nil {
-				courses[n][i].Lines += lines
-			}
-		})
+		for _, p := range parts {
+			p.course[i].Lines += w.lines.at(p.number)
+		}
 	}
 	return silentLeftOut(out)
 }

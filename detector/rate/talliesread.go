@@ -67,22 +67,41 @@ func (t *Tallies) used(now time.Time, within time.Duration) map[int64]span {
 	return spans
 }
 
-// read reads the windows of [first, end) and keeps them; those that are new count as used at usedAt.
+// readSums bounds the sums that are added up at a time, 8 bytes each.
+const readSums = 4_000_000
+
+// read reads the windows of [first, end) and keeps them; those that are new count as used at usedAt. The first of all is
+// read alone, as nobody knows yet how much is in one.
 func (t *Tallies) read(ctx context.Context, step, first, end int64, expected []Partition, usedAt time.Time) error {
-	var sums []map[uint32]uint64
+	for first < end {
+		part := first + step
+		if known := int64(t.size(0)); known > 1 {
+			part = min(end, first+step*max(1, readSums/known))
+		}
+		if err := t.readPart(ctx, step, first, part, expected, usedAt); err != nil {
+			return err
+		}
+		first = part
+	}
+	return nil
+}
+
+func (t *Tallies) readPart(ctx context.Context, step, first, end int64, expected []Partition, usedAt time.Time) error {
+	var sums [][]uint64 // of each window, by number
 	var mark time.Time
 	began := t.opts.Now()
 	err := t.reader.consistent(ctx, func(v view) error {
-		sums = make([]map[uint32]uint64, (end-first)/step)
-		for i := range sums {
-			sums[i] = make(map[uint32]uint64)
-		}
+		sums = make([][]uint64, (end-first)/step)
 		mark, _ = watermark(v.statuses, expected)
 		for i := range v.statuses {
 			numbers := remember(v.statuses[i].Series, t.number)
-			add := func(start time.Time, _ int, s detector.Series, c Cell) error {
-				if s.Class == detector.ClassLine {
-					sums[(start.Unix()-first)/step][numbers(s, c.Index)] += c.Lines
+			add := func(start time.Time, _ int, s *detector.Series, c Cell) error {
+				if n := numbers(s, c.Index); n >= 0 {
+					sum := &sums[(start.Unix()-first)/step]
+					if n >= len(*sum) {
+						*sum = append(*sum, make([]uint64, t.size(n)-len(*sum))...)
+					}
+					(*sum)[n] += c.Lines
 				}
 				return nil
 			}
@@ -103,16 +122,20 @@ func (t *Tallies) read(ctx context.Context, step, first, end int64, expected []P
 		w.readAt, w.mark, w.usedAt = began, mark, usedAt
 		w.settled = !mark.IsZero() && !utc(k.start+step).Add(settles).After(mark)
 		if old := t.windows[k]; old != nil {
-			t.kept -= len(old.series)
+			t.kept -= old.lines.len()
 			w.usedAt = old.usedAt
 		}
 		t.windows[k] = w
-		t.kept += len(w.series)
+		t.kept += w.lines.len()
 	}
 	return nil
 }
 
-func (t *Tallies) number(s detector.Series) uint32 {
+// number is the place of a series of lines among the services, environments and levels; -1 where it is none of lines.
+func (t *Tallies) number(s *detector.Series) int {
+	if s.Class != detector.ClassLine {
+		return -1
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	k := detector.Series{Class: s.Class, Service: s.Service, Environment: s.Environment, Level: s.Level}
@@ -123,7 +146,14 @@ func (t *Tallies) number(s detector.Series) uint32 {
 		t.series = append(t.series, k)
 		t.byService[k.Service] = append(t.byService[k.Service], n)
 	}
-	return n
+	return int(n)
+}
+
+// size is how many services, environments and levels are known, and more than n.
+func (t *Tallies) size(n int) int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return max(n+1, len(t.series))
 }
 
 // shrink forgets the windows that were not used for longest, down to what may be kept; those of now stay.
@@ -141,7 +171,7 @@ func (t *Tallies) shrink(now time.Time) {
 		if t.kept <= t.opts.MaxEntries || !w.usedAt.Before(now) {
 			return
 		}
-		t.kept -= len(w.series)
+		t.kept -= w.lines.len()
 		delete(t.windows, k)
 	}
 }
