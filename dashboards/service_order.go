@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ const (
 	stateSilent   = "silent"   // no line in the last minute
 	stateLearning = "learning"
 )
+
+var serviceStates = []string{stateIncident, stateErrors, stateSilent, stateLearning}
 
 // manyErrors is the share of errors from which it stands out.
 const manyErrors = 0.05
@@ -62,7 +65,7 @@ func readServiceQuery(q url.Values) (serviceQuery, error) {
 	if !slices.Contains([]string{sortDiffers, sortBusy, sortErrors, sortName}, out.Sort) {
 		return out, fmt.Errorf("sort %q is unknown: use differs, lines, errors or name", short(out.Sort))
 	}
-	if !slices.Contains([]string{"", stateIncident, stateErrors, stateSilent, stateLearning}, out.State) {
+	if out.State != "" && !slices.Contains(serviceStates, out.State) {
 		return out, fmt.Errorf("state %q is unknown: use incident, errors, silent or learning", short(out.State))
 	}
 	if c := q.Get("cursor"); c != "" {
@@ -85,56 +88,86 @@ type servicePart struct {
 
 // part is what q selects behind its cursor. worst is the worst open incident of a service that has one.
 func (t *Traffic) part(q *serviceQuery, worst map[string]*detector.Incident, now time.Time) servicePart {
-	out, text := servicePart{ByState: map[string]int{}}, strings.ToLower(q.Text)
+	text := strings.ToLower(q.Text)
+	out := servicePart{ByState: t.byState(text, worst, now)}
+	out.Total = out.ByState[q.State]
 	var last servicePlace
-	more, all := false, 0
-	take := func(s *ServiceTraffic, mine *detector.Incident) {
-		if text != "" && !strings.Contains(s.low, text) {
-			return
+	for s, mine := range t.ordered(q.Sort, worst) {
+		if text != "" && !strings.Contains(s.low, text) || q.State != "" && !s.is(q.State, mine, now) {
+			continue
 		}
-		in := q.State == ""
-		all++
-		for _, state := range s.states(make([]string, 0, 4), mine, now) {
-			out.ByState[state]++
-			in = in || state == q.State
+		place := s.place(q.Sort, mine)
+		if q.After != nil && place.compare(*q.After) <= 0 {
+			continue
 		}
-		if !in {
-			return
-		}
-		out.Total++
 		if len(out.Services) == q.Limit {
-			more = true // what comes behind a full part needs no place
-			return
+			out.Next = last.cursor()
+			break
 		}
-		if place := s.place(q.Sort, mine); q.After == nil || place.compare(*q.After) > 0 {
-			out.Services, last = append(out.Services, s), place
-		}
+		out.Services, last = append(out.Services, s), place
 	}
-	each := func(list []*ServiceTraffic) {
-		for _, s := range list {
-			take(s, worst[s.Name])
+	return out
+}
+
+// byState is how many of the services with a text in their names are in each state; under "" all of those.
+func (t *Traffic) byState(text string, worst map[string]*detector.Incident, now time.Time) map[string]int {
+	n := make(map[string]int, len(serviceStates)+1)
+	if text == "" { // a look at each service is not needed
+		n[""], n[stateErrors], n[stateSilent] = len(t.ByName), t.errors, t.silent
+		for name := range worst {
+			if t.named(name) != nil {
+				n[stateIncident]++
+			}
 		}
+		for _, s := range t.Learning {
+			if s.is(stateLearning, nil, now) {
+				n[stateLearning]++
+			}
+		}
+		return n
 	}
-	switch q.Sort {
-	case sortBusy:
-		each(t.ByLines)
-	case sortErrors:
-		each(t.ByErrors)
-	case sortName:
-		each(t.ByName)
-	default:
-		each(t.withIncident(worst))
-		for _, s := range t.ByLines {
-			if worst[s.Name] == nil {
-				take(s, nil)
+	for _, s := range t.ByName {
+		if !strings.Contains(s.low, text) {
+			continue
+		}
+		n[""]++
+		for _, state := range serviceStates {
+			if s.is(state, worst[s.Name], now) {
+				n[state]++
 			}
 		}
 	}
-	out.ByState[""] = all
-	if more {
-		out.Next = last.cursor()
+	return n
+}
+
+// ordered yields every service with its worst open incident, nil where it has none, in the order of a list.
+func (t *Traffic) ordered(sort string, worst map[string]*detector.Incident) iter.Seq2[*ServiceTraffic, *detector.Incident] {
+	list := t.ByLines
+	switch sort {
+	case sortErrors:
+		list = t.ByErrors
+	case sortName:
+		list = t.ByName
 	}
-	return out
+	return func(yield func(*ServiceTraffic, *detector.Incident) bool) {
+		first := sort == sortDiffers
+		if first {
+			for _, s := range t.withIncident(worst) {
+				if !yield(s, worst[s.Name]) {
+					return
+				}
+			}
+		}
+		for _, s := range list {
+			mine := worst[s.Name]
+			if first && mine != nil {
+				continue // it came already
+			}
+			if !yield(s, mine) {
+				return
+			}
+		}
+	}
 }
 
 // withIncident are the services that have one, in the order in which they differ.
@@ -167,21 +200,19 @@ func (s *ServiceTraffic) place(sort string, worst *detector.Incident) servicePla
 	return p
 }
 
-// states appends to out the states that a service is in. worst is its worst open incident; nil: it has none.
-func (s *ServiceTraffic) states(out []string, worst *detector.Incident, now time.Time) []string {
-	if worst != nil {
-		out = append(out, stateIncident)
+// is tells whether a service is in a state. worst is its worst open incident; nil: it has none.
+func (s *ServiceTraffic) is(state string, worst *detector.Incident, now time.Time) bool {
+	switch state {
+	case stateIncident:
+		return worst != nil
+	case stateErrors:
+		return s.ErrorsKnown && s.Errors > manyErrors
+	case stateSilent:
+		return s.LinesKnown && s.Lines == 0
+	case stateLearning:
+		return s.LearningUntil.After(now)
 	}
-	if s.ErrorsKnown && s.Errors > manyErrors {
-		out = append(out, stateErrors)
-	}
-	if s.LinesKnown && s.Lines == 0 {
-		out = append(out, stateSilent)
-	}
-	if s.LearningUntil.After(now) {
-		out = append(out, stateLearning)
-	}
-	return out
+	return false
 }
 
 // worstOf is the worst open incident of each service that has one.

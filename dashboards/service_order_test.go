@@ -38,7 +38,7 @@ func TestServiceParts(t *testing.T) {
 				name := address.Encode()
 				var want, got []servicePlace
 				for _, s := range traffic.ByName {
-					if (text == "" || text == "SVC-1" && s.Name[:5] == "Svc-1") && (state == "" || slices.Contains(s.states(nil, worst[s.Name], now), state)) {
+					if (text == "" || text == "SVC-1" && s.Name[:5] == "Svc-1") && (state == "" || s.is(state, worst[s.Name], now)) {
 						want = append(want, s.place(sort, worst[s.Name]))
 					}
 				}

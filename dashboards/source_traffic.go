@@ -27,6 +27,8 @@ type Traffic struct {
 	ByErrors []*ServiceTraffic // largest share first
 	Learning []*ServiceTraffic // by name: those that were learned at AsOf
 	Hosts    int               // of all of them
+
+	errors, silent int // how many are in the state
 }
 
 // NewTraffic puts services in their orders. It keeps rows.
@@ -51,7 +53,13 @@ func NewTraffic(rows []ServiceTraffic, asOf time.Time) *Traffic {
 	t.ByLines = sorted(func(s *ServiceTraffic) float64 { return s.Lines })
 	t.ByErrors = sorted(func(s *ServiceTraffic) float64 { return s.Errors })
 	for _, s := range t.ByName {
-		if s.LearningUntil.After(asOf) {
+		if s.is(stateErrors, nil, asOf) {
+			t.errors++
+		}
+		if s.is(stateSilent, nil, asOf) {
+			t.silent++
+		}
+		if s.is(stateLearning, nil, asOf) {
 			t.Learning = append(t.Learning, s)
 		}
 	}

@@ -143,6 +143,9 @@ func (l *listing) count(f dashboards.TemplateFilter) int {
 		f.Sort = dashboards.SortNew // the order does not matter to the number
 	}
 	rows, text, n := l.candidates(&f), strings.ToLower(f.Text), 0
+	if f.Service == "" && !f.NoService && !f.HasLevel && text == "" {
+		return len(rows)
+	}
 	for _, t := range rows {
 		if selects(&f, text, t) {
 			n++
