@@ -3,7 +3,6 @@ package dashboards
 import (
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -93,10 +92,11 @@ func (c curve) part(from, to int) curve {
 func (c curve) scaled(k float64) curve {
 	out := c
 	out.observed = make([]*float64, len(c.observed))
+	values := make([]float64, len(c.observed))
 	for i, v := range c.observed {
 		if v != nil {
-			x := *v * k
-			out.observed[i] = &x
+			values[i] = *v * k
+			out.observed[i] = &values[i]
 		}
 	}
 	times := func(in []float64) []float64 {
@@ -141,7 +141,7 @@ func (c curve) below(i int) bool {
 	return c.banded() && c.observed[i] != nil && *c.observed[i] < c.low[i]
 }
 
-func (c curve) point(f frame, i int) string { return px(f.x(c.mid(i))) + " " + px(f.y(*c.observed[i])) }
+func (c curve) point(f frame, i int) (x, y float64) { return f.x(c.mid(i)), f.y(*c.observed[i]) }
 
 // peak is the largest value of line and band.
 func (c curve) peak() float64 {
@@ -176,7 +176,8 @@ func (c curve) draw(s *svg, f frame, edges bool) {
 			c.runs(c.outside, func(a, b int) { c.drawHatch(s, f, a, b) })
 		}
 	}
-	var in, out strings.Builder
+	var out pathData
+	in := make(pathData, 0, pointSize*len(c.observed))
 	pen := 0 // 0 up, 1 in, 2 out
 	for i := range c.observed {
 		if c.observed[i] == nil {
@@ -189,7 +190,8 @@ func (c curve) draw(s *svg, f frame, edges bool) {
 			if c.outside(i) {
 				w = &out
 			}
-			w.WriteString("M" + px(x-1) + " " + px(f.y(*c.observed[i])) + "H" + px(x+1))
+			w.moveTo(x-1, f.y(*c.observed[i]))
+			w.acrossTo(x + 1)
 		}
 		if i > 0 && c.observed[i-1] != nil {
 			w, side := &in, 1
@@ -197,17 +199,17 @@ func (c curve) draw(s *svg, f frame, edges bool) {
 				w, side = &out, 2
 			}
 			if pen != side {
-				w.WriteString("M" + c.point(f, i-1))
+				w.moveTo(c.point(f, i-1))
 			}
-			w.WriteString("L" + c.point(f, i))
+			w.lineTo(c.point(f, i))
 			pen = side
 		}
 	}
-	if in.Len() > 0 {
-		s.path("obs", in.String(), "")
+	if len(in) > 0 {
+		s.curve("obs", in, "")
 	}
-	if out.Len() > 0 {
-		s.path("out", out.String(), "")
+	if len(out) > 0 {
+		s.curve("out", out, "")
 	}
 }
 
@@ -226,22 +228,35 @@ func (c curve) runs(is func(int) bool, do func(a, b int)) {
 }
 
 func (c curve) drawBand(s *svg, f frame, a, b int, edges bool) {
-	var top, bottom, back strings.Builder
-	for i := a; i <= b; i++ {
-		joint := "L"
-		if i == a {
-			joint = "M"
+	d := make(pathData, 0, 2*pointSize*(b-a+1))
+	along := func(edge []float64) {
+		for i := a; i <= b; i++ {
+			d.to(joint(i, a), f.x(c.mid(i)), f.y(edge[i]))
 		}
-		top.WriteString(joint + px(f.x(c.mid(i))) + " " + px(f.y(c.high[i])))
-		bottom.WriteString(joint + px(f.x(c.mid(i))) + " " + px(f.y(c.low[i])))
 	}
+	along(c.high)
+	top := len(d)
 	for i := b; i >= a; i-- {
-		back.WriteString("L" + px(f.x(c.mid(i))) + " " + px(f.y(c.low[i])))
+		d.lineTo(f.x(c.mid(i)), f.y(c.low[i]))
 	}
-	s.path("band", top.String()+back.String()+"Z", "")
+	d.close()
+	s.curve("band", d, "")
 	if edges {
-		s.path("edge", top.String()+bottom.String(), "")
+		d = d[:top]
+		along(c.low)
+		s.curve("edge", d, "")
 	}
+}
+
+// pointSize is about how many bytes a point of a path takes.
+const pointSize = 12
+
+// joint leads to the i-th point of a line that begins at first.
+func joint(i, first int) byte {
+	if i == first {
+		return 'M'
+	}
+	return 'L'
 }
 
 func (c curve) drawHatch(s *svg, f frame, a, b int) {
@@ -257,22 +272,20 @@ func (c curve) drawHatch(s *svg, f frame, a, b int) {
 		}
 		return c.high[i]
 	}
-	var d strings.Builder
+	var d pathData
 	for i := a; i <= b; i++ {
-		joint := "L"
-		if i == a {
-			joint = "M"
-		}
-		d.WriteString(joint + c.point(f, i))
+		x, y := c.point(f, i)
+		d.to(joint(i, a), x, y)
 	}
 	for i := b; i >= a; i-- {
 		v := edge(i)
 		if !c.outside(i) {
 			v = *c.observed[i]
 		}
-		d.WriteString("L" + px(f.x(c.mid(i))) + " " + px(f.y(v)))
+		d.lineTo(f.x(c.mid(i)), f.y(v))
 	}
-	s.path("hatch", d.String()+"Z", "url(#hatch)")
+	d.close()
+	s.curve("hatch", d, "url(#hatch)")
 }
 
 // recentPeak is the highest value of the newest sixth of the line: where a label over it stands free.

@@ -36,7 +36,8 @@ func (c curve) thinned(n int) curve {
 		return c
 	}
 	k := (len(c.observed) + n - 1) / n
-	out := curve{start: c.start, step: c.step * time.Duration(k), unit: c.unit}
+	out := curve{start: c.start, step: c.step * time.Duration(k), unit: c.unit, observed: make([]*float64, 0, n)}
+	values := make([]float64, 0, n)
 	for a := 0; a < len(c.observed); a += k {
 		b := min(a+k, len(c.observed))
 		var sum, far float64
@@ -64,7 +65,8 @@ func (c curve) thinned(n int) curve {
 			if outside {
 				v = far
 			}
-			p = &v
+			values = append(values, v)
+			p = &values[len(values)-1]
 		}
 		out.observed = append(out.observed, p)
 		if c.banded() {

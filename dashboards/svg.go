@@ -5,7 +5,6 @@ import (
 	"html"
 	"html/template"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -40,17 +39,19 @@ func (s *svg) icon(sprite, name, class string, x, y float64) {
 	fmt.Fprintf(s, `<use class="%s" href="%s#%s" x="%s" y="%s" width="14" height="14"/>`, class, sprite, name, px(x-7), px(y-7))
 }
 
-func (s *svg) path(class, d, fill string) {
-	fmt.Fprintf(s, `<path class="%s" d="%s"`, class, d)
-	if fill != "" {
-		fmt.Fprintf(s, ` fill="%s"`, fill)
-	}
-	s.WriteString("/>")
-}
+func (s *svg) path(class, d, fill string) { s.curve(class, pathData(d), fill) }
 
-// px prints a coordinate, to a tenth.
-func px(v float64) string {
-	return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64)
+// curve is path for what was drawn with one.
+func (s *svg) curve(class string, d pathData, fill string) {
+	s.WriteString(`<path class="`)
+	s.WriteString(class)
+	s.WriteString(`" d="`)
+	s.Write(d)
+	if fill != "" {
+		s.WriteString(`" fill="`)
+		s.WriteString(fill)
+	}
+	s.WriteString(`"/>`)
 }
 
 // frame maps time and value to pixels. Values stand from 0, or on a log scale from one.

@@ -203,12 +203,12 @@ func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.
 	}
 	banded := q.Band && judged.Service != ""
 	times := float64(q.Step / rate.Fine)
-	for _, p := range course {
-		n := float64(p.Lines)
-		if p.Start.Add(q.Step).After(complete) {
-			line.Observed = append(line.Observed, nil) // half a step would look like a fall
-		} else {
-			line.Observed = append(line.Observed, &n)
+	line.Observed = make([]*float64, len(course))
+	observed := make([]float64, len(course))
+	for i, p := range course {
+		if !p.Start.Add(q.Step).After(complete) { // half a step would look like a fall
+			observed[i] = float64(p.Lines)
+			line.Observed[i] = &observed[i]
 		}
 		if !banded {
 			continue
