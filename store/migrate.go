@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -23,8 +24,12 @@ func (s *Store) Migrate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("store: migrate %s: %w", s.dialect.name, s.scrub(err))
 	}
-	for _, m := range done {
-		s.log.Info("schema migrated", "database", s.dialect.name, "version", m.Source.Version, "took", m.Duration)
+	if n := len(done); n > 0 {
+		var took time.Duration
+		for _, m := range done {
+			took += m.Duration
+		}
+		s.log.Info("schema migrated", "database", s.dialect.name, "from", done[0].Source.Version-1, "to", done[n-1].Source.Version, "took", took.Round(time.Millisecond))
 	}
 	return nil
 }
