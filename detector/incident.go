@@ -50,7 +50,7 @@ type Incident struct {
 	Strength float64  `json:"strength,omitempty"` // the highest bar at which it would have been opened, in nats; 0: none decides
 	OnceIn   Duration `json:"once_in,omitempty"`  // how rarely its series does so, by what it did before; at most Extrapolated times Watched, which then means rarer
 	Watched  Duration `json:"watched,omitempty"`  // how long its series was known before
-	Peak     float64  `json:"peak"`               // the most that was observed since the onset
+	Peak     float64  `json:"peak"`               // the most that was observed since the onset, over Window
 	Lines    uint64   `json:"lines"`              // counted in its series since the onset
 
 	Page        bool   `json:"page"` // it pages; false where explained, silenced or below page
@@ -87,6 +87,30 @@ type Incident struct {
 	Values     []FieldValue `json:"values,omitempty"`      // over-represented since the onset, the most telling first
 	ValuesOf   uint64       `json:"values_of,omitempty"`   // lines since the onset whose fields were looked at
 	ValuesPast uint64       `json:"values_past,omitempty"` // and before it, with which they are compared
+}
+
+// PeakOver states the peak over another window: of what is counted the rate stays the same. It is 0 where the unit is
+// another one.
+func (in *Incident) PeakOver(unit string, window Duration) float64 {
+	switch {
+	case unit != in.Unit:
+		return 0
+	case in.Window <= 0:
+		return in.Peak
+	}
+	return in.Peak * PerSecond(unit, time.Duration(window)) / PerSecond(unit, time.Duration(in.Window))
+}
+
+// PerSecond is by what a figure of a window is divided to be compared with one of another: the seconds of it for what is
+// counted, and 1 for what is measured, such as a share or a duration.
+func PerSecond(unit string, window time.Duration) float64 {
+	switch unit {
+	case "lines", "bytes", "records":
+		if window > 0 {
+			return window.Seconds()
+		}
+	}
+	return 1
 }
 
 // Called is what people call the incident's template: its name, or its masked text where nobody named it.

@@ -153,7 +153,7 @@ func (s *Store) merge(r *record, ch detector.Change) {
 	r.ID, r.OpenedAt, r.SeriesKey = was.ID, was.OpenedAt, was.SeriesKey
 	r.Status, r.ResolvedAt, r.Assignee, r.Reopened = was.Status, was.ResolvedAt, was.Assignee, was.Reopened
 	if ch.Event != detector.ChangeReopened { // which begins a stretch of its own
-		r.Peak, r.Lines = max(was.Peak, in.Peak), max(was.Lines, in.Lines)
+		r.Peak, r.Lines = max(was.PeakOver(in.Unit, in.Window), in.Peak), max(was.Lines, in.Lines)
 	}
 	if r.UpdatedAt.Before(was.UpdatedAt) {
 		r.UpdatedAt = was.UpdatedAt

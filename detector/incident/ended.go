@@ -52,7 +52,7 @@ func told(it *item, s *detector.Signal) bool {
 	}
 	switch s.Kind {
 	case detector.KindSurge, detector.KindErrorSpike, detector.KindMaskedError:
-		return s.Observed-max(in.Peak, in.Observed) <= max(s.High, 1.3*s.Expected)
+		return s.Observed-max(it.Most, in.Peak) <= max(s.High, 1.3*s.Expected)
 	}
 	return false
 }

@@ -2,7 +2,6 @@ package incident
 
 import (
 	"math"
-	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -18,21 +17,9 @@ type baseline struct {
 // maxBaseline bounds the templates whose expectation is held.
 const maxBaseline = 32
 
-// perSecond is what a value over window is divided by to be compared with one over another window: counts add up, and
-// durations and shares do not.
-func perSecond(unit string, window time.Duration) float64 {
-	switch unit {
-	case "lines", "bytes", "records":
-		if window > 0 {
-			return window.Seconds()
-		}
-	}
-	return 1
-}
-
 // deviation is how far a signal is from what was expected, comparable between windows.
 func deviation(s *detector.Signal) float64 {
-	return math.Abs(s.Observed-s.Expected) / perSecond(s.Unit, s.Window)
+	return math.Abs(s.Observed-s.Expected) / detector.PerSecond(s.Unit, s.Window)
 }
 
 // hold replaces what a signal expects by what was expected when the incident began.
@@ -40,7 +27,7 @@ func (b *baseline) hold(s *detector.Signal) {
 	if s.Rule != nil {
 		return
 	}
-	per := perSecond(s.Unit, s.Window)
+	per := detector.PerSecond(s.Unit, s.Window)
 	if !b.Known {
 		b.Known, b.Rate = true, s.Expected/per
 	}

@@ -44,6 +44,27 @@ func TestWhatIsWorseIsToldAndSaidPlainly(t *testing.T) {
 	}
 }
 
+// The most that was observed is told over the window that is shown: what a minute held is no figure of ten seconds.
+func TestThePeakIsOverTheWindowShown(t *testing.T) {
+	got := play(New(Options{}), 120, func(i int) []detector.Signal {
+		s := signal(detector.KindErrorSpike, service("a"), 350, 120)
+		switch {
+		case i >= 30:
+			return nil
+		case i >= 20:
+			s.Window, s.Observed, s.Expected = 10*time.Second, 60, 20
+		}
+		return []detector.Signal{s}
+	})
+	in := got[len(got)-1].Incident
+	if in.Status != detector.StatusResolved || in.Window != detector.Duration(10*time.Second) || in.Peak != 60 {
+		t.Errorf("%s, at most %v in %v; want 60 in 10s", in.Status, in.Peak, in.Window)
+	}
+	if want := "a logged 360 errors a minute"; !strings.HasPrefix(in.Title, want) {
+		t.Errorf("told as %q, want %q", in.Title, want)
+	}
+}
+
 // What the detectors learn while an incident lasts is not what was expected.
 func TestTheExpectedIsThatOfTheBegin(t *testing.T) {
 	got := play(New(Options{}), 40, func(i int) []detector.Signal {

@@ -75,7 +75,7 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 	in.Strength = max(in.Strength, s.Strength)
 	if rank(s.Kind) > rank(in.Kind) {
 		// A further signal of the service explains it better: a hidden error in a surge.
-		in.Kind, it.Lead, it.Deviation, it.Baseline = s.Kind, SeriesKey(s.Series), 0, baseline{}
+		in.Kind, it.Lead, it.Deviation, it.Most, it.Baseline = s.Kind, SeriesKey(s.Series), 0, 0, baseline{}
 		in.Level = s.Series.Level
 		t.facts(it, s)
 		it.Seen, it.Told = maxTime(it.Seen, s.At), it.Deviation

@@ -118,9 +118,10 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	it.Deviation = max(it.Deviation, far)
 	was := *in // what the carriers at hand are of
 	in.Observed, in.Expected, in.Low, in.High = s.Observed, s.Expected, s.Low, s.High
+	in.Peak = max(in.PeakOver(s.Unit, detector.Duration(s.Window)), s.Observed)
+	it.Most = max(it.Most, s.Observed)
 	in.Unit, in.Window = s.Unit, detector.Duration(s.Window)
-	in.Peak = max(in.Peak, s.Observed)
-	now, shown := perSecond(s.Unit, s.Window), perSecond(was.Unit, time.Duration(was.Window))
+	now, shown := detector.PerSecond(s.Unit, s.Window), detector.PerSecond(was.Unit, time.Duration(was.Window))
 	if e := excess(s.Carriers); e > 0 && e/now >= fading*excess(in.Carriers)/shown {
 		in.Carriers = slices.Clone(s.Carriers)
 		for i := range in.Carriers {
@@ -220,7 +221,7 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	in.Reopened++
 	// A stretch of its own: what it shows is of this one, whatever led the one before.
 	in.Kind, in.Level, it.Lead = s.Kind, s.Series.Level, SeriesKey(s.Series)
-	in.Onset, in.Peak, in.Lines, in.Hidden, in.Carriers, it.Deviation = s.Onset, 0, 0, nil, nil, 0
+	in.Onset, in.Peak, in.Lines, in.Hidden, in.Carriers, it.Deviation, it.Most = s.Onset, 0, 0, nil, nil, 0, 0
 	it.Baseline = baseline{}
 	if in.Onset.Before(before) {
 		in.Onset = s.At

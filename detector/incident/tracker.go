@@ -46,6 +46,7 @@ type item struct {
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
 	Lead      string            `json:"lead"`                // the series whose figures it shows
 	Deviation float64           `json:"deviation"`           // the largest of that series, see deviation
+	Most      float64           `json:"most,omitempty"`      // that a window of that series held, whatever its length
 	Baseline  baseline          `json:"baseline"`
 	Severity  detector.Severity `json:"severity"`        // its own, also while another incident explains it
 	Found     *found            `json:"found,omitempty"` // of a secret alone
