@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -160,12 +159,8 @@ func checkAct(kind ActKind, text string) (code, message string) {
 func doneNote(r *http.Request, i *detector.Incident, c clock) (note, bool) {
 	kind := ActKind(r.URL.Query().Get("done"))
 	w, ok := actWords[kind]
-	sec, err := strconv.ParseInt(r.URL.Query().Get("at"), 10, 64)
-	if !ok || err != nil {
-		return note{}, false
-	}
-	at := time.Unix(sec, 0)
-	if d := c.now.Sub(at); d > 10*time.Minute || d < -time.Minute {
+	at, fresh := actedAt(r.URL.Query(), c)
+	if !ok || !fresh {
 		return note{}, false
 	}
 	n := note{Class: "ok", Icon: "resolved", Text: w.done + ", " + c.zoned(at) + "."}
@@ -175,14 +170,14 @@ func doneNote(r *http.Request, i *detector.Incident, c clock) (note, bool) {
 	back, ok := takesBack[kind]
 	if kind == ActExpected || kind == ActNoise {
 		n.Text += " Later ones like it are written down and page nobody."
-		if i.ResolvedAt != nil && i.ResolvedAt.Unix() == sec {
+		if i.ResolvedAt != nil && i.ResolvedAt.Unix() == at.Unix() {
 			back, ok = ActReopen, true
 		} else {
 			n.Link = crumb{"Silences and marks", "/silences"}
 		}
 	}
 	if ok {
-		n.Undo = &undo{incidentURL(i.ID) + "/" + string(back)}
+		n.Undo = &undo{URL: incidentURL(i.ID) + "/" + string(back)}
 	}
 	return n, true
 }

@@ -111,7 +111,7 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	}
 	if i.Muted != nil && i.Status != detector.StatusResolved {
 		v.Notes = append(v.Notes, note{
-			Icon: "silenced", Head: "Nobody is paged for it.", Text: capital(i.Muted.Why) + ".", Undo: &undo{"/silences/" + url.PathEscape(i.Muted.By) + "/end"},
+			Icon: "silenced", Head: "Nobody is paged for it.", Text: capital(i.Muted.Why) + ".", Undo: &undo{URL: "/silences/" + url.PathEscape(i.Muted.By) + "/end"},
 		})
 	}
 	v.Links = s.outLinks(i)

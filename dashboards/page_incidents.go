@@ -92,6 +92,9 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 	v := incidentsView{base: b, Text: f.Text, RangeValue: rng.Last, Shown: len(page.Incidents)}
 	v.Total = counted(counts.Total, counts.More)
 	v.fillFilter(q, f, open, services)
+	if n, ok := doneManyNote(r, b.clock); ok {
+		v.Notes = append([]note{n}, v.Notes...)
+	}
 	v.Days = s.incidentDays(page.Incidents, b.clock)
 	if page.Next != "" {
 		u := cloneQuery(q)

@@ -52,6 +52,9 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b.Range, b.Live = &rng, true
+	if n, ok := doneManyNote(r, b.clock); ok {
+		b.Notes = append([]note{n}, b.Notes...)
+	}
 	v := overviewView{base: b}
 	ctx := r.Context()
 	list, err := s.openInBrief(ctx)

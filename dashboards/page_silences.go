@@ -196,7 +196,7 @@ func muteDone(r *http.Request, list []mute.Mute, c clock) (note, bool) {
 		case "silenced":
 			return note{
 				Class: "ok", Icon: "resolved", Text: "Silenced, " + c.zoned(at) + ": " + matchText(&m.Match) + ". " + capital(muteWhen(m, c)) + ".",
-				Undo: &undo{"/silences/" + url.PathEscape(m.ID) + "/end"},
+				Undo: &undo{URL: "/silences/" + url.PathEscape(m.ID) + "/end"},
 			}, true
 		case "ended":
 			return note{Class: "ok", Icon: "resolved", Text: "Ended, " + c.zoned(at) + ": " + matchText(&m.Match) + ". What it held back and is still open pages now."}, true

@@ -69,6 +69,7 @@ responder GET /silences/new
 responder POST /api/v1/deploys
 responder POST /api/v1/incidents/{id}/{act}
 responder POST /api/v1/silences
+responder POST /incidents/{act}
 responder POST /incidents/{id}/{act}
 responder POST /receivers/send-again
 responder POST /rules/try

@@ -20,6 +20,8 @@ type incidentRow struct {
 	Since    stamp
 	SinceSub string
 	State    stateView
+	Status   string
+	Pick     bool // it may be selected
 }
 
 // severityView is a severity by word and shape.
@@ -114,7 +116,7 @@ func (s *Server) incidentRows(list []detector.Incident, c clock, overview bool) 
 		i := &list[k]
 		r := incidentRow{
 			ID: i.ID, URL: incidentURL(i.ID), Severity: severityOf(i.Severity), Kind: kindWord(i.Kind), Service: i.Service,
-			Title: incidentTitle(i), State: stateOf(i, c, names),
+			Title: incidentTitle(i), State: stateOf(i, c, names), Status: string(i.Status), Pick: selectable(i),
 		}
 		if overview && i.ExplainedBy != "" && i.Status != detector.StatusResolved {
 			r.More = "Explained by " + orID(names[i.ExplainedBy], i.ExplainedBy) + "; nobody was paged."

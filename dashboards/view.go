@@ -78,8 +78,12 @@ type note struct {
 	Undo                    *undo
 }
 
-// undo is the act that takes another back.
-type undo struct{ URL string }
+// undo is the act that takes another back: to what URL names, or to the incidents that IDs name, after which it leads to Back.
+type undo struct {
+	URL  string
+	IDs  []string
+	Back string
+}
 
 // statusLine says whether tocsin is listening.
 type statusLine struct {

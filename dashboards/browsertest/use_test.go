@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -136,5 +137,34 @@ func TestWithoutScript(t *testing.T) {
 	i, err := w.Incident(context.Background(), "c81d07f2b6a95e30")
 	if err != nil || i.Status != detector.StatusOpen || len(i.Timeline) != 6 {
 		t.Errorf("after acknowledge and undo: %s, %d entries, %v", i.Status, len(i.Timeline), err)
+	}
+}
+
+// TestListKeys acts from the list alone: on the row that has the focus, and on those that are selected; what is selected stays
+// while the page is fetched anew.
+func TestListKeys(t *testing.T) {
+	ctx := browser(t)
+	f := &faults{}
+	f.watch(ctx)
+	w := dashtest.Night()
+	base := serve(t, w)
+	f.expect(base)
+	ready := chromedp.Poll(`document.readyState === "complete" && window.htmx`, nil)
+	shown := func(css string) chromedp.Action { return chromedp.WaitVisible(css) }
+	var one, two string
+	err := chromedp.Run(ctx, start(base, "/incidents?status=open&status=acknowledged"), chromedp.WaitNotVisible(`#acts`),
+		chromedp.Evaluate(`document.querySelector('tr[data-status="open"] a.row').focus()`, nil), chromedp.KeyEvent("a"), shown(`.note form[action="/incidents/unacknowledge"]`), chromedp.Text(`.note.ok`, &one), ready,
+		chromedp.Click(`.note.ok .undo button`), shown(`.note form[action="/incidents/acknowledge"]`), ready,
+		chromedp.KeyEvent("j"), chromedp.KeyEvent("x"), shown(`#acts`), chromedp.KeyEvent("j"), chromedp.KeyEvent("x"),
+	)
+	shoot(ctx, t, "incidents-selected")
+	if err == nil {
+		err = chromedp.Run(ctx, chromedp.KeyEvent("r"), shown(`.note form[action="/incidents/reopen"]`), chromedp.Text(`.note.ok`, &two))
+	}
+	if faults := f.take(); err != nil || len(faults) > 0 {
+		t.Fatalf("%v; the browser says %v", err, faults)
+	}
+	if !strings.HasPrefix(one, "Acknowledged 1 incident, ") || !strings.HasPrefix(two, "Resolved 2 incidents, ") {
+		t.Errorf("the list says %q and %q", one, two)
 	}
 }

@@ -73,7 +73,7 @@
   doc.addEventListener('keydown', function (e) {
     var t = e.target;
     if (e.ctrlKey || e.metaKey || e.altKey) { return; }
-    if (/^(INPUT|SELECT|TEXTAREA)$/.test(t.tagName)) { if (e.key === 'Escape') { t.blur(); } return; }
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(t.tagName) && t.type !== 'checkbox') { if (e.key === 'Escape') { t.blur(); } return; }
     if (Date.now() - going < 1500 && places[e.key]) { going = 0; location.href = places[e.key]; return; }
     going = 0;
     var keys = doc.getElementById('keys');
@@ -85,6 +85,7 @@
       case 'j': move(1); return;
       case 'k': move(-1); return;
     }
+    if (inList(e.key)) { e.preventDefault(); return; }
     if (/^[a-z]$/.test(e.key)) {
       var b = doc.querySelector('main [data-key="' + e.key + '"], .top [data-key="' + e.key + '"]');
       if (b) { e.preventDefault(); b.click(); }
@@ -98,12 +99,26 @@
     if (next) { next.focus(); next.closest('tr').scrollIntoView({ block: 'nearest' }); }
   }
 
+  // In a list of incidents a, r and s act on the row that has the focus, x selects it, and a and r act on all that are selected.
+  function inList(key) {
+    var row = doc.activeElement && doc.activeElement.closest('tr[data-id]'), form = doc.getElementById('acts');
+    var tick = row && row.querySelector('input.tick'), picked = all('input.tick:checked');
+    if (!form || !/^[arsx]$/.test(key)) { return false; }
+    if (key === 's') { if (tick) { location.href = '/silences/new?incident=' + encodeURIComponent(row.dataset.id); } return !!row; }
+    if (key === 'x') { if (tick) { tick.checked = !tick.checked; } return !!row; }
+    if (!picked.length && tick) { tick.checked = true; picked = [tick]; }
+    if (!picked.length) { return !!row; }
+    var taken = picked.every(function (p) { return p.closest('tr').dataset.status === 'acknowledged'; });
+    form.querySelector(key === 'r' ? '[formaction$="/resolve"]' : taken ? '[formaction$="/unacknowledge"]' : 'button:not([formaction])').click();
+    return true;
+  }
+
   // Live: the rail says the rate; a page is fetched again when something on it changed, unless somebody is busy in it.
   // However much changes it is fetched every five seconds at most, and not by all readers at once.
   var due = 0, lost = 0, fetched = 0;
   function busy() {
     var a = doc.activeElement;
-    return doc.hidden || String(getSelection()) || all('main details[open], .zoomed').length ||
+    return doc.hidden || String(getSelection()) || all('main details[open], .zoomed, .tick:checked, #note:not([hidden])').length ||
       (a && main() && main().contains(a) && /^(INPUT|SELECT|TEXTAREA)$/.test(a.tagName));
   }
   function refresh() {
@@ -118,13 +133,31 @@
     }, Math.max(500 + 1000 * Math.random(), fetched + 5000 - Date.now()));
   }
   function live(what, text) { all('[data-live="' + what + '"]').forEach(function (e) { e.textContent = text; }); }
-  doc.addEventListener('htmx:beforeSwap', function () { var a = doc.activeElement; refocus = a && a.matches && a.matches('a.row') ? a.getAttribute('href') : ''; });
-  var refocus = '';
+  // A page that came anew is as the reader left it: what had the focus has it, lines are wrapped or not, and the rail counts anew.
+  function nameOf(el) {
+    var form = el && el.form ? el.form.getAttribute('action') : '';
+    return el && main() && main().contains(el) ? [el.tagName, el.getAttribute('href') || '', form, (el.dataset || {}).key || '', el.value || ''].join(' ') : '';
+  }
+  var refocus = '', nowrap = false;
+  doc.addEventListener('htmx:beforeSwap', function () { refocus = nameOf(doc.activeElement); nowrap = all('.lines.nowrap').length > 0; });
   doc.addEventListener('htmx:afterSettle', function () {
+    if (nowrap) { all('.lines').forEach(function (l) { l.classList.add('nowrap'); }); }
+    var open = main() && main().dataset.open;
+    if (open >= 0) {
+      all('.nav a[href="/incidents"]').forEach(function (a) {
+        var b = a.querySelector('.badge');
+        if (b) { b.remove(); }
+        if (open > 0) {
+          b = doc.createElement('span');
+          b.className = 'badge'; b.textContent = open; b.setAttribute('aria-label', open + ' open');
+          a.appendChild(b);
+        }
+      });
+    }
     if (!refocus) { return; }
-    var a = all('a.row').filter(function (x) { return x.getAttribute('href') === refocus; })[0];
+    var again = all('a[href], button, input, summary', main()).filter(function (x) { return nameOf(x) === refocus; })[0];
     refocus = '';
-    if (a) { a.focus({ preventScroll: true }); }
+    if (again) { again.focus({ preventScroll: true }); }
   });
   if (window.EventSource) {
     var source = new EventSource('/live');
