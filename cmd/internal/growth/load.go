@@ -24,7 +24,7 @@ func newLoad(w *world, s size) (*load, error) {
 	return &load{writer: writer, size: s}, err
 }
 
-func (l *load) close() { _ = l.writer.Close() } // everything was acknowledged
+func (l *load) close() error { return l.writer.Close() }
 
 // chunk is how many lines are produced at once, at most.
 const chunk = 5000
@@ -58,13 +58,17 @@ func (l *load) write(ctx context.Context, n, pace int) error {
 }
 
 // line is the i-th line: a JSON object of about 300 bytes. Series are templates, told apart by words, as numbers are
-// masked; they are spread over the services.
+// masked; they are spread over the services. Every fiftieth template of a service is that of an error.
 func (l *load) line(i int, at time.Time) detector.Record {
 	series := i % l.size.series
-	service := fmt.Sprintf("service-%d", series%l.size.services)
-	b := fmt.Appendf(nil, `{"time":%q,"level":"info","service":%q,"env":"prod","host":"web-%d","msg":"handled %s for customer %d after %d ms","method":"GET",`+
-		`"path":"/api/v1/orders/%d","status":200,"user_agent":"Mozilla/5.0 (X11; Linux x86_64)","trace_id":"%032x"}`,
-		at.UTC().Format(time.RFC3339Nano), service, i%7, words(series/l.size.services), i%9973, i%211, i%1842, uint64(i)*0x9e3779b97f4a7c15)
+	service, text := fmt.Sprintf("service-%d", series%l.size.services), series/l.size.services
+	level, status := "info", 200
+	if text%50 == 49 {
+		level, status = "error", 503
+	}
+	b := fmt.Appendf(nil, `{"time":%q,"level":%q,"service":%q,"env":"prod","host":"web-%d","msg":"handled %s for customer %d after %d ms","method":"GET",`+
+		`"path":"/api/v1/orders/%d","status":%d,"duration_ms":%d,"user_agent":"Mozilla/5.0 (X11; Linux)","trace_id":"%032x"}`,
+		at.UTC().Format(time.RFC3339Nano), level, service, i%7, words(text), i%9973, i%211, i%1842, status, i%211, uint64(i)*0x9e3779b97f4a7c15)
 	return detector.Record{Key: []byte(service), Value: b, Time: at}
 }
 
@@ -76,20 +80,4 @@ func words(n int) string {
 		out = append(out, parts[digit-'0'])
 	}
 	return strings.Join(out, " ")
-}
-
-// rulesOf is so many rules, each of a service or of all, which look at level, fields and text; none pages.
-func rulesOf(s size) []byte {
-	var b strings.Builder
-	b.WriteString("version: 1\nrules:\n")
-	for i := range s.rules {
-		when := []string{
-			fmt.Sprintf(`service == "service-%d" && level >= error`, i%(2*s.services)),
-			fmt.Sprintf(`service == "service-%d" && fields.status >= 500`, i%(2*s.services)),
-			fmt.Sprintf(`level >= error && message contains "failure number %d"`, i),
-			fmt.Sprintf(`message contains "timeout of pool %d"`, i),
-		}[i%4]
-		fmt.Fprintf(&b, "  - name: rule-%d\n    when: %s\n    window: 5m\n    if: value > 20\n    severity: notice\n", i, when)
-	}
-	return []byte(b.String())
 }

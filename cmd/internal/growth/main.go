@@ -56,6 +56,7 @@ func main() {
 func run(ctx context.Context) error {
 	pace := flag.Int("rate", 20_000, "lines a second while it measures")
 	span := flag.Duration("span", 20*time.Second, "how long it measures a row")
+	turns := flag.Int("turns", 1, "more than 1: all rows stay up, are measured in turn, so many times, and the least of each is printed")
 	only := flag.String("only", "", "measure these rows alone: replicas,partitions,services,series,rules and a blank between two rows")
 	flag.Parse()
 	todo := rows()
@@ -80,20 +81,59 @@ func run(ctx context.Context) error {
 	}
 	fmt.Println("| replicas | partitions | services | series | rules | CPU at rest ms/s | lines/s | CPU us a line | Redis commands a 1,000 lines | bytes a line to Redis, from it | RSS of a replica MB | Redis MB |")
 	fmt.Println(strings.Repeat("|---:", 12) + "|")
+	g := &growth{dir: dir, binary: binary, pace: *pace, span: *span}
+	if *turns > 1 {
+		return g.inTurn(ctx, todo, *turns)
+	}
 	var failed []error
 	for _, s := range todo {
-		began := time.Now()
-		c, err := measure(ctx, filepath.Join(dir, fmt.Sprintf("%d-%d-%d-%d-%d", s.replicas, s.partitions, s.services, s.series, s.rules)), binary, s, *pace, *span)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil { // the other rows are measured all the same
+		// The other rows are measured all the same.
+		if err := g.inTurn(ctx, []size{s}, 1); err != nil && ctx.Err() == nil {
 			failed = append(failed, fmt.Errorf("%+v: %w", s, err))
-			continue
 		}
-		fmt.Fprintf(os.Stderr, "growth: %+v took %s\n", s, time.Since(began).Round(time.Second))
+	}
+	return errors.Join(append(failed, ctx.Err())...)
+}
+
+// growth is how rows are measured.
+type growth struct {
+	dir, binary string
+	pace        int
+	span        time.Duration
+}
+
+// inTurn measures rows side by side, each so many times, and prints the least of each: what else the machine does then
+// meets all of them alike.
+func (g *growth) inTurn(ctx context.Context, todo []size, turns int) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, time.Duration(len(todo))*(15*time.Minute+time.Duration(turns)*(time.Minute+2*g.span)))
+	defer cancel()
+	var rows []*row
+	defer func() {
+		for _, r := range rows {
+			err = errors.Join(err, r.close())
+		}
+	}()
+	for _, s := range todo {
+		r, err := prepare(ctx, g.dir, g.binary, s, g.pace)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, r)
+	}
+	for turn := range turns {
+		for _, r := range rows {
+			began := time.Now()
+			if err := r.measure(ctx, g.pace, g.span); err != nil {
+				return err
+			}
+			fmt.Fprintf(os.Stderr, "growth: turn %d of %+v took %s; the least until now is %.2f us a line and %.0f ms/s at rest\n",
+				turn+1, r.size, time.Since(began).Round(time.Second), r.cost.cpu, r.cost.rest)
+		}
+	}
+	for _, r := range rows {
+		s, c := r.size, r.cost
 		fmt.Printf("| %d | %d | %d | %d | %d | %.0f | %.0f | %.2f | %.2f | %.1f, %.1f | %d | %d |\n", s.replicas, s.partitions, s.services, s.series, s.rules,
 			c.rest, c.pace, c.cpu, c.commands, c.in, c.out, c.rss>>20, c.redis>>20)
 	}
-	return errors.Join(failed...)
+	return nil
 }

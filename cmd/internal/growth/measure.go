@@ -29,69 +29,80 @@ type reading struct {
 // atOnce is how many lines a second are produced of which nothing is measured.
 const atOnce = 100_000
 
-// measure starts everything anew in dir, lets every series be seen, and measures lines at a steady pace.
-func measure(ctx context.Context, dir, binary string, s size, pace int, span time.Duration) (c cost, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 15*time.Minute)
-	defer cancel()
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return c, err
+// row is a world in which every series was seen, with the lines that are produced there.
+type row struct {
+	size size
+	*world
+	load *load
+	cost cost // the least of each that was measured
+}
+
+// prepare starts everything anew, in a directory of its own under dir, and lets every series be seen.
+func prepare(ctx context.Context, dir, binary string, s size, pace int) (r *row, err error) {
+	dir, err = os.MkdirTemp(dir, "row-")
+	if err != nil {
+		return nil, err
 	}
 	w, err := newWorld(ctx, dir, s)
 	if err != nil {
-		return c, err
+		return nil, err
 	}
-	defer func() { err = errors.Join(err, w.close()) }()
+	r = &row{size: s, world: w}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.close())
+		}
+	}()
 	for i := range s.replicas {
 		if err := w.start(ctx, binary, i); err != nil {
-			return c, err
+			return r, err
 		}
 	}
 	if err := w.waitOwned(ctx); err != nil {
-		return c, err
+		return r, err
 	}
-	rest, err := w.rest(ctx)
-	if err != nil {
-		return c, err
+	if r.load, err = newLoad(w, s); err != nil {
+		return r, err
 	}
-	l, err := newLoad(w, s)
-	if err != nil {
-		return c, err
-	}
-	defer l.close()
+	w.closers = append(w.closers, r.load.close)
 	// Every series is in the dictionaries then, and what is done once for a new one is done.
-	known := max(s.series, 3*pace)
-	if err := l.write(ctx, known, max(3*pace, atOnce)); err != nil {
-		return c, err
-	}
-	if err := w.waitCounted(ctx, uint64(l.written)); err != nil {
-		return c, err
+	if err := r.produce(ctx, max(s.series, 3*pace), max(3*pace, atOnce)); err != nil {
+		return r, err
 	}
 	// Buckets in which all of that happened are judged.
-	if err := l.write(ctx, 8*pace, pace); err != nil {
-		return c, err
+	return r, r.produce(ctx, 8*pace, pace)
+}
+
+// produce writes n lines at a pace and waits until they are counted.
+func (r *row) produce(ctx context.Context, n, pace int) error {
+	if err := r.load.write(ctx, n, pace); err != nil {
+		return err
 	}
-	if err := w.waitCounted(ctx, uint64(l.written)); err != nil {
-		return c, err
-	}
-	before, err := w.read(ctx)
+	return r.waitCounted(ctx, uint64(r.load.written))
+}
+
+// measure measures lines at a steady pace, and what is used while none comes.
+func (r *row) measure(ctx context.Context, pace int, span time.Duration) error {
+	rest, err := r.rest(ctx)
 	if err != nil {
-		return c, err
+		return err
 	}
-	if err := l.write(ctx, int(span.Seconds()*float64(pace)), pace); err != nil {
-		return c, err
-	}
-	if err := w.waitCounted(ctx, uint64(l.written)); err != nil {
-		return c, err
-	}
-	after, err := w.read(ctx)
+	before, err := r.read(ctx)
 	if err != nil {
-		return c, err
+		return err
+	}
+	if err := r.produce(ctx, int(span.Seconds()*float64(pace)), pace); err != nil {
+		return err
+	}
+	after, err := r.read(ctx)
+	if err != nil {
+		return err
 	}
 	lines := float64(after.lines - before.lines)
 	if lines == 0 {
-		return c, errors.New("no line was counted")
+		return errors.New("no line was counted")
 	}
-	c = cost{
+	c := cost{
 		rest:     rest,
 		pace:     lines / after.at.Sub(before.at).Seconds(),
 		cpu:      float64(after.cpu-before.cpu) / float64(time.Microsecond) / lines,
@@ -100,14 +111,26 @@ func measure(ctx context.Context, dir, binary string, s size, pace int, span tim
 		out:      float64(after.redis.out-before.redis.out) / lines,
 		redis:    after.redis.data,
 	}
-	for _, r := range w.replicas {
-		rss, err := r.rss()
+	for _, p := range r.replicas {
+		rss, err := p.rss()
 		if err != nil {
-			return c, err
+			return err
 		}
 		c.rss = max(c.rss, rss)
 	}
-	return c, nil
+	r.cost = r.cost.least(c)
+	return nil
+}
+
+// least is the least of each cost, and the most of pace and memory.
+func (c cost) least(o cost) cost {
+	if c.pace == 0 {
+		return o
+	}
+	return cost{
+		rest: min(c.rest, o.rest), pace: max(c.pace, o.pace), cpu: min(c.cpu, o.cpu), commands: min(c.commands, o.commands),
+		in: min(c.in, o.in), out: min(c.out, o.out), rss: max(c.rss, o.rss), redis: max(c.redis, o.redis),
+	}
 }
 
 // rest is the processor time of all replicas while no line comes, ms a second.
