@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +116,40 @@ func TestRedisThatLostEverything(t *testing.T) {
 	}
 	if s, err := b.Partitions(ctx); err != nil || len(s) != 1 {
 		t.Errorf("partitions after the loss: %v, %v; want the one that was claimed again", s, err)
+	}
+}
+
+// TestRedisWrittenByAnOlderReplica holds that the length of a dictionary is known although its writer does not say it.
+func TestRedisWrittenByAnOlderReplica(t *testing.T) {
+	addr, admin := ownRedis(t)
+	b := backendAt(t, rate.RedisOptions{Addresses: []string{addr}})
+	ctx := t.Context()
+	for _, p := range []rate.Partition{p0, {Topic: p0.Topic, ID: p0.ID + 1}} {
+		if _, err := b.Claim(ctx, p, 1); err != nil {
+			t.Fatal(err)
+		}
+		f := flush(1, "x")
+		f.NewSeries = []detector.Series{{Class: detector.ClassLine, Service: "a"}, {Class: detector.ClassLine, Service: "b"}}
+		if err := b.Write(ctx, p, 1, f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := b.Partitions(ctx)
+	if err != nil || len(want) != 2 || want[0].Series == 0 {
+		t.Fatalf("before: %+v, %v", want, err)
+	}
+	keys, err := admin.Keys(ctx, "*{"+p0.String()+"}*").Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	unsaid := 0
+	for _, key := range keys {
+		if n, err := admin.HDel(ctx, key, "n").Result(); err == nil { // the others are no hashes
+			unsaid += int(n)
+		}
+	}
+	if got, err := b.Partitions(ctx); err != nil || !reflect.DeepEqual(got, want) || unsaid != 1 {
+		t.Errorf("%+v, %v with %d lengths taken away; want %+v", got, err, unsaid, want)
 	}
 }
 
