@@ -10,6 +10,8 @@ import (
 func (h *head) box(b []byte, i int) (end int, hit bool) {
 	switch b[i] {
 	case '[', '<', '(', '{':
+	case '*', '?':
+		return h.marked(b, i)
 	case '=':
 		if i == 0 && len(b) > 8 && isUpper(b[1]) {
 			return h.report(b)
@@ -19,14 +21,26 @@ func (h *head) box(b []byte, i int) (end int, hit bool) {
 		return 0, false
 	}
 	end = groupEnd(b, i)
+	if end == i+2 && b[i] == '[' && h.hasWhen { // a context that is empty
+		return end, false
+	}
 	if end < i+3 && !(end == i+2 && b[i] == '{') {
 		return 0, false
 	}
 	inner := b[i+1 : end-1]
+	if b[i] == '(' && h.hasWhen && uptime(inner) {
+		return end, false
+	}
 	if !h.hasWhen && b[i] == '[' && h.lettered(inner) {
 		return end, true
 	}
 	if !h.hasWhen && b[i] == '[' {
+		if len(inner) == len("2006-01-02") && end < len(b) && b[end] == '[' { // fern: [2006-01-02][15:04:05]
+			if s, k := parseStamp(b[i+1:]); k > len(inner) && i+1+k < len(b) && b[i+1+k] == ']' {
+				h.when, h.hasWhen = s, true
+				return i + k + 2, true
+			}
+		}
 		if s, k := parseStamp(trimBlank(inner)); k > 0 {
 			return h.timedBox(b, i, end, s, inner, k+len(inner)-len(trimBlank(inner)))
 		}
@@ -105,7 +119,7 @@ func (h *head) timedBox(b []byte, open, end int, s stamp, inner []byte, k int) (
 	}
 	h.when, h.hasWhen = s, true
 	rest := bytes.TrimLeft(inner[k:], " :,")
-	if len(rest) == 0 {
+	if len(rest) == 0 || h.long(rest) {
 		return end, true
 	}
 	word := rest

@@ -21,6 +21,7 @@ type head struct {
 	named    bool // a name with a colon follows in any case (logcat, ClickHouse)
 	sealed   bool // the message begins where the level ends: LEVEL: message
 	glued    bool // colons without blanks divide: TIME:LEVEL:logger:message
+	ahead    bool // the message stands on the next line
 	host     []byte
 	caller   []byte
 	app      []byte
@@ -36,6 +37,7 @@ type beside struct {
 	pid     []byte
 	request []byte // a UUID: AWS Lambda's request
 	context span   // key=value pairs before the level, or in tracing's spans
+	pairs   []byte // PostgreSQL's prefix
 	groups  int
 }
 
@@ -50,15 +52,22 @@ func (d *Decoder) header(b []byte) bool {
 		return false
 	}
 	start := at
+	if h.hasWhen && !h.hasLevel && h.when.dated {
+		if end := h.postgres(b, at); end > 0 {
+			start, at = end, end
+		}
+	}
 	switch {
 	case h.glued && h.hasLevel:
 		start = h.gluedTail(b, at)
+	case h.pairs != nil:
 	case h.hasLevel && !h.sealed || h.tabbed:
 		start = h.callerAhead(b, h.tail(b, at))
 	default:
 		start = h.place(b, at)
 	}
 	start, headOnly := d.dotnet(&h, b, start)
+	headOnly = headOnly || h.ahead && start == len(b)
 	d.line.headed = true
 	d.line.text = b
 	d.apply(&h)
@@ -119,6 +128,7 @@ func (d *Decoder) apply(h *head) {
 		f.trace = pick{d.kubeKey, 0, value{detector.KindString, h.trace}}
 		f.span = pick{d.kubeKey, 0, value{detector.KindString, h.span}}
 	}
+	d.prefixPairs(h.pairs)
 	if h.context.to > 0 {
 		d.spanPairs(d.line.text[h.context.from:h.context.to])
 	}

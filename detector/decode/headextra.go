@@ -59,7 +59,11 @@ func (d *Decoder) spanPairs(b []byte) {
 	for len(b) > 0 {
 		open := bytes.IndexByte(b, '{')
 		if open < 0 {
-			d.pairs(b)
+			if bytes.IndexByte(b, ',') > 0 {
+				d.prefixPairs(b)
+			} else {
+				d.pairs(b)
+			}
 			return
 		}
 		end := balanced(b, open)

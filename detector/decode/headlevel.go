@@ -9,7 +9,7 @@ var rareLevels = map[string]bool{
 	"FAILURE": true, "EXCEPTION": true, "STATEMENT": true, "DISPLAY": true, "CONFIG": true, "FINE": true, "LOG": true,
 	"NOTE": true, "FAIL": true, "ALERT": true, "PANIC": true, "VERB": true, "SUCC": true, "DEPRECATED": true,
 	"DEPRECATION": true, "FINER": true, "FINEST": true, "SYSTE": true, "ERR": true, "INF": true, "CRT": true, "TRA": true,
-	"DEB": true, "FAT": true, "SILLY": true, "VERBOSE": true, "FATAL": false,
+	"DEB": true, "MARK": true, "FAT": true, "SILLY": true, "VERBOSE": true, "FATAL": false,
 }
 
 // levelWord reads a level that stands free at i and gives the index after it and what closes it; 0 where there is
@@ -145,6 +145,15 @@ func (h *head) softLevel(b, word []byte, end int) bool {
 // levelLetter reads the single letters of semantic_logger (I [1:main]), Android's logcat (1 2 I Tag:), and serilog-like
 // shorthands before a bar.
 func (h *head) levelLetter(b []byte, i, j int, timed bool) int {
+	if j == i+1 && j < len(b) && b[j] == '/' && (timed || i == 0) {
+		return h.brief(b, i)
+	}
+	if timed && j == i+1 && hasPrefix(b[j:], "! ") && isUpper(b[i]) { // Telegraf: E! [outputs.file] message
+		if level, ok := levelLetter(b[i]); ok {
+			h.level, h.hasLevel, h.sealed = level, true, true
+			return j + 1
+		}
+	}
 	if !timed || j != i+1 || j+1 >= len(b) || !isUpper(b[i]) {
 		return 0
 	}

@@ -11,7 +11,7 @@ func init() {
 	for level, names := range map[detector.Level]string{
 		detector.LevelTrace: "trace trc trce trac tra silly sill finest finer all trace1 trace2 trace3 trace4",
 		detector.LevelDebug: "debug dbg dbug debu debg deb fine config verbose verb vrb debug1 debug2 debug3 debug4 debug5",
-		detector.LevelInfo: "info inf information informational notice note log success succ ok http default system " +
+		detector.LevelInfo: "info inf information informational notice note log success succ ok http default system mark " +
 			"info1 info2 info3 info4 notic ntc statement display",
 		detector.LevelWarn: "warn warning wrn warni warnin warn1 warn2 warn3 warn4 deprecated deprecation",
 		detector.LevelError: "error err erro eror severe fail failure failed error1 error2 error3 error4 sever " +
@@ -54,8 +54,9 @@ func levelOf(b []byte) (detector.Level, bool) {
 	case 0:
 		return 0, false
 	}
-	if len(b) > 16 {
-		return 0, false
+	if len(b) > 16 || b[0] >= 0x80 {
+		level, ok := foreignLevels[string(b)]
+		return level, ok
 	}
 	if string(b) == "Verbose" || string(b) == "VRB" {
 		return detector.LevelTrace, true // of Serilog: its lowest; elsewhere verbose stands between info and debug
@@ -67,6 +68,10 @@ func levelOf(b []byte) (detector.Level, bool) {
 	}
 	level, ok := levelNames[string(buf[:n])]
 	if !ok {
+		if n < len(b) && b[n] >= 0x80 {
+			level, ok = foreignLevels[string(b)]
+			return level, ok
+		}
 		if n == 1 && len(b) == 1 {
 			return levelLetter(b[0])
 		}

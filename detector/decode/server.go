@@ -12,8 +12,11 @@ func (d *Decoder) redis(b []byte) bool {
 	for i < len(b) && isDigit(b[i]) {
 		i++
 	}
-	if i == 0 || i+4 >= len(b) || b[i] != ':' || !isUpper(b[i+1]) || b[i+2] != ' ' {
+	if i == 0 || i+4 >= len(b) || b[i] != ':' {
 		return false
+	}
+	if !isUpper(b[i+1]) || b[i+2] != ' ' {
+		return d.redisSignal(b, i)
 	}
 	s, n := parseStamp(b[i+3:])
 	j := i + 3 + n
@@ -36,6 +39,25 @@ func (d *Decoder) redis(b []byte) bool {
 	d.add("pid", detector.KindNumber, b[:i])
 	d.add("role", detector.KindString, b[i+1:i+2])
 	d.message(bytes.TrimPrefix(b[j+2:], []byte{' '}))
+	d.ev.Format = "redis"
+	d.line.single = true
+	return true
+}
+
+// redisSignal reads PID:signal-handler (EPOCH) MESSAGE, which Redis writes before it stops.
+func (d *Decoder) redisSignal(b []byte, colon int) bool {
+	rest, ok := bytes.CutPrefix(b[colon+1:], []byte("signal-handler ("))
+	closing := bytes.Index(rest[:min(len(rest), 20)], []byte(") "))
+	if !ok || closing < 0 {
+		return false
+	}
+	var s stamp
+	if !s.epoch(rest[:closing]) {
+		return false
+	}
+	d.draft.when, d.draft.hasWhen = s, true
+	d.add("pid", detector.KindNumber, b[:colon])
+	d.message(rest[closing+2:])
 	d.ev.Format = "redis"
 	d.line.single = true
 	return true

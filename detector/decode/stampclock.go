@@ -74,6 +74,16 @@ func (s *stamp) meridiem(b []byte, j int) int {
 	case j < len(b) && b[j] == ' ':
 		j++
 	}
+	if s.hour <= 12 && s.hour > 0 { // German, of Java before 9
+		switch {
+		case hasPrefix(b[min(j, len(b)):], "VORM."):
+			s.hour %= 12
+			return j + len("VORM.")
+		case hasPrefix(b[min(j, len(b)):], "NACHM."):
+			s.hour = s.hour%12 + 12
+			return j + len("NACHM.")
+		}
+	}
 	if j+2 > len(b) || b[j+1]|0x20 != 'm' || (j+2 < len(b) && isWord(b[j+2])) || s.hour > 12 || s.hour == 0 {
 		return 0
 	}
@@ -120,7 +130,7 @@ func (s *stamp) zone(b []byte, j int) int {
 		}
 		if v, ok := digits(b, k, 2); ok && v < 60 {
 			m, end = v, k+2
-		} else if i > j {
+		} else if i > j && !(k == end && hasPrefix(b[end:], " [")) { // PostgreSQL: +03 [pid]
 			return j
 		}
 		if end < len(b) && (isWord(b[end]) || b[end] == '-') {

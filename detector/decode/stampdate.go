@@ -233,11 +233,11 @@ func (s *stamp) monthFirst(b []byte) int {
 			return i + n
 		}
 	}
-	m := monthOf(b[i:])
-	if m == 0 || i+4 >= len(b) || b[i+3] != ' ' {
+	m, n := monthName(b[i:])
+	if m == 0 {
 		return 0
 	}
-	i += 4
+	i += n + 1
 	if b[i] == ' ' {
 		i++
 	}
@@ -263,7 +263,7 @@ func (s *stamp) monthFirst(b []byte) int {
 		for i += 4; i < len(b) && (b[i] == ' ' || b[i] == ','); i++ {
 		}
 	}
-	n := s.timeOfDay(b, i, false)
+	n = s.timeOfDay(b, i, false)
 	if n > 0 && s.year == 0 && n < len(b) && b[n] == ' ' {
 		if y, ok := digits(b, n+1, 4); ok && y >= 1970 && y < 2262 && (n+5 == len(b) || !isWord(b[n+5])) {
 			s.year = y
@@ -271,24 +271,6 @@ func (s *stamp) monthFirst(b []byte) int {
 		}
 	}
 	return n
-}
-
-// monthOf reads the three letters of a month.
-func monthOf(b []byte) int {
-	if len(b) < 3 {
-		return 0
-	}
-	const months = "janfebmaraprmayjunjulaugsepoctnovdec"
-	x, y, z := b[0]|0x20, b[1]|0x20, b[2]|0x20
-	for i := 0; i < len(months); i += 3 {
-		if months[i] == x && months[i+1] == y && months[i+2] == z {
-			if len(b) > 3 && isWord(b[3]) {
-				return 0
-			}
-			return i/3 + 1
-		}
-	}
-	return 0
 }
 
 func weekday(b []byte) bool {

@@ -138,7 +138,7 @@ func (d *Decoder) preferTime(key *name, s *stamp, kind detector.ValueKind, text 
 
 // levelValue reads a level by its key's scale.
 func levelValue(r role, kind detector.ValueKind, text []byte) (detector.Level, bool) {
-	if len(text) == 0 || len(text) > 24 {
+	if len(text) == 0 || len(text) > 32 {
 		return 0, false
 	}
 	n, number := smallInt(text)

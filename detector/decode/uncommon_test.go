@@ -1,0 +1,48 @@
+package decode
+
+import "testing"
+
+// What loggers print in options and locales other than the usual.
+func TestUncommonHeaders(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"logback empty context", "2026-11-22 23:44:43.123 [main] [] ERROR c.s.web.Orders - failed", "error", "failed", ms, "", "", "logger=c.s.web.Orders"},
+		{"fern", "[2026-11-22][23:44:43][shop::db][ERROR] closed", "error", "closed", at, "", "", ""},
+		{"log4js mark", "[2026-11-22T23:44:43.123] [MARK] audit - seen", "info", "seen", ms, "", "", "logger=audit"},
+		{"sling", "22.11.2026 23:44:43.123 *WARN* [qtp-1] org.a.B slow", "warn", "slow", ms, "", "", "logger=org.a.B"},
+		{"zerolog without level", "2026-11-22T23:44:43Z ??? no level", "", "no level", at, "", "", ""},
+		{"loguru C++", "2026-11-22 23:44:43.123 (  12.345s) [main thread     ]               main.cpp:12    WARN| slow", "warn", "slow", ms, "", "", ""},
+		{"telegraf", "2026-11-22T23:44:43Z E! [outputs.influxdb] retrying", "error", "[outputs.influxdb] retrying", at, "", "", ""},
+		{"consul before 1.8", "    2026/11/22 23:44:43 [WARN] agent: sync failed", "warn", "agent: sync failed", at, "", "", ""},
+		{"logcat time", "11-22 23:44:43.123 W/System.err( 1234): slow", "warn", "slow", ms, "", "", "logger=System.err|pid=1234"},
+		{"logcat brief", "E/chatty  ( 1234): gone", "error", "gone", "", "", "", "logger=chatty"},
+		{"logcat long", "[ 11-22 23:44:43.123  1234: 5678 F/libc     ]\nFatal signal 11", "fatal", "Fatal signal 11", ms, "", "", "logger=libc|thread=5678"},
+		{"redis signal", "4711:signal-handler (1795391083) Received SIGTERM scheduling shutdown...", "", "Received SIGTERM scheduling shutdown...", at, "", "", "pid=4711"},
+		{"no letter", "A/B testing (12): on", "", "A/B testing (12): on", "", "", "", ""},
+	})
+}
+
+func TestForeignNames(t *testing.T) {
+	const at = "2026-11-22T23:44:43Z"
+	checkSamples(t, []sample{
+		{"jul german", "Nov. 22, 2026 11:44:43 NACHM. app.Main main\nSCHWERWIEGEND: kaputt", "error", "kaputt", at, "", "", ""},
+		{"jul french", "févr. 22, 2026 11:44:43 PM app.Main main\nAVERTISSEMENT: lent", "warn", "lent", "2026-02-22T23:44:43Z", "", "", ""},
+		{"jul whole month", "November 22, 2026 11:44:43 PM app.Main main\nINFOS: prêt", "info", "prêt", at, "", "", ""},
+		{"word", "2026-11-22 23:44:43 FEHLER kaputt", "error", "kaputt", at, "", "", ""},
+		{"cyrillic", "2026-11-22 23:44:43 [ОШИБКА] нет", "error", "нет", at, "", "", ""},
+		{"chinese", "2026-11-22 23:44:43 [警告] 慢", "warn", "慢", at, "", "", ""},
+		{"accent", "2026-11-22 23:44:43 [INFORMACIÓN] listo", "info", "listo", at, "", "", ""},
+		{"json", `{"time":"2026-11-22T23:44:43Z","level":"ошибка","msg":"нет"}`, "error", "нет", at, "", "", ""},
+		{"no level", "2026-11-22 23:44:43 [Москва] дождь", "", "[Москва] дождь", at, "", "", ""},
+	})
+}
+
+func TestPostgresPrefixes(t *testing.T) {
+	const ms = "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"unknown user", "2026-11-22 23:44:43.123 UTC [4711] [unknown]@[unknown] LOG:  connection received: host=10.0.0.1 port=5000", "info", "connection received: host=10.0.0.1 port=5000", ms, "", "", "pid=4711"},
+		{"short zone", "2026-11-23 02:44:43.123 +03 [4711] app=psql,db=shop LOG:  checkpoint starting: time", "info", "checkpoint starting: time", ms, "", "", "app=psql|db=shop"},
+		{"pgbadger", "2026-11-22 23:44:43.123 UTC [4711]: [3-1] user=anna,db=shop,app=psql,client=10.0.0.1 ERROR:  relation \"x\" does not exist", "error", `relation "x" does not exist`, ms, "", "", "user=anna|client=10.0.0.1"},
+		{"a message", "2026-11-22 23:44:43.123 UTC the LOGIN:  anna", "", "the LOGIN:  anna", ms, "", "", ""},
+	})
+}
