@@ -51,7 +51,7 @@ func (e *Engine) fields(ctx context.Context, in *detector.Incident) {
 	}
 	service := detector.Series{Service: in.Service, Environment: in.Environment}
 	got, err := e.reader.Sides(ctx, rate.Query{
-		From: onset.Add(-valuesBefore), To: to, Shards: rate.ShardsOf(rate.ShardOf(service)),
+		From: onset.Add(-valuesBefore), To: to, Shards: rate.ShardsOf(rate.ShardOf(service)), Services: []string{in.Service},
 		Match: func(s detector.Series) bool {
 			return s.Class == detector.ClassField && s.Service == in.Service && s.Environment == in.Environment
 		},

@@ -45,9 +45,8 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		if series.Class == detector.ClassLine && series.Shape == 0 {
 			series.Level = in.Level // of the signal that leads now: a hidden error is one among the errors of a service that surged
 		}
-		match := matching(series, e.Templates)
 		if _, back := wording.Back(in); !back && (len(in.Samples) < maxSamples || ch.Event != detector.ChangeUpdated) {
-			e.lines(ctx, in, series, match)
+			e.lines(ctx, in, series)
 		}
 		incident.Tell(in)
 		e.fields(ctx, in)
@@ -59,19 +58,19 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		in.Detail = wording.Detail(in)
 		shard := v.shards[rate.ShardOf(series)]
 		if shard != nil && !other {
-			e.chart(ctx, ch, series, match, v.bandOf(ch, series, shard.suite))
+			e.chart(ctx, ch, series, matching(series, e.Templates), v.bandOf(ch, series, shard.suite))
 		}
 	}
 }
 
 // lines collects samples: of the hidden error first, then one of each template that carries the incident, then more.
-func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Series, match func(detector.Series) bool) {
+func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Series) {
 	var picked []detector.Sample
-	pick := func(n int, want func(detector.Series) bool) {
+	pick := func(n int, s detector.Series) {
 		if len(picked) >= maxSamples {
 			return
 		}
-		got, err := e.reader.Samples(ctx, want)
+		got, err := e.reader.Samples(ctx, rate.Query{Services: []string{s.Service}, Match: matching(s, e.Templates)})
 		if err != nil {
 			e.health.fault("counts", err)
 			return
@@ -91,8 +90,8 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 			n--
 		}
 	}
-	of := func(id detector.ShapeID) func(detector.Series) bool {
-		return matching(detector.Series{Service: in.Service, Environment: in.Environment, Shape: id}, e.Templates)
+	of := func(id detector.ShapeID) detector.Series {
+		return detector.Series{Service: in.Service, Environment: in.Environment, Shape: id}
 	}
 	if in.Hidden != nil {
 		pick(3, of(in.Hidden.TemplateID))
@@ -104,7 +103,7 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 			}
 		}
 	}
-	pick(maxSamples, match)
+	pick(maxSamples, s)
 	if len(picked) == 0 {
 		return
 	}
@@ -163,7 +162,7 @@ func (e *Engine) chart(ctx context.Context, ch *detector.Change, s detector.Seri
 		from = to.Add(-maxChart * rate.Fine).Truncate(rate.Coarse).Add(rate.Coarse)
 	}
 	points, err := e.reader.History(ctx, rate.Query{
-		From: from, To: to, Step: rate.Fine, Match: match, Shards: rate.ShardsOf(rate.ShardOf(s)),
+		From: from, To: to, Step: rate.Fine, Match: match, Shards: rate.ShardsOf(rate.ShardOf(s)), Services: []string{s.Service},
 	})
 	if err != nil {
 		e.health.fault("counts", err)
@@ -216,7 +215,7 @@ func (e *Engine) count(ctx context.Context, in *detector.Incident, s detector.Se
 		if coarse.After(first) {
 			coarse = first
 		}
-		q := rate.Query{Match: match, Shards: rate.ShardsOf(rate.ShardOf(s))}
+		q := rate.Query{Match: match, Shards: rate.ShardsOf(rate.ShardOf(s)), Services: []string{s.Service}}
 		for _, part := range []struct {
 			from, to time.Time
 			step     time.Duration

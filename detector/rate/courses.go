@@ -3,7 +3,6 @@ package rate
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -24,15 +23,12 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 	if n > MaxPoints {
 		return nil, fmt.Errorf("rate: %d points, at most %d: ask for a longer step", n, MaxPoints)
 	}
-	if q.Shards == 0 {
-		q.Shards = AllShards
-	}
 	out := make(map[detector.Series][]Point)
 	err := r.consistent(ctx, func(v view) error {
 		clear(out)
 		courseOf := func(s *detector.Series) []Point {
 			k, ok := key(*s)
-			if !ok || q.Services != nil && !slices.Contains(q.Services, s.Service) {
+			if !ok {
 				return nil
 			}
 			if out[k] == nil {
@@ -44,7 +40,11 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 			return out[k]
 		}
 		for i := range v.statuses {
-			courses := remember(v.statuses[i].Series, courseOf)
+			part, err := r.scope(ctx, v, i, &q)
+			if err != nil {
+				return err
+			}
+			courses := remember(part.Series, courseOf)
 			add := func(start time.Time, _ int, s *detector.Series, c Cell) error {
 				if course := courses(s, c.Index); course != nil {
 					p := &course[(start.Unix()-first)/step]
@@ -53,7 +53,7 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 				}
 				return nil
 			}
-			if err := r.course(ctx, v, i, utc(first), utc(end), q, add); err != nil {
+			if err := r.course(ctx, part, utc(first), utc(end), q.Step, add); err != nil {
 				return err
 			}
 		}

@@ -12,9 +12,17 @@ import (
 // dictionary is what is known of a partition's series. It grows, and is only good for the epoch under which it was
 // read: a backend that lost writes may have given an index away again since, but then the owner had to claim again.
 type dictionary struct {
-	mu     sync.Mutex
-	epoch  uint64
-	series []detector.Series
+	mu       sync.Mutex
+	epoch    uint64
+	series   []detector.Series
+	services map[string]*ofService // of the first so many series; nil until somebody asks
+	sorted   int
+}
+
+// ofService is where the series of one service stand.
+type ofService struct {
+	indices []uint32 // in order
+	shards  ShardSet
 }
 
 // view is what one pass over the backend rests on: the partitions and their epochs, which must be the same at its end.
@@ -38,6 +46,11 @@ func (r *Reader) view(statuses []Status) view {
 		v.dicts[i] = d
 	}
 	return v
+}
+
+// scope is the i-th partition as far as it lies in a set of shards.
+func (v view) scope(i int, shards ShardSet) scope {
+	return scope{Status: &v.statuses[i], dict: v.dicts[i], shards: shards}
 }
 
 // maxPasses bounds how often a pass is begun again because partitions changed their owners meanwhile.
@@ -98,6 +111,37 @@ func (d *dictionary) get(ctx context.Context, b Backend, p Partition, n int) ([]
 		return nil, fmt.Errorf("a block speaks of series %d, the dictionary has %d", n-1, len(d.series))
 	}
 	return d.series, nil
+}
+
+// of returns the places, in order, of the series of some services, and the shards in which they are. It looks at the
+// first n series at least.
+func (d *dictionary) of(ctx context.Context, b Backend, p Partition, services []string, n int) ([]uint32, ShardSet, error) {
+	if _, err := d.get(ctx, b, p, n); err != nil {
+		return nil, 0, err
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.services == nil {
+		d.services = make(map[string]*ofService)
+	}
+	for ; d.sorted < len(d.series); d.sorted++ {
+		s := &d.series[d.sorted]
+		one := d.services[s.Service]
+		if one == nil {
+			one = &ofService{}
+			d.services[s.Service] = one
+		}
+		one.indices = append(one.indices, uint32(d.sorted))
+		one.shards |= ShardsOf(ShardOf(*s))
+	}
+	indices, shards := []uint32{}, ShardSet(0)
+	for _, service := range services {
+		if one := d.services[service]; one != nil {
+			indices, shards = append(indices, one.indices...), shards|one.shards
+		}
+	}
+	slices.Sort(indices)
+	return slices.Compact(indices), shards, nil
 }
 
 func sortedPartitions(all []Partition) []Partition {

@@ -15,7 +15,7 @@ type Query struct {
 	Step     time.Duration              // a multiple of Fine; a multiple of Coarse where fine buckets are gone
 	Match    func(detector.Series) bool // which series add up
 	Shards   ShardSet                   // where they are; 0 means all
-	Services []string                   // whose series add up; nil means all
+	Services []string                   // whose series add up, and are sought where many others stand; nil means all
 }
 
 // Point is what the series of a Query counted in one step.
@@ -43,20 +43,21 @@ func (r *Reader) History(ctx context.Context, q Query) ([]Point, error) {
 }
 
 // course reads coarse buckets where a step holds whole ones, and fine ones otherwise.
-func (r *Reader) course(ctx context.Context, v view, i int, from, to time.Time, q Query, add cellFunc) error {
-	if q.Step%Coarse == 0 {
-		return r.span(ctx, v, i, from, to, q.Shards, add)
+func (r *Reader) course(ctx context.Context, s scope, from, to time.Time, step time.Duration, add cellFunc) error {
+	if step%Coarse == 0 {
+		return r.span(ctx, s, from, to, add)
 	}
-	return r.buckets(ctx, v, i, Fine, from, to, q.Shards, add)
+	return r.buckets(ctx, s, Fine, from, to, add)
 }
 
-// Samples returns the newest MaxSamples lines of all the series that match, over all partitions, newest first.
-func (r *Reader) Samples(ctx context.Context, match func(detector.Series) bool) ([]detector.Sample, error) {
+// Samples returns the newest MaxSamples lines of all the series that q matches, over all partitions, newest first. Times and
+// shards of q are not used.
+func (r *Reader) Samples(ctx context.Context, q Query) ([]detector.Sample, error) {
 	var out []detector.Sample
 	err := r.consistent(ctx, func(v view) error {
 		out = nil
 		for i := range v.statuses {
-			got, err := r.partitionSamples(ctx, v, i, match)
+			got, err := r.partitionSamples(ctx, v, i, &q)
 			if err != nil {
 				return err
 			}
@@ -71,16 +72,30 @@ func (r *Reader) Samples(ctx context.Context, match func(detector.Series) bool) 
 // maxSampled bounds the series of one partition whose samples are read for one answer, the newest series first.
 const maxSampled = 512
 
-func (r *Reader) partitionSamples(ctx context.Context, v view, i int, match func(detector.Series) bool) ([]detector.Sample, error) {
+func (r *Reader) partitionSamples(ctx context.Context, v view, i int, q *Query) ([]detector.Sample, error) {
 	p := v.statuses[i].Partition
-	series, err := v.dicts[i].get(ctx, r.backend, p, v.statuses[i].Series)
+	part, err := r.scope(ctx, v, i, q)
+	if err != nil {
+		return nil, err
+	}
+	series, err := part.dict.get(ctx, r.backend, p, part.Series)
 	if err != nil {
 		return nil, fmt.Errorf("rate: %s/%d: %w", p.Topic, p.ID, err)
 	}
 	var indices []int
-	for n := len(series) - 1; n >= 0 && len(indices) < maxSampled; n-- {
-		if match(series[n]) {
+	take := func(n int) (more bool) {
+		if q.Match(series[n]) {
 			indices = append(indices, n)
+		}
+		return len(indices) < maxSampled
+	}
+	if q.Services == nil {
+		for n := len(series) - 1; n >= 0 && take(n); n-- { // the newest first
+		}
+	}
+	for _, n := range slices.Backward(part.wanted) {
+		if !take(int(n)) {
+			break
 		}
 	}
 	if len(indices) == 0 {

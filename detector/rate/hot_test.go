@@ -213,7 +213,7 @@ func TestSamplesAreFewAndNewest(t *testing.T) {
 	if infos < 55 || infos > 75 || failures != 360 {
 		t.Errorf("%d samples of info and %d of errors in an hour; want about 60 and 360", infos, failures)
 	}
-	got, err := readerOf(b).Samples(context.Background(), func(s detector.Series) bool { return s.Level == detector.LevelError })
+	got, err := readerOf(b).Samples(context.Background(), rate.Query{Match: func(s detector.Series) bool { return s.Level == detector.LevelError }})
 	if err != nil {
 		t.Fatal(err)
 	}

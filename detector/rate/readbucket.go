@@ -53,7 +53,7 @@ func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards Sha
 			return addCell(&b.Rows[row], c)
 		}
 		for i := range v.statuses {
-			if err := r.each(ctx, v, i, Fine, starts, shards, add); err != nil {
+			if err := r.each(ctx, v.scope(i, shards), Fine, starts, add); err != nil {
 				return err
 			}
 		}

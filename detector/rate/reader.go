@@ -80,34 +80,68 @@ func watermark(statuses []Status, expected []Partition) (w time.Time, missing []
 // cellFunc takes one cell of one partition. The series is only to be read; it is there for longer than the call.
 type cellFunc func(start time.Time, shard int, s *detector.Series, c Cell) error
 
-// each calls fn with every cell of the i-th partition's buckets in the set of shards.
-func (r *Reader) each(ctx context.Context, v view, i int, width time.Duration, starts []time.Time, shards ShardSet, fn cellFunc) error {
-	p := v.statuses[i].Partition
-	blocks, err := r.backend.Blocks(ctx, p, width, starts, shards)
+// scope is what of one partition is read.
+type scope struct {
+	*Status
+	dict   *dictionary
+	shards ShardSet
+	wanted []uint32 // the series alone that have these places in the dictionary, in order; nil: all
+}
+
+// scope is what q asks for of the i-th partition: that of its services is sought in the dictionary.
+func (r *Reader) scope(ctx context.Context, v view, i int, q *Query) (scope, error) {
+	s := v.scope(i, q.Shards)
+	if s.shards == 0 {
+		s.shards = AllShards
+	}
+	if q.Services == nil {
+		return s, nil
+	}
+	wanted, shards, err := s.dict.of(ctx, r.backend, s.Partition, q.Services, s.Series)
+	if err != nil {
+		return s, fmt.Errorf("rate: %s/%d: %w", s.Partition.Topic, s.Partition.ID, err)
+	}
+	s.wanted, s.shards = wanted, s.shards&shards
+	return s, nil
+}
+
+// each calls fn with every cell of the buckets in the scope.
+func (r *Reader) each(ctx context.Context, s scope, width time.Duration, starts []time.Time, fn cellFunc) error {
+	p := s.Partition
+	blocks, err := r.backend.Blocks(ctx, p, width, starts, s.shards)
 	if err != nil {
 		return fmt.Errorf("rate: buckets of %s/%d: %w", p.Topic, p.ID, err)
 	}
 	for j := range blocks {
 		b := &blocks[j]
-		if b.Shard < 0 || b.Shard >= Shards || !shards.Has(b.Shard) {
+		if b.Shard < 0 || b.Shard >= Shards || !s.shards.Has(b.Shard) {
 			continue
 		}
-		if err := r.cells(ctx, v.dicts[i], p, b, fn); err != nil {
+		if err := r.cells(ctx, s, b, fn); err != nil {
 			return fmt.Errorf("rate: bucket %s of %s/%d, shard %d: %w", b.Start.Format(time.RFC3339), p.Topic, p.ID, b.Shard, err)
 		}
 	}
 	return nil
 }
 
-func (r *Reader) cells(ctx context.Context, d *dictionary, p Partition, b *Block, fn cellFunc) error {
-	series, err := d.get(ctx, r.backend, p, 0)
+func (r *Reader) cells(ctx context.Context, s scope, b *Block, fn cellFunc) error {
+	series, err := s.dict.get(ctx, r.backend, s.Partition, 0)
 	if err != nil {
 		return err
 	}
 	var failed error
+	wanted := s.wanted
 	err = Cells(b.Data, func(c Cell) bool {
+		if s.wanted != nil {
+			for len(wanted) > 0 && wanted[0] < c.Index {
+				wanted = wanted[1:]
+			}
+			if len(wanted) == 0 || wanted[0] != c.Index {
+				return len(wanted) > 0
+			}
+		}
 		if int(c.Index) >= len(series) {
-			if series, failed = d.get(ctx, r.backend, p, int(c.Index)+1); failed != nil {
+			if series, failed = s.dict.get(ctx, r.backend, s.Partition, int(c.Index)+1); failed != nil {
 				return false
 			}
 		}

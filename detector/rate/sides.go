@@ -13,9 +13,6 @@ type Sides struct{ Before, Since uint64 }
 // Sides adds up the lines of each series that q matches, before and since a moment, in [From, To) widened to fine buckets.
 // At belongs to the bucket in which it lies. Query.Step is not used.
 func (r *Reader) Sides(ctx context.Context, q Query, at time.Time) (map[detector.Series]Sides, error) {
-	if q.Shards == 0 {
-		q.Shards = AllShards
-	}
 	at = FloorFine(at)
 	out := make(map[detector.Series]Sides)
 	err := r.consistent(ctx, func(v view) error {
@@ -34,7 +31,11 @@ func (r *Reader) Sides(ctx context.Context, q Query, at time.Time) (map[detector
 			return nil
 		}
 		for i := range v.statuses {
-			if err := r.buckets(ctx, v, i, Fine, FloorFine(q.From), FloorFine(q.To.Add(Fine-1)), q.Shards, add); err != nil {
+			part, err := r.scope(ctx, v, i, &q)
+			if err != nil {
+				return err
+			}
+			if err := r.buckets(ctx, part, Fine, FloorFine(q.From), FloorFine(q.To.Add(Fine-1)), add); err != nil {
 				return err
 			}
 		}

@@ -30,38 +30,38 @@ func (r *Reader) widen(from, to time.Time) (time.Time, time.Time) {
 	return from, FloorFine(to.Add(Fine - 1))
 }
 
-// span calls fn with the cells of the i-th partition in [from, to), which widen gave: of coarse buckets where the
-// window lies within and is closed, as they are the exact sums of fine ones, and of fine buckets elsewhere.
-func (r *Reader) span(ctx context.Context, v view, i int, from, to time.Time, shards ShardSet, fn cellFunc) error {
-	closed := v.statuses[i].Checkpoint.Watermark
+// span calls fn with the cells of the scope in [from, to), which widen gave: of coarse buckets where the window lies
+// within and is closed, as they are the exact sums of fine ones, and of fine buckets elsewhere.
+func (r *Reader) span(ctx context.Context, s scope, from, to time.Time, fn cellFunc) error {
+	closed := s.Checkpoint.Watermark
 	first, last := FloorCoarse(from.Add(Coarse-1)), FloorCoarse(to)
 	if c := FloorCoarse(closed); closed.IsZero() || c.Before(last) {
 		last = c
 	}
 	if closed.IsZero() || !first.Before(last) {
-		return r.buckets(ctx, v, i, Fine, from, to, shards, fn)
+		return r.buckets(ctx, s, Fine, from, to, fn)
 	}
-	if err := r.buckets(ctx, v, i, Fine, from, first, shards, fn); err != nil {
+	if err := r.buckets(ctx, s, Fine, from, first, fn); err != nil {
 		return err
 	}
-	if err := r.buckets(ctx, v, i, Coarse, first, last, shards, fn); err != nil {
+	if err := r.buckets(ctx, s, Coarse, first, last, fn); err != nil {
 		return err
 	}
-	return r.buckets(ctx, v, i, Fine, last, to, shards, fn)
+	return r.buckets(ctx, s, Fine, last, to, fn)
 }
 
-func (r *Reader) buckets(ctx context.Context, v view, i int, width time.Duration, from, to time.Time, shards ShardSet, fn cellFunc) error {
-	if !from.Before(to) {
+func (r *Reader) buckets(ctx context.Context, s scope, width time.Duration, from, to time.Time, fn cellFunc) error {
+	if !from.Before(to) || s.shards == 0 {
 		return nil
 	}
-	starts, err := r.starts(ctx, v.statuses[i].Partition, width, from, to, shards)
+	starts, err := r.starts(ctx, s.Partition, width, from, to, s.shards)
 	if err != nil {
 		return err
 	}
-	chunk := max(readChunk, readChunk*Shards/max(1, shards.Len()*fewerBlocks))
+	chunk := max(readChunk, readChunk*Shards/max(1, s.shards.Len()*fewerBlocks))
 	for len(starts) > 0 {
 		n := min(len(starts), chunk)
-		if err := r.each(ctx, v, i, width, starts[:n], shards, fn); err != nil {
+		if err := r.each(ctx, s, width, starts[:n], fn); err != nil {
 			return err
 		}
 		starts = starts[n:]

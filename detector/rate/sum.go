@@ -50,7 +50,7 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 				}
 				return nil
 			}
-			if err := r.span(ctx, v, i, out.From, out.To, AllShards, add); err != nil {
+			if err := r.span(ctx, v.scope(i, AllShards), out.From, out.To, add); err != nil {
 				return err
 			}
 		}

@@ -105,7 +105,7 @@ func (t *Tallies) readPart(ctx context.Context, step, first, end int64, expected
 				}
 				return nil
 			}
-			if err := t.reader.course(ctx, v, i, utc(first), utc(end), Query{Step: time.Duration(step) * time.Second, Shards: AllShards}, add); err != nil {
+			if err := t.reader.course(ctx, v.scope(i, AllShards), utc(first), utc(end), time.Duration(step)*time.Second, add); err != nil {
 				return err
 			}
 		}

@@ -168,21 +168,6 @@ func (c *catalogue) knowing(ctx context.Context, has func(*listing) bool, stored
 	return l, err
 }
 
-// environments are where a service logs, as far as it is known; nil where it is not.
-func (c *catalogue) environments(ctx context.Context, service string) ([]string, error) {
-	l, err := c.listing.get(ctx)
-	if err != nil {
-		return nil, translate(err)
-	}
-	var out []string
-	for _, t := range l.byService[service] {
-		if !slices.Contains(out, t.Environment) {
-			out = append(out, t.Environment)
-		}
-	}
-	return out, nil
-}
-
 // Template implements dashboards.Templates.
 func (c *catalogue) Template(ctx context.Context, id detector.ShapeID) (*dashboards.Template, error) {
 	id = c.templates.Canonical(id)
@@ -197,9 +182,9 @@ func (c *catalogue) Template(ctx context.Context, id detector.ShapeID) (*dashboa
 	if err := c.history(ctx, &t); err != nil {
 		return nil, err
 	}
-	samples, err := c.reader.Samples(ctx, func(s detector.Series) bool {
+	samples, err := c.reader.Samples(ctx, rate.Query{Services: []string{t.Service}, Match: func(s detector.Series) bool {
 		return s.Class == detector.ClassLine && (s.Shape == id || slices.ContainsFunc(t.Shapes, func(o dashboards.Shape) bool { return o.ID == s.Shape }))
-	})
+	}})
 	if err != nil {
 		return nil, err
 	}

@@ -21,8 +21,6 @@ type counts struct {
 	templates *engine.Templates
 	expected  func(context.Context) ([]rate.Partition, error)
 	band      func(s detector.Series, at time.Time) (expected, low, high float64, ok bool)
-
-	environments func(ctx context.Context, service string) ([]string, error) // where a service logs; nil where it is not known
 }
 
 // newCounts shows what r reads, of the templates and services that the catalogue knows.
@@ -30,7 +28,7 @@ func newCounts(r *rate.Reader, cat *catalogue, band func(detector.Series, time.T
 	now := cat.listing.now
 	return counts{
 		reader: r, tallies: rate.NewTallies(r, rate.TalliesOptions{Now: now}), sums: newKeptSums(now), templates: cat.templates,
-		expected: cat.expected, band: band, environments: cat.environments,
+		expected: cat.expected, band: band,
 	}
 }
 
@@ -90,8 +88,8 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 			return out, err
 		}
 	} else {
-		if find.Shards, err = c.shards(ctx, q.Service); err != nil {
-			return out, err
+		if q.Service != "" {
+			find.Services = []string{q.Service}
 		}
 		if courses, err = c.reader.Courses(ctx, find, c.keyOf(&q)); err != nil {
 			return out, err
@@ -140,22 +138,6 @@ func folded(levels map[detector.Series][]rate.Point, key func(detector.Series) (
 		}
 	}
 	return out
-}
-
-// shards are where the series of a service are; all where it is not known where it logs.
-func (c counts) shards(ctx context.Context, service string) (rate.ShardSet, error) {
-	if service == "" {
-		return rate.AllShards, nil
-	}
-	environments, err := c.environments(ctx, service)
-	if err != nil || len(environments) == 0 {
-		return rate.AllShards, err
-	}
-	var set rate.ShardSet
-	for _, e := range environments {
-		set |= rate.ShardsOf(rate.ShardOf(detector.Series{Class: detector.ClassLine, Service: service, Environment: e}))
-	}
-	return set, nil
 }
 
 // keyOf says into which of the lines of the answer a series adds up.
