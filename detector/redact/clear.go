@@ -12,6 +12,9 @@ func (s *scan) clear(k *key, v value) bool {
 	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 {
 		return true
 	}
+	if pointer(b) {
+		return true
+	}
 	t := traitsOf(b)
 	switch k.class {
 	case classPIN:
@@ -111,6 +114,8 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 		return true
 	case k.doubtful:
 		return !t.random() || uuid(b) || k.class == classKey && (t.colons > 0 || t.slashes > 1 && t.dots > 0)
+	case t.digits == t.len-1 && b[0] == '-': // a place on a ring
+		return true
 	case t.digits == t.len:
 		return t.len < 6 || v.form == formBlank || v.form == formProse
 	case v.form == formBlank:
@@ -176,6 +181,11 @@ func measure(v []byte, t *traits) bool {
 
 // rights are what may be done to a secret, as scopes tell it: secret:read.
 var rights = []string{"read", "write", "list", "get", "create", "update", "delete", "manage", "admin", "view", "rotate", "revoke", "issue", "use", "sign", "verify", "encrypt", "decrypt"}
+
+// pointer reports whether v is how a program prints where a value lies in memory.
+func pointer(v []byte) bool {
+	return has(v, 0, "0x") && len(v) >= 8 && len(v) <= 18 && run(v, 2, charHex|charHexUpper) == len(v)
+}
 
 // address reports whether v is that of an account or a contract of a blockchain.
 func address(v []byte) bool {

@@ -150,6 +150,7 @@ func (s *scan) listed(i int) int {
 
 // argument returns where one argument begins and ends, without its quotes.
 func (s *scan) argument(i int) (from, to int) {
+	i = s.shellQuote(i)
 	if o := s.opened(i); o.quote == '"' || o.quote == '\'' {
 		if s.closesOuter(o.from) {
 			return i, i

@@ -27,6 +27,10 @@ func (s *scan) device(i int) {
 	if hasFold(s.b, i, "ion-key") && i >= len("authenticat") {
 		i -= len("authenticat")
 	}
+	if hasFold(s.b, i, "wifi:") {
+		s.wifi(i)
+		return
+	}
 	for _, d := range deviceKeys {
 		if !hasFold(s.b, i, d.begins) || is(s.b, i+len(d.begins), charName) {
 			continue
@@ -51,6 +55,25 @@ func (s *scan) device(i int) {
 				return
 			}
 		}
+		return
+	}
+}
+
+// wifi removes the password of a network as it stands in pictures that phones read: WIFI:T:WPA;S:office;P:x;;.
+func (s *scan) wifi(i int) {
+	for j := i + len("wifi:"); j < s.n(i, maxBeside); j++ {
+		if s.b[j] != ';' || !hasFold(s.b, j+1, "p:") {
+			continue
+		}
+		from := j + len(";p:")
+		to := from
+		for to < len(s.b) && s.b[to] != ';' && s.b[to] >= ' ' {
+			if s.b[to] == '\\' {
+				to++
+			}
+			to++
+		}
+		s.option(from, min(to, len(s.b)))
 		return
 	}
 }

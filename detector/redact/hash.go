@@ -9,6 +9,11 @@ func (s *scan) hash(i int) {
 	}
 	from := i
 	switch {
+	case hasFold(b, i, emptyLM+":") && starts(b, i):
+		if from = i + len(emptyLM) + 1; run(b, from, charHex|charHexUpper) == from+len(emptyLM) {
+			s.add(from, from+len(emptyLM), classKinds[classHash], 0, 0)
+		}
+		return
 	case b[i] == '$':
 		j := run(b, i+1, charAlnum|charDash)
 		if j >= len(b) || b[j] != '$' || j-i > 20 || j == i+1 || !s.t.crypt(b[i+1:j]) {
@@ -47,6 +52,9 @@ func (s *scan) hash(i int) {
 		s.add(from, to, classKinds[classHash], 0, 0)
 	}
 }
+
+// emptyLM is the LM hash of no password, which stands before the NT hash in what is read from a domain: user:500:LM:NT:::.
+const emptyLM = "aad3b435b51404eeaad3b435b51404ee"
 
 // shadowField returns where the field of a line of /etc/shadow ends; 0 where v is none.
 func shadowField(v []byte) int {

@@ -118,6 +118,9 @@ func (s *scan) barren(from, i int) bool {
 	switch s.b[end] {
 	case ' ', '.', ',', ';', ')', '\n':
 	case ':':
+		if hasFold(s.b, from, "cred") { // credentials bob:x
+			return false
+		}
 		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {
 			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one([]string{"provided", "supplied", "given", "received", "used", "generated", "entered", "sent", "tried"}, s.b[i:end])
 		}
@@ -188,10 +191,37 @@ func (s *scan) endsPath(from, to int) bool {
 	if from < 2 || s.b[from-1] != '/' || !is(s.b, from-2, charName) || is(s.b, to, charEqual) {
 		return false
 	}
+	if s.quotedAttribute(to) > 0 && s.labelled(s.pathStart(from)) { // "Name":"/app/db/password","Value":"x"
+		return false
+	}
 	if has(s.b, to, ": ") && s.afterUser(&key{name: name{class: classPassword}, from: from}) {
 		return false
 	}
+	if has(s.b, to, ":") && hasFold(s.b, from, "token") && s.address(from-1) {
+		return false
+	}
 	return !is(s.b, to, charBlank) || !s.stored(from)
+}
+
+// address reports whether an address of mail ends at i, as the user's name does that a token follows: bob@x.io/token:y.
+func (s *scan) address(i int) bool {
+	for j := i - 1; j > 0 && i-j < maxName; j-- {
+		if s.b[j] == '@' {
+			return is(s.b, j-1, charName) && is(s.b, j+1, charAlnum)
+		}
+		if chars[s.b[j]]&charName == 0 {
+			return false
+		}
+	}
+	return false
+}
+
+// pathStart returns where the path begins that ends in the name at i.
+func (s *scan) pathStart(i int) int {
+	for from := i; i > 0 && from-i < maxName && (s.b[i-1] == '/' || chars[s.b[i-1]]&charName != 0 && i < from); {
+		i--
+	}
+	return i
 }
 
 // storing are the words before the path under which a secret is stored.

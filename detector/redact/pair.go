@@ -6,7 +6,7 @@ var labels = []string{"name", "type", "key", "id", "k", "var", "variable", "para
 // named finds a value that stands beside its key with a label of its own, or in the element or the part of a form that
 // the key names.
 func (s *scan) named(k *key, i int) (at int, f form) {
-	label := s.labelled(k.from)
+	label := s.labelled(s.pathStart(k.from))
 	if !label && !k.quoted {
 		return i, formNone
 	}
@@ -28,8 +28,8 @@ func (s *scan) named(k *key, i int) (at int, f form) {
 	if n, c := s.char(i); c == '>' {
 		k.tag = true
 		at := s.blanks(s.newline(s.blanks(i + n)))
-		if hasFold(s.b, at, "<value>") {
-			return at + len("<value>"), formTag
+		if v := s.valueElement(at); v > at {
+			return v, formTag
 		}
 		return i + n, formTag
 	}

@@ -40,6 +40,16 @@ func (s *scan) hereString(i int) {
 
 // secureString removes the text that PowerShell makes a SecureString of. i is within ConvertTo-SecureString.
 func (s *scan) secureString(i int) {
+	if hasFold(s.b, i, "tto-securestring)") { // ParameterBinding(ConvertTo-SecureString): name="String"; value="x"
+		at := s.escape(s.blanks(i+len("tto-securestring):")) + len("name="))
+		if hasFold(s.b, at, `"string`) {
+			if at, ok := s.valueWord(s.afterQuote(at+len(`"string`)) + 1); ok && s.opensQuote(at) {
+				from, to := s.argument(at)
+				s.option(from, to)
+			}
+		}
+		return
+	}
 	if !hasFold(s.b, i, "tto-securestring ") {
 		return
 	}

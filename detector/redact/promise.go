@@ -8,6 +8,9 @@ const maxPromise = 120
 // promised removes a password that stands alone on a line of its own, after a line that names it and ends in a colon:
 // "Please use the following password to proceed:", a blank line, the password. The name stands from from to to.
 func (s *scan) promised(from, to int) bool {
+	if s.announced(from, to) {
+		return true
+	}
 	if !is(s.b, to, charBlank) && !has(s.b, to, ":") || !s.manyLines() {
 		return false
 	}
@@ -44,6 +47,39 @@ func (s *scan) promised(from, to int) bool {
 	}
 	n := s.t.words.named(s.b[from:to])
 	return (n.class == classPassword || n.class == classToken || n.class == classSecret) && !n.doubtful && s.add(at, vto, classKinds[n.class], from, to)
+}
+
+// announced removes a password that a sentence announces and that ends it: "use the following password to proceed: x".
+func (s *scan) announced(from, to int) bool {
+	if !has(s.b, to, " ") || !s.follows(from) {
+		return false
+	}
+	i := to
+	for i < s.n(to, maxPromise) && chars[s.b[i]]&(charAlpha|charBlank) != 0 {
+		i++
+	}
+	if !has(s.b, i, ": ") {
+		return false
+	}
+	at := i + 2
+	vto := run(s.b, at, charURL|charStd)
+	if t := traitsOf(s.b[at:vto]); !s.endsAt(vto) || !t.random() && !scrambled(s.b[at:vto]) || placeholder(s.b[at:vto]) {
+		return false
+	}
+	n := s.t.words.named(s.b[from:to])
+	return (n.class == classPassword || n.class == classToken || n.class == classSecret) && !n.doubtful && s.add(at, vto, classKinds[n.class], from, to)
+}
+
+// follows reports whether the word before the name at i says that its value follows or was made just now.
+func (s *scan) follows(i int) bool {
+	if !is(s.b, i-1, charBlank) {
+		return false
+	}
+	from := i - 1
+	for from > 0 && i-from < maxWordLen && is(s.b, from-1, charAlpha) {
+		from--
+	}
+	return one([]string{"following", "temporary", "generated", "initial", "default"}, s.b[from:i-1])
 }
 
 // presents reports whether what stands between a name and the end of its line does no more than present the value: "is",

@@ -49,8 +49,25 @@ func (s *scan) provider(i int) {
 		if to-body == maxJudged && p.max == 0 {
 			to = run(s.b, to, p.set)
 		}
-		s.add(from, to, p.kind, 0, 0)
+		if s.add(from, to, p.kind, 0, 0) && p.kind == "aws-access-key" {
+			s.besideAccessKey(to)
+		}
 		return
+	}
+}
+
+// awsSecret is the length of the secret that belongs to an access key of AWS.
+const awsSecret = 40
+
+// besideAccessKey removes the secret that stands behind the access key of AWS that ends at i: AKIA…:x, 'AKIA…', 'x'.
+func (s *scan) besideAccessKey(i int) {
+	from := i
+	for from < s.n(i, 8) && chars[s.b[from]]&charStd == 0 {
+		from++
+	}
+	to := run(s.b, from, charStd)
+	if t := traitsOf(s.b[from:to]); from > i && t.len == awsSecret && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && t.random() {
+		s.add(from, to, "aws-secret-key", 0, 0)
 	}
 }
 

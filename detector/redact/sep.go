@@ -28,10 +28,8 @@ func (s *scan) separator(k *key) (at int, f form) {
 	i := k.to
 	if k.from > 0 && b[k.from-1] == '<' || hasFold(b, k.from-4, "&lt;") || hasFold(b, k.from-6, `\u003c`) || s.prefixed(k.from) {
 		if at, ok := s.tag(i); ok {
-			if k.tag = true; hasFold(b, at, "<value>") {
-				at += len("<value>")
-			}
-			return at, formTag
+			k.tag = true
+			return s.valueElement(at), formTag
 		}
 		if at, ok := s.attributes(i); ok { // <password value="x"/>
 			return at, formPair
@@ -47,6 +45,9 @@ func (s *scan) separator(k *key) (at int, f form) {
 	if j == i && (k.from == 0 || b[k.from-1] != '\\') {
 		j = s.anyTab(i) // before a word, too, where no path leads
 	}
+	if end := s.ofType(k, i); end > 0 {
+		return i, formQuote
+	}
 	if j == i+1 && j < len(b) && b[j] == '(' {
 		if end := s.parenthesis(j); end > 0 && s.secretInside(k, j+1, end-1) {
 			return j, formQuote
@@ -57,7 +58,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == '#' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
 	if at, f := s.operator(j); f != formNone {
 		k.encoded = b[j] == '%'
-		if f == formTight && k.from > 1 && b[k.from-1] == ':' && is(b, k.from-2, charAlnum) { // urn:secret:name
+		if f == formTight && k.from > 1 && (b[k.from-1] == ':' && is(b, k.from-2, charAlnum) || s.module(k.from, at)) { // urn:secret:name
 			return at, formNone
 		}
 		return at, f
@@ -69,6 +70,12 @@ func (s *scan) separator(k *key) (at int, f form) {
 		return j, formNone
 	}
 	return s.loose(k, i, j)
+}
+
+// module reports whether the name at from is that of a service of PAM and what follows at i what it is asked for:
+// pam_unix(passwd:chauthtok).
+func (s *scan) module(from, i int) bool {
+	return s.b[from-1] == '(' && is(s.b, from-2, charAlnum) && has(s.b, run(s.b, i, charLower), ")")
 }
 
 // namesValue reports whether the quoted text at i is itself the name of a value: {"type":"password","name":"pw"}.
@@ -173,7 +180,7 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 // toldFor and toldAs are what stands between a key and its value in a sentence: with whose it is, and without.
 var (
 	toldFor = []string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for "}
-	toldAs  = []string{"is now ", "set to ", "changed to ", "reset to ", "resolved to ", "overridden to ", "defaults to ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "}
+	toldAs  = []string{"is now ", "is still ", "is currently ", "set to ", "changed to ", "reset to ", "resolved to ", "overridden to ", "defaults to ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "}
 )
 
 // told skips the words that tell of a value, if they stand at i.

@@ -170,6 +170,26 @@ func (s *scan) secretInside(k *key, from, to int) bool {
 	return t.len >= 6 && t.blanks == 0 && t.colons == 0 && t.digits > 0 && t.lowers > 0 && (t.uppers > 0 || t.marks > 0 || s.t.weak.has(s.b[from:to])) && !algorithm(s.b[from:to])
 }
 
+// ofType returns where a value ends that a type is printed around, at i behind its name: Password(x). 0 where there is none.
+func (s *scan) ofType(k *key, i int) int {
+	if k.quoted || k.doubtful || !has(s.b, i, "(") || !is(s.b, k.from, charUpper) || run(s.b, k.from, charAlnum) != i {
+		return 0
+	}
+	to := i + 1
+	for to < s.n(i, maxName) && s.b[to] > ' ' && s.b[to] != ')' && s.b[to] != '(' && s.b[to] != '.' && s.b[to] != '"' && s.b[to] != '\'' {
+		to++
+	}
+	if !has(s.b, to, ")") {
+		return 0
+	}
+	if v := s.b[i+1 : to]; k.class == classPassword && s.secretInside(k, i+1, to) {
+		return to
+	} else if t := traitsOf(v); (k.class == classToken || k.class == classKey || k.class == classSecret) && t.random() && !uuid(v) {
+		return to
+	}
+	return 0
+}
+
 // parenthesis returns the end of a short remark in parentheses that begins at i; 0 where there is none.
 func (s *scan) parenthesis(i int) int {
 	for j := i + 1; j < s.n(i, 40); j++ {

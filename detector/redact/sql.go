@@ -103,7 +103,10 @@ func (s *scan) rows(i int, secret []class) {
 				}
 			}
 			if n < len(secret) && secret[n] != classNone && to > from {
-				s.take(&key{name: name{class: secret[n]}}, value{from, to, quoted, formAssign})
+				k := key{name: name{class: secret[n]}}
+				if !s.take(&k, value{from, to, quoted, formAssign}) {
+					s.bound(&k, from)
+				}
 			}
 			if i = to; quoted {
 				i = s.afterQuote(to)

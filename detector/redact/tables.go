@@ -69,6 +69,7 @@ func newTables(o Options) *tables {
 	}
 	t.grams.addExpanded("32:", lettersLower+"_*", actPgpass, -1) // the port of a line of .pgpass
 	t.grams.addExpanded("pw=", lettersLower+lettersDigit+`"'`, actName, -1)
+	t.grams.add("pw =", actName, -1)
 	t.grams.addExpanded("pw:", lettersLower+lettersDigit+`"' `, actName, -1)
 	for key := range t.ownKeys {
 		for i := range nameFollow {

@@ -20,6 +20,22 @@ func (s *scan) tag(i int) (at int, ok bool) {
 	return i, false
 }
 
+// valueElement skips the start of an element at i that is named after the value it holds: <value>, <saml:AttributeValue>.
+func (s *scan) valueElement(i int) int {
+	n, c := s.char(i)
+	if c != '<' {
+		return i
+	}
+	to := run(s.b, i+n, charName|charColon)
+	if !hasFold(s.b, to-len("value"), "value") {
+		return i
+	}
+	if at, ok := s.tag(to); ok {
+		return at
+	}
+	return i
+}
+
 // quotedAttribute returns how many bytes open the value of an attribute; 0 where it is no quote.
 func (s *scan) quotedAttribute(i int) int {
 	for i < len(s.b) && s.b[i] == '\\' {

@@ -68,7 +68,7 @@ func (s *scan) values(k *key, i int, f form) {
 		if !ok {
 			return
 		}
-		taken := s.take(k, v)
+		taken := s.take(k, v) || s.bound(k, v.from)
 		if next, ok := s.arrow(v.to, v.quoted); ok && (v.quoted || taken) {
 			i = next
 			continue
@@ -178,11 +178,17 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 	if f == formTuple || f == formQuote || s.b[i] == '{' {
 		return v, false
 	}
-	if s.newline(i) > i {
+	if s.newline(i) > i || (f == formBlank || f == formColon || f == formProse) && s.assigns(i) {
 		return v, false
 	}
 	v.from, v.to = i, s.bare(k, i)
 	return v, v.to > v.from
+}
+
+// assigns reports whether the name of another value and what joins it to it stand at i: password length=12.
+func (s *scan) assigns(i int) bool {
+	to := run(s.b, i, charLower|charUnder)
+	return to > i+1 && has(s.b, to, "=") && is(s.b, to+1, charAlnum) || to > i+1 && has(s.b, to, "=") && s.quotedAttribute(to+1) > 0
 }
 
 // tagEnd returns where the next tag begins, and whether it is one that ends an element.

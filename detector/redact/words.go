@@ -78,7 +78,7 @@ var flaggedWords = []struct {
 	{wordHash, `hash hashed digest md5 sha1 sha256 bcrypt scrypt argon2 ntlm shadow`},
 	{wordNot, `public pub publishable next page continuation pagination cursor sync max min num total prompt completion input output cached count cancel
 		cancellation unexpected has is no wrong bad forgot forgotten lost requires require missing sequence fencing reasoning use allow enable disable
-		show hide toggle lexer syntax gpg`},
+		label placeholder hint tooltip caption i18n show hide toggle lexer syntax gpg`},
 	{wordNotKey, `idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
 		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
 		bucket s3 column table lookup join document doc field event metric config feature flag setting resource entity aggregate

@@ -32,8 +32,46 @@ func (s *scan) wrapped(i int) int {
 		if has(s.b, i, "<<") && s.quotedAttribute(i+2) > 0 { // a binary of Erlang
 			i += 2
 		}
+		i = s.shellQuote(s.hereDocument(i))
 		if i == was {
 			return i
+		}
+	}
+	return i
+}
+
+// hereDocument skips the line that begins a text up to a word: <<EOT, <<-'EOF'.
+func (s *scan) hereDocument(i int) int {
+	if !has(s.b, i, "<<") {
+		return i
+	}
+	j := i + 2
+	for j < s.n(i, 6) && (s.b[j] == '-' || s.b[j] == '~' || s.b[j] == '<' || s.b[j] == '\'' || s.b[j] == '"' || s.b[j] == '\\') {
+		j++
+	}
+	to := run(s.b, j, charUpper|charUnder)
+	end := to
+	if s.quotedAttribute(to) > 0 {
+		end = s.afterQuote(to)
+	}
+	if at := s.newline(end); to > j && at > end {
+		return s.blanks(at)
+	}
+	return i
+}
+
+// shellQuote skips what a shell needs for one quote within a text in quotes: '\” or '"'"', also escaped.
+func (s *scan) shellQuote(i int) int {
+	if !has(s.b, i, "'") || i+1 >= len(s.b) || s.b[i+1] != '\\' && s.b[i+1] != '"' {
+		return i
+	}
+	j := s.escape(i + 1)
+	switch {
+	case has(s.b, j, "''") && j > i+1:
+		return j + 2
+	case has(s.b, j, `"'`):
+		if end := s.escape(j + 2); has(s.b, end, `"'`) {
+			return end + 2
 		}
 	}
 	return i
