@@ -124,13 +124,7 @@ func (s *Server) drawLevelMarks(d *svg, marks []mark, f frame, top, bottom float
 func levelLanes(l CountLines) []levelLane {
 	lanes := []levelLane{{name: "info", sub: "debug"}, {name: "warn"}, {name: "error", sub: "fatal"}}
 	for _, k := range l.Lines {
-		at := 0
-		switch k.Level.String() {
-		case "warn":
-			at = 1
-		case "error", "fatal":
-			at = 2
-		}
+		at := laneOf(k)
 		lanes[at].curve = addCurves(lanes[at].curve, countCurve(l, k))
 	}
 	for i := range lanes {
@@ -142,6 +136,17 @@ func levelLanes(l CountLines) []levelLane {
 		}
 	}
 	return lanes
+}
+
+// laneOf is the lane in which a series is drawn.
+func laneOf(l CountLine) int {
+	switch l.Level.String() {
+	case "warn":
+		return 1
+	case "error", "fatal":
+		return 2
+	}
+	return 0
 }
 
 // quietCurve is nothing, counted: zero where some other series of the answer has a point.

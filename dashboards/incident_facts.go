@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 		if i.Secret.Key != "" {
 			out = append(out, fact{Label: "Key", Figure: i.Secret.Key, Mono: true})
 		}
-		out = append(out, fact{Label: "Times", Figure: count(i.Lines), Line: "since " + c.zoned(i.Onset)})
+		out = append(out, fact{Label: "Times", Figure: count(i.Lines), Line: "since " + c.zoned(i.Onset), URL: linesURL(i)})
 		if n := len(i.Fingerprints); n > 1 {
 			out = append(out, fact{Label: "Values", Figure: count(n), Line: "as their fingerprints differ"})
 		}
@@ -35,7 +36,7 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 	if i.Window > 0 {
 		in = ", " + window(i)
 	}
-	observed := fact{Label: "Observed" + in, Figure: quantity(i.Observed, i.Unit)}
+	observed := fact{Label: "Observed" + in, Figure: quantity(i.Observed, i.Unit), URL: countedURL(i)}
 	if i.Peak > i.Observed {
 		observed.Line = "at most " + quantity(i.Peak, i.Unit)
 	}
@@ -50,7 +51,7 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 	if r := wording.Rarity(i); r != "" {
 		out = append(out, fact{Label: "Happens once in", Figure: r, Line: "for " + i.Service})
 	}
-	lines := fact{Label: "Lines", Figure: count(i.Lines)}
+	lines := fact{Label: "Lines", Figure: count(i.Lines), URL: linesURL(i)}
 	if n := len(i.Carriers); n > 0 {
 		lines.Line = plural(n, "template")
 		if k := newOnes(i); k > 0 {
@@ -95,6 +96,9 @@ func (s *Server) hostFact(ctx context.Context, i *detector.Incident) []fact {
 		return nil
 	}
 	f := fact{Label: "Hosts", Figure: count(n), Title: strings.Join(i.Hosts, ", ")}
+	if i.Service != "" {
+		f.URL = serviceURL(i.Service) + "?" + around(i)
+	}
 	if all, err := s.src.Services.ListServices(ctx); err == nil {
 		for _, sv := range all {
 			if sv.Name == i.Service && len(sv.Hosts) >= n {
@@ -102,9 +106,49 @@ func (s *Server) hostFact(ctx context.Context, i *detector.Incident) []fact {
 			}
 		}
 	}
-	f.Line = strings.Join(i.Hosts[:min(len(i.Hosts), 2)], ", ")
-	if len(i.Hosts) > 2 {
-		f.Line += "…"
+	if f.Line = placeOf(i); f.Line == "" {
+		f.Line = strings.Join(i.Hosts[:min(len(i.Hosts), 2)], ", ")
+		if len(i.Hosts) > 2 {
+			f.Line += "…"
+		}
 	}
 	return []fact{f}
+}
+
+// placeFields are the last words of the names of fields that say where lines come from, as OpenTelemetry and Kubernetes name them,
+// the narrowest first.
+var placeFields = [...]string{"host", "hostname", "node", "rack", "availability_zone", "zone", "cluster", "datacenter", "region"}
+
+// placeOf says where most of the incident's lines come from, by the narrowest place that differs from before; empty where none does.
+func placeOf(i *detector.Incident) string {
+	best, rank := "", -1
+	for _, v := range i.Values {
+		name := v.Field[strings.LastIndexAny(v.Field, ".")+1:]
+		if k := slices.Index(placeFields[:], strings.ToLower(name)); k >= 0 && (rank < 0 || k < rank) && v.Share >= .5 {
+			best, rank = wholePercent(v.Share)+" in "+v.Value, k
+			if k < 2 {
+				best = wholePercent(v.Share) + " on " + v.Value
+			}
+		}
+	}
+	return best
+}
+
+// countedURL leads to what was counted in the incident's time: its template, or its service.
+func countedURL(i *detector.Incident) string {
+	switch {
+	case i.TemplateID != "":
+		return "/templates/" + i.TemplateID + "?" + around(i)
+	case i.Service != "":
+		return serviceURL(i.Service) + "?" + around(i)
+	}
+	return ""
+}
+
+// linesURL leads to the lines that were kept, or where there are none to what was counted.
+func linesURL(i *detector.Incident) string {
+	if len(i.Samples) > 0 {
+		return "#lines"
+	}
+	return countedURL(i)
 }

@@ -116,7 +116,9 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Links = s.outLinks(i)
 	v.Facts = s.incidentFacts(r.Context(), i, c)
-	v.Hidden = hidden(i, c)
+	if v.Hidden = hidden(i, c); v.Hidden != nil {
+		v.Hidden.Text += s.neverBefore(r.Context(), i)
+	}
 	v.Carriers, v.CarrierSub = carriers(i)
 	v.Values, v.ValuesSub = different(i)
 	v.Related = relatedRows(i, c)
@@ -219,6 +221,21 @@ func hidden(i *detector.Incident, c clock) *hiddenView {
 	}
 	v.Link = crumb{"All " + plural(int(h.Lines), "line"), "/templates/" + h.TemplateID.String() + "?" + around(i)}
 	return v
+}
+
+// neverBefore says for how long the service was known before the first line of the hidden error, where its template was first seen
+// with that line. It is empty where that is not known or was less than a day.
+func (s *Server) neverBefore(ctx context.Context, i *detector.Incident) string {
+	t, err := s.src.Templates.Template(ctx, i.Hidden.TemplateID)
+	if err != nil || i.Hidden.First.IsZero() || t.FirstSeen.Before(i.Hidden.First.Add(-time.Minute)) {
+		return ""
+	}
+	service, err := s.src.Services.Service(ctx, i.Service)
+	known := i.Hidden.First.Sub(service.FirstSeen)
+	if err != nil || service.FirstSeen.IsZero() || known < 24*time.Hour {
+		return ""
+	}
+	return " Never seen in " + coarse(known) + " of " + i.Service + "."
 }
 
 // around is the query of a page about the time of an incident.

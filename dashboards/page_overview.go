@@ -37,6 +37,7 @@ type fact struct {
 	Label, Figure, Unit, Line string
 	Title                     string
 	Mono                      bool
+	URL                       string // of what the figure counts
 }
 
 // overview answers /. Before the first line it leads to how to send one.
@@ -122,10 +123,10 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 		pages = counted(paged.Pages, true) + " pages"
 	}
 	v.Facts = []fact{
-		{Label: "Lines a second", Figure: rate(h.LinesPerSecond)},
-		{Label: "Lag", Figure: lasting(h.Lag), Line: until},
-		{Label: "Templates", Figure: count(all), Line: count(news) + " new in 24 h"},
-		{Label: "Notices, 24 h", Figure: counted(notices.Total, notices.More), Line: pages + " in 24 h"},
+		{Label: "Lines a second", Figure: rate(h.LinesPerSecond), URL: "/services"},
+		{Label: "Lag", Figure: lasting(h.Lag), Line: until, URL: "/health"},
+		{Label: "Templates", Figure: count(all), Line: count(news) + " new in 24 h", URL: "/templates"},
+		{Label: "Notices, 24 h", Figure: counted(notices.Total, notices.More), Line: pages + " in 24 h", URL: "/incidents?severity=notice&range=24h"},
 	}
 	if len(open) == 0 {
 		return s.quietHead(ctx, v)
@@ -290,7 +291,11 @@ func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRa
 	}
 	lanes := levelLanes(levels)
 	v.Levels = s.levelChart(lanes, marks, v.clock, 712)
-	if low, high, ok := bandSum(lanes); ok {
+	lately, err := lastMinute(ctx, s, SeriesQuery{By: Dimensions{Level: true}}, nil, laneOf, rng, levels.CompleteUntil, v.clock)
+	if err != nil {
+		return err
+	}
+	if low, high, ok := bandNow(lanes, lately); ok {
 		v.Facts[0].Line = "of " + span(low, high)
 	}
 	news, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{NewSince: v.clock.now.Add(-24 * time.Hour), Sort: SortNew, Limit: 5})
@@ -309,7 +314,19 @@ func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRa
 	return err
 }
 
-// bandSum adds up what is expected of all lanes now.
+// bandNow adds up what is expected of all lanes: in the last minute, and of a lane of which that is not known in the last step.
+func bandNow(lanes []levelLane, lately map[int]curve) (low, high float64, ok bool) {
+	for n := range lanes {
+		if now := lately[n]; now.banded() {
+			low, high, ok = low+now.low[0], high+now.high[0], true
+		} else if l, h, known := bandSum(lanes[n : n+1]); known {
+			low, high, ok = low+l, high+h, true
+		}
+	}
+	return
+}
+
+// bandSum adds up what is expected of all lanes in their last step.
 func bandSum(lanes []levelLane) (low, high float64, ok bool) {
 	for _, l := range lanes {
 		if i := l.curve.last(); i >= 0 && l.curve.banded() {

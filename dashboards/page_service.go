@@ -105,9 +105,9 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 		return err
 	}
 	v.Facts = append(countFacts(name, lanes, now, step, rng, levels.CompleteUntil, c),
-		fact{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h"})
+		fact{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h", URL: "/templates?service=" + urlQuery(serviceName(name))})
 	if hosts := v.Service.Hosts; len(hosts) > 0 {
-		v.Facts = append(v.Facts, fact{Label: "Hosts", Figure: count(len(hosts)), Line: strings.Join(hosts[:min(2, len(hosts))], ", ")})
+		v.Facts = append(v.Facts, fact{Label: "Hosts", Figure: count(len(hosts)), Line: strings.Join(hosts[:min(2, len(hosts))], ", "), URL: "#hosts"})
 	}
 	if v.Service.Version != "" {
 		v.Facts = append(v.Facts, fact{Label: "Version", Figure: v.Service.Version, Line: "the last that was seen"})
@@ -130,7 +130,7 @@ func countFacts(name string, lanes []levelLane, nows map[string]curve, step time
 			now += *l.curve.observed[k]
 		}
 	}
-	of := fact{Label: "Lines", Figure: noData, Line: strings.ToLower(rng.Label)}
+	of := fact{Label: "Lines", Figure: noData, Line: strings.ToLower(rng.Label), URL: "#templates"}
 	if known {
 		of.Figure = figure(lines)
 	}
@@ -138,7 +138,7 @@ func countFacts(name string, lanes []levelLane, nows map[string]curve, step time
 	if measured {
 		now, known = *at.observed[0], true
 	}
-	second := fact{Label: "Lines a second", Figure: noData, Line: "not known how far is counted"}
+	second := fact{Label: "Lines a second", Figure: noData, Line: "not known how far is counted", URL: "#levels"}
 	if !complete.IsZero() {
 		second.Line = "counted to " + c.hms(complete)
 	}

@@ -122,8 +122,13 @@ func (s *Server) fillTemplate(v *templateView, t *Template, found []detector.Inc
 	v.Lines = lineRows(t.Samples, c)
 	for n, k := range t.Slots {
 		sv := slotView{Name: "<" + strconv.Itoa(n+1) + ">", Kind: k.Kind, Sub: plural(int(k.Distinct), "value"), Note: k.Note}
+		rest := 1.0
 		for _, val := range k.Values {
 			sv.Values = append(sv.Values, slotValueRow{Parts: chips(val.Value, "code"), Share: val.Share, Text: percent(val.Share)})
+			rest -= val.Share
+		}
+		if others := int(k.Distinct) - len(k.Values); others > 0 && len(k.Values) > 0 && rest > 0.0005 {
+			sv.Values = append(sv.Values, slotValueRow{Parts: []part{{Text: plural(others, "other")}}, Share: rest, Text: percent(rest)})
 		}
 		v.Slots = append(v.Slots, sv)
 	}
@@ -138,7 +143,7 @@ func (s *Server) fillTemplate(v *templateView, t *Template, found []detector.Inc
 }
 
 func incidentHistory(i *detector.Incident, c clock) timelineRow {
-	r := timelineRow{At: c.stamp(i.Onset, c.day(i.Onset)), Icon: "onset", Class: "onset", Head: "Incident " + shortID(i.ID), Sub: []part{{Text: word(i.Kind) + ", open"}}}
+	r := timelineRow{At: c.stamp(i.Onset, c.day(i.Onset)), Icon: "onset", Class: "onset", Head: "Incident " + shortID(i.ID), URL: incidentURL(i.ID), Sub: []part{{Text: word(i.Kind) + ", open"}}}
 	if i.ResolvedAt != nil {
 		r.Icon, r.Class, r.Sub = "resolved", "resolved", []part{{Text: word(i.Kind) + ", " + lasting(i.ResolvedAt.Sub(i.Onset))}}
 	}
@@ -210,15 +215,24 @@ func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rn
 		b.marks = append(b.marks, m)
 	}
 	v.Chart = s.bigChart(b)
+	now.URL = "#rate"
 	v.Facts = []fact{
 		now,
-		{Label: "Lines, " + strings.ToLower(rng.Label), Figure: figure(sum), Line: count(t.Lines) + " as far as counts are kept"},
+		{Label: "Lines, " + strings.ToLower(rng.Label), Figure: figure(sum), Line: count(t.Lines) + " as far as counts are kept", URL: "#lines"},
 		{Label: "Bytes", Figure: size(t.Bytes), Line: "as far as counts are kept"},
-		{Label: "Hosts", Figure: count(len(t.Hosts)), Line: strings.Join(t.Hosts[:min(2, len(t.Hosts))], ", ")},
+		{Label: "Hosts", Figure: count(len(t.Hosts)), Line: strings.Join(t.Hosts[:min(2, len(t.Hosts))], ", "), Title: strings.Join(t.Hosts, ", "), URL: v.ServiceURL + "#hosts"},
 		{Label: "Shapes", Figure: count(max(1, len(t.Shapes))), Line: "merged into one"},
 	}
 	if len(t.Shapes) < 2 {
 		v.Facts[4].Line = "never merged"
+	} else {
+		v.Facts[4].URL = "#shapes"
+	}
+	if len(t.Samples) == 0 {
+		v.Facts[1].URL = "#rate"
+	}
+	if of, err := s.src.Services.Service(r.Context(), t.Service); err == nil && len(t.Hosts) > 0 && len(of.Hosts) >= len(t.Hosts) {
+		v.Facts[3].Figure += " of " + count(len(of.Hosts))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 type part struct {
 	Text string
 	As   string // "" plain, code, var (a template's variable), value (what stood in its place), redacted
+	URL  string // plain words that lead somewhere
 }
 
 // sentence splits a title into plain words and code: what stands between back quotes, and the known templates wherever

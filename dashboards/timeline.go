@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"regexp"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -13,6 +14,7 @@ type timelineRow struct {
 	Icon       string
 	Class      string
 	Head, Rest string
+	URL        string // where the head leads
 	Sub        []part
 }
 
@@ -48,6 +50,11 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 			r.Rest, r.Sub = e.Actor, sentence(e.Text)
 		case detector.EntryResolved, detector.EntryReopened:
 			r.Rest, r.Sub = "by "+orItself(e.Actor), sentence(e.Text)
+			if d := e.At.Sub(i.Onset); e.Text == "" && e.Kind == detector.EntryResolved && d > 0 {
+				r.Sub = []part{{Text: lasting(d) + " after the onset"}}
+			}
+		case detector.EntryRelated:
+			r.Sub = linked(sentence(e.Text))
 		case detector.EntryOpened:
 			if r.Rest = e.Text; r.Rest == "" {
 				r.Rest = "as " + word(i.Kind)
@@ -66,6 +73,27 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 		rows = append(rows, r)
 	}
 	return rows, upcoming(i)
+}
+
+var incidentID = regexp.MustCompile(`\b[0-9a-f]{16}\b`)
+
+// linked makes links of the incidents' ids in plain words.
+func linked(parts []part) []part {
+	var out []part
+	for _, p := range parts {
+		at := 0
+		for _, m := range incidentID.FindAllStringIndex(p.Text, -1) {
+			if p.As != "" {
+				break
+			}
+			id := p.Text[m[0]:m[1]]
+			out = append(out, part{Text: p.Text[at:m[0]]}, part{Text: shortID(id), URL: incidentURL(id)})
+			at = m[1]
+		}
+		p.Text = p.Text[at:]
+		out = append(out, p)
+	}
+	return out
 }
 
 func orItself(actor string) string {

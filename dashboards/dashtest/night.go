@@ -6,6 +6,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // At is a time of day, in UTC, on Monday 23 November 2026. CET is an hour later.
@@ -104,6 +105,7 @@ func Quiet() *World {
 			i.Status = detector.StatusResolved
 			i.ResolvedAt = &ends[k%len(ends)]
 			i.Timeline = append(i.Timeline, detector.Entry{At: ends[k%len(ends)], Kind: detector.EntryResolved})
+			i.Title = wording.Title(i)
 		}
 	}
 	return w
