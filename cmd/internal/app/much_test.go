@@ -23,10 +23,10 @@ import (
 )
 
 // BenchmarkMuch measures how long the first byte of each page and list takes with 100,000 incidents, 100,000 templates of
-// 10,000 services, seven hours of counts and 1,000 rules: counts in SQLite, and in Redis beside Postgres. It reports the
-// least, the median and the 99th percentile in milliseconds, the median of the processor time of the handler, which is much the
-// same on a machine that others use too (what Postgres and Redis do is not in it), and the KB that a page takes with all
-// its parts as they are sent. Filling takes minutes; TOCSIN_MUCH_DIR names a directory that keeps what was filled in for the next run, and
+// 10,000 services, seven hours of counts that go on meanwhile and 1,000 rules: counts in SQLite, and in Redis beside Postgres.
+// It reports the least, the median and the 99th percentile in milliseconds, the median of the whole answer, the least and the
+// median of the processor time of the handler, which says more on a machine that others use too (what Postgres and Redis do is
+// not in it), and the KB that a page takes with all its parts as they are sent; and at the end a table of all. Filling takes minutes; TOCSIN_MUCH_DIR names a directory that keeps what was filled in for the next run, and
 // then the schema much of Postgres and the keys much of Redis stay too:
 //
 //	TOCSIN_MUCH_DIR=/var/tmp/much go test -run '^$' -bench Much -benchtime 200x -timeout 1h ./cmd/internal/app
@@ -54,15 +54,18 @@ func BenchmarkMuch(b *testing.B) {
 
 // muchOf fills a store and a backend, and asks for every page.
 func muchOf(b *testing.B, s *store.Store, backend rate.Backend) {
-	began := time.Now()
-	now, clock, filled := much.fill(b, s, backend)
-	if filled {
-		b.Logf("filled in %v", time.Since(began))
-	}
-	handler := much.dashboard(b, s, backend, clock)
+	clock, counts := much.fill(b, s, backend)
+	now := clock()
+	handler := much.dashboard(b, s, backend, clock, counts)
+	table := []string{"| page | median | p99 | least | KB |", "|---|---:|---:|---:|---:|"}
 	for _, path := range much.paths(now) {
-		b.Run(muchName(path), func(b *testing.B) { firstBytes(b, handler, path) })
+		b.Run(muchName(path), func(b *testing.B) {
+			if row := firstBytes(b, handler, path); b.N > 1 {
+				table = append(table, row)
+			}
+		})
 	}
+	b.Log("first byte in ms, KB of the page with all its parts\n" + strings.Join(table, "\n"))
 }
 
 // paths are every page and list.
@@ -87,42 +90,64 @@ func muchName(path string) string {
 	return strings.ReplaceAll(path, "/", ":")
 }
 
-// firstBytes asks for a path once more than it measures, as a page that nobody has looked at yet may take longer.
-func firstBytes(b *testing.B, handler http.Handler, path string) {
-	cold := time.Now()
-	first := askMuch(b, handler, path)
-	coldTook := time.Since(cold)
+// firstBytes asks for a path once more than it measures, as a page that nobody has looked at yet may take longer. It returns
+// a row of a table.
+func firstBytes(b *testing.B, handler http.Handler, path string) string {
+	first, coldTook := askMuch(b, handler, path)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	var took, worked []time.Duration
+	var took, whole, worked []time.Duration
 	for b.Loop() {
 		began, cpu := time.Now(), testkit.ThreadCPU(b)
-		askMuch(b, handler, path)
-		took, worked = append(took, time.Since(began)), append(worked, testkit.ThreadCPU(b)-cpu)
+		_, byFirst := askMuch(b, handler, path)
+		took, whole, worked = append(took, byFirst), append(whole, time.Since(began)), append(worked, testkit.ThreadCPU(b)-cpu)
 	}
-	slices.Sort(took)
-	slices.Sort(worked)
+	for _, all := range [][]time.Duration{took, whole, worked} {
+		slices.Sort(all)
+	}
 	at := func(all []time.Duration, q float64) float64 {
 		return float64(all[int(q*float64(len(all)-1))].Microseconds()) / 1e3
 	}
+	kilobytes := float64(wholePage(b, handler, first)) / 1024
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(at(took, 0), "min-ms")
 	b.ReportMetric(at(took, .5), "p50-ms")
 	b.ReportMetric(at(took, .99), "p99-ms")
+	b.ReportMetric(at(whole, .5), "whole-ms")
+	b.ReportMetric(at(worked, 0), "min-cpu-ms")
 	b.ReportMetric(at(worked, .5), "cpu-ms")
 	b.ReportMetric(float64(coldTook.Microseconds())/1e3, "cold-ms")
-	b.ReportMetric(float64(wholePage(b, handler, first))/1024, "KB")
+	b.ReportMetric(kilobytes, "KB")
+	name := regexp.MustCompile(`[0-9a-f]{16}`).ReplaceAllString(path, "ID")
+	return fmt.Sprintf("| `%s` | %.1f | %.1f | %.1f | %.0f |", regexp.MustCompile(`from=[^&]*`).ReplaceAllString(name, "from=…"), at(took, .5), at(took, .99), at(took, 0), kilobytes)
 }
 
-func askMuch(tb testing.TB, handler http.Handler, path string) *httptest.ResponseRecorder {
-	w := httptest.NewRecorder()
+// firstByte notes when the first byte of an answer came.
+type firstByte struct {
+	*httptest.ResponseRecorder
+	at time.Time
+}
+
+func (w *firstByte) Write(b []byte) (int, error) {
+	if w.at.IsZero() {
+		w.at = time.Now()
+	}
+	return w.ResponseRecorder.Write(b)
+}
+
+func (w *firstByte) WriteString(s string) (int, error) { return w.Write([]byte(s)) }
+
+// askMuch returns an answer and when its first byte came.
+func askMuch(tb testing.TB, handler http.Handler, path string) (*httptest.ResponseRecorder, time.Duration) {
+	w := &firstByte{ResponseRecorder: httptest.NewRecorder()}
 	r := httptest.NewRequestWithContext(tb.Context(), "GET", path, nil)
 	r.Header.Set("Accept-Encoding", "gzip")
+	began := time.Now()
 	handler.ServeHTTP(w, r)
 	if w.Code != http.StatusOK {
-		tb.Fatalf("%s: %d %s", path, w.Code, plain(tb, w))
+		tb.Fatalf("%s: %d %s", path, w.Code, plain(tb, w.ResponseRecorder))
 	}
-	return w
+	return w.ResponseRecorder, w.at.Sub(began)
 }
 
 var partOfPage = regexp.MustCompile(`(?:src|href)="(/static/[^"#]+)`)
@@ -136,7 +161,8 @@ func wholePage(tb testing.TB, handler http.Handler, w *httptest.ResponseRecorder
 	for _, part := range partOfPage.FindAllStringSubmatch(plain(tb, w), -1) {
 		if !seen[part[1]] {
 			seen[part[1]] = true
-			n += askMuch(tb, handler, part[1]).Body.Len()
+			answer, _ := askMuch(tb, handler, part[1])
+			n += answer.Body.Len()
 		}
 	}
 	return n

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,8 +24,9 @@ import (
 	"github.com/tocsin-io/tocsin/store"
 )
 
-// dashboard is the dashboard over the sources of a running service; only what the pipeline itself tells is made up.
-func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend, now func() time.Time) http.Handler {
+// dashboard is the dashboard over the sources of a running service, which counts on meanwhile; only what the pipeline itself
+// tells is made up.
+func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend, now func() time.Time, counting *muchCounts) http.Handler {
 	ctx := tb.Context()
 	templates := engine.NewTemplates()
 	if _, err := templates.Load(ctx, ledger{s, now}); err != nil {
@@ -59,15 +61,20 @@ func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend,
 	shown := newCounts(reader, cat, band)
 	traffic := newTraffic(cat, shown)
 	messages := newMessages(s, now, func() {}, func() notifier.Config { return notifier.Config{} })
-	done := make(chan struct{})
 	ctx, stop := context.WithCancel(ctx)
-	tb.Cleanup(func() { stop(); <-done })
-	go func() {
-		defer close(done)
-		if err := (ahead{cat, shown, traffic, messages.failing}).run(ctx, func(err error) { tb.Error(err) }); err != nil {
-			tb.Error(err)
-		}
-	}()
+	var beside sync.WaitGroup
+	tb.Cleanup(func() { stop(); beside.Wait() })
+	failed := func(err error) { tb.Error(err) }
+	for _, run := range []func() error{
+		func() error { return ahead{cat, shown, traffic, messages.failing}.run(ctx, failed) },
+		func() error { return counting.goOn(ctx, now, failed) },
+	} {
+		beside.Go(func() {
+			if err := run(); err != nil {
+				tb.Error(err)
+			}
+		})
+	}
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
 			Incidents: incidents{s, newHub(now, func() {}), n}, Templates: cat,

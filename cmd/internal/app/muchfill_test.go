@@ -62,32 +62,60 @@ func muchRedis(b *testing.B, prefix string, goes bool) rate.Backend {
 	return r
 }
 
-// fill writes everything, unless that was done before. It returns the time at which the store was filled and a clock that
-// goes on from then.
-func (m muchSize) fill(tb testing.TB, s *store.Store, backend rate.Backend) (filled time.Time, clock func() time.Time, now bool) {
+// fill writes everything, unless that was done before: then it writes the counts alone where Redis has lost them. It returns
+// a clock that goes on from where the counts end, and what counts on.
+func (m muchSize) fill(tb testing.TB, s *store.Store, backend rate.Backend) (clock func() time.Time, counts *muchCounts) {
 	began := time.Now()
-	goesOn := func() time.Time { return filled.Add(time.Since(began)) }
-	text, err := s.Meta(tb.Context(), "much_filled")
+	filled, is := m.filled(tb, s)
+	if !is {
+		filled = began.Truncate(rate.Fine)
+		m.fillIncidents(tb, s, filled)
+	}
+	known := m.shapes(filled)
+	if !is {
+		if err := s.PutShapes(tb.Context(), known); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	statuses, err := backend.Partitions(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if text != nil {
-		if filled, err = time.Parse(time.RFC3339, string(text)); err != nil {
-			tb.Fatal(err)
+	counts = m.counts(tb, backend, known)
+	end := filled
+	for _, s := range statuses {
+		if s.Checkpoint.Watermark.After(end) {
+			end = s.Checkpoint.Watermark
 		}
-		return filled, goesOn, false
 	}
-	filled = began.Truncate(rate.Fine)
-	m.fillIncidents(tb, s, filled)
-	known := m.shapes(filled)
-	if err := s.PutShapes(tb.Context(), known); err != nil {
+	if len(statuses) == 0 {
+		counts.fill(tb, filled)
+	}
+	if _, err := s.MetaOnce(tb.Context(), muchFilled, []byte(filled.Format(time.RFC3339))); err != nil {
 		tb.Fatal(err)
 	}
-	m.fillCounts(tb, backend, known, filled)
-	if _, err := s.MetaOnce(tb.Context(), "much_filled", []byte(filled.Format(time.RFC3339))); err != nil {
+	if took := time.Since(began); took > time.Minute {
+		tb.Logf("filled in %v", took)
+	}
+	began = time.Now()
+	return func() time.Time { return end.Add(time.Since(began)) }, counts
+}
+
+const muchFilled = "much_filled"
+
+// filled is when the store was filled.
+func (m muchSize) filled(tb testing.TB, s *store.Store) (at time.Time, is bool) {
+	text, err := s.Meta(tb.Context(), muchFilled)
+	if err != nil {
 		tb.Fatal(err)
 	}
-	return filled, goesOn, true
+	if text == nil {
+		return time.Time{}, false
+	}
+	if at, err = time.Parse(time.RFC3339, string(text)); err != nil {
+		tb.Fatal(err)
+	}
+	return at, true
 }
 
 // fillIncidents writes incidents of the last 90 days, the newest of them open.
@@ -151,35 +179,4 @@ func (m muchSize) shapes(now time.Time) []store.Shape {
 		})
 	}
 	return shapes
-}
-
-// fillCounts counts seven hours as a service would: in each bucket another part of the series has lines, over hours each
-// of them.
-func (m muchSize) fillCounts(tb testing.TB, backend rate.Backend, known []store.Shape, now time.Time) {
-	ctx := tb.Context()
-	counters := make([]*rate.Counter, muchTopics)
-	for i := range counters {
-		p := rate.Partition{Topic: "logs", ID: i}
-		claim, err := backend.Claim(ctx, p, 1)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		counters[i] = rate.NewCounter(p, 1, claim, backend, rate.CounterOptions{})
-	}
-	next := 0
-	for at := now.Add(-m.counted).Truncate(rate.Coarse); at.Before(now); at = at.Add(rate.Fine) {
-		for range m.busy {
-			s := &known[next%len(known)]
-			counters[next%m.services%muchTopics].Line(at, s.Service, s.Environment, s.Level, s.ID, 120)
-			next += 7 // has no factor in common with the number of series
-		}
-		if at.Add(rate.Fine).Unix()%60 != 0 && at.Add(rate.Fine).Before(now) {
-			continue
-		}
-		for _, c := range counters {
-			if err := c.Flush(ctx, rate.Checkpoint{Next: int64(next), End: int64(next), Watermark: at.Add(rate.Fine)}); err != nil {
-				tb.Fatal(err)
-			}
-		}
-	}
 }
