@@ -26,10 +26,12 @@ type catalogue struct {
 	shapes map[shapeKey]times
 	cursor int64
 	seen   time.Time // the latest of when shapes were met last
+	sums   daySums
+	last   *listing
 }
 
 func newCatalogue(s *store.Store, r *rate.Reader, t *engine.Templates, expected func(context.Context) ([]rate.Partition, error), now func() time.Time) *catalogue {
-	c := &catalogue{store: s, reader: r, templates: t, expected: expected, shapes: make(map[shapeKey]times)}
+	c := &catalogue{store: s, reader: r, templates: t, expected: expected, shapes: make(map[shapeKey]times), sums: daySums{reader: r}}
 	c.listing = kept[*listing]{now: now, make: func(ctx context.Context) (*listing, error) { return c.read(ctx, now()) }}
 	return c
 }
@@ -42,9 +44,6 @@ type shapeKey struct {
 
 type times struct{ first, last time.Time }
 
-// catalogueSpan is how far back the lines of a template are added up.
-const catalogueSpan = 24 * time.Hour
-
 // read makes a listing of what is known now.
 func (c *catalogue) read(ctx context.Context, now time.Time) (*listing, error) {
 	if err := c.extend(ctx, now); err != nil {
@@ -54,22 +53,18 @@ func (c *catalogue) read(ctx context.Context, now time.Time) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	sums, err := c.reader.Sum(ctx, now.Add(-catalogueSpan), now.Add(time.Minute),
-		rate.By{Service: true, Environment: true, Level: true, Shape: true}, expected)
-	if err != nil {
-		return nil, err
-	}
-	found := make(map[shapeKey]*dashboards.Template, len(c.shapes))
+	rows := make([]dashboards.Template, 0, len(c.shapes)+len(c.shapes)/16)
+	found := make(map[shapeKey]int, len(c.shapes)) // in rows
 	at := func(k shapeKey) *dashboards.Template {
 		k.id = c.templates.Canonical(k.id)
-		t := found[k]
-		if t == nil {
-			t = &dashboards.Template{
+		n, ok := found[k]
+		if !ok {
+			n, found[k] = len(rows), len(rows)
+			rows = append(rows, dashboards.Template{
 				ID: k.id, Text: c.templates.Text(k.id), Name: c.templates.Name(k.id), Service: k.service, Environment: k.environment, Level: k.level,
-			}
-			found[k] = t
+			})
 		}
-		return t
+		return &rows[n]
 	}
 	for k, seen := range c.shapes {
 		t := at(k)
@@ -80,16 +75,16 @@ func (c *catalogue) read(ctx context.Context, now time.Time) (*listing, error) {
 			t.LastSeen = seen.last
 		}
 	}
-	for _, s := range sums.Counts {
+	err = c.sums.each(ctx, now, expected, func(s *rate.Count) {
 		t := at(shapeKey{s.Service, s.Environment, s.Level, s.Shape})
 		t.Lines += s.Lines
 		t.Bytes += s.Bytes
+	})
+	if err != nil {
+		return nil, err
 	}
-	rows := make([]dashboards.Template, 0, len(found))
-	for _, t := range found {
-		rows = append(rows, *t)
-	}
-	return newListing(rows, now), nil
+	c.last = newListing(rows, now, c.last)
+	return c.last, nil
 }
 
 // extend reads the shapes that are new in the store.
@@ -178,7 +173,7 @@ func (c *catalogue) Template(ctx context.Context, id detector.ShapeID) (*dashboa
 	if err != nil {
 		return nil, translate(err)
 	}
-	t := *l.byID[id]
+	t := *l.byID[id].Template
 	if err := c.history(ctx, &t); err != nil {
 		return nil, err
 	}

@@ -17,7 +17,7 @@ type listing struct {
 	at        time.Time // of what is known in it
 	orders    map[dashboards.TemplateSort][]*listed
 	byService map[string][]*listed // by lines
-	byID      map[detector.ShapeID]*dashboards.Template
+	byID      map[detector.ShapeID]*listed
 	services  []dashboards.Service // by name
 }
 
@@ -50,28 +50,60 @@ func (p place) compare(q place) int {
 		strings.Compare(p.environment, q.environment), cmp.Compare(p.level, q.level))
 }
 
-func newListing(rows []dashboards.Template, now time.Time) *listing {
+// newListing keeps rows. last is the listing before; nil: there is none.
+func newListing(rows []dashboards.Template, now time.Time, last *listing) *listing {
 	l := &listing{
 		at: now, orders: make(map[dashboards.TemplateSort][]*listed), byService: make(map[string][]*listed),
-		byID: make(map[detector.ShapeID]*dashboards.Template, len(rows)),
+		byID: make(map[detector.ShapeID]*listed, len(rows)),
 	}
-	all := make([]*listed, len(rows))
+	all := make([]listed, len(rows))
 	for i := range rows {
-		all[i] = &listed{&rows[i], strings.ToLower(rows[i].Name + "\n" + rows[i].Text)}
+		all[i] = listed{&rows[i], last.low(&rows[i])}
 	}
 	for sort, by := range sorts {
-		order := slices.Clone(all)
-		slices.SortFunc(order, func(a, b *listed) int { return placeOf(a.Template, by).compare(placeOf(b.Template, by)) })
-		l.orders[sort] = order
+		l.orders[sort] = ordered(all, by)
 	}
 	for _, t := range l.orders[dashboards.SortLines] {
 		l.byService[t.Service] = append(l.byService[t.Service], t)
 		if l.byID[t.ID] == nil {
-			l.byID[t.ID] = t.Template
+			l.byID[t.ID] = t
 		}
 	}
 	l.services = servicesOf(l.byService, now)
 	return l
+}
+
+// low is what a text is sought in: that of the listing before, where the template is the same.
+func (l *listing) low(t *dashboards.Template) string {
+	if l != nil {
+		if was := l.byID[t.ID]; was != nil && was.Name == t.Name && was.Text == t.Text {
+			return was.low
+		}
+	}
+	return strings.ToLower(t.Name + "\n" + t.Text)
+}
+
+// ordered puts templates in an order.
+func ordered(all []listed, by func(*dashboards.Template) int64) []*listed {
+	type ranked struct {
+		value int64 // beside the pointer, as most comparisons need no more
+		*listed
+	}
+	ranks := make([]ranked, len(all))
+	for i := range all {
+		ranks[i] = ranked{by(all[i].Template), &all[i]}
+	}
+	slices.SortFunc(ranks, func(a, b ranked) int {
+		if a.value != b.value {
+			return cmp.Compare(b.value, a.value)
+		}
+		return placeOf(a.Template, by).compare(placeOf(b.Template, by))
+	})
+	out := make([]*listed, len(ranks))
+	for i := range ranks {
+		out[i] = ranks[i].listed
+	}
+	return out
 }
 
 // candidates are the templates that f may select, in its order: as few as the listing can tell without a look at each.

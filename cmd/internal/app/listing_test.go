@@ -25,7 +25,7 @@ func TestListingPages(t *testing.T) {
 			Level: detector.Level(random.IntN(3)), Lines: uint64(random.IntN(7)), Bytes: uint64(random.IntN(7)), FirstSeen: start.Add(time.Duration(random.IntN(9)) * time.Minute),
 		})
 	}
-	l := newListing(rows, start)
+	l := newListing(slices.Clone(rows), start, newListing(slices.Clone(rows[:300]), start, nil))
 	filters := []dashboards.TemplateFilter{
 		{},
 		{Text: "REQUEST"},
