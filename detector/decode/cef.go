@@ -145,6 +145,10 @@ func (d *Decoder) leef(b []byte) bool {
 			}
 		case "sev":
 			f.level = cefLevel(v)
+		case "msg":
+			if len(v) > 0 {
+				d.message(v)
+			}
 		}
 		d.field(d.names.get(key), detector.KindString, v)
 	}

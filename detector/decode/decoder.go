@@ -45,6 +45,7 @@ type lineInfo struct {
 	own      bool // has a header, and yet may be a line of a trace (syslog)
 	single   bool // is complete: nothing continues it
 	quoted   bool // a quote is open: a row of csvlog goes on
+	stated   bool // a header inside the message states the level
 	headOnly bool // the message is on the next line (java.util.logging, .NET)
 	indent   int  // width of the header, by which journalctl indents the rest
 	source   uint64

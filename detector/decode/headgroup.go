@@ -140,6 +140,10 @@ func (h *head) tabs(b []byte, at int) int {
 			h.logger = column
 			return i + end + 1
 		}
+		if next > 0 && len(column) > 0 && isName(column) && hasPrefix(rest[next:], "\t{") { // Caddy: logger, message, fields
+			h.logger = column
+			return i + end + 1
+		}
 		if next < 0 || len(column) == 0 || !isName(column) || !isCaller(rest[:next]) {
 			break
 		}

@@ -92,7 +92,7 @@ func TestPrintedByServers(t *testing.T) {
 		},
 		{"mysql old", "261122 23:44:43 [Warning] slow query", "warn", "slow query", at, "", "", ""},
 		{"syslog logfmt", `Nov 22 23:44:43 web-7 prometheus[12]: ts=2026-11-22T23:44:43.123Z level=warn msg="slow query" ms=3`, "warn", "slow query", ms, "prometheus", "web-7", "ms=3"},
-		{"fortinet", `date=2026-11-22 time=23:44:43 devname="FGT" type="traffic" level="warning" action="deny" msg="blocked"`, "warn", "blocked", at, "", "", "devname=FGT"},
+		{"fortinet", `date=2026-11-22 time=23:44:43 devname="FGT" type="traffic" level="warning" action="deny" msg="blocked"`, "warn", "blocked", at, "", "FGT", "action=deny"},
 		{"kubernetes json", `{"ts":1795391083123.4,"caller":"app/server.go:12","msg":"Starting controller","v":4}`, "info", "Starting controller", "2026-11-22T23:44:43.1234Z", "", "", "v=4"},
 		{"colours over lines", "\x1b[33mWARNING:app.payments:first\nsecond\x1b[0m", "warn", "first\nsecond", "", "", "", ""},
 		{"vpc flow", "2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK", "", "2 123456789010 eni-1 172.31.16.139 172.31.16.21 20641 22 6 20 4249 1418530010 1418530070 ACCEPT OK", "", "", "", ""},

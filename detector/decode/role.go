@@ -58,7 +58,7 @@ func init() {
 			"applicationname | syslogidentifier | program ident | containername systemdunit comm"},
 		{roleEnvironment, "deploymentenvironment deploymentenvironmentname serviceenvironment ddenv | environment env " +
 			"envname"},
-		{roleHost, "hostname | host | machinename nodename computername computer"},
+		{roleHost, "hostname | host | machinename nodename computername computer sourcehost devname fromhost"},
 		{roleTrace, "traceid oteltraceid tr | ddtraceid xb3traceid b3traceid logginggoogleapiscom/trace xtraceid | " +
 			"trace xraytraceid"},
 		{roleSpan, "spanid otelspanid sp | ddspanid xb3spanid logginggoogleapiscom/spanid"},

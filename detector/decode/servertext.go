@@ -94,6 +94,13 @@ func allHex(b []byte) bool {
 // msg=audit(1700000000.123:45): avc: denied …
 func (d *Decoder) auditText(b []byte) bool {
 	const mark = " msg=audit("
+	if node, rest, ok := bytes.Cut(b, []byte{' '}); ok && hasPrefix(node, "node=") && hasPrefix(rest, "type=") {
+		if !d.auditText(rest) {
+			return false
+		}
+		d.draft.host = pick{d.kubeKey, 0, value{detector.KindString, node[len("node="):]}}
+		return true
+	}
 	if !hasPrefix(b, "type=") {
 		return false
 	}

@@ -24,12 +24,15 @@ const (
 	stackNode // an uncaught exception, which begins with the place and the source line
 	stackPHP
 	stackNative // C, C++, Swift: sanitizers, debuggers, the runtime
+	stackReport // Error: of Rust's anyhow and eyre, which may be followed by its causes
 )
 
 // begin looks at the line that begins an event.
 func (t *stack) begin(line []byte, s *slot) {
 	if s.info.plain || s.info.own {
-		t.start(line)
+		if !t.start(line) && s.info.plain && hasPrefix(line, "Error: ") {
+			t.kind = stackReport
+		}
 	}
 }
 
@@ -57,6 +60,9 @@ func (t *stack) start(line []byte) bool {
 		kind, t.step = stackPython, 1
 	case native(line):
 		kind, level = stackNative, detector.LevelFatal
+		if race(line) {
+			level = detector.LevelWarn
+		}
 	default:
 		return false
 	}
@@ -79,7 +85,10 @@ func (t *stack) next(line []byte, s *slot) bool {
 	if t.belongs(line) {
 		return true
 	}
-	if !s.info.headed && t.kind == stackNone {
+	if s.info.plain && s.ev.Lines == 1 && ruler(s.message) && native(line) {
+		return t.start(line)
+	}
+	if !s.info.headed && (t.kind == stackNone || t.kind == stackReport) {
 		switch { // an error is named, and then the trace follows
 		case hasPrefix(line, "Traceback (most recent call last)") && troubled(s.message): // Django
 			return t.start(line)
@@ -130,7 +139,7 @@ func troubled(b []byte) bool {
 
 func (t *stack) blank(s *slot) bool {
 	switch t.kind {
-	case stackGo, stackNode, stackNative, stackPHP:
+	case stackGo, stackNode, stackNative, stackPHP, stackReport:
 		return true
 	case stackPython:
 		return t.step > 0
@@ -140,7 +149,7 @@ func (t *stack) blank(s *slot) bool {
 
 // frame notes that a line is a frame.
 func (t *stack) frame(line []byte) {
-	if t.kind != stackNone {
+	if t.kind != stackNone && t.kind != stackReport {
 		return
 	}
 	rest := bytes.TrimLeft(line, " \t")
@@ -177,6 +186,8 @@ func (t *stack) belongs(line []byte) bool {
 		return hasPrefix(line, "Node.js v") || closer(line)
 	case stackNative:
 		return nativeFrame(line)
+	case stackReport:
+		return t.report(line)
 	case stackPHP:
 		return hasPrefix(line, "Stack trace:") || (line[0] == '#' && len(line) > 1 && isDigit(line[1])) || hasPrefix(line, "Next ")
 	}

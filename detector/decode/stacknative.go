@@ -1,6 +1,10 @@
 package decode
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
 
 // native recognises the first line of a crash that a native runtime, a sanitizer or a debugger reports.
 func native(line []byte) bool {
@@ -11,7 +15,7 @@ func native(line []byte) bool {
 		return hasPrefix(line[end:], " Fatal error: ")
 	}
 	switch line[0] {
-	case 't', '*', 'P', 'l', 'F', '=':
+	case 't', '*', 'P', 'l', 'F', '=', 'W':
 	default:
 		return false
 	}
@@ -21,6 +25,9 @@ func native(line []byte) bool {
 		return true
 	case hasPrefix(line, "Fatal error: "):
 		return bytes.Contains(line, []byte(".swift"))
+	}
+	if race(line) {
+		return true
 	}
 	_, rest, ok := sanitizer(line)
 	return ok && (hasPrefix(rest, "ERROR: ") || hasPrefix(rest, "WARNING: ")) && bytes.Contains(rest, []byte("Sanitizer: "))
@@ -50,7 +57,8 @@ func nativeFrame(line []byte) bool {
 	for _, s := range [...]string{
 		"SUMMARY: ", "Shadow bytes ", "Shadow byte ", "Thread ", "Current stack trace", "Stack dump", "previously allocated ", "freed by thread ",
 		"allocated by thread ", "READ of size ", "WRITE of size ", "HINT: ", "Backtrace", "Registers:", "Images ", "Aborted", "Segmentation fault",
-		"Address ", "AddressSanitizer", "Illegal instruction", "Crash took ",
+		"Address ", "AddressSanitizer", "Illegal instruction", "Crash took ", "Read at ", "Write at ", "Previous read ", "Previous write ",
+		"Goroutine ", "==================",
 	} {
 		if hasPrefix(line, s) {
 			return true
@@ -66,4 +74,29 @@ func rubyFrame(line []byte) bool {
 		return false
 	}
 	return bytes.IndexByte(line[:i], ' ') < 0
+}
+
+// race knows the report of Go's race detector.
+func race(line []byte) bool { return hasPrefix(line, "WARNING: DATA RACE") }
+
+// ruler knows the line of = that sanitizers and Go's race detector put before a report.
+func ruler(line []byte) bool {
+	if len(line) < 18 {
+		return false
+	}
+	for _, c := range line {
+		if c != '=' {
+			return false
+		}
+	}
+	return true
+}
+
+// report follows what Rust's anyhow and eyre print below Error: and a blank line, the causes and the place.
+func (t *stack) report(line []byte) bool {
+	if hasPrefix(line, "Caused by:") || hasPrefix(line, "Location:") || hasPrefix(line, "Stack backtrace:") {
+		t.step, t.level = 1, detector.LevelError
+		return true
+	}
+	return t.step > 0 && indented(line)
 }

@@ -46,6 +46,24 @@ func TestStacks(t *testing.T) {
 			"rust bare", "hello\n\nthread 'main' (12) panicked at src/main.rs:4:5:\nindex out of bounds\nstack backtrace:\n   0: std::panic\n             at /a.rs:1\nafter",
 			"none 1 hello|error 6 thread 'main' (12) panicked at src/main.rs:4:5:|none 1 after",
 		},
+		{
+			"rust anyhow", "hello\nError: could not start\n\nCaused by:\n    0: reading /etc/a.toml\n    1: No such file\n\nLocation:\n    src/main.rs:12:5\nafter",
+			"none 1 hello|error 8 Error: could not start|none 1 after",
+		},
+		{"error alone", "Error: could not start\nafter", "none 1 Error: could not start|none 1 after"},
+		{
+			"go race", "==================\nWARNING: DATA RACE\nWrite at 0x00c000 by goroutine 7:\n  main.f()\n      /a.go:9 +0x44\n\nPrevious read at 0x00c000 by main goroutine:\n  main.main()\n==================\nafter",
+			"warn 9 ==================|none 1 after",
+		},
+		{
+			"address sanitizer", "=================================================================\n==47==ERROR: AddressSanitizer: heap-use-after-free on address 0x60\nREAD of size 4 at 0x60 thread T0\n    #0 0x55 in main /a.cc:5\n\nSUMMARY: AddressSanitizer: heap-use-after-free /a.cc:5 in main\nafter",
+			"fatal 6 =================================================================|none 1 after",
+		},
+		{"a ruler", "======================\nhello\n======================", "none 1 ======================|none 1 hello|none 1 ======================"},
+		{
+			"lambda", "2026-11-22T23:44:43.123Z\t7b1c2d3e-1111-2222-3333-444455556666\tERROR\tInvoke Error\nEND RequestId: 7b1c2d3e-1111-2222-3333-444455556666\nSTARTED by hand",
+			"error 1 Invoke Error|none 2 END RequestId: 7b1c2d3e-1111-2222-3333-444455556666",
+		},
 		{"node", "order failed Error: x\n    at f (/a.js:1:2)\n    at /a.js:3:4 {\n  [cause]: Error: y\n      at g (/a.js:5:6)\n}\nafter", "error 6 order failed Error: x|none 1 after"},
 		{"node uncaught", "/srv/a.js:42\nthrow new Error('x')\n^\n\nError: x\n    at f (/srv/a.js:42:7)\n\nNode.js v20.20.2\nafter", "error 8 /srv/a.js:42|none 1 after"},
 		{

@@ -41,7 +41,7 @@ func (d *Decoder) syslog(b []byte) bool {
 		f.level = level
 		d.syslogBody(rest)
 	}
-	if f.level == detector.LevelNone || d.ev.Format == "syslog" || d.ev.Format == "syslog5424" {
+	if f.level == detector.LevelNone || !d.line.stated && (d.ev.Format == "syslog" || d.ev.Format == "syslog5424") {
 		f.level = level
 	}
 	return true
@@ -65,15 +65,24 @@ func (d *Decoder) syslogHead(b []byte) bool {
 	if n == 0 || !s.dated || n >= len(b) || b[n] != ' ' {
 		return false
 	}
-	if isDigit(b[0]) && !s.unix && !(b[4] == '-' && b[10] == 'T') {
-		return false
+	blank := false // a blank inside the time: only with NAME[PID]: behind the host
+	if isDigit(b[0]) && !s.unix {
+		if blank = b[4] == '-' && b[10] == ' '; b[4] != '-' || b[10] != 'T' && !blank {
+			return false
+		}
+		if blank && !bytes.Contains(b[n:min(len(b), n+128)], []byte("]: ")) {
+			return false
+		}
 	}
 	if isAlpha(b[0]) && s.year != 0 && !(weekday(b) && isDigit(b[4])) {
 		return false
 	}
 	i := n + 1
+	if blank {
+		i = skipBlanks(b, i)
+	}
 	host, i := token(b, i)
-	if len(host) == 0 || i >= len(b) {
+	if len(host) == 0 || i >= len(b) || blank && host[len(host)-1] == ':' {
 		return false
 	}
 	if open := bytes.IndexByte(host, '['); open > 0 && bytes.HasSuffix(host, []byte("]:")) { // Heroku: TIME app[web.1]:
@@ -94,7 +103,11 @@ func (d *Decoder) syslogHead(b []byte) bool {
 		return true
 	}
 	tag, pid, end := syslogTag(b, start)
-	if end < 0 || (s.unix && pid == nil) || (isDigit(b[0]) && !d.likelyHost(b[:n], host, pid)) {
+	if end > 0 && len(host) > 0 && pid == nil && (tag[0] == '%' || isNumber(tag)) {
+		d.device(&s, host, b[start:])
+		return true
+	}
+	if end < 0 || ((s.unix || blank) && pid == nil) || (isDigit(b[0]) && !d.likelyHost(b[:n], host, pid)) {
 		return false
 	}
 	if _, ok := levelOf(tag); ok && host == nil {
@@ -214,6 +227,10 @@ func (d *Decoder) syslogBody(b []byte) {
 	if bytes.Contains(b, []byte("#0")) {
 		b = d.octal(b)
 	}
+	if d.innerHeader(b) {
+		d.line.own, d.line.text = true, b
+		return
+	}
 	d.message(b)
 	if d.draft.level == detector.LevelNone {
 		d.draft.level = daemonLevel(b)
@@ -243,24 +260,4 @@ func (d *Decoder) octal(b []byte) []byte {
 	}
 	d.arena = append(d.arena, b...)
 	return d.arena[at:len(d.arena):len(d.arena)]
-}
-
-// daemonLevel reads the word in lower case that Postfix, OpenSSH and other daemons put before a message, where nothing
-// else says its level.
-func daemonLevel(b []byte) detector.Level {
-	colon := bytes.IndexByte(b[:min(len(b), 16)], ':')
-	if colon < 0 || !hasPrefix(b[colon:], ": ") {
-		return detector.LevelNone
-	}
-	switch string(b[:colon]) {
-	case "debug", "debug1", "debug2", "debug3":
-		return detector.LevelDebug
-	case "warning":
-		return detector.LevelWarn
-	case "error":
-		return detector.LevelError
-	case "fatal", "panic":
-		return detector.LevelFatal
-	}
-	return detector.LevelNone
 }

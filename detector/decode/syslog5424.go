@@ -97,7 +97,7 @@ func (d *Decoder) structuredData(b []byte, i int) int {
 			d.structuredField(element, b[key:j], text)
 			j = end + 1
 		}
-		if j >= len(b) || b[j] != ']' || j == id+len(element) { // [pool] drained: Heroku leaves structured data out
+		if j >= len(b) || b[j] != ']' || j == id+len(element) && bytes.IndexByte(element, '@') < 1 { // [pool] drained: Heroku leaves structured data out
 			return start
 		}
 		i = j + 1

@@ -34,6 +34,13 @@ func (d *Decoder) ciscoHead(b []byte) bool {
 	host, i := token(b, n+1)
 	if b[n] == ' ' && isHost(host) && bytes.IndexByte(host, '.')+bytes.IndexByte(host, '-') > -2 && i < len(b) {
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
+		if tag, pid, end := syslogTag(b, skipBlanks(b, i)); end > 0 && tag[0] != '%' { // a year stands in its time
+			if _, ok := levelOf(tag); !ok {
+				f.service = pick{d.kubeKey, 3, value{detector.KindString, tag}}
+				d.addPID(pid)
+				i = end
+			}
+		}
 		d.syslogBody(bytes.TrimPrefix(b[i:], []byte(" :")))
 		return true
 	}
@@ -74,4 +81,21 @@ func (d *Decoder) underHead(o draft, when stamp) {
 	if o.host.key != nil {
 		f.host = o.host
 	}
+}
+
+// device takes a line of a network device that a syslog server wrote down: the device's own sequence number and time
+// may stand before the message, which begins with %FACILITY-SEVERITY-NAME.
+func (d *Decoder) device(s *stamp, host, b []byte) {
+	f := &d.draft
+	f.when, f.hasWhen = *s, true
+	f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
+	d.ev.Format = "syslog"
+	if i := bytes.Index(b[:min(len(b), 12)], []byte(": ")); i > 0 && isNumber(b[:i]) {
+		b = b[i+2:]
+	}
+	clock := bytes.TrimLeft(b, "*.")
+	if _, n := parseStamp(clock); n > 0 && hasPrefix(clock[n:], ": ") {
+		b = clock[n+2:]
+	}
+	d.syslogBody(b)
 }

@@ -46,3 +46,37 @@ func TestPostgresPrefixes(t *testing.T) {
 		{"a message", "2026-11-22 23:44:43.123 UTC the LOGIN:  anna", "", "the LOGIN:  anna", ms, "", "", ""},
 	})
 }
+
+func TestHeadersInsideSyslog(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"log4j", "Nov 22 23:44:43 web-7 orders[12]: 2026-11-22 23:44:43,123 ERROR [main] a.B - bad", "error", "bad", at, "orders", "web-7", "logger=a.B|pid=12"},
+		{"flask", "<30>Nov 22 23:44:43 web-7 orders[12]: [2026-11-22 23:44:43,123] WARNING in app: slow", "warn", "slow", at, "orders", "web-7", "logger=app"},
+		{"whole time", "Nov 22 23:44:43 web-7 orders[12]: 2026-11-22T23:44:43.123Z INFO ready", "info", "ready", ms, "orders", "web-7", ""},
+		{"only a date", "Nov 22 23:44:43 web-7 orders[12]: 2019-03-04 05:06:07 is when it was made", "", "2019-03-04 05:06:07 is when it was made", at, "orders", "web-7", ""},
+		{"a level and a colon", "Nov 22 23:44:43 web-7 orders[12]: ERROR: no money", "error", "ERROR: no money", at, "orders", "web-7", ""},
+		{"priority wins", "<14>Nov 22 23:44:43 web-7 orders[12]: ERROR: no money", "info", "ERROR: no money", at, "orders", "web-7", ""},
+		{"dovecot", "Nov 22 23:44:43 web-7 dovecot: imap-login: Error: no route", "error", "imap-login: Error: no route", at, "dovecot", "web-7", ""},
+		{"network manager", "Nov 22 23:44:43 web-7 NetworkManager[5]: <warn>  [1795391083.1234] dhcp4 (eth0): timed out", "warn", "<warn>  [1795391083.1234] dhcp4 (eth0): timed out", at, "NetworkManager", "web-7", ""},
+		{"a level further in", "Nov 22 23:44:43 web-7 orders[12]: retry after ERROR: 503", "", "retry after ERROR: 503", at, "orders", "web-7", ""},
+	})
+}
+
+func TestDevicesAndKernels(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	const text = "%LINK-3-UPDOWN: Interface Gi0/1, changed state to down"
+	checkSamples(t, []sample{
+		{"cisco bare", "*Nov 22 23:44:43.123: " + text, "error", text, ms, "", "", ""},
+		{"cisco through a server", "Nov 22 23:44:43 10.0.0.1 123: *Nov 22 23:44:41.123: " + text, "error", text, at, "", "10.0.0.1", ""},
+		{"asa", "Nov 22 23:44:43 fw-1 %ASA-4-106023: Deny tcp src outside:1.2.3.4/5", "warn", "%ASA-4-106023: Deny tcp src outside:1.2.3.4/5", at, "", "fw-1", ""},
+		{"year and tag", "<38>Nov 22 2026 23:44:43 web-7 sshd[44]: Accepted publickey for anna", "info", "Accepted publickey for anna", at, "sshd", "web-7", "pid=44"},
+		{"elements without parameters", `<14>1 2026-11-22T23:44:43Z web-7 orders 12 - [a@1][b@2 k="v"] two`, "info", "two", at, "orders", "web-7", "b@2.k=v"},
+		{"a bracket of the message", `<14>1 2026-11-22T23:44:43Z web-7 orders 12 - [pool] drained`, "info", "[pool] drained", at, "orders", "web-7", ""},
+		{"syslog with a blank in its time", "2026-11-22 23:44:43.123456+0000  web-7 sshd[12]: x", "", "x", "2026-11-22T23:44:43.123456Z", "sshd", "web-7", ""},
+		{"macOS", "2026-11-22 23:44:43.123456+0000 0x1a2b     Error       0x0                  321    0    kernel: (AppleUSB) port reset", "error", "(AppleUSB) port reset", "2026-11-22T23:44:43.123456Z", "kernel", "", "pid=321"},
+		{"dmesg decoded", "kern  :warn  : [   12.345678] ACPI: x", "warn", "ACPI: x", "", "", "", "facility=kern|uptime=12.345678"},
+		{"kmsg", "3,1234,5678901,-;ata1: failed", "error", "ata1: failed", "", "", "", "sequence=1234"},
+		{"priority and dmesg", "<3>[   12.345678] ata1: failed", "error", "ata1: failed", "", "", "", ""},
+		{"leef", "LEEF:2.0|Lancope|SW|1.0|41|^|src=10.0.0.1^sev=5^msg=hi there", "warn", "hi there", "", "SW", "", "src=10.0.0.1"},
+	})
+}
