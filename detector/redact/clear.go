@@ -86,7 +86,7 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 		return b[0] == '-' && !v.quoted
 	}
 	if v.quoted {
-		return (k.class == classSecret || k.quoted) && t.digits+t.marks == 0
+		return (k.class == classSecret || k.quoted) && t.digits+t.marks == 0 || k.class == classSecret && resource(t)
 	}
 	if v.form == formProse {
 		return t.digits == 0 && t.others-t.dashes == 0 && !scrambled(b) && !s.t.weak.has(b)
@@ -119,7 +119,7 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	case t.digits == t.len:
 		return t.len < 6 || v.form == formBlank || v.form == formProse
 	case v.form == formBlank:
-		return !t.random() || uuid(b) || t.dashes > 1 && t.digits < 3 && t.uppers == 0
+		return !t.random() || uuid(b) || s.fingerprint(k, t) || t.dashes > 1 && t.digits < 3 && t.uppers == 0
 	case v.quoted && (v.form == formQuote && k.to-k.from > len("tokens") || v.form == formProse) && t.len >= 8 && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && t.blanks == 0:
 		return uuid(b)
 	case v.form == formQuote, v.form == formProse:
@@ -181,6 +181,24 @@ func measure(v []byte, t *traits) bool {
 
 // rights are what may be done to a secret, as scopes tell it: secret:read.
 var rights = []string{"read", "write", "list", "get", "create", "update", "delete", "manage", "admin", "view", "rotate", "revoke", "issue", "use", "sign", "verify", "encrypt", "decrypt"}
+
+// fingerprint reports whether a sentence names a key of two halves by its digest: using RSA key 8C319D57….
+func (s *scan) fingerprint(k *key, t *traits) bool {
+	if k.class != classKey || !t.hex {
+		return false
+	}
+	for _, w := range [...]string{"rsa ", "dsa ", "ecdsa ", "eddsa ", "ed25519 ", "gpg ", "pgp "} {
+		if hasFold(s.b, k.from-len(w), w) {
+			return true
+		}
+	}
+	return false
+}
+
+// resource reports whether what was seen is the name of a resource, as Kubernetes gives it: web-token-7318t.
+func resource(t *traits) bool {
+	return t.dashes > 0 && t.dashes+t.dots == t.others && t.uppers == 0 && t.lowers > t.digits
+}
 
 // pointer reports whether v is how a program prints where a value lies in memory.
 func pointer(v []byte) bool {

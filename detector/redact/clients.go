@@ -60,6 +60,7 @@ var clients = []client{
 	{names: "net net1", last: 2, after: "user"},
 	{names: "net net1", separate: "/user", last: 2, after: "use"},
 	{names: "exp imp rman", last: 1, between: '@'},
+	{names: "rclone", last: 1, after: "obscure"},
 	{names: "useradd usermod", separate: "-p --password"},
 	{names: "openssl", separate: "-k -K -pass -passin -passout"},
 	{names: "dsadd dsmod", separate: "-pwd"},

@@ -142,6 +142,9 @@ func (s *scan) executable(i int) {
 // quote that closes the first, or behind it.
 func (s *scan) listed(i int) int {
 	at := s.afterQuote(i)
+	if j := run(s.b, at+1, charAlnum); is(s.b, at, charBlank) && has(s.b, at+1, "a") && run(s.b, at+2, charDigit) == j && j > at+2 && has(s.b, j, "=") && s.quotedAttribute(j+1) > 0 {
+		return j + 1 // as Linux audits it: a0="mysql" a1="-px"
+	}
 	if at > 0 && at < len(s.b) && s.b[at] == ',' && (s.b[at-1] == '\'' || s.b[at-1] == '"') {
 		return run(s.b, at+1, charBlank)
 	}

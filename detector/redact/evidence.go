@@ -96,7 +96,7 @@ func (s *scan) near(from, to int) bool {
 func (s *scan) track(from, to int) bool {
 	b := s.b
 	first := has(b, from-2, "%B") && has(b, to, "^")
-	if !first && (!has(b, from-1, ";") || !has(b, to, "=") || run(b, to+1, charDigit) < to+8) || !card(b[from:to]) {
+	if !first && (!has(b, from-1, ";") && !has(b, from-1, "=") && !has(b, from-1, `"`) || !has(b, to, "=") || run(b, to+1, charDigit) < to+8) || !card(b[from:to]) {
 		return false
 	}
 	s.add(from, to, classKinds[classCard], 0, 0)

@@ -20,7 +20,7 @@ var ibanLengths = map[[2]byte]int{
 // iban removes the account number that begins at i.
 func (s *scan) iban(i int) {
 	b := s.b
-	if !is(b, i, charUpper) || !is(b, i+1, charUpper) || !starts(b, i) {
+	if !is(b, i, charUpper) || !is(b, i+1, charUpper) || !starts(b, i) && !hasFold(b, i-len("iban"), "iban") {
 		return
 	}
 	if n := ibanLengths[[2]byte{b[i], b[i+1]}]; n > 0 {

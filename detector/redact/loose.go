@@ -22,6 +22,9 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 	case c == '|' && s.inTable(k.from):
 		k.table = true
 		return s.blanks(j + 1), formTable
+	case drawnLine(b, j) > 0 && s.inTable(k.from):
+		k.table = true
+		return s.blanks(j + drawnLine(b, j)), formTable
 	case j > i:
 		return s.afterBlank(j)
 	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon):

@@ -32,6 +32,9 @@ func (s *scan) name(at int) {
 	if n.class == classNone {
 		n = s.inQuery(from, id)
 	}
+	if n.class == classNone {
+		n = s.identifies(from, to)
+	}
 	if s.tuple(id, to) {
 		return
 	}
@@ -52,6 +55,8 @@ type key struct {
 	query    bool // of a URL or a form: & ends the value
 	encoded  bool // for a URL: so is what ends the value
 	table    bool // in a column: | ends the value
+	// A user and a password stand under it: bob:x.
+	credentials bool
 }
 
 // around returns the name that the byte at is part of: letters, digits, _ - and dots, without what an escape before it
@@ -129,6 +134,8 @@ func (s *scan) barren(from, i int) bool {
 		return false
 	}
 	switch string(s.b[i:end]) {
+	case "string", "str", "text":
+		return s.declared(i) == i
 	case "est", "es", "ist", "lautet":
 		return false
 	case "is", "was", "are", "to", "set", "changed", "reset", "now", "equals", "value", "val", "data", "content":

@@ -17,6 +17,11 @@ func (s *scan) named(k *key, i int) (at int, f form) {
 	if at, ok := s.valueWord(j); ok {
 		return at, formPair
 	}
+	if label && s.labelledBy(changing, s.pathStart(k.from)) {
+		if at, ok := s.changed(j); ok {
+			return at, formPair
+		}
+	}
 	if label {
 		if at, ok := s.attributes(j); ok {
 			return at, formPair
@@ -41,8 +46,32 @@ func (s *scan) named(k *key, i int) (at int, f form) {
 	return i, formNone
 }
 
+// changing are labels of what was changed, where the old value and the new one have labels too.
+var changing = []string{"field", "path", "attribute", "column", "property", "name", "key", "param"}
+
+// changed recognises the label of an old or a new value: "field":"password","old":"x","new":"y".
+func (s *scan) changed(i int) (at int, ok bool) {
+	if i < len(s.b) && (s.b[i] == ',' || s.b[i] == ';') {
+		i++
+	}
+	from := s.escape(s.blanks(i))
+	if from < len(s.b) && (s.b[from] == '"' || s.b[from] == '\'') {
+		from++
+	}
+	to := run(s.b, from, charAlpha|charUnder)
+	if !one([]string{"old", "new", "oldvalue", "newvalue", "old_value", "new_value", "before", "after"}, s.b[from:to]) {
+		return i, false
+	}
+	to, _ = s.closers(to, from)
+	at, f := s.operator(s.blanks(to))
+	return at, f != formNone && s.opensQuote(at)
+}
+
 // labelled reports whether the name at i is itself a value: name="x", Name: x.
-func (s *scan) labelled(i int) bool {
+func (s *scan) labelled(i int) bool { return s.labelledBy(labels, i) || s.labelledBy(changing, i) }
+
+// labelledBy reports whether one of some labels stands before what begins at i.
+func (s *scan) labelledBy(labels []string, i int) bool {
 	for i > 0 && (s.b[i-1] == '"' || s.b[i-1] == '\'' || s.b[i-1] == '\\' || s.b[i-1] == ' ') {
 		i--
 	}

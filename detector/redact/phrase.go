@@ -66,7 +66,7 @@ func (s *scan) secureString(i int) {
 // account removes the password of an account that follows credentials: bob:x, bob / x. It reports whether one stands
 // at i.
 func (s *scan) account(k *key, i int) bool {
-	if (k.class != classSecret || !hasFold(s.b, k.from, "cred")) && !s.afterUser(k) && !hasFold(s.b, k.from-len("stats "), "stats auth") {
+	if !k.credentials && (k.class != classSecret || !hasFold(s.b, k.from, "cred")) && !s.afterUser(k) && !hasFold(s.b, k.from-len("stats "), "stats auth") {
 		return false
 	}
 	user := run(s.b, i, charName)

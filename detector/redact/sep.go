@@ -55,6 +55,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 			j = s.blanks(end)
 		}
 	}
+	j = s.leaders(j)
 	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == '#' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
 	if at, f := s.operator(j); f != formNone {
 		k.encoded = b[j] == '%'

@@ -170,6 +170,21 @@ func (s *scan) secretInside(k *key, from, to int) bool {
 	return t.len >= 6 && t.blanks == 0 && t.colons == 0 && t.digits > 0 && t.lowers > 0 && (t.uppers > 0 || t.marks > 0 || s.t.weak.has(s.b[from:to])) && !algorithm(s.b[from:to])
 }
 
+// leaders skips the dots that lead from a name to its value in a list: Password ....... : x.
+func (s *scan) leaders(i int) int {
+	if !has(s.b, i, "...") {
+		return i
+	}
+	end := i
+	for end < s.n(i, maxBlanks) && s.b[end] == '.' {
+		end++
+	}
+	if j := s.blanks(end); has(s.b, j, ":") || has(s.b, j, "=") {
+		return j
+	}
+	return i
+}
+
 // ofType returns where a value ends that a type is printed around, at i behind its name: Password(x). 0 where there is none.
 func (s *scan) ofType(k *key, i int) int {
 	if k.quoted || k.doubtful || !has(s.b, i, "(") || !is(s.b, k.from, charUpper) || run(s.b, k.from, charAlnum) != i {

@@ -86,8 +86,16 @@ func (s *scan) plist(i int) (at int, ok bool) {
 func (s *scan) inTable(from int) bool {
 	for i := from - 1; i >= 0 && from-i < maxBlanks; i-- {
 		if s.b[i] != ' ' {
-			return s.b[i] == '|'
+			return s.b[i] == '|' || drawnLine(s.b, i-2) > 0
 		}
 	}
 	return false
+}
+
+// drawnLine returns how many bytes a line between the columns of a table takes at i that is no |; 0 where there is none.
+func drawnLine(b []byte, i int) int {
+	if has(b, i, "│") || has(b, i, "┃") || has(b, i, "║") {
+		return len("│")
+	}
+	return 0
 }

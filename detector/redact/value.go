@@ -73,6 +73,10 @@ func (s *scan) values(k *key, i int, f form) {
 			i = next
 			continue
 		}
+		if next, ok := s.changed(s.afterQuote(v.to)); ok && f == formPair {
+			i = next
+			continue
+		}
 		switch {
 		case !taken || k.class != classCode:
 			return

@@ -79,7 +79,7 @@ var flaggedWords = []struct {
 	{wordNot, `public pub publishable next page continuation pagination cursor sync max min num total prompt completion input output cached count cancel
 		cancellation unexpected has is no wrong bad forgot forgotten lost requires require missing sequence fencing reasoning use allow enable disable
 		label placeholder hint tooltip caption i18n show hide toggle lexer syntax gpg`},
-	{wordNotKey, `idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
+	{wordNotKey, `site idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
 		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
 		bucket s3 column table lookup join document doc field event metric config feature flag setting resource entity aggregate
 		correlation request trace span order invoice region product lang language error status primary secondary partial parent child

@@ -32,9 +32,26 @@ func (s *scan) wrapped(i int) int {
 		if has(s.b, i, "<<") && s.quotedAttribute(i+2) > 0 { // a binary of Erlang
 			i += 2
 		}
-		i = s.shellQuote(s.hereDocument(i))
+		i = s.shellQuote(s.hereDocument(s.declared(i)))
 		if i == was {
 			return i
+		}
+	}
+	return i
+}
+
+// types are those of texts, as they stand in a declaration between a name and its value.
+var types = []string{"string", "str", "&str", "&'static str", "text", "[]byte", "byte[]", "char*", "String?", "string?", "Optional[str]", "Option<String>"}
+
+// declared skips the type of a variable and what joins it to its value: var token string = "x", password: str = "x".
+func (s *scan) declared(i int) int {
+	for _, t := range types {
+		if !hasFold(s.b, i, t) {
+			continue
+		}
+		j := s.blanks(i + len(t))
+		if at, f := s.operator(j); f == formAssign && at > j && s.opensQuote(at) {
+			return at
 		}
 	}
 	return i
