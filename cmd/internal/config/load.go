@@ -77,10 +77,8 @@ func Parse(path string, data []byte, getenv Getenv) (Config, error) {
 		if len(x.problems) > 0 {
 			return c, x.problems
 		}
-		if err := yaml.NodeToValue(body, &c, yaml.Strict()); err != nil {
-			p := problem(path, err)
-			p.locate(body)
-			return c, Problems{p}
+		if ps := fill(path, body, &c); len(ps) > 0 {
+			return c, ps
 		}
 		if ps := c.validate(path, body); len(ps) > 0 {
 			return c, ps
