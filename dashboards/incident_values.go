@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"math"
+	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
@@ -31,6 +32,31 @@ func different(i *detector.Incident) ([]valueRow, string) {
 		what = "of the lines that are missing"
 	}
 	return rows, "field values " + what + ", against the 30 min before; by " + count(i.ValuesOf) + " and " + count(i.ValuesPast) + " lines"
+}
+
+// sameFields are the fields whose values are spread as before: how many, the first of them, and all where these are more.
+type sameFields struct {
+	Text string
+	All  string
+}
+
+func sameOf(i *detector.Incident) sameFields {
+	const first = 3
+	names := i.ValuesSame
+	if len(names) == 0 {
+		return sameFields{}
+	}
+	s := sameFields{Text: plural(len(names), "other field") + " are as before: " + strings.Join(names[:min(first, len(names))], ", ")}
+	if len(names) == 1 {
+		s.Text = "1 other field is as before: " + names[0]
+	}
+	if len(i.Values) == 0 {
+		s.Text = strings.Replace(s.Text, " other", "", 1)
+	}
+	if len(names) > first {
+		s.Text, s.All = s.Text+", …", strings.Join(names[first:], ", ")
+	}
+	return s
 }
 
 // wholePercent is a share in whole percent.

@@ -39,6 +39,7 @@ type incidentView struct {
 	CarrierSub  string
 	Values      []valueRow
 	ValuesSub   string
+	ValuesSame  sameFields
 	Related     []relatedRow
 	Secret      *secretView
 	Lines       []lineRow
@@ -121,6 +122,7 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	}
 	v.Carriers, v.CarrierSub = carriers(i)
 	v.Values, v.ValuesSub = different(i)
+	v.ValuesSame = sameOf(i)
 	v.Related = relatedRows(i, c)
 	v.Lines, v.LinesSub = incidentLines(i, c)
 	v.Timeline, v.Next = timeline(i, c)

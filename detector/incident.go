@@ -87,6 +87,7 @@ type Incident struct {
 	Values     []FieldValue `json:"values,omitempty"`      // over-represented since the onset, the most telling first
 	ValuesOf   uint64       `json:"values_of,omitempty"`   // lines since the onset whose fields were looked at
 	ValuesPast uint64       `json:"values_past,omitempty"` // and before it, with which they are compared
+	ValuesSame []string     `json:"values_same,omitempty"` // fields of these lines that are spread as before, sorted; at most 40
 }
 
 // PeakOver states the peak over another window: of what is counted the rate stays the same. It is 0 where the unit is

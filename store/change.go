@@ -179,8 +179,8 @@ func (s *Store) merge(r *record, ch detector.Change) {
 	if in.Deploy == nil {
 		r.Deploy = was.Deploy
 	}
-	if in.Values == nil {
-		r.Values, r.ValuesOf, r.ValuesPast = was.Values, was.ValuesOf, was.ValuesPast
+	if in.Values == nil && (was.Values != nil || in.ValuesOf == 0) { // what once told its lines apart is kept
+		r.Values, r.ValuesOf, r.ValuesPast, r.ValuesSame = was.Values, was.ValuesOf, was.ValuesPast, was.ValuesSame
 	}
 	if in.Samples == nil && in.Carriers == nil {
 		r.Said, r.Names = was.Said, was.Names

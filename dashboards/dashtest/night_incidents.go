@@ -56,7 +56,7 @@ func openIncidents() []detector.Incident {
 			{Field: "version", Value: "2.41.0", Share: .64, Before: 0, Lines: 8115},
 			{Field: "host", Value: "checkout-k2mvq", Share: .58, Before: .17, Lines: 7354},
 		},
-		ValuesOf: 12680, ValuesPast: 3110,
+		ValuesOf: 12680, ValuesPast: 3110, ValuesSame: []string{"method", "payment_method", "country", "currency", "node", "tenant"},
 		Related: []detector.Related{{ID: "91c04e77aa10b3c2", Kind: detector.KindFall, Service: "payments", Onset: At("01:52:30"), Why: "the lines of checkout name payments"}},
 		Deploy:  &detector.Deploy{Service: "payments", Version: "2.41.0", At: At("01:50:22")},
 		Chart: chartOf(At("01:38:00"), now, 10*time.Second, "lines", 0, 2, func(t time.Time) float64 {

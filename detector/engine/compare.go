@@ -17,6 +17,7 @@ const (
 	valuesBefore = 30 * time.Minute
 	valuesSince  = 30 * time.Minute
 	maxTold      = 5
+	maxSame      = 40 // fields that are as before
 )
 
 // valueCounts are lines by value of a field, as fieldValues counts them.
@@ -75,7 +76,7 @@ func (e *Engine) fields(ctx context.Context, in *detector.Incident) {
 // tell writes into an incident the values that are over-represented among the lines that are too many, or among those
 // that are missing: their share of these is far over their share of the lines before.
 func (c *comparison) tell(in *detector.Incident) {
-	in.Values, in.ValuesOf, in.ValuesPast = nil, 0, 0
+	in.Values, in.ValuesOf, in.ValuesPast, in.ValuesSame = nil, 0, 0, nil
 	errors := in.Level >= detector.LevelError || in.Kind == detector.KindErrorSpike || in.Kind == detector.KindNewError || in.Kind == detector.KindMaskedError
 	sign := 1.0
 	if in.Kind == detector.KindFall || in.Kind == detector.KindSilence {
@@ -102,6 +103,7 @@ func (c *comparison) tell(in *detector.Incident) {
 		for value := range now {
 			past[value] += 0 // also what is new
 		}
+		told := len(in.Values)
 		for value, was := range past {
 			n := now[value]
 			part := sign * (n - scale*was)
@@ -116,6 +118,9 @@ func (c *comparison) tell(in *detector.Incident) {
 			in.Values = append(in.Values, detector.FieldValue{
 				Field: name, Value: value, Share: min(share, 1), Before: usually, Lines: uint64(n),
 			})
+		}
+		if len(in.Values) == told && len(in.ValuesSame) < maxSame && 2*now[rate.Other] < lines && 2*before[rate.Other] < usual {
+			in.ValuesSame = append(in.ValuesSame, name) // most of its values are known one by one
 		}
 	}
 	slices.SortFunc(in.Values, func(a, b detector.FieldValue) int {

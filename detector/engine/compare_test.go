@@ -67,6 +67,24 @@ func TestOverRepresentedValues(t *testing.T) {
 	}
 }
 
+// TestFieldsAsBefore: a field is as before where enough of its lines were looked at, most of its values are known one by one, and
+// none of them stands out.
+func TestFieldsAsBefore(t *testing.T) {
+	quiet := values("host=w1", false, 900., "host=w2", false, 900., "zone=eu", false, 1800., "user=(other)", false, 1700., "user=a", false, 100., "rare=x", false, 3.)
+	now := values("host=w1", false, 100., "host=w2", false, 2000., "zone=eu", false, 2100., "user=(other)", false, 2000., "user=a", false, 100., "rare=x", false, 4.)
+	in := &detector.Incident{Kind: detector.KindSurge, Service: "a"}
+	c := comparison{now: now, past: quiet, since: 10 * time.Minute, over: 30 * time.Minute}
+	c.tell(in)
+	if diff := cmp.Diff([]string{"zone"}, in.ValuesSame); diff != "" {
+		t.Errorf("as before (-want +got):\n%s", diff)
+	}
+	in.Kind = detector.KindFall // nothing is missing: nothing is said
+	c.tell(in)
+	if in.ValuesSame != nil {
+		t.Errorf("of a fall that is none it says %q", in.ValuesSame)
+	}
+}
+
 // From lines to the sentence: the errors of a new version on one host of four.
 func TestAScanSaysWhichValuesStandOut(t *testing.T) {
 	last := make(map[string]detector.Incident)

@@ -25,7 +25,7 @@ func (c *collector) take(ch detector.Change) {
 		ch.Incident.Samples = before.Samples // what showed it while it lasted
 	}
 	if before != nil && ch.Incident.ValuesOf == 0 { // they were not compared again
-		ch.Incident.Values, ch.Incident.ValuesOf, ch.Incident.ValuesPast = before.Values, before.ValuesOf, before.ValuesPast
+		ch.Incident.Values, ch.Incident.ValuesOf, ch.Incident.ValuesPast, ch.Incident.ValuesSame = before.Values, before.ValuesOf, before.ValuesPast, before.ValuesSame
 		ch.Incident.Detail = wording.Detail(ch.Incident)
 	}
 	c.last[ch.Incident.ID] = ch.Incident

@@ -43,6 +43,7 @@ type output struct {
 	Values     []detector.FieldValue `json:"values,omitempty"`
 	ValuesOf   uint64                `json:"values_of,omitempty"`
 	ValuesPast uint64                `json:"values_past,omitempty"`
+	ValuesSame []string              `json:"values_same,omitempty"`
 	Related    []detector.Related    `json:"related,omitempty"`
 	Samples    []string              `json:"samples"`
 }
@@ -77,7 +78,7 @@ func newOutput(in *detector.Incident) output {
 		ResolvedAt: in.ResolvedAt, Observed: in.Observed, Expected: in.Expected, Unit: in.Unit, Window: in.Window,
 		Score: in.Score, Page: in.Page, ExplainedBy: in.ExplainedBy, Explains: in.Explains, Samples: []string{},
 		Low: in.Low, High: in.High, OnceIn: in.OnceIn, Reopened: in.Reopened,
-		Values: in.Values, ValuesOf: in.ValuesOf, ValuesPast: in.ValuesPast, Related: in.Related,
+		Values: in.Values, ValuesOf: in.ValuesOf, ValuesPast: in.ValuesPast, ValuesSame: in.ValuesSame, Related: in.Related,
 	}
 	if in.Kind != detector.KindSecret { // where it lies is said in offsets, which a file has not
 		o.Detail = in.Detail
