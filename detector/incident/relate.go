@@ -3,7 +3,6 @@ package incident
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -36,33 +35,26 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 			pages = append(pages, in)
 		}
 	}
+	naming := named(pages)
 	slices.SortFunc(pages, func(a, b *detector.Incident) int {
-		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(named(pages, b), named(pages, a)),
+		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(naming[b.Service], naming[a.Service]),
 			cmp.Compare(rank(b.Kind), rank(a.Kind)), a.Onset.Compare(b.Onset), cmp.Compare(a.ID, b.ID))
 	})
-	for i, in := range pages {
+	stand := newStanding(pages)
+	for _, in := range pages {
 		if in.ExplainedBy != "" {
 			if stands[in.ExplainedBy] == nil && now.Sub(in.UpdatedAt) <= 2*time.Minute {
 				out[in.ID] = detector.Relation{}
 			}
 			continue
 		}
-		for _, first := range pages[:i] {
-			if first.ExplainedBy != "" || out[first.ID].To != "" && !out[first.ID].Link || !oneCause(first, in) {
-				continue
-			}
-			why := shares(first, in)
-			if why == "" {
-				why = moment(pages, first, in)
-			}
-			if why == "" {
-				continue
-			}
-			late := now.Sub(in.OpenedAt) > settleWithin
-			if !late || !relatedTo(first, in.ID) {
-				out[in.ID] = detector.Relation{To: first.ID, Why: why, Link: late}
-			}
-			break
+		first, why := stand.cause(in)
+		late := now.Sub(in.OpenedAt) > settleWithin
+		if first != nil && (!late || !relatedTo(first, in.ID)) {
+			out[in.ID] = detector.Relation{To: first.ID, Why: why, Link: late}
+		}
+		if first == nil || late {
+			stand.add(in)
 		}
 	}
 	return out
@@ -77,23 +69,26 @@ func relatedTo(in *detector.Incident, id string) bool {
 	return slices.ContainsFunc(in.Related, func(r detector.Related) bool { return r.ID == id })
 }
 
-// named is how many of the incidents name this one's service.
-func named(all []*detector.Incident, in *detector.Incident) int {
-	n := 0
-	for _, o := range all {
-		if o.Service != in.Service && names(o, in.Service) {
-			n++
+// named is how many of the incidents name each service, its own aside.
+func named(all []*detector.Incident) map[string]int {
+	count := make(map[string]int)
+	for _, in := range all {
+		seen := make(map[string]bool, 2*len(in.Names))
+		for _, n := range in.Names {
+			for _, service := range services(n) {
+				if service != in.Service && !seen[service] {
+					seen[service] = true
+					count[service]++
+				}
+			}
 		}
 	}
-	return n
+	return count
 }
 
-// names reports whether the lines of an incident name a service, alone or as the first part of an address.
+// names reports whether the lines of an incident name a service.
 func names(in *detector.Incident, service string) bool {
-	return slices.ContainsFunc(in.Names, func(n string) bool {
-		first, _, _ := strings.Cut(n, ".")
-		return n == service || first == service
-	})
+	return slices.ContainsFunc(in.Names, func(n string) bool { return slices.Contains(services(n), service) })
 }
 
 // shares says what two incidents have in common beside the time; empty where that is nothing.
@@ -110,7 +105,7 @@ func shares(a, b *detector.Incident) string {
 		}
 	}
 	for _, text := range a.Said {
-		if slices.Contains(b.Said, text) && len(strings.Fields(text)) >= 3 {
+		if slices.Contains(b.Said, text) && telling(text) {
 			return "all log “" + wording.Middle(text, 80) + "”"
 		}
 	}
@@ -125,23 +120,4 @@ func shares(a, b *detector.Incident) string {
 		}
 	}
 	return ""
-}
-
-// moment says that so many services began the same at once that one cause is likelier than none; empty where they did
-// not, or where their lines name different things.
-func moment(pages []*detector.Incident, first, in *detector.Incident) string {
-	if first.Onset.Sub(in.Onset).Abs() > sameMoment || family(first.Kind) != family(in.Kind) ||
-		len(first.Names) > 0 && len(in.Names) > 0 {
-		return ""
-	}
-	services := make(map[string]bool, fewServices)
-	for _, o := range pages {
-		if o.Environment == in.Environment && family(o.Kind) == family(in.Kind) && o.Onset.Sub(first.Onset).Abs() <= sameMoment {
-			services[o.Service] = true
-		}
-	}
-	if len(services) < fewServices {
-		return ""
-	}
-	return "several services at the same moment"
 }
