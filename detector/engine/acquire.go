@@ -54,6 +54,7 @@ func (v *evaluator) acquire(ctx context.Context, want rate.ShardSet) error {
 		v.saved[m.Shard] = s.Next()
 		v.owned |= rate.ShardsOf(m.Shard)
 	}
+	v.tried = time.Time{}
 	v.alias(fresh, v.e.Templates.Aliases())
 	v.acted, v.deploys = v.acted.Add(-time.Hour), v.deploys.Add(-time.Hour) // the states taken over are older
 	v.e.log.Info("judging", "shards", v.owned.Len(), "epoch", epoch)
@@ -108,6 +109,9 @@ func (v *evaluator) news(ctx context.Context) error {
 			delete(v.frozen, a.ID) // its signal says no more
 		}
 	}
+	if len(acts)+len(deploys) > 0 {
+		v.tried = time.Time{}
+	}
 	v.deployed(deploys, now)
 	for _, d := range deploys {
 		for shard := range v.owned.All { // of every environment
@@ -118,7 +122,7 @@ func (v *evaluator) news(ctx context.Context) error {
 	}
 	v.acted, v.deploys = now, now
 	if r := v.e.rules.Load(); r != nil && *r != v.rules {
-		v.rules = *r
+		v.rules, v.tried = *r, time.Time{}
 		for shard := range v.owned.All {
 			v.mu.Lock()
 			err := v.shards[shard].SetRules(v.rules.Judge(shard))

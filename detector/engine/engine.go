@@ -201,6 +201,13 @@ func (e *Engine) newShard(number int) *Shard {
 	return NewShard(rate.Fine, e.o.Suite(e.Templates), rules, tracker)
 }
 
+// judgedAs makes of a series that was counted the one that is judged.
+func (e *Engine) judgedAs(s *detector.Series) {
+	if s.Class == detector.ClassLine || s.Class == detector.ClassSlot {
+		s.Shape = e.Templates.Canonical(s.Shape)
+	}
+}
+
 // canonical puts a bucket that was read into the form in which it is judged.
 func (e *Engine) canonical(b *detector.Bucket) {
 	canonicalRows(b, e.Templates, func(err error) { e.log.Debug("two summaries of one template are not alike", "error", err) })

@@ -37,6 +37,9 @@ type evaluator struct {
 	frozen  map[string]frozen // by id, of open incidents
 	unsaved []detector.Change // judged, and not taken by the ledger yet
 
+	filling *rate.Filling // the buckets that are not complete
+	tried   time.Time     // what was complete when these were tried last; zero: they are to be tried although they did not change
+
 	ahead     [][rate.Shards]*detector.Bucket // buckets that were read ahead, for the shards of aheadOf
 	aheadFrom time.Time
 	aheadOf   rate.ShardSet
@@ -91,7 +94,9 @@ func (e *Engine) evaluate(ctx context.Context) error {
 
 func newEvaluator(e *Engine) *evaluator {
 	hourAgo := e.clock().Add(-time.Hour)
-	return &evaluator{e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo}
+	v := &evaluator{e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo}
+	v.filling = e.reader.NewFilling(rate.FillingOptions{As: e.judgedAs, Compare: compareSeries})
+	return v
 }
 
 // step takes shards over or gives them up, judges every bucket that is complete, then tries those that are not.
@@ -186,6 +191,9 @@ func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
 
 // alias tells the shards which templates became one.
 func (v *evaluator) alias(shards rate.ShardSet, aliases []template.Alias) {
+	if len(aliases) > 0 {
+		v.filling.Forget()
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for _, a := range aliases {
@@ -195,46 +203,4 @@ func (v *evaluator) alias(shards rate.ShardSet, aliases []template.Alias) {
 			}
 		}
 	}
-}
-
-// peekAtOnce is how many unfinished buckets are read at once: mostly there are two.
-const peekAtOnce = 8
-
-// peek tries the buckets that are not complete yet, so that what is plain already is not waited for. After a clock was
-// ahead a partition stands beyond now: what is told at once is counted there.
-func (v *evaluator) peek(ctx context.Context, p reach) error {
-	now, complete := v.e.clock(), p.complete
-	for start := complete; start.Before(now); start = start.Add(peekAtOnce * rate.Fine) {
-		n := min(peekAtOnce, int((now.Sub(start)+rate.Fine-1)/rate.Fine))
-		buckets, err := v.e.reader.Buckets(ctx, start, n, v.owned)
-		if err != nil {
-			return err
-		}
-		for i := range buckets {
-			if err := v.peekAt(ctx, &buckets[i], complete, now); err != nil {
-				return err
-			}
-		}
-	}
-	for _, start := range p.beyond {
-		if err := v.urgentIn(ctx, start, 1); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (v *evaluator) peekAt(ctx context.Context, buckets *[rate.Shards]*detector.Bucket, complete, now time.Time) error {
-	var changes []detector.Change
-	for shard := range v.owned.All {
-		b := buckets[shard]
-		if len(b.Rows) == 0 || !v.shards[shard].Next().Equal(complete) {
-			continue
-		}
-		v.e.canonical(b)
-		v.mu.Lock()
-		changes = append(changes, v.shards[shard].Peek(b, now)...)
-		v.mu.Unlock()
-	}
-	return v.commit(ctx, changes, false)
 }

@@ -28,11 +28,13 @@ func (b *asked) Blocks(ctx context.Context, p rate.Partition, width time.Duratio
 // every replica does that for every partition, twice a second.
 func TestWhatALookCosts(t *testing.T) {
 	r := newRig(t, rate.NewMemory(), newMemoryLedger())
+	b := &asked{Backend: r.backend}
+	r.e.backend, r.e.reader = b, rate.NewReader(b, rate.ReaderOptions{Now: func() time.Time { return r.now }})
+	r.v = newEvaluator(r.e)
 	r.own()
 	r.until(day.Add(time.Hour), traffic(1))
 	step(t, r)
-	b := &asked{Backend: r.backend}
-	r.e.backend, r.e.reader = b, rate.NewReader(b, rate.ReaderOptions{Now: func() time.Time { return r.now }})
+	b.partitions, b.blocks = 0, 0
 	r.until(r.now.Add(3*time.Second), nil)
 	step(t, r)
 	if b.partitions != 2 || b.blocks != 3 {

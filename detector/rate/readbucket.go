@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
-	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
 // Bucket adds up the fine bucket that starts at start over all partitions, for the shards of the set: at each shard's
@@ -76,23 +75,12 @@ func emptyBuckets(starts []time.Time, shards ShardSet) [][Shards]*detector.Bucke
 	return out
 }
 
-// addCell adds a cell to its row. A summary whose parts differ, as the rule was changed between two owners' writes, is
-// left out: the counts are whole still.
+// addCell adds a cell to its row.
 func addCell(row *detector.Row, c Cell) error {
 	row.Lines += c.Lines
 	row.Bytes += c.Bytes
 	if len(c.Summary) == 0 {
 		return nil
 	}
-	s, _, err := sketch.Decode(c.Summary)
-	if err != nil {
-		return err
-	}
-	switch {
-	case row.Summary == nil:
-		row.Summary = s
-	case row.Summary.Parts == s.Parts:
-		return row.Summary.Merge(s)
-	}
-	return nil
+	return addSummary(row, c.Summary)
 }
