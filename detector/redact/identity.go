@@ -7,7 +7,8 @@ import "bytes"
 // basic.auth.user.info=bob:x.
 func (s *scan) identifies(from, to int) name {
 	id := s.b[from:to]
-	switch {
+	switch last := lower(id[len(id)-1]); {
+	case last != 'o' && last != 'd':
 	case len(id) > len("auth.user.info") && hasFold(id, len(id)-len("auth.user.info"), "auth.user.info"):
 		s.account(&key{name: name{class: classSecret}, from: from, to: to, credentials: true}, run(s.b, to, charEqual|charBlank|charColon))
 	case one([]string{"secret_id", "secretid", "secret-id"}, id) || len(id) > len("_secret_id") && hasFold(id, len(id)-len("_secret_id"), "_secret_id"):

@@ -138,8 +138,11 @@ func (s *scan) barren(from, i int) bool {
 		return s.declared(i) == i
 	case "est", "es", "ist", "lautet":
 		return false
-	case "is", "was", "are", "to", "set", "changed", "reset", "now", "equals", "value", "val", "data", "content":
+	case "is", "was", "are", "to", "set", "changed", "reset", "now", "equals":
 		return false
+	case "value", "val", "data", "content": // the value of a name, but for a sentence that goes on: key value violates
+		next := run(s.b, end+1, charLower)
+		return next > end+1 && has(s.b, next, " ") && !one([]string{"is", "was", "set", "to", "changed", "reset", "for", "of"}, s.b[end+1:next])
 	case "for", "of":
 		_, f := s.whose(i)
 		return f == formNone

@@ -1,7 +1,7 @@
 package redact
 
 // labels are what stands before the name of a key where its value has a label too: name="x" value="y".
-var labels = []string{"name", "type", "key", "id", "k", "var", "variable", "parameter", "property"}
+var labels = []string{"name", "type", "key", "id", "k", "var", "variable", "parameter", "property", "field", "path", "attribute", "column", "param"}
 
 // named finds a value that stands beside its key with a label of its own, or in the element or the part of a form that
 // the key names.
@@ -68,7 +68,7 @@ func (s *scan) changed(i int) (at int, ok bool) {
 }
 
 // labelled reports whether the name at i is itself a value: name="x", Name: x.
-func (s *scan) labelled(i int) bool { return s.labelledBy(labels, i) || s.labelledBy(changing, i) }
+func (s *scan) labelled(i int) bool { return s.labelledBy(labels, i) }
 
 // labelledBy reports whether one of some labels stands before what begins at i.
 func (s *scan) labelledBy(labels []string, i int) bool {

@@ -10,6 +10,7 @@ const (
 
 // parameters is what is known of the placeholders of a text, and of the list that is as long as they are many.
 type parameters struct {
+	used  bool // something of what follows was asked for
 	known bool
 	named int        // how many were looked for by their own name
 	at    int        // up to here those without a number were counted
@@ -29,6 +30,7 @@ func (s *scan) bound(k *key, i int) bool {
 	if to == i {
 		return false
 	}
+	s.params.used = true
 	if n >= 0 && s.boundByName(k, s.b[i:to]) {
 		return true
 	}

@@ -106,7 +106,9 @@ func (s *scan) of(b []byte, field string) {
 // begin forgets the text before. It costs as much as a look at a short text, so that those without an anchor go without.
 func (s *scan) begin() {
 	s.begun, s.nameTo, s.partsTo, s.rowsFrom, s.rowsTo, s.takenTo, s.lines = true, 0, 0, 0, 0, 0, linesUnknown
-	s.params = parameters{list: s.params.list[:0]}
+	if s.params.used {
+		s.params = parameters{list: s.params.list[:0]}
+	}
 	for i := range s.quotes {
 		s.quotes[i].known = false
 	}
