@@ -77,6 +77,10 @@ func (w *worker) reference(ctx context.Context, n plan.Notification) (string, er
 	return reference, nil
 }
 
+// leastTries is how often a message is tried however old it is: it may have waited for a day of standstill, or been sent
+// again by a person.
+const leastTries = 10
+
 // failed records a failed try: another one after a wait, or none.
 func (w *worker) failed(ctx context.Context, n plan.Notification, now time.Time, retry bool, err error) {
 	o := &w.d.o
@@ -89,7 +93,7 @@ func (w *worker) failed(ctx context.Context, n plan.Notification, now time.Time,
 		retry = true
 	}
 	next := now.Add(wait)
-	old := !n.CreatedAt.IsZero() && next.Sub(n.CreatedAt) > o.GiveUp
+	old := !n.CreatedAt.IsZero() && next.Sub(n.CreatedAt) > o.GiveUp && n.Attempts >= leastTries
 	final := !retry || old
 	o.Metrics.Failed(w.name, n.Event, final)
 	var recorded error

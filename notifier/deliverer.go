@@ -28,7 +28,7 @@ type Options struct {
 
 	Poll        time.Duration // how often the outbox is looked at without a Poke; default 1 s
 	Timeout     time.Duration // of one try; default 10 s
-	GiveUp      time.Duration // age at which a notification is given up; default 24 h
+	GiveUp      time.Duration // age at which a notification is given up that was tried often enough; default 24 h
 	Concurrency int           // messages on their way to one receiver; default 4
 }
 

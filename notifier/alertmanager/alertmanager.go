@@ -3,7 +3,9 @@
 package alertmanager
 
 import (
+	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -54,23 +56,44 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	if r.token != "" {
 		request.Header = map[string]string{"Authorization": "Bearer " + r.token.Reveal()}
 	}
-	_, sent, retry, err := r.poster.JSON(ctx, request, []alert{r.alert(m)})
+	_, sent, retry, err := r.poster.JSON(ctx, request, r.alerts(m))
 	return notifier.Receipt{Payload: sent}, retry, err
 }
 
-// alert is the incident as Alertmanager has alerts. Its labels are the identity there, so they hold only what does not
-// change while the incident lives.
+// alerts are the incident, and the end of what it was under its other severity: routes there go by it, so it is a label,
+// and the labels are the identity of an alert. An end of an alert that never was tells nobody.
+func (r *Receiver) alerts(m notifier.Message) []alert {
+	a := r.alert(m)
+	other := detector.SeverityPage
+	if m.Incident.Severity == detector.SeverityPage {
+		other = detector.SeverityNotice
+	}
+	if m.Group != nil {
+		return []alert{a}
+	}
+	was := a
+	was.Labels = maps.Clone(a.Labels)
+	was.Labels["severity"], was.EndsAt = string(other), m.Now.UTC()
+	if was.StartsAt.After(was.EndsAt) {
+		was.StartsAt = was.EndsAt
+	}
+	return []alert{a, was}
+}
+
+// alert is the incident as Alertmanager has alerts. Its labels hold only what does not change while the incident lives,
+// but for the severity: not its kind, which becomes a worse one.
 func (r *Receiver) alert(m notifier.Message) alert {
 	in := &m.Incident
 	t := compose.Of(m)
-	name := "tocsin_" + string(in.Kind)
 	a := alert{
 		Labels: map[string]string{
-			"alertname": name, "incident": m.Key(), "service": in.Service, "environment": in.Environment,
+			"alertname": "tocsin_" + cmp.Or(in.Service, "incident"), "incident": m.Key(), "service": in.Service, "environment": in.Environment,
 			"severity": string(in.Severity),
 		},
-		Annotations: map[string]string{"summary": wording.Join(t.Sentence), "description": t.Plain(), "runbook_url": m.Links.Runbook},
-		StartsAt:    in.OpenedAt.UTC(), EndsAt: m.Now.Add(firing).UTC(), GeneratorURL: m.Links.Incident,
+		Annotations: map[string]string{
+			"summary": wording.Join(t.Sentence), "description": t.Plain(), "runbook_url": m.Links.Runbook, "kind": string(in.Kind),
+		},
+		StartsAt: in.OpenedAt.UTC(), EndsAt: m.Now.Add(firing).UTC(), GeneratorURL: m.Links.Incident,
 	}
 	if g := m.Group; g != nil { // the labels of the first incident are not those of the group
 		a.Labels = map[string]string{"alertname": "tocsin_group", "incident": m.Key(), "route": g.Route}

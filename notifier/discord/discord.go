@@ -55,27 +55,43 @@ var snowflake = regexp.MustCompile(`^[0-9]{1,25}$`)
 
 // Send posts the message, or edits the one that is there. Nothing in it mentions anyone.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
-	edits := m.Reference
-	if plan.Pages(m.Event) && m.Event != detector.ChangeReopened || plan.Lists(m.Event) { // an edit would call nobody
-		edits = ""
+	keep := m.Reference // the message that later changes edit
+	if keep != "" && !plan.Pages(m.Event) && !plan.Lists(m.Event) {
+		receipt, retry, err := r.send(ctx, m, keep)
+		if !gone(err) {
+			return receipt, retry, err
+		}
+		keep = "" // somebody deleted it
 	}
+	receipt, retry, err := r.send(ctx, m, "") // an edit would call nobody
+	if keep != "" && m.Event != detector.ChangeReopened {
+		receipt.Reference = keep
+	}
+	return receipt, retry, err
+}
+
+// send edits a message, or posts one where edits names none. The receipt refers to it.
+func (r *Receiver) send(ctx context.Context, m notifier.Message, edits string) (notifier.Receipt, bool, error) {
 	method, address, err := r.address(edits)
 	if err != nil {
 		return notifier.Receipt{}, false, err
 	}
 	answer, sent, retry, err := r.poster.JSON(ctx, outbound.Request{Method: method, URL: address, Now: m.Now}, r.message(m))
-	receipt := notifier.Receipt{Payload: sent, Reference: m.Reference}
+	receipt := notifier.Receipt{Payload: sent, Reference: edits}
 	if err != nil {
 		return receipt, retry, err
 	}
 	var posted struct {
 		ID string `json:"id"`
 	}
-	if m.Reference == "" && json.Unmarshal(answer, &posted) == nil && snowflake.MatchString(posted.ID) {
+	if json.Unmarshal(answer, &posted) == nil && snowflake.MatchString(posted.ID) {
 		receipt.Reference = posted.ID
 	}
 	return receipt, false, nil
 }
+
+// gone reports whether an edit failed because the message, or with it the webhook, is not there: then a post tells which.
+func gone(err error) bool { return outbound.Status(err) == http.StatusNotFound }
 
 // address is where to post, or where to edit what was posted.
 func (r *Receiver) address(reference string) (string, notifier.Secret, error) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -69,6 +70,9 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 			return notifier.Receipt{}, false, nil
 		}
 		path = "/unacknowledge"
+		if !givenBack(in) { // whoever acknowledged it in Opsgenie still has it
+			path, body = "/notes", note{Source: "tocsin", Note: t.Subject}
+		}
 	default:
 		body = r.alert(m, t)
 	}
@@ -80,6 +84,16 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 		URL: notifier.Secret(address), Header: map[string]string{"Authorization": "GenieKey " + r.key.Reveal()}, Now: m.Now,
 	}, body)
 	return notifier.Receipt{Payload: sent}, retry, err
+}
+
+// givenBack reports whether the newest change of an incident is that a person gave it back.
+func givenBack(in *detector.Incident) bool {
+	for _, e := range slices.Backward(in.Timeline) {
+		if e.Kind != detector.EntryPaged && e.Kind != detector.EntryPageFailed {
+			return e.Kind == detector.EntryUnacknowledged
+		}
+	}
+	return false
 }
 
 func alias(m notifier.Message) string { return "tocsin-" + m.Key() }

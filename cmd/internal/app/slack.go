@@ -31,7 +31,7 @@ func (a *App) interactive() http.Handler {
 		return nil
 	}
 	h, err := slack.NewInteractive(slack.InteractiveOptions{
-		Secrets: a.signingSecrets, Actor: slackActor{incidents{a.store, a.hub, a.notes}, mutes{a.store, a.notes, a.deliverer.Poke}, a.o.Now}, Acts: slackActs, Now: a.o.Now,
+		Secrets: a.signingSecrets, Actor: slackActor{incidents{a.store, a.hub, a.notes}, mutes{a.store, a.notes, a.deliverer.Poke}, a.o.Now}, Acts: slackActs, Now: a.o.Now, Location: a.zone,
 		Logger: a.log.With("part", "slack"), Client: client, BaseURL: a.baseURL,
 	})
 	if err != nil {
