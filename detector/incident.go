@@ -90,8 +90,8 @@ type Incident struct {
 	ValuesSame []string     `json:"values_same,omitempty"` // fields of these lines that are spread as before, sorted; at most 40
 }
 
-// PeakOver states the peak over another window: of what is counted the rate stays the same. It is 0 where the unit is
-// another one.
+// PeakOver states the peak over another window, of what is counted: never more than was there. A part of the window held
+// its part of it, and a longer one at least as much. It is 0 where the unit is another one.
 func (in *Incident) PeakOver(unit string, window Duration) float64 {
 	switch {
 	case unit != in.Unit:
@@ -99,7 +99,7 @@ func (in *Incident) PeakOver(unit string, window Duration) float64 {
 	case in.Window <= 0:
 		return in.Peak
 	}
-	return in.Peak * PerSecond(unit, time.Duration(window)) / PerSecond(unit, time.Duration(in.Window))
+	return in.Peak * min(1, PerSecond(unit, time.Duration(window))/PerSecond(unit, time.Duration(in.Window)))
 }
 
 // PerSecond is by what a figure of a window is divided to be compared with one of another: the seconds of it for what is

@@ -100,6 +100,28 @@ func TestAHangingReceiverDelaysNoOther(t *testing.T) {
 	})
 }
 
+// A day of standstill, or a person who sends it again later, leaves a message more than one try.
+func TestAnOldMessageIsTriedTenTimes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		tries := 0
+		a := &scripted{send: func(context.Context, notifier.Message, int) (notifier.Receipt, bool, error) {
+			tries++
+			return notifier.Receipt{}, true, errors.New("503")
+		}}
+		r := run(t, map[string]notifier.Receiver{"a": a})
+		defer r.stop()
+		old := note("n", "i", "a", detector.ChangeOpened)
+		old.CreatedAt = time.Now().Add(-48 * time.Hour)
+		r.box.put(old)
+		r.Poke()
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		if row := r.box.get("n"); row.state != "dead" || tries != 10 {
+			t.Errorf("%s after %d tries, want dead after 10", row.state, tries)
+		}
+	})
+}
+
 func TestBackOffDoublesUpToFiveMinutesAndEndsAfterADay(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		a := &scripted{send: func(context.Context, notifier.Message, int) (notifier.Receipt, bool, error) {

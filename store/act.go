@@ -119,7 +119,7 @@ func hasEntry(ctx context.Context, q queryer, incident string, e detector.Entry)
 // Acted is an act by which a person ended an incident or opened it again.
 type Acted struct {
 	Incident string
-	Kind     detector.EntryKind // resolved, expected or reopened
+	Kind     detector.EntryKind // resolved, expected, noise or reopened
 	At       time.Time
 }
 
@@ -138,7 +138,7 @@ func (s *Store) ActsSince(ctx context.Context, since time.Time) ([]Acted, error)
 		out = append(out, a)
 		return nil
 	}, `SELECT subject, action, at FROM audit
-		WHERE at >= $1 AND action IN ('incident.resolved', 'incident.expected', 'incident.reopened') ORDER BY id`, micros(since))
+		WHERE at >= $1 AND action IN ('incident.resolved', 'incident.expected', 'incident.noise', 'incident.reopened') ORDER BY id`, micros(since))
 	if err != nil {
 		return nil, fmt.Errorf("store: acts: %w", s.scrub(err))
 	}

@@ -51,7 +51,9 @@ func (s *Store) applyEngine(ctx context.Context, tx *sql.Tx, ch detector.Change,
 	stands := !was.Page && r.Page
 	out := engine(r, ch.Event, ch.Incident, ch.Quiet, stands)
 	newly, freed := remute(r, &was, all, s.now(), &out)
-	if freed && out.event == detector.ChangeUpdated {
+	// What stands by a quiet change was opened too late to page anyone, and goes on.
+	late := stands && ch.Quiet && r.Status == detector.StatusOpen
+	if (freed || late) && out.event == detector.ChangeUpdated {
 		if err := tellAgain(ctx, tx, r, &out); err != nil {
 			return nil, err
 		}

@@ -44,24 +44,38 @@ func TestWhatIsWorseIsToldAndSaidPlainly(t *testing.T) {
 	}
 }
 
-// The most that was observed is told over the window that is shown: what a minute held is no figure of ten seconds.
+// The most that was observed is told over the window that is shown: what a minute held is no figure of ten seconds, and
+// what ten seconds held did not come six times in a minute.
 func TestThePeakIsOverTheWindowShown(t *testing.T) {
-	got := play(New(Options{}), 120, func(i int) []detector.Signal {
-		s := signal(detector.KindErrorSpike, service("a"), 350, 120)
-		switch {
-		case i >= 30:
-			return nil
-		case i >= 20:
-			s.Window, s.Observed, s.Expected = 10*time.Second, 60, 20
+	for _, tt := range []struct {
+		first, then       time.Duration
+		observed, observe float64
+		peak              float64
+		title             string
+	}{
+		{time.Minute, 10 * time.Second, 350, 60, 60, "a logged 360 errors a minute"},
+		{10 * time.Second, time.Minute, 300, 1200, 1200, "a logged 1,200 errors a minute"},
+		{10 * time.Second, 15 * time.Second, 300, 299, 300, "a logged 1,200 errors a minute"},
+	} {
+		got := play(New(Options{}), 120, func(i int) []detector.Signal {
+			s := signal(detector.KindErrorSpike, service("a"), tt.observed, 0)
+			s.Window = tt.first
+			switch {
+			case i >= 30:
+				return nil
+			case i >= 20:
+				s.Window, s.Observed = tt.then, tt.observe
+			}
+			s.Expected = 2 * s.Window.Seconds()
+			return []detector.Signal{s}
+		})
+		in := got[len(got)-1].Incident
+		if in.Status != detector.StatusResolved || in.Window != detector.Duration(tt.then) || in.Peak != tt.peak {
+			t.Errorf("%s, at most %v in %v; want %v in %v", in.Status, in.Peak, in.Window, tt.peak, tt.then)
 		}
-		return []detector.Signal{s}
-	})
-	in := got[len(got)-1].Incident
-	if in.Status != detector.StatusResolved || in.Window != detector.Duration(10*time.Second) || in.Peak != 60 {
-		t.Errorf("%s, at most %v in %v; want 60 in 10s", in.Status, in.Peak, in.Window)
-	}
-	if want := "a logged 360 errors a minute"; !strings.HasPrefix(in.Title, want) {
-		t.Errorf("told as %q, want %q", in.Title, want)
+		if !strings.HasPrefix(in.Title, tt.title) {
+			t.Errorf("told as %q, want %q", in.Title, tt.title)
+		}
 	}
 }
 

@@ -31,6 +31,8 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"what the engine leaves out is kept", keeps},
 		{"acts fit the state", acts},
 		{"acts of people win over the engine", peopleWin},
+		{"acts that end an incident", endingActs},
+		{"what was too late to page and goes on pages", tooLate},
 		{"an act again changes nothing", actsAgain},
 		{"what is expected does not page again", expects},
 		{"settling explains and withdraws", settles},
