@@ -62,6 +62,9 @@ func TestWhatAnIncidentTells(t *testing.T) {
 	if want := `<a href="/incidents/91c04e77aa10b3c2">91c04e</a>`; !strings.Contains(page, want) {
 		t.Errorf("the related incident of the timeline is no link")
 	}
+	if want := `<a href="https://shop.slack.com/archives/C0ONCALL/p1795398743000100">open in Slack</a>`; !strings.Contains(page, want) {
+		t.Errorf("the timeline does not lead to the message in Slack")
+	}
 	s = newSite(t, dashtest.Quiet())
 	if text := textOf(s.get("/incidents/7f3a2c19d04be8a1").Body.String()); !strings.Contains(text, "42 min 8 s after the onset") || !strings.Contains(text, "checkout had a new error") {
 		t.Errorf("the page of what is over does not say so")

@@ -1,7 +1,9 @@
 package dashboards
 
 import (
+	"net/url"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -47,7 +49,7 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 		case detector.EntryDeploy:
 			r.Rest = e.Text
 		case detector.EntryPaged, detector.EntryPageFailed:
-			r.Rest, r.Sub = e.Actor, sentence(e.Text)
+			r.Rest, r.Sub = e.Actor, messageLink(e.Text)
 		case detector.EntryResolved, detector.EntryReopened:
 			r.Rest, r.Sub = "by "+orItself(e.Actor), sentence(e.Text)
 			if d := e.At.Sub(i.Onset); e.Text == "" && e.Kind == detector.EntryResolved && d > 0 {
@@ -73,6 +75,18 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 		rows = append(rows, r)
 	}
 	return rows, upcoming(i)
+}
+
+// messageLink is what is said of a page: where the message is read, or why there is none.
+func messageLink(text string) []part {
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return sentence(text)
+	}
+	if strings.HasSuffix(u.Hostname(), ".slack.com") {
+		return []part{{Text: "open in Slack", URL: text}}
+	}
+	return []part{{Text: "open the message", URL: text}}
 }
 
 var incidentID = regexp.MustCompile(`\b[0-9a-f]{16}\b`)

@@ -179,7 +179,7 @@ const (
 	EntryDeploy         EntryKind = "deploy"
 	EntryOnset          EntryKind = "onset"
 	EntryOpened         EntryKind = "opened"
-	EntryPaged          EntryKind = "paged"
+	EntryPaged          EntryKind = "paged" // its text is the address of the message, where it has one
 	EntryPageFailed     EntryKind = "page_failed"
 	EntryRelated        EntryKind = "related"
 	EntryWorse          EntryKind = "worse"

@@ -47,7 +47,7 @@ func (w *worker) deliver(ctx context.Context, n plan.Notification, until time.Ti
 				log.Warn("what was sent could not be kept", "error", err)
 			}
 		}
-		if err := o.Outbox.Done(rctx, n.ID, receipt.Reference, now); err != nil {
+		if err := o.Outbox.Done(rctx, n.ID, receipt.Reference, receipt.Link, now); err != nil {
 			log.Error("message was sent but this could not be recorded; it may be sent again", "error", err)
 			return
 		}

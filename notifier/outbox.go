@@ -15,8 +15,9 @@ type Outbox interface {
 	// they arrive in order. Attempts counts the try that the lease is for; a lease that ends unanswered counts too.
 	Lease(ctx context.Context, owner string, now time.Time, limit int, ttl time.Duration, receivers ...string) ([]plan.Notification, error)
 	// Done records that a notification was sent, and keeps reference, where it is not empty, for its thread and
-	// receiver. It may be called after the lease has ended, and twice.
-	Done(ctx context.Context, id, reference string, at time.Time) error
+	// receiver. link, where it is not empty, leads people to the message. It may be called after the lease has ended, and
+	// twice.
+	Done(ctx context.Context, id, reference, link string, at time.Time) error
 	// KeepPayload keeps what was sent, for people to look at.
 	KeepPayload(ctx context.Context, id string, payload []byte) error
 	// Retry gives owner's lease back: the next try is at the given time. cause is shown to people. It changes nothing

@@ -85,7 +85,7 @@ func (o *memory) with(id string, fn func(*row)) error {
 	return errors.New("no such notification")
 }
 
-func (o *memory) Done(_ context.Context, id, reference string, at time.Time) error {
+func (o *memory) Done(_ context.Context, id, reference, _ string, at time.Time) error {
 	o.mu.Lock()
 	if o.doneFails > 0 {
 		o.doneFails--

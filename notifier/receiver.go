@@ -49,6 +49,9 @@ type Receipt struct {
 	// Reference names the message at its receiver, so that later changes can edit it (Slack: channel and ts). It is
 	// kept for the thread and the receiver; empty keeps what is there.
 	Reference string
+	// Link is the address at which people read the message; empty where it has none. It is told once, when the message is
+	// made.
+	Link string
 	// Payload is the JSON that was sent, without any secret; the dashboard shows it.
 	Payload []byte
 }

@@ -43,7 +43,7 @@ func deliver(ctx context.Context, s *store.Store, owner string) map[string]int {
 		got, err := s.Lease(ctx, owner, time.Now(), 20, 2*time.Second)
 		for _, n := range got {
 			arrived[n.ID]++
-			_ = s.Done(ctx, n.ID, "ref", time.Now()) // where it fails the message comes again, under the same key
+			_ = s.Done(ctx, n.ID, "ref", "", time.Now()) // where it fails the message comes again, under the same key
 		}
 		if err != nil || len(got) == 0 {
 			t := time.NewTimer(20 * time.Millisecond)

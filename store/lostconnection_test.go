@@ -60,7 +60,7 @@ func lifeOfIncidents() []step {
 			if err != nil || len(got) == 0 {
 				return err
 			}
-			return s.Done(ctx, got[0].ID, "ts-1", noon().Add(time.Minute))
+			return s.Done(ctx, got[0].ID, "ts-1", "", noon().Add(time.Minute))
 		}},
 		{"acknowledge", act(detector.EntryAcknowledged)},
 		{"note", act(detector.EntryNote)},

@@ -93,8 +93,9 @@ func scanNotification(row scanner) (plan.Notification, error) {
 }
 
 // Done writes down that a notification was delivered. ref is what the receiver calls the message; where it is not empty
-// it is kept for what follows in the same thread (Reference). The page stands in the timeline. Done twice is fine.
-func (s *Store) Done(ctx context.Context, id, ref string, at time.Time) error {
+// it is kept for what follows in the same thread (Reference). The page stands in the timeline, with the address of the message,
+// link, where it has one. Done twice is fine.
+func (s *Store) Done(ctx context.Context, id, ref, link string, at time.Time) error {
 	return s.answer(ctx, id, func(tx *sql.Tx, m sending) error {
 		n, err := changed(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = 'sent', sent_at = $2, reference = $3, error = '', failing_from = NULL, leased_by = '', leased_until = 0
@@ -107,7 +108,7 @@ func (s *Store) Done(ctx context.Context, id, ref string, at time.Time) error {
 				return err
 			}
 		}
-		return m.note(ctx, tx, detector.Entry{At: at, Kind: detector.EntryPaged, Actor: m.receiver})
+		return m.note(ctx, tx, detector.Entry{At: at, Kind: detector.EntryPaged, Actor: m.receiver, Text: link})
 	})
 }
 

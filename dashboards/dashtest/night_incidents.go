@@ -69,7 +69,7 @@ func openIncidents() []detector.Incident {
 			{At: At("01:50:22"), Kind: detector.EntryDeploy, Text: "payments 2.41.0"},
 			{At: onset, Kind: detector.EntryOnset, Text: "first line of the new error"},
 			{At: At("01:52:20"), Kind: detector.EntryOpened},
-			{At: At("01:52:23"), Kind: detector.EntryPaged, Actor: "Slack #oncall", Text: "delivered in 0.4 s"},
+			{At: At("01:52:23"), Kind: detector.EntryPaged, Actor: "Slack #oncall", Text: "https://shop.slack.com/archives/C0ONCALL/p1795398743000100"},
 			{At: At("01:52:30"), Kind: detector.EntryRelated, Text: "explained by this, nobody paged: payments, fall 91c04e77aa10b3c2"},
 			{At: At("01:56:41"), Kind: detector.EntryAcknowledged, Actor: "oncall-1", Text: "from Slack"},
 		},

@@ -58,7 +58,10 @@ func (o *once) fail(args ...any) error {
 	return nil
 }
 
-func (o *once) Done(_ context.Context, id, ref string, _ time.Time) error { return o.fail(id, ref) }
+func (o *once) Done(_ context.Context, id, ref, link string, _ time.Time) error {
+	return o.fail(id, ref, link)
+}
+
 func (o *once) KeepPayload(_ context.Context, id string, p []byte) error {
 	return o.note(id, string(p))
 }

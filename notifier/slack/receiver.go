@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/slack-go/slack"
 
@@ -76,7 +78,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 			receipt.Reference = ""
 			return receipt, retryable(err), r.worded(err)
 		}
-		receipt.Reference = at.String()
+		receipt.Reference, receipt.Link = at.String(), r.permalink(ctx, at)
 		return receipt, false, nil
 	}
 	if err := r.reply(ctx, m, at); err != nil {
@@ -100,6 +102,27 @@ func (r *Receiver) post(ctx context.Context, m notifier.Message, text string, bl
 	}
 	r.learn(channel)
 	return reference{channel, ts}, nil
+}
+
+// permalinkTimeout bounds the question for a message's address: the message is sent by then.
+const permalinkTimeout = 2 * time.Second
+
+// permalink is the address at which people read a message; empty where Slack does not say.
+func (r *Receiver) permalink(ctx context.Context, at reference) string {
+	ctx, cancel := context.WithTimeout(ctx, permalinkTimeout)
+	defer cancel()
+	link, err := r.api.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: at.channel, Ts: at.ts})
+	if err != nil || !ofSlack(link) {
+		return ""
+	}
+	return link
+}
+
+// ofSlack reports that an address is one of Slack's own: no other is shown to people as the message's.
+func ofSlack(link string) bool {
+	u, err := url.Parse(link)
+	return err == nil && u.Scheme == "https" && u.User == nil &&
+		(strings.HasSuffix(u.Hostname(), ".slack.com") || strings.HasSuffix(u.Hostname(), ".slack-gov.com"))
 }
 
 func (r *Receiver) edit(ctx context.Context, at reference, text string, blocks []slack.Block) error {

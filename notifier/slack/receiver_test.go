@@ -70,9 +70,13 @@ func send(t *testing.T, r notifier.Receiver, m notifier.Message) notifier.Receip
 func TestOneMessageThroughItsLife(t *testing.T) {
 	s, r := start(t)
 	m := receivertest.Message(detector.ChangeOpened)
-	ref := send(t, r, m).Reference
+	sent := send(t, r, m)
+	ref := sent.Reference
 	if !strings.HasPrefix(ref, "C0ONCALL:") {
 		t.Fatalf("reference %q", ref)
+	}
+	if want := "https://shop.slack.com/archives/C0ONCALL/p" + strings.ReplaceAll(strings.TrimPrefix(ref, "C0ONCALL:"), ".", ""); sent.Link != want {
+		t.Errorf("people find the message at %q, want %q", sent.Link, want)
 	}
 
 	m.Reference, m.ID, m.Event = ref, "a1", detector.ChangeAcknowledged
@@ -154,6 +158,15 @@ func TestWithoutTheRightToReadItIsAtLeastOnce(t *testing.T) {
 	send(t, r, m)
 	if n := len(s.Messages()); n != 2 {
 		t.Errorf("%d messages; without channels:history the second one cannot be avoided", n)
+	}
+}
+
+// TestAMessageWithoutAnAddress: where Slack does not say where a message is read the message is sent all the same.
+func TestAMessageWithoutAnAddress(t *testing.T) {
+	s, r := start(t)
+	s.Fail("chat.getPermalink", slacktest.Failure{Error: "internal_error"})
+	if got := send(t, r, receivertest.Message(detector.ChangeOpened)); got.Reference == "" || got.Link != "" {
+		t.Errorf("the receipt is %+v", got)
 	}
 }
 

@@ -26,9 +26,12 @@ func (s *suite) lease(owner string, limit int) []plan.Notification {
 	return ns
 }
 
+// messageLink is where the messages of done are read.
+const messageLink = "https://chat.example.com/archives/C1/p1"
+
 func (s *suite) done(id, ref string) {
 	s.Helper()
-	if err := s.Done(s.ctx, id, ref, s.clock.Now()); err != nil {
+	if err := s.Done(s.ctx, id, ref, messageLink, s.clock.Now()); err != nil {
 		s.Fatalf("done: %v", err)
 	}
 }
@@ -73,6 +76,9 @@ func outboxOrder(t *testing.T, s *suite) {
 		t.Errorf("timeline %v, want paged and page_failed", kinds)
 	}
 	for _, e := range got.Timeline {
+		if e.Kind == detector.EntryPaged && (e.Actor != "hook" || e.Text != messageLink) {
+			t.Errorf("the page stands in the timeline as %+v", e)
+		}
 		if e.Kind == detector.EntryPageFailed && (e.Actor != "slack" || e.Text != "channel is archived") {
 			t.Errorf("page_failed: %+v", e)
 		}
@@ -145,7 +151,7 @@ func manySenders(t *testing.T, s *suite) {
 					busy[queue] = false
 					total++
 					mu.Unlock()
-					if err := s.Done(s.ctx, n.ID, "", s.clock.Now()); err != nil {
+					if err := s.Done(s.ctx, n.ID, "", "", s.clock.Now()); err != nil {
 						t.Errorf("done: %v", err)
 						return
 					}
@@ -230,7 +236,7 @@ func retries(t *testing.T, s *suite) {
 		t.Errorf("receivers after Done: %+v", r)
 	}
 	for name, err := range map[string]error{
-		"Done": s.Done(s.ctx, "none", "", noon), "Retry": s.Retry(s.ctx, "one", "none", noon, ""),
+		"Done": s.Done(s.ctx, "none", "", "", noon), "Retry": s.Retry(s.ctx, "one", "none", noon, ""),
 		"Dead": s.Dead(s.ctx, "one", "none", ""), "Resend": s.Resend(s.ctx, "none"),
 	} {
 		if !errors.Is(err, store.ErrNotFound) {

@@ -117,7 +117,7 @@ func sender(t *testing.T, s *suite, r *rand.Rand, name string, sent *delivered) 
 				err = s.Retry(s.ctx, name, n.ID, s.clock.Now(), "503")
 			default:
 				sent.add(t, n)
-				err = s.Done(s.ctx, n.ID, "", s.clock.Now())
+				err = s.Done(s.ctx, n.ID, "", "", s.clock.Now())
 			}
 			if err != nil {
 				t.Errorf("answer: %v", err)

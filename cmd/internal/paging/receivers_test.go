@@ -30,7 +30,7 @@ func (w *world) sends(reliable bool) int {
 		if !reliable && dies == 1 {
 			continue
 		}
-		if err := st.Done(w.Context(), n.ID, "ref "+n.Thread, w.clock()); err != nil {
+		if err := st.Done(w.Context(), n.ID, "ref "+n.Thread, "", w.clock()); err != nil {
 			w.Fatalf("done: %v", err)
 		}
 	}

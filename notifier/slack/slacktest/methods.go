@@ -108,6 +108,18 @@ func (s *Server) post(c *call) any {
 	return object{"ok": true, "channel": ch.ID, "ts": m.TS, "message": view(m)}
 }
 
+// permalink gives a message's address, as Slack makes it of workspace, channel and ts.
+func (s *Server) permalink(c *call) any {
+	ch, ts := c.get("channel"), c.get("message_ts")
+	if strings.HasPrefix(ch, "#") || s.channel(ch) == nil {
+		return fail("channel_not_found")
+	}
+	if s.message(ch, ts) == nil {
+		return fail("message_not_found")
+	}
+	return object{"ok": true, "channel": ch, "permalink": "https://shop.slack.com/archives/" + ch + "/p" + strings.ReplaceAll(ts, ".", "")}
+}
+
 func (s *Server) update(c *call) any {
 	ch := c.get("channel")
 	if strings.HasPrefix(ch, "#") || s.channel(ch) == nil { // chat.update takes ids only

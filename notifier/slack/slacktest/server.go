@@ -73,7 +73,7 @@ func New() *Server {
 	for name, fn := range map[string]func(*call) any{
 		"auth.test": s.authTest, "chat.postMessage": s.post, "chat.update": s.update,
 		"conversations.history": s.history, "conversations.replies": s.replies, "conversations.list": s.list,
-		"conversations.info": s.info,
+		"conversations.info": s.info, "chat.getPermalink": s.permalink,
 	} {
 		mux.HandleFunc("/api/"+name, s.method(name, fn))
 	}
