@@ -93,13 +93,21 @@ func muchName(path string) string {
 // firstBytes asks for a path once more than it measures, as a page that nobody has looked at yet may take longer. It returns
 // a row of a table.
 func firstBytes(b *testing.B, handler http.Handler, path string) string {
-	first, coldTook := askMuch(b, handler, path)
+	cold := time.Now()
+	first, _ := askMuch(b, handler, path)
+	for first.Code == http.StatusServiceUnavailable && time.Since(cold) < 2*time.Minute { // it says to come again in a moment
+		first, _ = askMuch(b, handler, path)
+	}
+	coldTook := time.Since(cold)
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	var took, whole, worked []time.Duration
 	for b.Loop() {
 		began, cpu := time.Now(), testkit.ThreadCPU(b)
-		_, byFirst := askMuch(b, handler, path)
+		answer, byFirst := askMuch(b, handler, path)
+		if answer.Code != http.StatusOK {
+			b.Fatalf("%s: %d %s", path, answer.Code, plain(b, answer))
+		}
 		took, whole, worked = append(took, byFirst), append(whole, time.Since(began)), append(worked, testkit.ThreadCPU(b)-cpu)
 	}
 	for _, all := range [][]time.Duration{took, whole, worked} {
@@ -144,9 +152,6 @@ func askMuch(tb testing.TB, handler http.Handler, path string) (*httptest.Respon
 	r.Header.Set("Accept-Encoding", "gzip")
 	began := time.Now()
 	handler.ServeHTTP(w, r)
-	if w.Code != http.StatusOK {
-		tb.Fatalf("%s: %d %s", path, w.Code, plain(tb, w.ResponseRecorder))
-	}
 	return w.ResponseRecorder, w.at.Sub(began)
 }
 
