@@ -44,7 +44,7 @@ func (r *Reader) Courses(ctx context.Context, q Query, key func(detector.Series)
 			if err != nil {
 				return err
 			}
-			courses := remember(part.Series, courseOf)
+			courses := remember(part, courseOf)
 			add := func(start time.Time, _ int, s *detector.Series, c Cell) error {
 				if course := courses(s, c.Index); course != nil {
 					p := &course[(start.Unix()-first)/step]

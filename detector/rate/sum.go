@@ -38,19 +38,20 @@ type Sums struct {
 func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []Partition) (Sums, error) {
 	out := Sums{}
 	out.From, out.To = r.widen(from, to)
-	var sums map[Count]*Count
 	err := r.consistent(ctx, func(v view) error {
-		sums = make(map[Count]*Count)
+		places := make(map[Count]int) // in what is counted
+		out.Counts = nil
 		for i := range v.statuses {
-			sumOf := remember(v.statuses[i].Series, func(s *detector.Series) *Count { return sumIn(sums, s, by) })
+			part := v.scope(i, AllShards)
+			placeOf := remember(part, func(s *detector.Series) int { return out.place(places, s, by) })
 			add := func(_ time.Time, _ int, s *detector.Series, c Cell) error {
-				if sum := sumOf(s, c.Index); sum != nil {
-					sum.Lines += c.Lines
-					sum.Bytes += c.Bytes
+				if n := placeOf(s, c.Index); n >= 0 {
+					out.Counts[n].Lines += c.Lines
+					out.Counts[n].Bytes += c.Bytes
 				}
 				return nil
 			}
-			if err := r.span(ctx, v.scope(i, AllShards), out.From, out.To, add); err != nil {
+			if err := r.span(ctx, part, out.From, out.To, add); err != nil {
 				return err
 			}
 		}
@@ -63,9 +64,6 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 	if out.CompleteUntil.After(out.To) {
 		out.CompleteUntil = out.To
 	}
-	for _, sum := range sums {
-		out.Counts = append(out.Counts, *sum)
-	}
 	slices.SortFunc(out.Counts, func(a, b Count) int {
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Environment, b.Environment),
 			cmp.Compare(a.Level, b.Level), cmp.Compare(a.Shape, b.Shape))
@@ -73,10 +71,10 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 	return out, nil
 }
 
-// sumIn is where the lines of a series add up; nil where they do not.
-func sumIn(sums map[Count]*Count, s *detector.Series, by By) *Count {
+// place is where the lines of a series add up; -1 where they do not.
+func (out *Sums) place(places map[Count]int, s *detector.Series, by By) int {
 	if s.Class != detector.ClassLine {
-		return nil
+		return -1
 	}
 	var k Count
 	if by.Service {
@@ -91,10 +89,10 @@ func sumIn(sums map[Count]*Count, s *detector.Series, by By) *Count {
 	if by.Shape {
 		k.Shape = s.Shape
 	}
-	sum, ok := sums[k]
+	n, ok := places[k]
 	if !ok {
-		sum = &Count{Service: k.Service, Environment: k.Environment, Level: k.Level, Shape: k.Shape}
-		sums[k] = sum
+		n, places[k] = len(out.Counts), len(out.Counts)
+		out.Counts = append(out.Counts, k)
 	}
-	return sum
+	return n
 }

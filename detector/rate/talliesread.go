@@ -94,7 +94,8 @@ func (t *Tallies) readPart(ctx context.Context, step, first, end int64, expected
 		sums = make([][]uint64, (end-first)/step)
 		mark, _ = watermark(v.statuses, expected)
 		for i := range v.statuses {
-			numbers := remember(v.statuses[i].Series, t.number)
+			part := v.scope(i, AllShards)
+			numbers := remember(part, t.number)
 			add := func(start time.Time, _ int, s *detector.Series, c Cell) error {
 				if n := numbers(s, c.Index); n >= 0 {
 					sum := &sums[(start.Unix()-first)/step]
@@ -105,7 +106,7 @@ func (t *Tallies) readPart(ctx context.Context, step, first, end int64, expected
 				}
 				return nil
 			}
-			if err := t.reader.course(ctx, v.scope(i, AllShards), utc(first), utc(end), time.Duration(step)*time.Second, add); err != nil {
+			if err := t.reader.course(ctx, part, utc(first), utc(end), time.Duration(step)*time.Second, add); err != nil {
 				return err
 			}
 		}
