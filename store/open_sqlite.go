@@ -50,12 +50,14 @@ func (s *Store) openSQLite(dsn string) error {
 	}
 	s.write.SetMaxOpenConns(1)
 	s.write.SetMaxIdleConns(1)
-	if s.read, err = sql.Open("sqlite", fileURL(abs, reader)); err != nil {
+	db, err := sql.Open("sqlite", fileURL(abs, reader))
+	if err != nil {
 		return errors.Join(fmt.Errorf("store: open %s: %w", abs, err), s.write.Close())
 	}
 	readers := max(2, min(8, runtime.GOMAXPROCS(0)))
-	s.read.SetMaxOpenConns(readers)
-	s.read.SetMaxIdleConns(readers)
+	db.SetMaxOpenConns(readers)
+	db.SetMaxIdleConns(readers)
+	s.read = newPrepared(db)
 	s.dialect = sqlite
 	return nil
 }

@@ -41,7 +41,7 @@ type Options struct {
 // Store is an open store. It is safe for concurrent use.
 type Store struct {
 	write   *sql.DB
-	read    *sql.DB // the same as write on Postgres
+	read    reader // the same as write on Postgres
 	dialect dialect
 	place   string // where it is, for errors: a path, or host, port and database
 	router  Router
@@ -87,7 +87,7 @@ func (s *Store) Name() string { return s.dialect.name }
 
 // Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
-	for _, db := range []*sql.DB{s.write, s.read} {
+	for _, db := range []reader{s.write, s.read} {
 		if err := db.PingContext(ctx); err != nil {
 			return fmt.Errorf("store: %s at %s does not answer: %w", s.dialect.name, s.place, s.scrub(err))
 		}
@@ -98,7 +98,7 @@ func (s *Store) Ping(ctx context.Context) error {
 // Close releases the connections. It may be called twice.
 func (s *Store) Close() error {
 	s.close.Do(func() {
-		if s.read != s.write {
+		if s.read != reader(s.write) {
 			s.closeErr = s.read.Close()
 		}
 		s.closeErr = errors.Join(s.closeErr, s.write.Close())
