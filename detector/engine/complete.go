@@ -21,6 +21,7 @@ const (
 type reach struct {
 	complete time.Time   // buckets that end at or before it are judged; zero: none yet
 	whole    time.Time   // of these, those that end after it lack a partition
+	newest   time.Time   // the furthest watermark that is not later than now; zero: there is none
 	beyond   []time.Time // starts of the buckets in which partitions stand that are counted further than now
 	back     time.Time   // the least watermark that went back since the last look; zero: none did
 	emptied  bool        // a partition has no watermark any more
@@ -77,6 +78,9 @@ func (s standstill) look(statuses []rate.Status, expected []rate.Partition, now 
 			if behind++; behind == 1 {
 				first, owned = id, now.Sub(cp.Updated) < quietWait
 			}
+		}
+		if at := cp.Watermark; !at.After(now) && at.After(p.newest) {
+			p.newest = at
 		}
 		switch {
 		case idle >= longWait:

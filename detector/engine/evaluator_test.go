@@ -24,13 +24,6 @@ var (
 	end = day.Add(4 * time.Hour)
 )
 
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
 // fixedLog is a log of which only the partitions matter.
 type fixedLog struct{ partitions []rate.Partition }
 

@@ -8,39 +8,57 @@ import (
 	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
-// peekAtOnce is how many unfinished buckets are read at once: mostly there are two. The newest of them, which fill, are
-// followed from look to look; those before are many where a partition stands still, and are read anew.
+// peekAtOnce is how many unfinished buckets are read at once: mostly there are two.
 const peekAtOnce = 8
 
-// peek tries the buckets that are not complete yet, so that what is plain already is not waited for: those that changed since
-// they were tried, and all after something else changed what is made of them. After a clock was ahead a partition stands
-// beyond now: what is told at once is counted there.
+// peek tries the buckets that are not complete yet, so that what is plain already is not waited for: the first after those
+// that were judged, and those in which the partition that is furthest counts now. Where another partition is hours behind,
+// the many between get lines no more, and were tried when they were the newest. Of the newest, which are followed from
+// look to look, those are tried that changed since, and all after something else changed what is made of them. After a
+// clock was ahead a partition stands beyond now: what is told at once is counted there.
 func (v *evaluator) peek(ctx context.Context, p reach) error {
-	now, complete := v.e.clock(), p.complete
-	again := !v.tried.Equal(complete)
+	now := v.e.clock()
+	again := !v.tried.Equal(p.complete)
 	v.tried = time.Time{}
-	for start := complete; start.Before(now); start = start.Add(peekAtOnce * rate.Fine) {
-		n := min(peekAtOnce, int((now.Sub(start)+rate.Fine-1)/rate.Fine))
-		look := v.filling.Look
-		if start.Add(peekAtOnce * rate.Fine).Before(now) {
-			look = v.readOlder
-		}
-		buckets, err := look(ctx, start, n, v.owned)
-		if err != nil {
-			return err
-		}
-		for i := range buckets {
-			if err := v.peekAt(ctx, &buckets[i], again, complete, now); err != nil {
-				return err
-			}
-		}
+	near := earlier(p.complete.Add(peekAtOnce*rate.Fine), now)
+	newest := rate.FloorFine(p.newest)
+	from, to := laterOf(newest.Add(-urgentReach), near), earlier(newest.Add(urgentReach), now)
+	first := v.filling.Look
+	if from.Before(to) {
+		first = v.readOlder
+	}
+	if err := v.peekIn(ctx, first, p.complete, near, again, p.complete, now); err != nil {
+		return err
+	}
+	if err := v.peekIn(ctx, v.filling.Look, from, to, again, p.complete, now); err != nil {
+		return err
 	}
 	for _, start := range p.beyond {
 		if err := v.urgentIn(ctx, start, 1); err != nil {
 			return err
 		}
 	}
-	v.tried = complete
+	v.tried = p.complete
+	return nil
+}
+
+// look reads n unfinished buckets of which start is the first.
+type look func(ctx context.Context, start time.Time, n int, shards rate.ShardSet) ([]rate.Filled, error)
+
+// peekIn tries the buckets that begin in [from, to), of shards that are judged up to complete.
+func (v *evaluator) peekIn(ctx context.Context, read look, from, to time.Time, again bool, complete, now time.Time) error {
+	if !from.Before(to) {
+		return nil
+	}
+	buckets, err := read(ctx, from, int((to.Sub(from)+rate.Fine-1)/rate.Fine), v.owned)
+	if err != nil {
+		return err
+	}
+	for i := range buckets {
+		if err := v.peekAt(ctx, &buckets[i], again, complete, now); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -73,4 +91,11 @@ func (v *evaluator) readOlder(ctx context.Context, start time.Time, n int, shard
 		out[i] = rate.Filled{Buckets: got[i], Changed: shards}
 	}
 	return out, nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
