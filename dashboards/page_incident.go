@@ -204,17 +204,21 @@ func hidden(i *detector.Incident, c clock) *hiddenView {
 	if h == nil {
 		return nil
 	}
-	v := &hiddenView{Head: "Hidden by the flood: one new " + h.Level.String(), Template: code(h.Called())}
+	by, them := "Among the others", "the others"
+	if wording.Flood(i) {
+		by, them = "Hidden by the flood", "the flood"
+	}
+	v := &hiddenView{Head: by + ": one new " + h.Level.String(), Template: code(h.Called())}
 	if h.Level == detector.LevelNone {
-		v.Head = "Hidden by the flood: one new line"
+		v.Head = by + ": one new line"
 	}
 	v.Text = count(h.Lines) + " of " + count(i.Lines) + " lines."
 	if !h.First.IsZero() {
 		v.Text += " Its first line came at " + c.zoned(h.First)
 		if d := i.Onset.Sub(h.First); d > time.Second {
-			v.Text += ", " + lasting(d) + " before the flood"
+			v.Text += ", " + lasting(d) + " before " + them
 		} else if d < -time.Second {
-			v.Text += ", " + lasting(-d) + " into it"
+			v.Text += ", " + lasting(-d) + " after " + them + " began"
 		}
 		if h.Host != "" {
 			v.Text += "; from " + h.Host

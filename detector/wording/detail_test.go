@@ -60,12 +60,15 @@ func TestEndedOfAReopenedIncident(t *testing.T) {
 
 func TestLock(t *testing.T) {
 	masked := open(detector.KindMaskedError, func(in *detector.Incident) {
-		in.Hidden = &detector.Hidden{Template: "sorry, too many clients already", Lines: 3}
+		in.Observed, in.Hidden = 4120, &detector.Hidden{Template: "sorry, too many clients already", Lines: 3}
 	})
+	few := *masked
+	few.Observed = 14
 	done := resolved(*masked)
 	done.Assignee = "oncall-1"
 	for _, c := range []struct{ got, want string }{
 		{wording.Lock(masked, cet), `Page: checkout has a new error hidden by a flood, "sorry, too many clients already". Since 02:51:02 CET.`},
+		{wording.Lock(&few, cet), `Page: checkout has a new error among others, "sorry, too many clients already". Since 02:51:02 CET.`},
 		{wording.Lock(done, cet), "Resolved: checkout, masked error, after 32 min 8 s. Taken by oncall-1."},
 		{wording.Lock(open(detector.KindErrorSpike, func(in *detector.Incident) {
 			in.Observed, in.Expected = 940, 60

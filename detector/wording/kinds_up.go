@@ -93,8 +93,18 @@ func (s story) maskedError(l *line) {
 		return
 	}
 	l.say(s.who(), s.verb(" has", " had"), " a new error, ").code(h.Called()).say(", ", Times(max(1, h.Lines)), ".")
-	l.say(s.verb(" A flood hides it: ", " A flood hid it: "))
+	if Flood(s.Incident) {
+		l.say(s.verb(" A flood hides it: ", " A flood hid it: "))
+	} else {
+		l.say(s.verb(" It stands among others: ", " It stood among others: "))
+	}
 	s.flood(l)
+}
+
+// Flood reports whether what hides an error is to be called a flood: a line a second or more. A few errors that are known
+// can hide one that is new as well.
+func Flood(in *detector.Incident) bool {
+	return max(in.Peak, in.Observed) >= max(1, story{Incident: in}.window().Seconds())
 }
 
 // flood says how much hides an error: of the template that carries it, where its own figures are known. What a service

@@ -39,7 +39,11 @@ func Lock(in *detector.Incident, loc *time.Location) string {
 // short is the first statement of the sentence, with templates in quotes and cut.
 func short(in *detector.Incident, cut int) string {
 	if in.Kind == detector.KindMaskedError && in.Hidden != nil && (in.Rule == nil || in.Rule.Summary == "") {
-		return story{Incident: in}.who() + " has a new error hidden by a flood, " + quote(Span{Middle(Clean(in.Hidden.Called()), cut), true}) + "."
+		by := " has a new error among others, "
+		if Flood(in) {
+			by = " has a new error hidden by a flood, "
+		}
+		return story{Incident: in}.who() + by + quote(Span{Middle(Clean(in.Hidden.Called()), cut), true}) + "."
 	}
 	var b strings.Builder
 	for _, s := range sentence(in, cut) {

@@ -144,6 +144,15 @@ func TestSentences(t *testing.T) {
 			}),
 		},
 		{
+			"masked error among a few that are known",
+			"checkout has a new error, `connection refused`, 6 times. It stands among others: `payment declined` 14 times in 5 minutes; it expected 0.3.",
+			"checkout had a new error, `connection refused`, 6 times. It stood among others: 20 lines in 5 minutes, most of them `payment declined`; it expected 0.3.",
+			open(detector.KindMaskedError, func(in *detector.Incident) {
+				in.Observed, in.Expected, in.Peak, in.Hidden = 14, 0.3, 20, &detector.Hidden{Template: "connection refused", Lines: 6}
+				in.Carriers = []detector.Carrier{{Template: "payment declined", Observed: 14, Expected: 0.3, Share: 1}}
+			}),
+		},
+		{
 			"masked error, once, in an unnamed flood",
 			"checkout has a new error, `disk full`, once. A flood hides it: 900 lines in 5 minutes; it expected 3.",
 			"checkout had a new error, `disk full`, once. A flood hid it: 900 lines in 5 minutes; it expected 3.",

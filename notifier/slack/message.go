@@ -102,7 +102,7 @@ func sentence(in *detector.Incident, loc *time.Location) slack.Block {
 	return rich("what", slack.NewRichTextSection(append(elements, plain("\n"+wording.End(second, 600)))...))
 }
 
-// callout names the rare error that a flood hides.
+// callout names the rare error that a flood, or a few others, hide.
 func callout(in *detector.Incident, loc *time.Location) slack.Block {
 	h := in.Hidden
 	if h == nil || h.Template == "" {
@@ -115,7 +115,11 @@ func callout(in *detector.Incident, loc *time.Location) slack.Block {
 	if !h.First.IsZero() {
 		said += ", first at " + wording.Clock(h.First, loc)
 	}
-	elements := []slack.RichTextSectionElement{bold("Hidden by the flood: "), code(wording.Middle(wording.Clean(h.Called()), wording.MaxTemplate)), plain(said)}
+	by := "Among the others: "
+	if wording.Flood(in) {
+		by = "Hidden by the flood: "
+	}
+	elements := []slack.RichTextSectionElement{bold(by), code(wording.Middle(wording.Clean(h.Called()), wording.MaxTemplate)), plain(said)}
 	if h.Host != "" {
 		elements = append(elements, plain(", on "), code(wording.Middle(wording.Clean(h.Host), 60)))
 	}

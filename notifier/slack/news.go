@@ -15,7 +15,43 @@ import (
 // News words what changed as a reply in the thread: its text, its block (nil where nothing is worth a reply), and
 // whether it is to be shown in the channel too because it pages again.
 func News(m notifier.Message, look Look) (text string, block slack.Block, loud bool) {
-	var head, rest string
+	head, rest, loud := changed(m)
+	if head == "" {
+		return "", nil, false
+	}
+	if head == entryWords[detector.EntryWorse] { // figures alone say little in a notification
+		rest += ". " + wording.Title(&m.Incident)
+	}
+	rest = wording.End(wording.Clean(rest), 600)
+	elements := []slack.RichTextSectionElement{bold(head), plain(rest)}
+	if loud {
+		elements = append(elements, mentions(m, look)...)
+	}
+	text = wording.End(head+rest, wording.MaxLock)
+	return text, rich("news", slack.NewRichTextSection(elements...)), loud
+}
+
+// Alone words what changed as a message of its own, which has to say of what: its text and blocks, none where nothing is
+// worth a message.
+func Alone(m notifier.Message) (text string, blocks []slack.Block) {
+	head, rest, _ := changed(m)
+	if head == "" {
+		return "", nil
+	}
+	rest = wording.End(wording.Clean(rest), 300)
+	blocks = []slack.Block{rich("news", slack.NewRichTextSection(bold(head), plain(rest)))}
+	if m.Group == nil {
+		rest += ". " + wording.Title(&m.Incident)
+		blocks = append(blocks, sentence(&m.Incident, m.Location))
+	}
+	if m.Links.Incident != "" {
+		blocks = append(blocks, rich("open", slack.NewRichTextSection(slack.NewRichTextSectionLinkElement(m.Links.Incident, "Open in tocsin", nil))))
+	}
+	return wording.End(head+rest, wording.MaxLock), append(blocks, foot(&m.Incident, m))
+}
+
+// changed says what changed; head is empty where nothing is worth telling.
+func changed(m notifier.Message) (head, rest string, loud bool) {
 	switch {
 	case m.Event == plan.Reminded:
 		head, rest, loud = "Reminder", ": "+compose.News(m), true
@@ -26,16 +62,7 @@ func News(m notifier.Message, look Look) (text string, block slack.Block, loud b
 	default:
 		head, rest, loud = incidentNews(m)
 	}
-	if head == "" {
-		return "", nil, false
-	}
-	rest = wording.End(wording.Clean(rest), 600)
-	elements := []slack.RichTextSectionElement{bold(head), plain(rest)}
-	if loud {
-		elements = append(elements, mentions(m, look)...)
-	}
-	text = wording.End(head+rest, wording.MaxLock)
-	return text, rich("news", slack.NewRichTextSection(elements...)), loud
+	return head, rest, loud
 }
 
 // incidentNews words the change of one incident.

@@ -242,11 +242,18 @@ func TestHookTellsWhatMatters(t *testing.T) {
 	send(t, h, m)
 	m.Event = detector.ChangeUpdated // nothing in the timeline to tell of
 	send(t, h, m)
+	timeline := m.Incident.Timeline
+	m.Incident.Timeline = append(timeline, detector.Entry{At: m.Now, Kind: detector.EntryWorse, Text: "now masked error"})
+	send(t, h, m)
+	m.Incident.Timeline = timeline
 	m.Event, m.Incident.Status, m.Incident.ResolvedAt = detector.ChangeResolved, detector.StatusResolved, &m.Now
 	send(t, h, m)
 	messages := s.Messages()
-	if len(messages) != 2 || !strings.HasPrefix(messages[0].Text, "Page: ") || !strings.HasPrefix(messages[1].Text, "Resolved: ") {
-		t.Errorf("%+v", messages)
+	if len(messages) != 3 || !strings.HasPrefix(messages[0].Text, "Page: ") || !strings.HasPrefix(messages[2].Text, "Resolved: ") {
+		t.Fatalf("%+v", messages)
+	}
+	if want := "Worse: now masked error. sample has a new error"; !strings.HasPrefix(messages[1].Text, want) {
+		t.Errorf("%q says not of what, want %q", messages[1].Text, want)
 	}
 	s.SetChannel(slacktest.Channel{ID: "C0ONCALL", Name: "oncall", Archived: true})
 	if _, retry, err := h.Send(t.Context(), m); err == nil || retry || !strings.Contains(err.Error(), "unarchive") {

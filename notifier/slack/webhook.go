@@ -15,7 +15,7 @@ import (
 )
 
 // Hook posts to a Slack incoming webhook. What is posted there can neither be edited nor answered in its thread, so
-// each change is a message of its own: the opening, reopening and resolving whole, the rest as one line. A try whose
+// each change is a message of its own: the opening, reopening and resolving whole, the rest with its sentence alone. A try whose
 // answer was lost may be posted twice; Slack offers no way to tell.
 type Hook struct {
 	url    notifier.Secret
@@ -33,11 +33,9 @@ func (h *Hook) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, 
 	switch m.Event {
 	case detector.ChangeOpened, detector.ChangeReopened, detector.ChangeResolved, plan.Reminded, plan.Escalated, plan.Digested, plan.Expiring:
 	default:
-		said, block, _ := News(m, Look{})
-		if block == nil {
+		if text, blocks = Alone(m); blocks == nil {
 			return notifier.Receipt{}, false, nil
 		}
-		text, blocks = said, []slack.Block{block, foot(&m.Incident, m)}
 	}
 	receipt := notifier.Receipt{Payload: payload("", text, blocks)}
 	answer, _, retry, err := h.poster.JSON(ctx, outbound.Request{URL: h.url, Now: m.Now}, struct {
