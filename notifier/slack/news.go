@@ -44,8 +44,8 @@ func Alone(m notifier.Message) (text string, blocks []slack.Block) {
 		rest += ". " + wording.Title(&m.Incident)
 		blocks = append(blocks, sentence(&m.Incident, m.Location))
 	}
-	if m.Links.Incident != "" {
-		blocks = append(blocks, rich("open", slack.NewRichTextSection(slack.NewRichTextSectionLinkElement(m.Links.Incident, "Open in tocsin", nil))))
+	if b := buttons(m, Look{}); b != nil {
+		blocks = append(blocks, b)
 	}
 	return wording.End(head+rest, wording.MaxLock), append(blocks, foot(&m.Incident, m))
 }
