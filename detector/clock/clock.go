@@ -8,6 +8,9 @@
 // apart, as one that writes local time without a zone looks like a clock off by hours, and its neighbours are right. A shipper that stalls and then
 // delivers what it kept makes the differences larger, not its smallest ones lasting and equal: such late lines keep
 // their own time.
+//
+// The lines of a file have no record time. There clocks are measured by each other, from the order of the lines; see
+// Coming.
 package clock
 
 import (
@@ -50,6 +53,7 @@ type Clock struct {
 	turn   uint64
 
 	now, log time.Time // as Read told
+	order    order     // as Coming told
 }
 
 // recentHosts is a power of two.
@@ -82,6 +86,9 @@ func New(opt Options) *Clock {
 func (c *Clock) Correct(ev *detector.Event) (at time.Time, skewed bool) {
 	switch {
 	case ev.Received.IsZero():
+		if l, ok := c.order.take(); ok && l.of != nil {
+			return c.ordered(l)
+		}
 		return c.undated(ev.Time), false
 	case ev.Time.IsZero():
 		return ev.Received, false
@@ -96,15 +103,20 @@ func (c *Clock) Correct(ev *detector.Event) (at time.Time, skewed bool) {
 	if ev.Host == "" {
 		return c.believe(ev.Time, ev.Received, lag), false
 	}
-	h := c.host(hostKey{ev.Host, ev.Service})
-	h.observe(lag, ev.Received, c.opt)
+	return c.measured(c.host(hostKey{ev.Host, ev.Service}), ev.Time, ev.Received)
+}
+
+// measured is Correct for an event of h: what it shows of h's clock is taken in first.
+func (c *Clock) measured(h *host, own, received time.Time) (at time.Time, skewed bool) {
+	lag := received.Sub(own)
+	h.observe(lag, received, c.opt)
 	if !h.skewed {
-		return c.believe(ev.Time, ev.Received, lag), false
+		return c.believe(own, received, lag), false
 	}
 	h.lines++
-	at = ev.Time.Add(h.error)
-	if at.After(ev.Received) {
-		at = ev.Received
+	at = h.right(own)
+	if at.After(received) {
+		at = received
 	}
 	return at, true
 }

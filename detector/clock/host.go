@@ -20,6 +20,17 @@ type host struct {
 	error  time.Duration // what is added to the host's times
 	since  time.Time
 	lines  uint64
+
+	met   bool   // a line of it was read; of a file
+	voted uint64 // the vote in which it was asked last; see order.go
+}
+
+// right is what a right clock shows where that of h shows own.
+func (h *host) right(own time.Time) time.Time {
+	if h.skewed {
+		return own.Add(h.error)
+	}
+	return own
 }
 
 // returning is how many events in a row from before the window show that record time went back: a few are late ones.

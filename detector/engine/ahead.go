@@ -20,7 +20,10 @@ type Records func(ctx context.Context) (*detector.Record, error)
 type AheadOptions struct {
 	Decode   decode.Options
 	Redactor Redactor // its own: what it remembers is of one log
-	Bytes    int      // of text in a batch, about; up to five batches are held. 0 means 64 KiB
+	Bytes    int      // of text in a batch, about; up to six batches are held. 0 means 64 KiB
+	// Coming is told of each event, in order, before Next returns it, and before it returns those of the batch before. It
+	// is called by Next and must not keep the event. nil: nobody is told.
+	Coming func(ev *detector.Event)
 }
 
 // Ahead takes a log through the stages that rest on nothing but the log itself, ahead of who counts it: a goroutine reads
@@ -33,6 +36,7 @@ type Ahead struct {
 	decoded, ready, spare chan *eventBatch
 	batch                 *eventBatch // under way, with the next event
 	at                    int
+	after                 *eventBatch // the one after it; nil where it is the last
 
 	started bool
 	stop    context.CancelFunc
@@ -46,7 +50,7 @@ func NewAhead(records Records, o AheadOptions) *Ahead {
 	}
 	return &Ahead{
 		records: records, o: o,
-		decoded: make(chan *eventBatch, 1), ready: make(chan *eventBatch, 1), spare: make(chan *eventBatch, 5),
+		decoded: make(chan *eventBatch, 1), ready: make(chan *eventBatch, 1), spare: make(chan *eventBatch, 6),
 	}
 }
 
@@ -65,16 +69,46 @@ func (a *Ahead) Next(ctx context.Context) (ev *detector.Event, last bool, err er
 			b.empty()
 			a.spare <- b // has room for all that there are
 		}
-		select {
-		case b := <-a.ready:
-			a.batch, a.at = b, 0
-		case <-ctx.Done():
-			return nil, false, ctx.Err()
+		if err := a.turn(ctx); err != nil {
+			return nil, false, err
 		}
 	}
 	e := &a.batch.events[a.at]
 	a.at++
 	return &e.Event, e.last, nil
+}
+
+// turn goes to the next batch, and has the one after it.
+func (a *Ahead) turn(ctx context.Context) (err error) {
+	b := a.after
+	if b == nil {
+		if b, err = a.receive(ctx); err != nil {
+			return err
+		}
+	}
+	a.after = nil
+	if b.err == nil {
+		if a.after, err = a.receive(ctx); err != nil {
+			return err
+		}
+	}
+	a.batch, a.at = b, 0
+	return nil
+}
+
+// receive takes the next batch and tells of its events.
+func (a *Ahead) receive(ctx context.Context) (*eventBatch, error) {
+	select {
+	case b := <-a.ready:
+		if a.o.Coming != nil {
+			for i := range b.events {
+				a.o.Coming(&b.events[i].Event)
+			}
+		}
+		return b, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // Close ends the reading and waits for it. What is read from is closed by the caller, afterwards.

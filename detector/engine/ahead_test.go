@@ -121,6 +121,33 @@ func TestReadingAheadChangesNoEvent(t *testing.T) {
 	}
 }
 
+// Each event is told once, in order, and at least a batch before it is given.
+func TestWhatIsReadAheadIsTold(t *testing.T) {
+	redactor, err := defaultRedactor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	a := NewAhead(recordsOf(aheadLines(), io.EOF), AheadOptions{
+		Decode: decode.Options{Ordered: true, Now: func() time.Time { return day }}, Redactor: redactor, Bytes: 2000,
+		Coming: func(ev *detector.Event) { told = append(told, eventText(ev, false)) },
+	})
+	t.Cleanup(a.Close)
+	n, least := 0, 0
+	ev, _, err := a.Next(t.Context())
+	for ; err == nil; ev, _, err = a.Next(t.Context()) {
+		if n >= len(told) || told[n] != eventText(ev, false) {
+			t.Fatalf("event %d was not told", n)
+		}
+		if n++; n == 1 || len(told)-n < least && n < 1000 {
+			least = len(told) - n
+		}
+	}
+	if len(told) != n || n < 1000 || least < 10 {
+		t.Errorf("%d events of which %d were told, %d ahead", n, len(told), least)
+	}
+}
+
 func TestReadingAheadEnds(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	a := aheadOf(t, recordsOf(aheadLines(), broken), 0)

@@ -10,8 +10,15 @@ import (
 
 // ScanOptions is what a Scan needs beside its Replay.
 type ScanOptions struct {
-	Corrector Corrector
+	Corrector ScanCorrector
 	Matcher   Matcher // nil without rules
+}
+
+// ScanCorrector is a Corrector that is told of the lines of a file before it is asked about them.
+type ScanCorrector interface {
+	Corrector
+	// Coming tells of an event that Correct will be asked about, after those that were told before.
+	Coming(ev *detector.Event)
 }
 
 // Scan counts the events of a log, as an Ahead gives them, into a Replay. Lines without a time take that of the line
@@ -20,6 +27,7 @@ type Scan struct {
 	Stats Stats
 
 	replay *Replay
+	coming ScanCorrector
 	counting
 	progress Progress
 }
@@ -30,10 +38,14 @@ func NewScan(r *Replay, o ScanOptions) (*Scan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("templates: %w", err)
 	}
-	s := &Scan{replay: r, counting: counting{clock: o.Corrector, learner: learner, matcher: o.Matcher, sink: newReplaySink(r)}}
+	s := &Scan{replay: r, coming: o.Corrector, counting: counting{clock: o.Corrector, learner: learner, matcher: o.Matcher, sink: newReplaySink(r)}}
 	s.stats, s.feed, s.hit = &s.Stats, s, s.count
 	return s, nil
 }
+
+// Coming tells of an event that Event will be given, after those that were told before. It is needed where clocks are to be
+// measured though records have no time, and may be left out.
+func (s *Scan) Coming(ev *detector.Event) { s.coming.Coming(ev) }
 
 // Event counts the next event, of which Time, Shape and Template are set. The caller advances the Replay.
 func (s *Scan) Event(ev *detector.Event) {

@@ -30,6 +30,13 @@ func (s scans) event(ev *detector.Event) {
 	s[len(s)-1].Event(ev)
 }
 
+// coming tells of an event that is read ahead.
+func (s scans) coming(ev *detector.Event) {
+	for _, scan := range s {
+		scan.Coming(ev)
+	}
+}
+
 // judges are what the lines of all logs go to.
 type judges []*engine.Replay
 
@@ -76,6 +83,7 @@ const aheadBytes = 1 << 20
 func (m *merger) add(records engine.Records, s stages, logs int, first time.Time) {
 	ahead := engine.NewAhead(records, engine.AheadOptions{
 		Decode: s.decode, Redactor: s.redactor, Bytes: min(64<<10, max(4<<10, aheadBytes/logs)),
+		Coming: s.scans.coming,
 	})
 	m.open = append(m.open, part{ahead, s.scans, first})
 }
