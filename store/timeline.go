@@ -4,12 +4,15 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"math"
+	"slices"
 	"sort"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// maxTimeline bounds the entries of one incident that are loaded, newest kept; maxEntryText the bytes of each.
+// maxTimeline bounds the entries of one incident that are loaded, newest kept beside those that tell how it began and who
+// was told; maxEntryText the bytes of each.
 const (
 	maxTimeline  = 500
 	maxEntryText = 4096
@@ -36,6 +39,12 @@ func addEntries(ctx context.Context, q queryer, incident string, entries []detec
 	if len(entries) == 0 {
 		return nil
 	}
+	oldest := int64(math.MaxInt64) // of those that are told apart by their time
+	for _, e := range entries {
+		if e.Kind != detector.EntryOnset && e.Kind != detector.EntryOpened {
+			oldest = min(oldest, micros(e.At))
+		}
+	}
 	have := map[[16]byte]bool{}
 	err := each(ctx, q, func(row scanner) error {
 		var k []byte
@@ -46,7 +55,7 @@ func addEntries(ctx context.Context, q queryer, incident string, entries []detec
 			have[[16]byte(k)] = true
 		}
 		return nil
-	}, `SELECT entry_key FROM timeline WHERE incident_id = $1`, incident)
+	}, `SELECT entry_key FROM timeline WHERE incident_id = $1 AND (at >= $2 OR kind IN ('onset', 'opened'))`, incident, oldest)
 	if err != nil {
 		return err
 	}
@@ -86,6 +95,9 @@ func timeline(ctx context.Context, q queryer, incident string) ([]detector.Entry
 		entries = append(entries, e)
 		return nil
 	}, `SELECT at, kind, actor, text FROM timeline WHERE incident_id = $1 ORDER BY at DESC, entry_key LIMIT $2`, incident, maxTimeline)
+	if err == nil && len(entries) == maxTimeline {
+		err = addKept(ctx, q, incident, &entries)
+	}
 	sort.SliceStable(entries, func(i, j int) bool {
 		if !entries[i].At.Equal(entries[j].At) {
 			return entries[i].At.Before(entries[j].At)
@@ -93,6 +105,25 @@ func timeline(ctx context.Context, q queryer, incident string) ([]detector.Entry
 		return entryOrder[entries[i].Kind] < entryOrder[entries[j].Kind]
 	})
 	return entries, err
+}
+
+// addKept adds to the newest entries of an incident those that its age must not hide: its onset, its opening, and for each
+// receiver that was told of it the first page.
+func addKept(ctx context.Context, q queryer, incident string, entries *[]detector.Entry) error {
+	newest := *entries
+	return each(ctx, q, func(row scanner) error {
+		var e detector.Entry
+		var at int64
+		if err := row.Scan(&at, &e.Kind, &e.Actor, &e.Text); err != nil {
+			return err
+		}
+		e.At = fromMicros(at)
+		if !slices.ContainsFunc(newest, func(o detector.Entry) bool { return o.Kind == e.Kind && o.Actor == e.Actor }) {
+			*entries = append(*entries, e)
+		}
+		return nil
+	}, `SELECT MIN(at), kind, actor, MIN(text) FROM timeline WHERE incident_id = $1 AND kind IN ('onset', 'opened', 'paged')
+		GROUP BY kind, actor`, incident)
 }
 
 // entryOrder puts entries of one instant in the order in which they must have come.

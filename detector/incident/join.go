@@ -31,7 +31,7 @@ func (t *Tracker) outranked(page *detector.Incident) []detector.Change {
 			continue
 		}
 		in.ExplainedBy, in.Severity = page.ID, detector.SeverityRecord
-		in.Timeline = append(in.Timeline, detector.Entry{At: page.OpenedAt, Kind: detector.EntryRelated, Text: "explained by " + page.ID})
+		it.note(detector.Entry{At: page.OpenedAt, Kind: detector.EntryRelated, Text: "explained by " + page.ID})
 		changes = append(changes, t.changed(it, detector.ChangeUpdated, page.OpenedAt, true))
 	}
 	return changes
@@ -79,7 +79,7 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 		in.Level = s.Series.Level
 		t.facts(it, s)
 		it.Seen, it.Told = maxTime(it.Seen, s.At), it.Deviation
-		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(s.Kind)})
+		it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(s.Kind)})
 		return t.changed(it, detector.ChangeUpdated, s.At, false), true
 	}
 	if SeriesKey(s.Series) == it.Lead {
@@ -104,6 +104,6 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 		return detector.Change{}, false
 	}
 	in.Explains = append(in.Explains, what)
-	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryRelated, Text: what})
+	it.note(detector.Entry{At: s.At, Kind: detector.EntryRelated, Text: what})
 	return t.changed(it, detector.ChangeUpdated, s.At, true), true
 }

@@ -182,16 +182,14 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	if it.Back {
 		it.Back = false
-		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "outside what is expected again"})
+		it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "outside what is expected again"})
 	}
 	escalated := it.Told > 0 && it.Deviation > worse*it.Told && in.Kind != detector.KindSecret
 	switch {
 	case hidden || upgraded:
-		in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(in.Kind)})
+		it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(in.Kind)})
 	case escalated:
-		in.Timeline = append(in.Timeline, detector.Entry{
-			At: s.At, Kind: detector.EntryWorse, Text: wording.Measured(in) + ", it was " + wording.Measured(&was),
-		})
+		it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: wording.Measured(in) + ", it was " + wording.Measured(&was)})
 	case now.Sub(it.Saved) < refresh:
 		return detector.Change{}, false
 	default:
@@ -207,7 +205,7 @@ func (t *Tracker) raise(it *item, s *detector.Signal) detector.Change {
 	it.Severity, in.Severity, in.Page = detector.SeverityPage, detector.SeverityPage, true
 	t.facts(it, s)
 	it.Told, it.Back = it.Deviation, false
-	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "strong enough to page now"})
+	it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "strong enough to page now"})
 	return t.changed(it, detector.ChangeOpened, s.At, false)
 }
 
@@ -226,7 +224,7 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	if in.Onset.Before(before) {
 		in.Onset = s.At
 	}
-	in.Timeline = append(in.Timeline, detector.Entry{At: s.At, Kind: detector.EntryReopened})
+	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened})
 	t.facts(it, s)
 	it.Seen, it.Back, it.Since, it.Told = now, false, s.At, it.Deviation
 	return t.changed(it, detector.ChangeReopened, s.At, false), true
@@ -254,11 +252,11 @@ func (t *Tracker) age(now time.Time) []detector.Change {
 			in.Status = detector.StatusResolved
 			at := now
 			in.ResolvedAt = &at
-			in.Timeline = append(in.Timeline, detector.Entry{At: now, Kind: detector.EntryResolved})
+			it.note(detector.Entry{At: now, Kind: detector.EntryResolved})
 			changes = append(changes, t.changed(it, detector.ChangeResolved, now, false))
 		case away >= time.Minute && !it.Back && in.Kind != detector.KindRule && in.Kind != detector.KindSecret:
 			it.Back = true
-			in.Timeline = append(in.Timeline, detector.Entry{At: it.Seen, Kind: detector.EntryBack})
+			it.note(detector.Entry{At: it.Seen, Kind: detector.EntryBack})
 			changes = append(changes, t.changed(it, detector.ChangeUpdated, now, true))
 		case it.Found != nil:
 			if ch, ok := t.recount(now, it); ok {

@@ -1,6 +1,7 @@
 package incident
 
 import (
+	"slices"
 	"sort"
 	"time"
 
@@ -245,6 +246,23 @@ func maxTime(a, b time.Time) time.Time {
 		return a
 	}
 	return b
+}
+
+// maxEntries bounds the entries that an incident carries here: each change hands them all out, and one that comes and goes
+// for days gets thousands. The store keeps what it was handed.
+const maxEntries = 100
+
+// note adds an entry to the incident's timeline, in which the onset, the opening and the newest others are kept.
+func (it *item) note(e detector.Entry) {
+	all := append(slices.Clone(it.Incident.Timeline), e)
+	over := len(all) - maxEntries
+	it.Incident.Timeline = slices.DeleteFunc(all, func(e detector.Entry) bool {
+		drop := over > 0 && e.Kind != detector.EntryOnset && e.Kind != detector.EntryOpened
+		if drop {
+			over--
+		}
+		return drop
+	})
 }
 
 // changed renders the words and hands out a copy.

@@ -85,6 +85,32 @@ func outboxOrder(t *testing.T, s *suite) {
 	}
 }
 
+// longTimeline: what is loaded of thousands of entries are the newest, how it began, and that somebody was told.
+func longTimeline(t *testing.T, s *suite) {
+	a := incident("a", 10)
+	s.commit(change(detector.ChangeOpened, a, 10))
+	s.done(s.lease("one", 1)[0].ID, "")
+	const many = 700
+	for i := range many {
+		a.Timeline = append(a.Timeline, detector.Entry{At: at(60 + i), Kind: detector.EntryWorse, Text: "outside again"})
+	}
+	s.commit(change(detector.ChangeUpdated, a, 60+many))
+	a.Timeline = a.Timeline[len(a.Timeline)-2:] // as the engine forgets what the store has
+	s.commit(change(detector.ChangeUpdated, a, 120+many))
+	got := s.get(a.ID).Timeline
+	count := make(map[detector.EntryKind]int)
+	for _, e := range got {
+		count[e.Kind]++
+	}
+	want := map[detector.EntryKind]int{detector.EntryOnset: 1, detector.EntryOpened: 1, detector.EntryPaged: 1, detector.EntryWorse: 500}
+	if diff := cmp.Diff(want, count); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
+	if first, last := got[0], got[len(got)-1]; first.Kind != detector.EntryOnset || !last.At.Equal(at(60+many-1)) {
+		t.Errorf("from %+v to %+v", first, last)
+	}
+}
+
 func leasesEnd(t *testing.T, s *suite) {
 	s.router.wait = 5 * time.Second
 	s.commit(change(detector.ChangeOpened, incident("a", 0), 0))
