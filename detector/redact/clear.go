@@ -56,7 +56,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	switch {
 	case len(b) < 3, k.plural && !v.quoted, k.doubtful && t.digits == 0, k.doubtful && t.digits == t.len:
 		return true
-	case t.digits == t.len && t.len < 4, measure(b, t):
+	case t.digits == t.len && t.len < 4, measure(b, t), t.slashes == 1 && t.digits == t.len-1 && t.len < 8: // 3/5 is a share
 		return true
 	case s.t.status.has(b), v.form == formTight && !v.quoted && one(rights, b):
 		return true

@@ -34,6 +34,12 @@ func (s *scan) cookies(k *key, i int, f form) {
 		for join < to && (s.b[join] == '"' || s.b[join] == '\'' || s.b[join] == '\\') {
 			join++
 		}
+		if one := run(s.b, i, charURL|charDot|charPercent|charBase64|charTilde); i == o.from && one >= end && s.endsAt(one) {
+			if t := traitsOf(s.b[i:one]); t.random() && !uuid(s.b[i:one]) { // the value alone
+				s.add(i, one, classKinds[classCookie], k.from, k.to)
+				return
+			}
+		}
 		if end == i || join >= to || s.b[join] != '=' && s.b[join] != ':' {
 			return
 		}
@@ -68,7 +74,10 @@ func (s *scan) session(i int) {
 	}
 	upper := is(s.b, from, charUpper) && is(s.b, to-1, charUpper|charDigit)
 	query := from > 0 && (s.b[from-1] == ';' || s.b[from-1] == '?' || s.b[from-1] == '&') || from > 1 && s.b[from-2] == ';'
-	dotted := hasFold(s.b, from-len("cookie "), "cookie ") || hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid")
+	if s.b[from] == '_' && hasFold(s.b, to-len("_session"), "_session") || s.setsCookie(to) { // as Rails names it
+		query = true
+	}
+	dotted := hasFold(s.b, from-len("cookie "), "cookie ") || hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, ".aspnetcore.") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid")
 	if !upper && !query && !dotted {
 		return
 	}
@@ -77,6 +86,17 @@ func (s *scan) session(i int) {
 	if t.len >= 16 && t.digits > 1 {
 		s.add(to+1, end, classKinds[classCookie], from, to)
 	}
+}
+
+// setsCookie reports whether the value behind the = at i is followed by what follows that of a Set-Cookie: sid=x; Path=/.
+func (s *scan) setsCookie(i int) bool {
+	end := run(s.b, i+1, charURL|charDot|charPercent|charBase64|charTilde)
+	if end-i < 16 || !has(s.b, end, ";") {
+		return false
+	}
+	at := run(s.b, end+1, charBlank)
+	to := run(s.b, at, charAlpha|charDash)
+	return one(cookieAttributes, s.b[at:to]) || one([]string{"httponly", "secure"}, s.b[at:to])
 }
 
 // one reports whether v is one of names, in any case.

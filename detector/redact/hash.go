@@ -45,7 +45,7 @@ func (s *scan) hash(i int) {
 	for to > from && (b[to-1] == ':' || b[to-1] == ',' || b[to-1] == '.' && to-from > 60) {
 		to--
 	}
-	if colon := shadowField(b[from:to]); colon > 0 {
+	if colon := shadowField(b[from:to]); colon > 0 && !hasFold(b, i, "scram") {
 		to = from + colon
 	}
 	if to-from >= 16 {

@@ -26,6 +26,10 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		k.table = true
 		return s.blanks(j + drawnLine(b, j)), formTable
 	case j > i:
+		if at, ok := s.ofUser(j); ok && k.class == classPassword {
+			k.doubtful = true
+			return at, formProse
+		}
 		return s.afterBlank(j)
 	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon):
 		return j, formTight
@@ -70,6 +74,14 @@ func (s *scan) afterBlank(i int) (at int, f form) {
 		return i, formQuote
 	}
 	return i, formBlank
+}
+
+// ofUser finds the value behind the name of a user at i, as a list of what was set has it: PASSWORD elastic = x.
+func (s *scan) ofUser(i int) (at int, ok bool) {
+	if end := run(s.b, i, charName); end > i && has(s.b, end, " = ") {
+		return s.blanks(end + len(" = ")), true
+	}
+	return i, false
 }
 
 // pastFlag skips the flag at i whose value is that of the name before it.

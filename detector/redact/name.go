@@ -122,18 +122,23 @@ func (s *scan) barren(from, i int) bool {
 	}
 	switch s.b[end] {
 	case ' ', '.', ',', ';', ')', '\n':
+		if has(s.b, end, " = ") { // PASSWORD elastic = x
+			return false
+		}
 	case ':':
 		if hasFold(s.b, from, "cred") { // credentials bob:x
 			return false
 		}
 		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {
-			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one([]string{"provided", "supplied", "given", "received", "used", "generated", "entered", "sent", "tried"}, s.b[i:end])
+			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one([]string{"provided", "supplied", "given", "received", "used", "generated", "entered", "sent", "tried", "created", "issued", "obtained"}, s.b[i:end])
 		}
 		return false
 	default:
 		return false
 	}
 	switch string(s.b[i:end]) {
+	case "has", "with":
+		return !has(s.b, end, " value ")
 	case "string", "str", "text":
 		return s.declared(i) == i
 	case "est", "es", "ist", "lautet":
@@ -183,6 +188,10 @@ func (s *scan) inQuery(from int, id []byte) name {
 	switch {
 	case one([]string{"samlresponse", "code_verifier"}, id):
 		return name{class: classToken}
+	case s.setsCookie(from + len(id)):
+		if one([]string{"sid", "session", "sessionid", "session_id"}, id) {
+			return name{class: classToken, doubtful: true}
+		}
 	case from == 0 || s.b[from-1] != '?' && s.b[from-1] != '&' && !hasFold(s.b, from-6, `\u0026`) && !hasFold(s.b, from-5, "&amp;"):
 	case one([]string{"key", "code", "ticket", "sid", "session", "sessionid", "session_id"}, id):
 		return name{class: classToken, doubtful: true}

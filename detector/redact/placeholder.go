@@ -10,7 +10,7 @@ func placeholder(v []byte) bool {
 	}
 	switch v[0] {
 	case '$':
-		return len(v) == 1 || v[1] == '{' || v[1] == '(' || v[1] == '[' || isVariable(v[1:])
+		return len(v) == 1 || has(v, 0, "$ANSIBLE_VAULT;") || v[1] == '{' || v[1] == '(' || v[1] == '[' || isVariable(v[1:])
 	case '%':
 		return len(v) <= 4 || v[len(v)-1] == '%' || v[1] == '(' || v[1] == '{' || v[1] == '+' && len(v) < 5
 	case '{', '#':
@@ -26,6 +26,10 @@ func placeholder(v []byte) bool {
 		return len(v) == 1 || isVariable(v[1:]) && v[0] != '?'
 	case '=', '!':
 		return len(v) <= 2
+	case '*': // an alias of YAML
+		if len(v) > 1 && run(v, 1, charLower|charUnder) == len(v) {
+			return true
+		}
 	case '&':
 		return bytes.HasPrefix(v, []byte("&lt;")) && isRemark(v[4:]) || isVariable(v[1:])
 	}

@@ -87,6 +87,7 @@ var providers = []provider{
 	{kind: "crates-token", prefix: "cio", set: charAlnum, min: 32, max: 32},
 	{kind: "nuget-key", prefix: "oy2", set: charLower | charDigit, min: 43, max: 43},
 	{kind: "clojars-token", prefix: "CLOJARS_", set: charAlnum, min: 40},
+	{kind: "docker-config", prefix: "eyJhdXRocyI6", set: charStd, min: 30}, // {"auths":
 	{kind: "docker-token", prefix: "dckr_pat_", set: charURL, min: 20},
 	{kind: "docker-token", prefix: "dckr_oat_", set: charURL, min: 20},
 	{kind: "jfrog-key", prefix: "AKCp", set: charAlnum, min: 60},

@@ -208,7 +208,7 @@ func (s *scan) isWord(i int) (at int, ok bool) {
 	if at := s.told(i); at > i {
 		return at, true
 	}
-	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: ", "entered: ", "sent: ", "tried: "} {
+	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: ", "entered: ", "sent: ", "tried: ", "created: ", "issued: ", "obtained: ", "has value ", "with value "} {
 		if hasFold(s.b, i, w) {
 			return s.blanks(i + len(w)), true
 		}

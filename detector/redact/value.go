@@ -73,9 +73,11 @@ func (s *scan) values(k *key, i int, f form) {
 			i = next
 			continue
 		}
-		if next, ok := s.changed(s.afterQuote(v.to)); ok && f == formPair {
-			i = next
-			continue
+		if f == formPair {
+			if next, ok := s.changed(s.afterQuote(v.to)); ok {
+				i = next
+				continue
+			}
 		}
 		switch {
 		case !taken || k.class != classCode:

@@ -20,6 +20,7 @@ var webhooks = []struct{ host, path string }{
 	{"hook.us1.make.com", "/"},
 	{"maker.ifttt.com", "/key/"},
 	{"events.pagerduty.com", "/integration/"},
+	{"qyapi.weixin.qq.com", "/send?key="},
 	{"open.feishu.cn", "/hook/"},
 	{"open.larksuite.com", "/hook/"},
 	{"hc-ping.com", "/"},

@@ -1,5 +1,7 @@
 package redact
 
+import "strings"
+
 // wrapped skips what some languages print around a value: Some(, Optional(, string(8), <string>, !!str.
 func (s *scan) wrapped(i int) int {
 	for range 4 {
@@ -45,6 +47,9 @@ var types = []string{"string", "str", "&str", "&'static str", "text", "[]byte", 
 
 // declared skips the type of a variable and what joins it to its value: var token string = "x", password: str = "x".
 func (s *scan) declared(i int) int {
+	if i >= len(s.b) || strings.IndexByte("sStTbBcCoO&[", s.b[i]) < 0 { // how one of them begins
+		return i
+	}
 	for _, t := range types {
 		if !hasFold(s.b, i, t) {
 			continue
