@@ -94,9 +94,9 @@ func (e *Engine) evaluate(ctx context.Context) error {
 
 func newEvaluator(e *Engine) *evaluator {
 	hourAgo := e.clock().Add(-time.Hour)
-	v := &evaluator{e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo}
-	v.filling = e.reader.NewFilling(rate.FillingOptions{As: e.judgedAs, Compare: compareSeries})
-	return v
+	return &evaluator{
+		e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo, filling: e.newFilling(),
+	}
 }
 
 // step takes shards over or gives them up, judges every bucket that is complete, then tries those that are not.

@@ -15,6 +15,7 @@ import (
 type missed struct {
 	from, to time.Time
 	reached  time.Time // what was complete at the last look
+	looked   time.Time // when that was
 	gap      time.Time // buckets from here on were judged without a partition that is still passed over; zero: none
 }
 
@@ -24,6 +25,7 @@ const (
 	missedAtOnce = 64
 	missedReach  = 24 * time.Hour
 	missedClock  = time.Hour
+	missedAgain  = 5 * time.Second // between looks while none of them is complete again
 )
 
 // note looks whether counts stand before judged, which is how far some shard was judged.
@@ -63,11 +65,18 @@ func (m *missed) add(from, to time.Time) {
 	m.to = laterOf(m.to, to)
 }
 
-// next is how many buckets from m.from on are to be looked at now.
-func (m *missed) next() int { return min(missedAtOnce, int(m.to.Sub(m.from)/rate.Fine)) }
+// next is how many buckets from m.from on are to be looked at now. While they are counted anew they are looked at now and
+// then: what is found there is told before all of it is complete.
+func (m *missed) next(now time.Time) int {
+	if m.to.IsZero() || !m.reached.After(m.from) && !m.looked.IsZero() && now.Sub(m.looked) < missedAgain {
+		return 0
+	}
+	return min(missedAtOnce, int(m.to.Sub(m.from)/rate.Fine))
+}
 
-// done moves on behind n buckets, but not behind what is complete.
-func (m *missed) done(n int) {
+// done moves on behind n buckets that were looked at now, but not behind what is complete.
+func (m *missed) done(now time.Time, n int) {
+	m.looked = now
 	to := m.from.Add(time.Duration(n) * rate.Fine)
 	if m.reached.Before(to) {
 		to = laterOf(m.from, m.reached)
@@ -79,14 +88,15 @@ func (m *missed) done(n int) {
 
 // again tells of secrets and losses in buckets that were judged before these were counted.
 func (v *evaluator) again(ctx context.Context) error {
-	n := v.missed.next()
+	now := v.e.clock()
+	n := v.missed.next(now)
 	if n <= 0 {
 		return nil
 	}
 	if err := v.urgentIn(ctx, v.missed.from, n); err != nil {
 		return err
 	}
-	v.missed.done(n)
+	v.missed.done(now, n)
 	return nil
 }
 

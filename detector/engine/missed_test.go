@@ -29,6 +29,32 @@ func (r *rig) told() (opened int, lines uint64) {
 func (r *rig) empty() {
 	r.backend, r.counters = rate.NewMemory(), nil
 	r.e.backend, r.e.reader = r.backend, rate.NewReader(r.backend, rate.ReaderOptions{Now: func() time.Time { return r.now }})
+	r.v.filling = r.e.newFilling()
+}
+
+// What cannot be looked at to the end yet, as it is counted anew, is not read at every step.
+func TestMissedBucketsAreNotReadAtEveryStep(t *testing.T) {
+	var m missed
+	now := day.Add(time.Hour)
+	back := day.Add(-time.Minute)
+	m.note(reach{complete: back, whole: back, back: back}, day)
+	if m.next(now) == 0 {
+		t.Fatal("nothing is to be looked at after the counts went back")
+	}
+	m.done(now, m.next(now))
+	for wait, want := range map[time.Duration]bool{tick: false, missedAgain - 1: false, missedAgain: true} {
+		if got := m.next(now.Add(wait)) > 0; got != want {
+			t.Errorf("%s after a look that found nothing complete: looks %v, want %v", wait, got, want)
+		}
+	}
+	m.note(reach{complete: day.Add(-30 * time.Second), whole: day.Add(-30 * time.Second)}, day)
+	if n := m.next(now.Add(tick)); n == 0 {
+		t.Error("what is complete since is not looked at")
+	}
+	m.done(now.Add(tick), m.next(now.Add(tick)))
+	if want := day.Add(-30 * time.Second); !m.from.Equal(want) {
+		t.Errorf("goes on at %s, want %s", m.from, want)
+	}
 }
 
 // A clock that was ahead leaves watermarks beyond now: what is told at once does not wait until the time is reached.

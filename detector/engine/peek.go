@@ -11,6 +11,11 @@ import (
 // peekAtOnce is how many unfinished buckets are read at once: mostly there are two.
 const peekAtOnce = 8
 
+// newFilling follows unfinished buckets in the form in which they are judged.
+func (e *Engine) newFilling() *rate.Filling {
+	return e.reader.NewFilling(rate.FillingOptions{As: e.judgedAs, Compare: compareSeries})
+}
+
 // peek tries the buckets that are not complete yet, so that what is plain already is not waited for: the first after those
 // that were judged, and those in which the partition that is furthest counts now. Where another partition is hours behind,
 // the many between get lines no more, and were tried when they were the newest. Of the newest, which are followed from
