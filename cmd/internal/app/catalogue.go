@@ -26,6 +26,7 @@ type catalogue struct {
 	shapes map[shapeKey]times
 	cursor int64
 	seen   time.Time // the latest of when shapes were met last
+	moved  time.Time // when one was found last that was met since
 	sums   daySums
 	last   *listing
 }
@@ -101,6 +102,7 @@ func (c *catalogue) extend(ctx context.Context, now time.Time) error {
 			if s.Last.After(c.seen) {
 				c.seen = s.Last
 			}
+			c.moved = now
 		}
 		if len(shapes) < page {
 			return c.follow(ctx, now)
@@ -111,17 +113,24 @@ func (c *catalogue) extend(ctx context.Context, now time.Time) error {
 // seenLate is how much later than others a replica may write when it met a shape last.
 const seenLate = 10 * time.Minute
 
+// since is from when on shapes may have been met that is not known yet. Where nothing was met for so long that every replica
+// has written what it met, only later ones may; after a stray from the future it is not known what was met last.
+func (c *catalogue) since(now time.Time) time.Time {
+	switch {
+	case c.seen.After(now):
+		return now.Add(-seenLate)
+	case now.Sub(c.moved) > seenLate:
+		return c.seen
+	}
+	return c.seen.Add(-seenLate)
+}
+
 // follow reads when the shapes that are met still were met last.
 func (c *catalogue) follow(ctx context.Context, now time.Time) error {
-	since := c.seen
-	if since.After(now) {
-		since = now
-	}
-	since = since.Add(-seenLate)
-	return c.store.ShapesSeen(ctx, since, func(s store.Seen) {
+	return c.store.ShapesSeen(ctx, c.since(now), func(s store.Seen) {
 		k := shapeKey{s.Service, s.Environment, s.Level, s.ID}
 		if t, ok := c.shapes[k]; ok && s.Last.After(t.last) {
-			t.last = s.Last
+			t.last, c.moved = s.Last, now
 			c.shapes[k] = t
 		}
 		if s.Last.After(c.seen) {

@@ -41,6 +41,22 @@ func TestCatalogueFollowsWhatIsMetStill(t *testing.T) {
 	}
 }
 
+// TestCatalogueReadsNoMoreThanMayBeNew: where input stops, what was met before is not read again and again.
+func TestCatalogueReadsNoMoreThanMayBeNew(t *testing.T) {
+	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct{ seen, moved, want time.Time }{
+		"lines come":                  {now, now, now.Add(-seenLate)},
+		"they stopped a while ago":    {now.Add(-seenLate), now.Add(-seenLate), now.Add(-2 * seenLate)},
+		"long ago":                    {now.Add(-time.Hour), now.Add(-time.Hour), now.Add(-time.Hour)},
+		"old ones come":               {now.AddDate(0, 0, -1), now, now.AddDate(0, 0, -1).Add(-seenLate)},
+		"after a stray, and no other": {now.AddDate(5, 0, 0), now.Add(-time.Hour), now.Add(-seenLate)},
+	} {
+		if got := (&catalogue{seen: c.seen, moved: c.moved}).since(now); !got.Equal(c.want) {
+			t.Errorf("%s: from %s on, want %s", name, got, c.want)
+		}
+	}
+}
+
 // TestCatalogueOfNow: a page about a template or a service is there as soon as the store knows it, however old the
 // listing is, and what nobody knows makes no listing anew.
 func TestCatalogueOfNow(t *testing.T) {
