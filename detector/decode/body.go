@@ -17,6 +17,9 @@ func (d *Decoder) body(h *head, b []byte) {
 	case b[0] == '{' && len(b) > 2 && d.innerJSON(b):
 		return
 	}
+	if !h.hasLevel && b[len(b)-1] == '}' && d.namedJSON(b) {
+		return
+	}
 	if b[len(b)-1] == ']' || b[len(b)-1] == '}' {
 		if text, ok := d.jsonTail(h, b); ok {
 			d.message(text)

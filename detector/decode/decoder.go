@@ -142,7 +142,12 @@ func (d *Decoder) one(b []byte, size int) {
 		}
 		d.begin(b)
 		d.line.size = size
-	case d.cri(b):
+		if d.salvage(b[i:]) && d.structure(b[i:]) {
+			return
+		}
+		d.begin(b)
+		d.line.size = size
+	case d.cri(b) || d.composed(b):
 		return
 	}
 	d.unwrapped(b)

@@ -42,3 +42,24 @@ func (d *Decoder) dotnet(h *head, b []byte, at int) (start int, headOnly bool) {
 	h.logger = category[:open]
 	return end, skipBlanks(b, end) == len(b)
 }
+
+// namedJSON decodes NAME: {record}, where the record states a message and a level of its own.
+func (d *Decoder) namedJSON(b []byte) bool {
+	name, end := token(b, 0)
+	n := len(name) - 1
+	if n < 1 || name[n] != ':' || !hasPrefix(b[end:], " {\"") || !isName(name[:n]) {
+		return false
+	}
+	keep, fields, single := d.draft, len(d.ev.Fields), d.line.single
+	structured, format := d.ev.Structured, d.ev.Format
+	if !d.innerJSON(b[end+1:]) {
+		return false
+	}
+	if d.draft.levelKey == nil || d.draft.message.key == nil {
+		d.undo(fields)
+		d.draft, d.line.single, d.ev.Structured, d.ev.Format = keep, single, structured, format
+		return false
+	}
+	d.add("logger", detector.KindString, name[:n])
+	return true
+}

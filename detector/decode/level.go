@@ -147,6 +147,19 @@ func syslogLevel(severity int) detector.Level {
 	return detector.LevelDebug
 }
 
+// typeLevel reads a level under a key that mostly says something else.
+func typeLevel(b []byte) detector.Level {
+	switch string(b) {
+	case "Normal":
+		return detector.LevelInfo
+	case "Warning", "warning", "WARNING", "warn":
+		return detector.LevelWarn
+	case "Error", "error", "ERROR":
+		return detector.LevelError
+	}
+	return detector.LevelNone
+}
+
 // otelLevel maps severity numbers 1 to 24 of OpenTelemetry.
 func otelLevel(n int) detector.Level {
 	if n < 1 || n > 24 {

@@ -36,6 +36,12 @@ func (d *Decoder) note(key *name, kind detector.ValueKind, text []byte) {
 		return
 	case partLogger:
 		return
+	case partLogGroup:
+		f.wrapped = true
+		if service := logGroup(text); f.service.key == nil && service != nil {
+			f.service = pick{key, 9, value{kind, service}}
+		}
+		return
 	}
 	if kind == detector.KindObject || (key.part == partData && kind == detector.KindArray) {
 		if len(f.nested) < 32 {
@@ -74,13 +80,17 @@ func (d *Decoder) openOne(n nested) {
 	case partContainer, partAttrs:
 		f.wrapped = true
 	}
+	part := n.key.part
+	if n.key.s == "fields" && f.wrapped { // Filebeat's, by its configuration
+		part = partResource
+	}
 	m := membersOf(n.text)
 	for {
 		key, kind, text, ok := m.next(d)
 		if !ok {
 			return
 		}
-		d.openMember(n.key.part, key, kind, text)
+		d.openMember(part, key, kind, text)
 	}
 }
 
@@ -136,6 +146,10 @@ func (d *Decoder) openMember(in part, key *name, kind detector.ValueKind, text [
 	case partRecord:
 		d.openRecord(key, kind, text)
 	case partSpan, partContext, partResource:
+		if in == partResource && key.s == "labels" && kind == detector.KindObject {
+			d.openLabels(text)
+			return
+		}
 		d.openContext(in, key, text2)
 	}
 }
@@ -146,33 +160,5 @@ func (d *Decoder) levelFrom(key *name, r role, v value) {
 	if level, ok := levelValue(r, v.kind, v.text); ok {
 		f := &d.draft
 		f.level, f.levelKey, f.levelRaw, f.levelRank = level, key, v.text, 8
-	}
-}
-
-// openContext takes trace ids, and what tracing, apex, roarr, monolog and others keep one level down.
-func (d *Decoder) openContext(in part, key *name, v value) {
-	f := &d.draft
-	isText := v.kind == detector.KindString && len(v.text) > 0
-	switch {
-	case key.role == roleTrace && f.trace.key == nil && isText, in == partSpan && key.s == "id" && f.trace.key == nil && isText:
-		if id := traceID(v.text); id != nil {
-			f.trace = pick{key, 9, value{v.kind, id}}
-		}
-	case key.role == roleSpan && f.span.key == nil && isText:
-		if id := traceID(v.text); id != nil {
-			f.span = pick{key, 9, value{v.kind, id}}
-		}
-	case in == partContext && key.role == roleMessage && key.rank == 1 && v.kind == detector.KindString && f.message.key == nil:
-		f.message = pick{key, 9, v}
-	case in == partContext && key.s == "level" && f.levelKey == nil && !f.clef: // Logstash's older form
-		d.levelFrom(key, roleLevel, v)
-	case in == partContext && key.s == "logLevel" && f.levelKey == nil:
-		d.levelFrom(key, roleLevel, v)
-	case key.role == roleService && key.rank <= 1 && isText && f.service.key == nil && (in == partResource || key.rank == 0):
-		f.service = pick{key, 8, v}
-	case in == partResource && key.role == roleEnvironment && isText && f.environment.key == nil:
-		f.environment = pick{key, 8, v}
-	case in == partResource && key.role == roleHost && isText && f.host.key == nil:
-		f.host = pick{key, 8, v}
 	}
 }

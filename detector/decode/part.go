@@ -21,6 +21,7 @@ const (
 	partResource       // resource, serviceContext, dd: service, environment
 	partAttrs          // attrs of Docker: labels and tag
 	partData           // data: the arguments of log4js
+	partParsed         // json, log_processed: the record that a shipper parsed out of the line
 
 	// Of these a plain value tells something too.
 	partFile     // a path: which source a line is from
@@ -32,6 +33,7 @@ const (
 	partShort // short_message: GELF
 	partLogger
 	partVerbosity // v: an informational line of klog's JSON
+	partLogGroup  // of CloudWatch: names the function or the service
 )
 
 var partTable = map[string]part{
@@ -45,13 +47,13 @@ var partTable = map[string]part{
 	"record": partRecord, "meta": partRecord,
 	"instant": partInstant, "timestamp": partInstant, "t": partInstant, "datetime": partInstant, "time": partInstant,
 	"level": partLevel, "loglevel": partLevel, "resource": partResource, "resources": partResource, "servicecontext": partResource,
-	"dd": partResource, "attrs": partAttrs, "data": partData,
+	"dd": partResource, "attrs": partAttrs, "data": partData, "json": partParsed, "logprocessed": partParsed,
 	"file": partFile, "logfilepath": partFile, "filename": partFile, "source": partFile, "path": partNone,
 	"filepath":    partFile,
 	"containerid": partID, "containername": partID, "podname": partID, "systemdunit": partID,
 	"logstream": partID, "tag": partEvidence, "stream": partStream, "transport": partEvidence,
 	"agent": partEvidence, "sourcetype": partEvidence, "input": partEvidence, "logtag": partEvidence,
-	"partialid": partID, "beat": partEvidence, "loggroup": partEvidence, "ecscluster": partEvidence,
+	"partialid": partID, "beat": partEvidence, "loggroup": partLogGroup, "ecscluster": partEvidence, "fileset": partEvidence,
 	"syslogidentifier": partEvidence, "name": partBunyan, "pid": partPID, "shortmessage": partShort,
 	"p": partEvidence, "logger": partLogger, "v": partVerbosity,
 }

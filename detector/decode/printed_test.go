@@ -107,7 +107,7 @@ func TestBatches(t *testing.T) {
 	}{
 		"cloudwatch": {
 			`{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"/aws/lambda/checkout","logStream":"s","logEvents":[{"id":"1","timestamp":1795391083123,"message":"[ERROR]\t2026-11-22T23:44:43.123Z\t8f507cfc-9a5c-4697-b07a-ac58fc914c95\tpayment declined\n"},{"id":"2","timestamp":1795391083124,"message":"{\"level\":\"warn\",\"msg\":\"slow query\"}"}]}`,
-			[]string{`{"time":"2026-11-22T23:44:43.123Z","level":"error","service":"","environment":"","host":"","message":"payment declined","fields":{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"/aws/lambda/checkout"`, `{"time":"2026-11-22T23:44:43.124Z","level":"warn","service":"","environment":"","host":"","message":"slow query","fields":{"messageType"`},
+			[]string{`{"time":"2026-11-22T23:44:43.123Z","level":"error","service":"checkout","environment":"","host":"","message":"payment declined","fields":{"messageType":"DATA_MESSAGE","owner":"1","logGroup":"/aws/lambda/checkout"`, `{"time":"2026-11-22T23:44:43.124Z","level":"warn","service":"checkout","environment":"","host":"","message":"slow query","fields":{"messageType"`},
 		},
 		"loki": {
 			`{"streams":[{"stream":{"app":"checkout","level":"error"},"values":[["1795391083123000000","payment declined"],["1795391083124000000","level=warn msg=\"slow query\""]]},{"stream":{"app":"cart"},"values":[["1795391083125000000","ok"]]}]}`,

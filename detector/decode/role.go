@@ -24,6 +24,7 @@ const (
 	roleBatch    // an array of records in an envelope
 	roleTemplate // @mt: a message that names fields
 	rolePartial  // how a container's line was cut
+	roleType     // of some records, the level: Warning and Normal of Kubernetes' events
 	roles
 )
 
@@ -40,22 +41,24 @@ func init() {
 		keys string // ranks from 0, divided by |
 	}{
 		{roleMessage, "m formattedmessage renderedmessage | message msg shortmessage textpayload messagetext | " +
-			"event body logmessage | log fullmessage | text content logformat | description | request | requesturi"},
+			"event body logmessage | log fullmessage | text content logformat resultdescription | description errormessage | " +
+			"request | requesturi eventname operationname"},
 		{roleTemplate, "mt messagetemplate"},
 		{roleLevel, "l levelname levelstr loglevelname severitytext | level lvl severity loglevel logseverity " +
-			"errorseverity levelstring | levelvalue | label"},
+			"errorseverity levelstring severitylabel syslogseveritytext | levelvalue | label"},
 		{roleLevelSyslog, "priority syslogseverity"},
 		{roleLevelPython, "levelno"},
 		{roleLevelOTel, "severitynumber"},
 		{roleStatus, "status statuscode responsecode downstreamstatus edgeresponsestatus httpstatus httpstatuscode " +
 			"httpresponsestatuscode"},
 		{roleTime, "timeunixnano | time ts timestamp datetime eventtime timemillis timelocal timeiso8601 asctime " +
-			"timestampms timestampmillis timestampnanos logtime logdate realtimetimestamp epochmillis timegenerated | " +
+			"timestampms timestampmillis timestampnanos logtime logdate realtimetimestamp epochmillis timegenerated " +
+			"timereported timestampseconds | " +
 			"@timestamp sourcerealtimetimestamp date eventtimestamp utctime starttime | created epoch startutc " +
 			"startlocal stagetimestamp edgestarttimestamp unixtime epochtime | t requestreceivedtimestamp " +
-			"observedtimeunixnano observedtimestamp"},
+			"observedtimeunixnano observedtimestamp lasttimestamp"},
 		{roleService, "servicename ddservice otelservicename | service microservice | app application appname " +
-			"applicationname | syslogidentifier | program ident | containername systemdunit comm"},
+			"applicationname approlename cloudrolename | syslogidentifier | program ident programname syslogtag | containername systemdunit comm"},
 		{roleEnvironment, "deploymentenvironment deploymentenvironmentname serviceenvironment ddenv | environment env " +
 			"envname"},
 		{roleHost, "hostname | host | machinename nodename computername computer sourcehost devname fromhost"},
@@ -98,6 +101,8 @@ func roleOf(key string) (role, uint8) {
 		return roleService, 6
 	case "_p":
 		return rolePartial, 0
+	case "type":
+		return roleType, 0
 	case "s":
 		return roleLevel, 5 // MongoDB
 	case "M":

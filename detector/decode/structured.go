@@ -8,9 +8,11 @@ import (
 
 // structured decodes a line that begins with a brace; false where it is no JSON object.
 func (d *Decoder) structured(b []byte) bool {
-	if !d.object(b) {
-		return false
-	}
+	return d.object(b) && d.structure(b)
+}
+
+// structure makes an event, or several, of a record whose keys were taken.
+func (d *Decoder) structure(b []byte) bool {
 	f := &d.draft
 	if f.otlp != nil && d.otlpJSON(f.otlp) {
 		return true
@@ -20,6 +22,9 @@ func (d *Decoder) structured(b []byte) bool {
 	}
 	if len(f.nested) > 0 {
 		d.open()
+		if f.message.key == nil {
+			d.openParsed()
+		}
 	}
 	d.ev.Structured = true
 	d.ev.Format = "json"
@@ -64,12 +69,16 @@ func (d *Decoder) complete(b []byte) {
 	}
 	if !f.hasWhen {
 		d.dateAndTime()
+	} else if f.whenKey != nil && f.whenKey.s == "timestampSeconds" { // Google's agents
+		if v, ok := d.fieldNamed([]byte("timestampNanos")); ok && len(v.Text) <= 9 {
+			f.when.nano, _ = digits(v.Text, 0, len(v.Text))
+		}
 	}
 	if f.gelf && f.levelKey != nil && string(f.levelRaw) == "0" {
 		f.level = detector.LevelFatal
 	}
 	if f.bunyan.key != nil {
-		if f.pid && f.host.key != nil && f.levelKey != nil && isNumber(f.levelRaw) && f.service.key == nil {
+		if f.pid && f.host.key != nil && f.levelKey != nil && f.service.key == nil {
 			f.service = f.bunyan
 		} else {
 			d.field(f.bunyan.key, f.bunyan.kind, f.bunyan.text)

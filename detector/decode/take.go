@@ -58,7 +58,16 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			d.preferTime(key, &s, kind, text)
 			return
 		}
+	case roleType:
+		if f.levelKey == nil && kind == detector.KindString {
+			if level := typeLevel(text); level != detector.LevelNone {
+				f.level, f.levelKey, f.levelRaw, f.levelRank = level, key, text, 9
+			}
+		}
 	case roleService:
+		if n := len(text); n > 1 && text[n-1] == ':' { // rsyslog's syslogtag: name[pid]:
+			text, _, _ = bytes.Cut(text[:n-1], []byte{'['})
+		}
 		if kind == detector.KindString && len(text) > 0 {
 			d.prefer(&f.service, key, key.rank, kind, text)
 			return
@@ -143,6 +152,9 @@ func levelValue(r role, kind detector.ValueKind, text []byte) (detector.Level, b
 	}
 	n, number := smallInt(text)
 	if !number {
+		if len(text) == 2 && text[0] == 'D' && isDigit(text[1]) { // MongoDB
+			return detector.LevelDebug, true
+		}
 		return levelOf(text)
 	}
 	switch r {

@@ -103,7 +103,13 @@ func (d *Decoder) innerJSON(b []byte) bool {
 	d.draft.nested = nil
 	f := &d.draft
 	f.reset()
-	if !d.object(b[i:]) || !(f.message.key != nil || f.template.key != nil || f.levelKey != nil) {
+	ok := d.object(b[i:])
+	if !ok {
+		d.undo(fields)
+		f.reset()
+		ok = d.salvage(b[i:])
+	}
+	if !ok || !(f.message.key != nil || f.template.key != nil || f.levelKey != nil) {
 		d.undo(fields)
 		d.draft = keep
 		return false

@@ -66,7 +66,15 @@ func (d *Decoder) inside(text []byte) {
 	} else {
 		d.undo(fields)
 		f.reset()
-		d.unwrapped(text)
+		if i < len(text) && text[i] == '{' && d.salvage(text[i:]) {
+			d.complete(text)
+			d.ev.Format, d.ev.Structured = "json", true
+			d.line.single = true
+		} else {
+			d.undo(fields)
+			f.reset()
+			d.unwrapped(text)
+		}
 	}
 	if d.ev.Format == "" || d.ev.Format == "text" {
 		if format != "" {
