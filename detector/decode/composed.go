@@ -47,8 +47,11 @@ func composePrefix(b []byte) (name, service, text []byte) {
 // podPrefix reads [pod/POD/CONTAINER].
 func podPrefix(b []byte) (name, service, text []byte) {
 	rest, ok := bytes.CutPrefix(b, []byte("[pod/"))
+	if !ok {
+		return nil, nil, nil
+	}
 	closing := bytes.Index(rest[:min(len(rest), 256)], []byte("] "))
-	if !ok || closing < 0 {
+	if closing < 0 {
 		return nil, nil, nil
 	}
 	pod, container, ok := bytes.Cut(rest[:closing], []byte{'/'})

@@ -147,7 +147,7 @@ func (d *Decoder) one(b []byte, size int) {
 		}
 		d.begin(b)
 		d.line.size = size
-	case d.cri(b) || d.composed(b):
+	case d.cri(b), d.composed(b):
 		return
 	}
 	d.unwrapped(b)

@@ -22,7 +22,13 @@ func monthOf(b []byte) int {
 // abbreviation, with a point or without, in English and in the languages whose names java.util.logging puts before the
 // day. 0 where there is none.
 func monthName(b []byte) (month, n int) {
-	if month = monthOf(b); month > 0 && len(b) > 4 && b[3] == ' ' {
+	const firstLetters = 1 | // a
+		1<<('d'-'a') | 1<<('e'-'a') | 1<<('f'-'a') | 1<<('g'-'a') | 1<<('j'-'a') |
+		1<<('l'-'a') | 1<<('m'-'a') | 1<<('n'-'a') | 1<<('o'-'a') | 1<<('s'-'a')
+	if len(b) < 5 || firstLetters>>((b[0]|0x20)-'a')&1 == 0 {
+		return 0, 0
+	}
+	if month = monthOf(b); month > 0 && b[3] == ' ' {
 		return month, 3
 	}
 	for n < len(b) && n < 12 && (isAlpha(b[n]) || b[n] >= 0x80) {

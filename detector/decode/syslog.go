@@ -70,9 +70,6 @@ func (d *Decoder) syslogHead(b []byte) bool {
 		if blank = b[4] == '-' && b[10] == ' '; b[4] != '-' || b[10] != 'T' && !blank {
 			return false
 		}
-		if blank && !bytes.Contains(b[n:min(len(b), n+128)], []byte("]: ")) {
-			return false
-		}
 	}
 	if isAlpha(b[0]) && s.year != 0 && !(weekday(b) && isDigit(b[4])) {
 		return false
@@ -87,7 +84,7 @@ func (d *Decoder) syslogHead(b []byte) bool {
 	}
 	if open := bytes.IndexByte(host, '['); open > 0 && bytes.HasSuffix(host, []byte("]:")) { // Heroku: TIME app[web.1]:
 		host, i = nil, n+1
-	} else if !isHost(host) {
+	} else if !isHost(host) || blank && !bytes.Contains(b[i:min(len(b), i+128)], []byte("]: ")) {
 		return false
 	} else if host[len(host)-1] == ':' { // no host: the tag itself
 		host, i = nil, n+1

@@ -59,14 +59,10 @@ func (d *Decoder) take(key *name, kind detector.ValueKind, text []byte) {
 			return
 		}
 	case roleType:
-		if f.levelKey == nil && kind == detector.KindString {
-			if level := typeLevel(text); level != detector.LevelNone {
-				f.level, f.levelKey, f.levelRaw, f.levelRank = level, key, text, 9
-			}
-		}
+		f.levelOfType(key, kind, text)
 	case roleService:
-		if n := len(text); n > 1 && text[n-1] == ':' { // rsyslog's syslogtag: name[pid]:
-			text, _, _ = bytes.Cut(text[:n-1], []byte{'['})
+		if n := len(text); n > 1 && text[n-1] == ':' {
+			text = untagged(text)
 		}
 		if kind == detector.KindString && len(text) > 0 {
 			d.prefer(&f.service, key, key.rank, kind, text)
@@ -229,4 +225,20 @@ func (d *Decoder) partial(key *name, text []byte) {
 	case key.s == "partial_last" && string(text) == "true":
 		f.cut = cutLast
 	}
+}
+
+// levelOfType takes a level from a key that mostly says something else.
+func (f *draft) levelOfType(key *name, kind detector.ValueKind, text []byte) {
+	if f.levelKey != nil || kind != detector.KindString {
+		return
+	}
+	if level := typeLevel(text); level != detector.LevelNone {
+		f.level, f.levelKey, f.levelRaw, f.levelRank = level, key, text, 9
+	}
+}
+
+// untagged takes the name out of rsyslog's syslogtag: name[pid]:
+func untagged(tag []byte) []byte {
+	name, _, _ := bytes.Cut(tag[:len(tag)-1], []byte{'['})
+	return name
 }
