@@ -29,7 +29,7 @@ type mutePreview struct {
 func (s *Server) tryMute(ctx context.Context, m *mute.Mute, now time.Time) (mutePreview, error) {
 	p := mutePreview{From: now.Add(-previewSpan), To: now}
 	f := IncidentFilter{From: p.From, TemplateID: m.Match.TemplateID, Rule: m.Match.Rule, Limit: 500}
-	f.Brief = m.Match.Expr == "" // an expression may ask for what only whole incidents have
+	f.Brief, f.Evidence = m.Match.Expr == "", m.Match.Expr != "" // an expression may ask for what only whole incidents have
 	if m.Match.Service != "" {
 		f.Services = []string{m.Match.Service}
 	}

@@ -38,6 +38,7 @@ type IncidentFilter struct {
 	From, To   time.Time // onset in [From, To); zero is unbounded
 	Pages      bool      // what pages, or would if nothing muted it
 	Brief      bool      // without sentence, evidence and figures: for reports over thousands
+	Evidence   bool      // with samples, hosts and carriers: for what looks for them
 	Charts     bool      // with the charts, which are most of the bytes: for what draws or exports them
 	CountTo    int       // up to which CountIncidents counts, the newest first; 0: all
 	Cursor     string    // from IncidentPage.Next

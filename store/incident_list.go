@@ -26,6 +26,7 @@ type Filter struct {
 	From, To    time.Time // opened in [From, To); zero is unbounded
 	Pages       bool      // leave out what does not page, and would not if nothing muted it
 	Charts      bool      // load charts too
+	Evidence    bool      // load samples, hosts and carriers too
 	CountTo     int       // up to which Count counts, the newest first; 0: all
 	Limit       int       // 1 to 500; 0: 100
 	Cursor      string    // what the part before returned
@@ -85,16 +86,16 @@ func (s *Store) Incidents(ctx context.Context, f Filter) ([]detector.Incident, s
 	}
 	limit := limitOf(f.Limit)
 	// The narrow table alone decides, and if it must sort it sorts ids; the rest is joined to the few rows that are shown.
-	query := `SELECT ` + columns + chartColumn(f.Charts) + ` FROM (
+	query := `SELECT ` + columns + chartColumn(f.Charts) + evidenceColumn(f.Evidence) + ` FROM (
 			SELECT i.id FROM incidents i` + w.sql() + ` ORDER BY i.opened_at DESC, i.id DESC LIMIT ` + strconv.Itoa(limit+1) + `
 		) AS found JOIN incidents i ON i.id = found.id JOIN incident_documents d ON d.incident_id = i.id
 		ORDER BY i.opened_at DESC, i.id DESC`
 	var out []detector.Incident
 	err := each(ctx, s.read, func(row scanner) error {
-		var chart []byte
-		r, err := scanRecord(row, &chart)
+		var chart, wide []byte
+		r, err := scanRecord(row, &chart, &wide)
 		if err == nil {
-			err = decodeWide(&r.Incident, chart, nil)
+			err = decodeWide(&r.Incident, chart, wide)
 		}
 		if err == nil {
 			out = append(out, r.Incident)
@@ -115,6 +116,13 @@ func incidentPart(found []detector.Incident, limit int) (part []detector.Inciden
 	}
 	last := found[limit-1]
 	return found[:limit], cursor(incidentList, strconv.FormatInt(micros(last.OpenedAt), 10), last.ID)
+}
+
+func evidenceColumn(load bool) string {
+	if load {
+		return ", d.evidence"
+	}
+	return ", NULL"
 }
 
 func chartColumn(load bool) string {

@@ -45,7 +45,7 @@ func (c conflict) Is(target error) bool { return target == dashboards.ErrConflic
 func filter(f dashboards.IncidentFilter) store.Filter {
 	return store.Filter{
 		ID: f.IDs, Status: f.Statuses, Service: f.Services, Severity: f.Severities, Kind: f.Kinds, Text: f.Text,
-		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts, Pages: f.Pages, CountTo: f.CountTo,
+		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts, Evidence: f.Evidence, Pages: f.Pages, CountTo: f.CountTo,
 	}
 }
 
