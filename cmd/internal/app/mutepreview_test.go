@@ -14,6 +14,7 @@ import (
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/dashboards/dashtest"
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/mute"
 	"github.com/tocsin-io/tocsin/store"
 )
 
@@ -66,6 +67,18 @@ func TestPreviewByExpression(t *testing.T) {
 		if text := html.UnescapeString(got.Body.String()); !strings.Contains(text, want) {
 			_, said, _ := strings.Cut(text, `class="row result"`)
 			t.Errorf("%s: %d, it does not say %q but %.400s", expr, got.Code, want, said)
+		}
+	}
+	// The silence mutes what its preview found.
+	err = s.PutMute(ctx, mute.Mute{
+		ID: "m1", Sort: mute.Silence, Match: mute.Match{Expr: `"checkout-b7" in hosts`}, Starts: now, Ends: now.Add(time.Hour), Author: "ada", CreatedAt: now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, muted := range map[string]bool{"00000000000000a1": false, "00000000000000a2": false, "00000000000000a3": true, "00000000000000a4": false} {
+		if i, err := s.Incident(ctx, id); err != nil || (i.Muted != nil) != muted {
+			t.Errorf("%s is muted: %v, %v", id, i.Muted, err)
 		}
 	}
 }
