@@ -94,13 +94,21 @@ func scanNotification(row scanner) (plan.Notification, error) {
 
 // Done writes down that a notification was delivered. ref is what the receiver calls the message; where it is not empty
 // it is kept for what follows in the same thread (Reference). The page stands in the timeline, with the address of the message,
-// link, where it has one. Done twice is fine.
+// link, where it has one. What waits because the receiver has failed since it took its last message is due: it takes
+// messages again. Done twice is fine.
 func (s *Store) Done(ctx context.Context, id, ref, link string, at time.Time) error {
 	return s.answer(ctx, id, func(tx *sql.Tx, m sending) error {
 		n, err := changed(tx.ExecContext(ctx, `
 			UPDATE outbox SET state = 'sent', sent_at = $2, reference = $3, error = '', failing_from = NULL, leased_by = '', leased_until = 0
 			WHERE id = $1 AND state <> 'sent'`, id, micros(at), clean(ref)))
 		if err != nil || n == 0 {
+			return err
+		}
+		// A message that began to fail before the last success is refused for what it is, and keeps its wait.
+		if _, err := tx.ExecContext(ctx, `
+			UPDATE outbox SET not_before = $2 WHERE receiver = $1 AND state = 'pending' AND not_before > $2 AND leased_until <= $2
+			AND failing_from > COALESCE((SELECT MAX(sent_at) FROM outbox WHERE receiver = $1 AND state = 'sent' AND id <> $3), 0)`,
+			m.receiver, micros(at), id); err != nil {
 			return err
 		}
 		if ref != "" {

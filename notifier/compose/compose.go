@@ -64,7 +64,7 @@ func Head(m notifier.Message) string {
 		words = append([]string{word}, words...)
 	}
 	if m.Group != nil {
-		return strings.Join(append(words, wording.Count(uint64(m.Group.Total()))+" incidents"), " · ")
+		return strings.Join(append(words, wording.Count(uint64(m.Group.Total()))+" "+wording.Plural(uint64(m.Group.Total()), "incident", "incidents")), " · ")
 	}
 	words = append(words, wording.Kind(in.Kind))
 	if in.Service != "" {

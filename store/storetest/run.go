@@ -45,6 +45,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"answers after the lease", lateAnswers},
 		{"many senders send each page once", manySenders},
 		{"retries, dead pages and sending again", retries},
+		{"a receiver that takes messages again gets what waits", recovers},
 		{"references and receivers", references},
 		{"groups", groups},
 		{"groups leave out what is explained or over", groupsHide},
