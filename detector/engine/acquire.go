@@ -122,15 +122,16 @@ func (v *evaluator) news(ctx context.Context) error {
 	}
 	v.acted, v.deploys = now, now
 	if r := v.e.rules.Load(); r != nil && *r != v.rules {
-		v.rules, v.tried = *r, time.Time{}
+		v.tried = time.Time{}
 		for shard := range v.owned.All {
 			v.mu.Lock()
-			err := v.shards[shard].SetRules(v.rules.Judge(shard))
+			err := v.shards[shard].SetRules((*r).Judge(shard))
 			v.mu.Unlock()
 			if err != nil {
-				return err
+				return err // all are given them again at the next step
 			}
 		}
+		v.rules = *r
 	}
 	return nil
 }
