@@ -230,6 +230,39 @@ func TestAZombieCommitsNothing(t *testing.T) {
 	}
 }
 
+// A replica that leaves after another has claimed its shards has handed them over: that is no failure, and it writes nothing.
+func TestLeavingAfterTheNextOwnerCameIsNoFailure(t *testing.T) {
+	backend, ledger := rate.NewMemory(), newMemoryLedger()
+	old := newRig(t, backend, ledger)
+	old.own()
+	counts := old.until(day.Add(time.Hour), traffic(1))
+	step(t, old)
+	fresh := newRig(t, backend, ledger)
+	fresh.counters, fresh.now = old.counters, old.now
+	fresh.until(day.Add(2*time.Hour), counts)
+	step(t, fresh)
+	if err := fresh.v.saveShards(t.Context(), rate.AllShards); err != nil {
+		t.Fatal(err)
+	}
+	kept := func() (states [][]byte) {
+		for shard := range rate.Shards {
+			state, err := backend.LoadState(t.Context(), shard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			states = append(states, state)
+		}
+		return states
+	}
+	before, changes := kept(), len(ledger.changes)
+	if err := old.v.leave(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if len(ledger.changes) != changes || !cmp.Equal(before, kept()) {
+		t.Error("the old owner wrote over what the new one has")
+	}
+}
+
 func TestAStoreThatIsAwayIsWaitedFor(t *testing.T) {
 	ledger := newMemoryLedger()
 	fails := 3

@@ -93,14 +93,20 @@ func (v *evaluator) saveShards(ctx context.Context, shards rate.ShardSet) error 
 	return nil
 }
 
-// leave commits the marks and saves every shard, within a bound.
+// leave commits the marks and saves every shard, within a bound. Where another replica has claimed some of them meanwhile,
+// as when all are handed over, it judges from what was kept.
 func (v *evaluator) leave(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if v.owned == 0 {
 		return nil
 	}
-	if err := v.commit(ctx, v.unsaved, true); err != nil {
+	switch err := v.commit(ctx, v.unsaved, true); {
+	case errors.Is(err, ErrShardFenced):
+		v.e.Stats.Fenced.Add(1)
+		v.e.log.Info("a newer owner has our shards already")
+		return nil
+	case err != nil:
 		return fmt.Errorf("leave: %w", err)
 	}
 	return v.saveShards(ctx, v.owned)
