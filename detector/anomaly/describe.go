@@ -39,7 +39,10 @@ func (v *service) describe(c *candidate, env *moment) detector.Signal {
 // describeRise states what was seen in a window that fits the rate: a bucket from 20 lines on, else a minute, and for
 // what is rare the time since it began.
 func (s *series) describeRise(sig *detector.Signal, env *moment) {
-	m := s.mu * s.svc.factor.high()
+	m := s.mu
+	if s.role != roleTotal {
+		m *= s.svc.factor.high() // a service is not held against itself
+	}
 	width, x := int64(1), s.x
 	switch {
 	case m >= 20 || s.x >= 200:

@@ -22,14 +22,16 @@ const fewer = 1.2
 func (v *service) judgePartial(bar float64, env *moment) {
 	p := &v.partial
 	least, most := v.total.nearby(env)
+	least *= v.calm.share(v, env)
 	down, up := v.factor.deviation(v.factor.e, least, most)
 	nearSilence := v.quiet.run > 0 || env.n-v.quiet.ended < env.minutes(10)
 	young := env.young(v) // without a profile every steep hour is a fall
 	p.up.follow(up, v.factor.e, young, nearSilence, env)
 	p.down.follow(down, -v.factor.e, young, nearSilence || env.gap, env)
 	reg := v.regular
-	p.move(reg)
+	p.move(reg, v.factor.mean)
 	lastingLow, _ := v.factor.deviation(p.alarmLow.off(), least, most)
+	others, _ := v.factor.deviation(math.Log(v.factor.down), least, most)
 	_, lastingHigh := v.factor.deviation(p.alarmUp.off(), least, most)
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
 	shallow := math.Log(1.6)
@@ -48,7 +50,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 			p.fall = 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		lastingLow > lasting*deep && p.fallen((down+lastingLow)/2, down, deep, bar, env) {
+		lastingLow > lasting*deep && others > without*deep && p.fallen((down+lastingLow)/2, down, deep, bar, env) {
 		low.strength = float32(env.strength(fall, false, age))
 		if fall > bar {
 			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
@@ -73,6 +75,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 			p.up.paged = !young
 		}
 	}
+	v.calm.note(v, env)
 	if p.rise < .5 && !high.alarm {
 		high.zero, high.sumX, high.sumM = env.n, 0, 0
 	}
@@ -91,16 +94,21 @@ func (p *partial) fallen(d, now, deep, bar float64, env *moment) bool {
 // down within an hour, as on the eve of a holiday, passes the bar for a bucket or two.
 const lasting = .9
 
+// without is the part of it that must be left without the template that has fallen most: one template is no service.
+const without = .7
+
 // off is ln of what was seen over what was expected since the statistic began.
 func (e *excursion) off() float64 { return math.Log((float64(e.sumX) + .5) / (float64(e.sumM) + .5)) }
 
-// move adds the bucket to the two statistics of the sum over regular templates; see bank.
-func (p *partial) move(reg *series) {
+// move adds the bucket to the two statistics of the sum over regular templates; see bank. What is expected goes with the
+// last ten minutes, in which the common factor was at mean: what a service has long been at is no evidence of what is sudden.
+func (p *partial) move(reg *series, mean float64) {
+	least, most := reg.mu*math.Exp(min(0, mean)), reg.mu*math.Exp(max(0, mean))
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
 		e.sum(reg.x, reg.mu)
 	}
-	p.rise = clamp(p.rise+min(stepCap, step(reg.x, reg.mu, reg.r, 3, math.Log(3))), 0, 20*familyBar)
-	p.fall = clamp(p.fall+min(stepCap, step(reg.x, reg.mu, reg.r, .4, math.Log(.4))), 0, 20*familyBar)
+	p.rise = clamp(p.rise+min(stepCap, step(reg.x, most, reg.r, 3, math.Log(3))), 0, 20*familyBar)
+	p.fall = clamp(p.fall+min(stepCap, step(reg.x, least, reg.r, .4, math.Log(.4))), 0, 20*familyBar)
 }
 
 func run[N int32 | int64](n N, more bool) N {

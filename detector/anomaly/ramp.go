@@ -5,7 +5,7 @@ import "math"
 // ramp judges slow growth: the mean of the last ten minutes over the mean of the last day, raw and divided by the
 // median of the service's templates, whichever is nearer to 1.
 //
-//	ln u > max(ln 1.4, 2 ln(1 + 4.5 e/2), 5.5 sd, 1.35 R), where phi < .7; sd = max(.04, EW|ln u|)
+//	ln u > max(ln 1.4, 2 ln(1 + 5 e/2), 5.5 sd, 1.35 R), where phi < .7; sd = max(.04, EW|ln u|)
 //
 // for four minutes, of which one under the bar takes one back. e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the
 // mean of ten minutes and of the slot of the daily profile, which is known from one to three days. It is held against
@@ -75,7 +75,7 @@ func (s *series) follow(common, strict float64, env *moment) {
 	mu := max(s.dayLevel*s.shift, 1e-3)
 	days := clamp(float64(s.age(env.n))/float64(env.day), 1, 3)
 	sample := math.Sqrt((1/mu + s.phi) * (1./120 + 1/(90*days)))
-	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 2*math.Log1p(4.5/2*sample), 5.5*max(.04, float64(r.spread)), 1.35*float64(r.ever))
+	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 2*math.Log1p(5./2*sample), 5.5*max(.04, float64(r.spread)), 1.35*float64(r.ever))
 	settled := s.age(env.n) > env.day+env.hour // the first hour of a profile is no habit
 	high := u > bar && !s.wild && s.phi < .7
 	if high {

@@ -13,7 +13,7 @@ const maxNats = 1200
 // 80 m) or when three buckets are steadily high.
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
-	up *= max(1, s.otherDay(env))
+	up *= max(1, s.otherDay(env)) * max(1, s.otherLevel(env))
 	m := s.mu * up
 	s.bank.rise(s.x, m, s.r)
 	for i := range s.bank.up {
@@ -215,9 +215,14 @@ func (s *series) untold(n int64, env *moment) bool {
 	return env.young(s.svc) && float64(s.filled) > .5*float64(s.age(n))
 }
 
-// bookBurst remembers the largest sum of a burst once it has halved.
+// bookBurst remembers the largest sum of a burst once it has halved. Of what is not bursty that which was expected is no
+// part of it: the lines of a usual noon are no burst that the night is held against.
 func (s *series) bookBurst() {
-	sum := float32(min(30*s.mid, s.lines))
+	burst := s.mid
+	if !s.wild {
+		burst = max(0, burst-s.midM)
+	}
+	sum := float32(min(30*burst, s.lines))
 	s.burstPeak = max(s.burstPeak, sum)
 	if sum < .5*s.burstPeak {
 		s.burst = max(s.burst, s.burstPeak)

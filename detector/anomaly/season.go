@@ -52,7 +52,7 @@ func (s *series) relative(slot int64, shape float64) float64 {
 	switch {
 	case s.role != roleTemplate && s.svc.kin != nil && !s.ownProfile():
 		return shape
-	case s.role != roleTemplate || s.svc.shape.n < fewest:
+	case s.role == roleTotal || s.role == roleRegular || s.svc.shape.n < fewest:
 		return own
 	}
 	w := known / (known + 60)

@@ -64,7 +64,7 @@ type series struct {
 	last3     [3]float32
 	past      [5]float32 // the buckets before the one in work
 	before    float32    // the last one
-	burst     float32    // largest sum over EW30, booked once halved
+	burst     float32    // largest sum over EW30, booked once halved; see bookBurst
 	burstPeak float32
 	share     float32 // EW17280 of the volume inside excursions, and of all volume
 	volume    float32
@@ -188,13 +188,18 @@ const dayLines = 30
 // buckets of memory an hour has 360, the day dayLines over its rate. A series of under .02 a bucket is never expected less
 // than what it had in its life, and half a line more (at most three days of it).
 func (s *series) expected(n int64, env *moment) float64 {
-	day := dayLines / max(s.dayLevel, 1e-3)
-	mu := (360*env.per*s.level + day*s.dayLevel) / (360*env.per + day) * s.shift
+	hour, day := s.known(env)
+	mu := (hour*s.level + day*s.dayLevel) / (hour + day) * s.shift
 	if s.level < rareRate {
 		age := float64(max(1, s.age(n)))
 		mu = max(mu, min(rareRate, s.lines/age+.5/min(age, float64(3*env.day))))
 	}
 	return max(mu, 1e-6)
+}
+
+// known is what the levels of the hour and of the day weigh.
+func (s *series) known(env *moment) (hour, day float64) {
+	return 360 * env.per, dayLines / max(s.dayLevel, 1e-3)
 }
 
 // phiPrior is the dispersion that is assumed of a series of which nothing is known, and phiWeight what that weighs, in

@@ -34,6 +34,8 @@ type service struct {
 	mix     mix
 	novel   []novelty // errors that are new or came back, newest last
 	births  births
+	calm    calm
+	today   float64 // where it is today over the day before, see drift
 	late    latecomers
 
 	deployed    int64 // last deployment that was told, 0 if none
@@ -50,7 +52,7 @@ type service struct {
 
 func newService(key serviceKey, n int64) *service {
 	svc := &service{
-		name: key.name, environment: key.environment, born: n,
+		name: key.name, environment: key.environment, born: n, today: 1,
 		templates: make(map[templateKey]*series), values: make(map[detector.Series]*latency),
 	}
 	svc.factor = newFactor()
@@ -117,6 +119,7 @@ func (v *service) asleep(env *moment) bool {
 // what is expected of them. What errors do in bursts is judged by each template alone and is in no sum.
 func (v *service) observe(env *moment) (total, regular, parts float64) {
 	var levels, expected [7]float64
+	v.drift(env)
 	v.active = v.active[:0]
 	for _, t := range v.order {
 		x := t.x

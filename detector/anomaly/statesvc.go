@@ -9,6 +9,10 @@ func (v *service) codeFactor(c *coder) {
 	c.floats(&v.shape.a, &v.shape.b)
 	c.ints(&v.shape.first, &v.shape.second, &n, &members, &known, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.length, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
 		&m.zero, &m.ended, &m.age)
+	v.calm.code(c)
+	if c.version >= 6 {
+		c.floats(&v.today)
+	}
 	c.ints(&v.late.began, &v.late.seen)
 	f.n, f.members, v.shape.n = int(n), int(members), int(known)
 	c.floats(&f.median, &f.up, &f.down, &f.pool, &f.quick, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
