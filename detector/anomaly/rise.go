@@ -215,14 +215,9 @@ func (s *series) untold(n int64, env *moment) bool {
 	return env.young(s.svc) && float64(s.filled) > .5*float64(s.age(n))
 }
 
-// bookBurst remembers the largest sum of a burst once it has halved. Of what is not bursty that which was expected is no
-// part of it: the lines of a usual noon are no burst that the night is held against.
+// bookBurst remembers the largest sum of a burst once it has halved.
 func (s *series) bookBurst() {
-	burst := s.mid
-	if !s.wild {
-		burst = max(0, burst-s.midM)
-	}
-	sum := float32(min(30*burst, s.lines))
+	sum := float32(min(30*s.mid, s.lines))
 	s.burstPeak = max(s.burstPeak, sum)
 	if sum < .5*s.burstPeak {
 		s.burst = max(s.burst, s.burstPeak)

@@ -64,7 +64,7 @@ type series struct {
 	last3     [3]float32
 	past      [5]float32 // the buckets before the one in work
 	before    float32    // the last one
-	burst     float32    // largest sum over EW30, booked once halved; see bookBurst
+	burst     float32    // largest sum over EW30, booked once halved
 	burstPeak float32
 	share     float32 // EW17280 of the volume inside excursions, and of all volume
 	volume    float32
