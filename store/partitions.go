@@ -17,12 +17,13 @@ type PartitionMark struct {
 	At        time.Time
 }
 
-// MarkPartition moves a partition's mark. It goes back where the log did: the newest word counts.
-func (s *Store) MarkPartition(ctx context.Context, topic string, partition int, nextOffset int64, at time.Time) error {
+// MarkPartition moves a partition's mark, as the owner of the partition since epoch says. It goes back where the log did: the
+// last word of the newest owner counts, whatever the clocks of owners say.
+func (s *Store) MarkPartition(ctx context.Context, topic string, partition int, epoch uint64, nextOffset int64, at time.Time) error {
 	_, err := s.write.ExecContext(ctx, `
-		INSERT INTO partitions (topic, id, next_offset, seen_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (topic, id) DO UPDATE SET next_offset = excluded.next_offset, seen_at = excluded.seen_at
-		WHERE partitions.seen_at <= excluded.seen_at`, key(topic), partition, nextOffset, micros(at))
+		INSERT INTO partitions (topic, id, next_offset, seen_at, epoch) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (topic, id) DO UPDATE SET next_offset = excluded.next_offset, seen_at = excluded.seen_at, epoch = excluded.epoch
+		WHERE partitions.epoch <= excluded.epoch`, key(topic), partition, nextOffset, micros(at), int64(epoch))
 	if err != nil {
 		return fmt.Errorf("store: partition %s/%d: %w", topic, partition, s.scrub(err))
 	}

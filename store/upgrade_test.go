@@ -106,6 +106,17 @@ func besideOlder(t *testing.T, db *sql.DB, s *store.Store) {
 	if _, err := db.ExecContext(t.Context(), `DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE at < $1 LIMIT $2)`, noon().UnixMicro(), 500); err != nil {
 		t.Errorf("an older replica clears its inbox: %v", err)
 	}
+	if err := s.MarkPartition(t.Context(), "logs", 0, 3, 10, noon()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), `INSERT INTO partitions (topic, id, next_offset, seen_at) VALUES ('logs', 0, 20, $1)
+		ON CONFLICT (topic, id) DO UPDATE SET next_offset = excluded.next_offset, seen_at = excluded.seen_at
+		WHERE partitions.seen_at <= excluded.seen_at`, noon().Add(time.Second).UnixMicro()); err != nil {
+		t.Errorf("an older replica marks a partition: %v", err)
+	}
+	if marks, err := s.Partitions(t.Context()); err != nil || len(marks) != 1 || marks[0].Next != 20 {
+		t.Errorf("after an older replica marked the partition: %+v, %v", marks, err)
+	}
 }
 
 // TestEndMuteLocks: who ends a silence waits for whoever settles before it touches the silence, which that one may be about to

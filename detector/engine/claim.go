@@ -51,7 +51,7 @@ func (w *worker) claim(ctx context.Context) error {
 		return err
 	}
 	if !known { // from here on an empty backend is a loss
-		if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+		if err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next); err != nil {
 			w.e.health.fault("store", err)
 			return fmt.Errorf("let the store remember the partition: %w", err)
 		}

@@ -32,7 +32,7 @@ func (w *worker) flush(ctx context.Context) error {
 	if w.flushed.Sub(w.marked) >= 5*time.Second {
 		w.marked = w.flushed
 		w.e.health.skewed(w.id, w.pipe.Skews())
-		if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+		if err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next); err != nil {
 			w.log.Warn("the store did not take how far the partition is counted", "error", err)
 		}
 		if err := w.part.Commit(ctx, w.next); err != nil {
@@ -92,7 +92,7 @@ func (w *worker) leave(ctx context.Context) error {
 		}
 		return nil
 	}
-	if err := w.e.ledger.MarkPartition(ctx, w.id, w.next); err != nil {
+	if err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next); err != nil {
 		w.log.Warn("the store did not take how far the partition is counted", "error", err)
 	}
 	return nil

@@ -20,8 +20,9 @@ type Ledger interface {
 	NextEpoch(ctx context.Context) (uint64, error)
 	// PartitionMark is how far a partition was counted when it was last marked; false if it never was.
 	PartitionMark(ctx context.Context, p rate.Partition) (next int64, ok bool, err error)
-	// MarkPartition remembers that a partition is counted up to next.
-	MarkPartition(ctx context.Context, p rate.Partition, next int64) error
+	// MarkPartition remembers that a partition is counted up to next, as its owner since epoch says. What an older owner says
+	// after a newer is passed over.
+	MarkPartition(ctx context.Context, p rate.Partition, epoch uint64, next int64) error
 
 	// PutShapes keeps shapes before anything is counted under them.
 	PutShapes(ctx context.Context, shapes []template.Known) error

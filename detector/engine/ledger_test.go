@@ -47,7 +47,7 @@ func (l *memoryLedger) PartitionMark(_ context.Context, p rate.Partition) (int64
 	return n, ok, nil
 }
 
-func (l *memoryLedger) MarkPartition(_ context.Context, p rate.Partition, next int64) error {
+func (l *memoryLedger) MarkPartition(_ context.Context, p rate.Partition, _ uint64, next int64) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.parts[p] = next

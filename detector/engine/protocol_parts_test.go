@@ -184,8 +184,8 @@ func (l simLedger) NextEpoch(ctx context.Context) (n uint64, err error) {
 	return n, err
 }
 
-func (l simLedger) MarkPartition(ctx context.Context, p rate.Partition, next int64) error {
-	return l.r.call(ctx, "mark "+p.String(), func() error { return l.memoryLedger.MarkPartition(ctx, p, next) })
+func (l simLedger) MarkPartition(ctx context.Context, p rate.Partition, epoch uint64, next int64) error {
+	return l.r.call(ctx, "mark "+p.String(), func() error { return l.memoryLedger.MarkPartition(ctx, p, epoch, next) })
 }
 
 func (l simLedger) ClaimShards(ctx context.Context, shards []int, epoch uint64) (marks []Mark, err error) {

@@ -49,7 +49,7 @@ func odd(t *testing.T, s *suite) {
 		"shapes": s.PutShapes(s.ctx, []store.Shape{{ID: 1, Service: bad, Environment: bad, Text: strings.Repeat(bad, 10), First: at(0), Last: at(1)}}),
 		"deploy": s.PutDeploy(s.ctx, detector.Deploy{Service: bad, Version: bad, At: at(1)}),
 		"audit":  s.Audit(s.ctx, store.AuditEntry{Actor: bad, Action: bad, Subject: bad, Text: bad}),
-		"mark":   s.MarkPartition(s.ctx, bad, 1, 1, at(1)),
+		"mark":   s.MarkPartition(s.ctx, bad, 1, 1, 1, at(1)),
 		"meta":   s.SetMeta(s.ctx, bad, []byte(bad)),
 	} {
 		if err != nil {

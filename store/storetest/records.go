@@ -136,10 +136,20 @@ func partitions(t *testing.T, s *suite) {
 	for _, m := range []struct {
 		topic   string
 		id      int
+		epoch   uint64
 		next    int64
 		seconds int
-	}{{"logs", 1, 10, 1}, {"logs", 0, 5, 1}, {"logs", 1, 20, 3}, {"logs", 1, 15, 2}, {"audit", 0, 1, 1}} {
-		if err := s.MarkPartition(s.ctx, m.topic, m.id, m.next, at(m.seconds)); err != nil {
+	}{
+		{"logs", 1, 3, 10, 1},
+		{"logs", 0, 2, 5, 1},
+		{"logs", 1, 4, 20, 90},
+		{"logs", 1, 3, 15, 2}, // the last word of the owner before comes late
+		{"logs", 1, 6, 30, 4},
+		{"logs", 1, 4, 25, 95}, // the clock of the owner before was ahead
+		{"logs", 1, 6, 28, 3},  // the log and the clock went back
+		{"audit", 0, 1, 1, 1},
+	} {
+		if err := s.MarkPartition(s.ctx, m.topic, m.id, m.epoch, m.next, at(m.seconds)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -147,7 +157,7 @@ func partitions(t *testing.T, s *suite) {
 	want := []store.PartitionMark{
 		{Partition: rate.Partition{Topic: "audit"}, Next: 1, At: at(1)},
 		{Partition: rate.Partition{Topic: "logs", ID: 0}, Next: 5, At: at(1)},
-		{Partition: rate.Partition{Topic: "logs", ID: 1}, Next: 20, At: at(3)},
+		{Partition: rate.Partition{Topic: "logs", ID: 1}, Next: 28, At: at(3)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("partitions (-want +got): %v\n%s", err, diff)

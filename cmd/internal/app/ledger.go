@@ -35,8 +35,8 @@ func (l ledger) PartitionMark(ctx context.Context, p rate.Partition) (int64, boo
 	return 0, false, nil
 }
 
-func (l ledger) MarkPartition(ctx context.Context, p rate.Partition, next int64) error {
-	return l.store.MarkPartition(ctx, p.Topic, p.ID, next, l.now())
+func (l ledger) MarkPartition(ctx context.Context, p rate.Partition, epoch uint64, next int64) error {
+	return l.store.MarkPartition(ctx, p.Topic, p.ID, epoch, next, l.now())
 }
 
 // pinned is the store's opaque data of a shape that comes from a configured pattern.
