@@ -153,6 +153,7 @@ func TestListKeys(t *testing.T) {
 	shown := func(css string) chromedp.Action { return chromedp.WaitVisible(css) }
 	var one, two string
 	err := chromedp.Run(ctx, start(base, "/incidents?status=open&status=acknowledged"), chromedp.WaitNotVisible(`#acts`),
+		chromedp.KeyEvent("a"), chromedp.KeyEvent("r"), // no row has the focus: nothing is done
 		chromedp.Evaluate(`document.querySelector('tr[data-status="open"] a.row').focus()`, nil), chromedp.KeyEvent("a"), shown(`.note form[action="/incidents/unacknowledge"]`), chromedp.Text(`.note.ok`, &one), ready,
 		chromedp.Click(`.note.ok .undo button`), shown(`.note form[action="/incidents/acknowledge"]`), ready,
 		chromedp.KeyEvent("j"), chromedp.KeyEvent("x"), shown(`#acts`), chromedp.KeyEvent("j"), chromedp.KeyEvent("x"),

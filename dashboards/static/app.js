@@ -107,7 +107,7 @@
     if (key === 's') { if (tick) { location.href = '/silences/new?incident=' + encodeURIComponent(row.dataset.id); } return !!row; }
     if (key === 'x') { if (tick) { tick.checked = !tick.checked; } return !!row; }
     if (!picked.length && tick) { tick.checked = true; picked = [tick]; }
-    if (!picked.length) { return !!row; }
+    if (!picked.length) { return true; } // nothing is meant: the form is not sent empty
     var taken = picked.every(function (p) { return p.closest('tr').dataset.status === 'acknowledged'; });
     form.querySelector(key === 'r' ? '[formaction$="/resolve"]' : taken ? '[formaction$="/unacknowledge"]' : 'button:not([formaction])').click();
     return true;
