@@ -61,6 +61,7 @@ type RuleFacts struct {
 	Summary   string            `json:"summary,omitempty"`   // rendered; replaces the title where given
 	Runbook   string            `json:"runbook,omitempty"`
 	Keep      time.Duration     `json:"keep"` // how long it must not hold before it resolves
+	Kept      bool              `json:"-"`    // it does not hold any more, and Keep is not over
 }
 
 // Hidden is a rare error inside a flood.

@@ -56,7 +56,9 @@ func (e *Evaluator) onset(s *series, index int64) time.Time {
 
 func (e *Evaluator) facts(rd *ruled, s *series) *detector.RuleFacts {
 	r := rd.rule
-	f := &detector.RuleFacts{Name: r.Name, Labels: r.Labels, Condition: r.If, Runbook: r.Runbook, Keep: r.Keep}
+	f := &detector.RuleFacts{
+		Name: r.Name, Labels: r.Labels, Condition: r.If, Runbook: r.Runbook, Keep: r.Keep, Kept: !s.machine.cleared.IsZero(),
+	}
 	if len(s.groups) > 0 {
 		f.By = make(map[string]string, len(s.groups))
 		for _, g := range s.groups {

@@ -79,6 +79,29 @@ func TestThePeakIsOverTheWindowShown(t *testing.T) {
 	}
 }
 
+// While a rule's condition does not hold any more and it waits to resolve, its incident says what was when it last held.
+func TestARuleThatIsKeptSaysWhatFired(t *testing.T) {
+	got := play(New(Options{}), 30, func(i int) []detector.Signal {
+		s := signal(detector.KindRule, detector.Series{Class: detector.ClassRule, Name: "errors"}, 14, 0)
+		s.Rule = &detector.RuleFacts{Name: "errors", Limit: "10", Summary: "14 errors, usually 0", Keep: 5 * time.Minute}
+		if i >= 5 {
+			s.Observed, s.Rule.Summary, s.Rule.Kept = 0, "0 errors, usually 0", true
+		}
+		if i >= 20 {
+			return nil
+		}
+		return []detector.Signal{s}
+	})
+	for _, ch := range got {
+		if in := ch.Incident; in.Observed != 14 || in.Title != "14 errors, usually 0" {
+			t.Errorf("%s at %s: %v, %q", ch.Event, in.UpdatedAt.Sub(start), in.Observed, in.Title)
+		}
+	}
+	if len(got) < 2 {
+		t.Errorf("%d changes", len(got))
+	}
+}
+
 // What the detectors learn while an incident lasts is not what was expected.
 func TestTheExpectedIsThatOfTheBegin(t *testing.T) {
 	got := play(New(Options{}), 40, func(i int) []detector.Signal {

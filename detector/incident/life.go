@@ -95,6 +95,9 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
 	in.Watched = max(in.Watched, detector.Duration(s.Watched))
 	if s.Rule != nil {
+		if s.Rule.Kept && in.Rule != nil {
+			return // what it says is that of when the condition held last
+		}
 		in.Rule = s.Rule
 	}
 	if s.Hidden != nil && (in.Hidden == nil || in.Hidden.TemplateID == s.Hidden.TemplateID) {
