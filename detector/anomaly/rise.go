@@ -60,6 +60,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	} else if strong = s.called(n, u, q, m, bar, slow, bursty, up, env); strong > bar {
 		e.soft = env.young(s.svc) && !s.trusted(m, n, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
+		s.date(n, m, u)
 	}
 	e.strength = float32(env.strength(strong, s.err, s.age(n)))
 	if e.on && !e.alarm && u < 1 {
