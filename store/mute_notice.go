@@ -124,7 +124,7 @@ func (s *Store) announceOne(ctx context.Context, tx *sql.Tx, m *mute.Mute, all [
 	if len(items) == 0 {
 		return nil, nil
 	}
-	g := &plan.Group{ID: m.ID, Sort: plan.Held, Since: m.Starts, Silence: m.Match.String() + ", " + m.Why(), Ends: m.Ends}
+	g := &plan.Group{ID: m.ID, Sort: plan.Held, Since: m.Starts, Silence: m.Match.String() + ", " + m.Cause(), Ends: m.Ends}
 	g.Of(items)
 	var out []plan.Notification
 	for _, name := range slices.Sorted(maps.Keys(who)) {

@@ -113,8 +113,17 @@ func (m *Mute) NoticeFrom() (time.Time, bool) {
 	return m.Ends.Add(-min(15*time.Minute, m.Ends.Sub(m.Starts)/4)), true
 }
 
-// Why is the sentence for whoever asks why nobody was paged: "expected: nightly batch, marked by ann on 3 Mar 2026".
+// Why is the sentence for whoever asks why nobody was paged: "expected: nightly batch, marked by ann on 3 Mar 2026", and
+// until when.
 func (m *Mute) Why() string {
+	if m.Ends.IsZero() {
+		return m.Cause()
+	}
+	return m.Cause() + ", until " + m.Ends.UTC().Format("2 Jan 2006 15:04 UTC")
+}
+
+// Cause is Why without its end, for where that is told in the reader's zone.
+func (m *Mute) Cause() string {
 	var b strings.Builder
 	if m.Sort == Silence {
 		b.WriteString("silenced")
@@ -134,9 +143,6 @@ func (m *Mute) Why() string {
 	}
 	if m.Weekly != nil {
 		b.WriteString(", " + m.Weekly.String())
-	}
-	if !m.Ends.IsZero() {
-		b.WriteString(", until " + m.Ends.UTC().Format("2 Jan 2006 15:04 UTC"))
 	}
 	return b.String()
 }
