@@ -11,12 +11,12 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 	s.owe(min(s.mu, float64(s.low)), 1)
 	if g.alarm {
 		g.strength = float32(env.strength(float64(max(g.nats, s.owedNats)), s.err, s.age(n)))
-		if n-g.began > 3*env.hour {
+		if n-g.began > 3*env.hour || s.svc.tardy {
 			g.alarm, g.gone = false, true
 		}
 		return
 	}
-	if n < g.due || env.gap || s.svc.silent() || s.down.alarm {
+	if n < g.due || env.gap || s.svc.silent() || s.svc.tardy || s.down.alarm {
 		return
 	}
 	nats, strong := g.silent(n, float64(s.owedNats), bar, s.age(n), s.wild, s.svc.quiet.ended >= g.start, env)

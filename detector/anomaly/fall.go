@@ -77,8 +77,8 @@ func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) flo
 	if u < keenest(s.err) || s.gaps.gone || s.phi >= 2.5 || s.mu < .2 || !s.gaps.regular(s.mu) || s.age(n) < 6*env.hour || s.wild || s.present(n, env) < .5 {
 		return 0
 	}
-	if s.svc.silent() && !s.svc.quiet.alarm {
-		return 0 // whether the whole service is silent is decided first
+	if s.svc.silent() && !s.svc.quiet.alarm || s.svc.tardy {
+		return 0 // whether the whole service is silent is decided first; what is missing may come late
 	}
 	seen := max(s.falls.bar(), 1.6*nearDown(s.day, n, env))
 	if s.phi < .7 {
@@ -116,11 +116,11 @@ func nearDown(d *daily, n int64, env *moment) float64 {
 	return near(&d.down, n/env.slot)
 }
 
-// holdFall keeps an alarm until the series is back over .6 of what is expected, or for three hours.
+// holdFall keeps an alarm until the series is back over .6 of what is expected, or seen to come late, or for three hours.
 func (s *series) holdFall(n int64, m float64, env *moment) {
 	e := &s.down
 	over := n-e.began >= 3*env.hour
-	if s.fast <= .6*m && !over {
+	if s.fast <= .6*m && !over && !s.svc.tardy {
 		return
 	}
 	e.alarm = false

@@ -41,6 +41,12 @@ const (
 	lateReason = "Look at the forwarder of its hosts: it was away, or holds lines back."
 )
 
+// arriving tells that late lines come, or did in the last five minutes, and are over a twentieth of the mu lines that a
+// bucket of the service is expected to have. Then it writes, whatever is missing in the bucket in work.
+func (l *latecomers) arriving(mu float64, env *moment) bool {
+	return l.recent > lateShare*mu && env.n-l.seen <= env.minutes(5)
+}
+
 // judge appends the signal of the bucket in work. Ten minutes without any end a stretch.
 func (l *latecomers) judge(out []detector.Signal, v *service, env *moment) []detector.Signal {
 	if l.now == 0 && l.recent == 0 {

@@ -160,3 +160,47 @@ func TestAPartitionThatFallsSilent(t *testing.T) {
 		})
 	}
 }
+
+// A service whose lines all come too late is not silent, nor is what it does a fall: that they are late is told.
+func TestWhatComesLateIsNoSilence(t *testing.T) {
+	base := newBench(Options{}, shop()...)
+	base.run(2 * dayBuckets)
+	saved, err := base.suite.AppendState(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name    string
+		quiet   int // buckets without a line before the late ones
+		silence bool
+	}{{"at once", 0, false}, {"after a silence", 30, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			b := *base
+			b.suite, b.lines = New(Options{}), nil
+			if err := b.suite.Restore(saved); err != nil {
+				t.Fatal(err)
+			}
+			silent := false
+			for range c.quiet {
+				for _, s := range b.stepWith() {
+					silent = silent || s.Kind == detector.KindSilence
+				}
+			}
+			if silent != c.silence {
+				t.Fatalf("silent: %v", silent)
+			}
+			late := false
+			for i := range 360 {
+				for _, s := range b.stepWith(lateRow("shop", 90)) {
+					late = late || s.Kind == detector.KindLate
+					if s.Kind != detector.KindLate && (s.Severity == "" || s.Kind == detector.KindSilence) && i > 3 {
+						t.Fatalf("bucket %d: %s of %v", i, s.Kind, s.Series)
+					}
+				}
+			}
+			if !late {
+				t.Error("that they come late is not told")
+			}
+		})
+	}
+}

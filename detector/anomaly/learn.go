@@ -12,7 +12,7 @@ func (s *series) learn(n int64, m float64, env *moment) {
 	if age > env.hour && (s.up.on || s.down.on) || s.svc.partial.alarmLow.serious() || s.svc.partial.alarmUp.serious() || s.svc.mix.alarm {
 		weight = .1
 	}
-	alarm := s.up.serious() || s.down.serious() || s.svc.down()
+	alarm := s.up.serious() || s.down.serious() || s.svc.down() || s.svc.withheld()
 	x := s.clipped(s.x, s.mu)
 	v := x / s.shift
 	if !s.svc.silent() {

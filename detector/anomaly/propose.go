@@ -142,7 +142,7 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 // soft tells that a fall is told as a notice only: after a deployment, after a silence, while much comes late or some is
 // missing.
 func (v *service) soft(env *moment) bool {
-	return env.late || env.gap || v.silent() ||
+	return env.late || env.gap || v.tardy || v.silent() ||
 		(v.deployed != 0 && env.n >= v.deployed && env.n-v.deployed < env.minutes(15)) ||
 		(v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
 }

@@ -6,7 +6,8 @@ import "math"
 //
 //	sum r ln(1 + mu/r) > H
 //
-// which is the negative binomial log likelihood of an empty bucket. Only complete data is judged.
+// which is the negative binomial log likelihood of an empty bucket. Only complete data is judged: a service whose lines come
+// late is not silent.
 type quiet struct {
 	run     int64   // empty buckets in a row
 	nats    float64 // what speaks for silence in them
@@ -20,7 +21,11 @@ type quiet struct {
 	strength float64 // in this bucket; see strength.go
 }
 
-func (v *service) silent() bool { return v.quiet.run >= 3 }
+// silent tells that nothing is known of what the service does now.
+func (v *service) silent() bool { return v.quiet.run >= 3 || v.withheld() }
+
+// withheld tells that what the service writes comes only when its buckets were judged.
+func (v *service) withheld() bool { return v.tardy && v.total.x == 0 }
 
 // owed is how many lines a bucket of the service has, and r of their distribution: of its regular templates where it has
 // some, because jobs and batches are silent between times.
@@ -49,9 +54,9 @@ func (v *service) down() bool { return v.quiet.alarm || v.partial.alarmLow.serio
 func (v *service) judgeQuiet(bar float64, env *moment) {
 	q := &v.quiet
 	q.strength = 0
-	if v.total.x > 0 || env.gap {
-		if q.run > 0 && v.total.x > 0 {
-			if !q.alarm {
+	if v.total.x > 0 || env.gap || v.tardy {
+		if q.run > 0 && (v.total.x > 0 || v.tardy) {
+			if !q.alarm && !v.tardy {
 				q.longest = max(q.longest, q.run)
 			}
 			if q.run >= 3 || q.nats > 2*excursionFloor {

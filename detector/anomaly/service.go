@@ -46,6 +46,7 @@ type service struct {
 	// of the bucket in work
 	counted []*series // with lines
 	size    float64   // bytes
+	tardy   bool      // lines come that are late: what is missing is no fall
 	signals []candidate
 	active  []*series
 }
@@ -158,6 +159,8 @@ func (v *service) judge(env *moment) {
 	bar, errors := env.opt.bars(v.name)
 	up, down := v.factor.high(), v.factor.low()
 	v.regular.judgeRise(env.n, up, env.bar(bar, v.regular.age(env.n)), env)
+	mu, _ := v.owed()
+	v.tardy = v.late.arriving(mu, env)
 	v.judgeQuiet(env.bar(bar, env.n-v.born), env)
 	v.judgePartial(env.bar(bar, env.n-v.born), env)
 	for _, l := range v.levels[detector.LevelError:] {
