@@ -224,7 +224,11 @@ func (h *health) stages(out *dashboards.Health) {
 	until, shards := h.engine.Health().Judged()
 	judged := "no bucket yet"
 	if !until.IsZero() {
-		judged = "judged up to " + until.UTC().Format("15:04:05") + " UTC"
+		layout := "15:04:05"
+		if h.now().Sub(until) > 12*time.Hour { // the past is judged at the first start
+			layout = "2 Jan 15:04:05"
+		}
+		judged = "judged up to " + until.UTC().Format(layout) + " UTC"
 	}
 	read := []string{fmt.Sprintf("%d lost offsets", s.Lost.Load())}
 	if note := membershipNote(h.consumer.Membership()); note != "" {

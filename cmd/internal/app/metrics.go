@@ -55,6 +55,7 @@ var (
 	}
 	lagDesc       = desc("lag_lines", "Lines that wait in a partition that this process counts.", "topic", "partition")
 	watermarkDesc = desc("watermark_timestamp_seconds", "Event time up to which a partition is complete.", "topic", "partition")
+	judgedDesc    = desc("judged_timestamp_seconds", "Event time up to which this process has judged all its shards.")
 	awayDesc      = desc("away", "1 while a component does not answer.", "part")
 	standbyDesc   = desc("standby", "1 while the consumer group has no partition for this process, else 0.")
 	shardsDesc    = desc("shards", "Evaluation shards of this process.")
@@ -65,7 +66,7 @@ func (engineCollector) Describe(ch chan<- *prometheus.Desc) {
 	for _, c := range engineCounters {
 		ch <- c.desc
 	}
-	for _, d := range []*prometheus.Desc{lagDesc, watermarkDesc, awayDesc, standbyDesc, shardsDesc} {
+	for _, d := range []*prometheus.Desc{lagDesc, watermarkDesc, judgedDesc, awayDesc, standbyDesc, shardsDesc} {
 		ch <- d
 	}
 }
@@ -100,6 +101,9 @@ func (c engineCollector) Collect(ch chan<- prometheus.Metric) {
 		standby = 1
 	}
 	ch <- prometheus.MustNewConstMetric(standbyDesc, prometheus.GaugeValue, standby)
-	_, shards := h.Judged()
+	judged, shards := h.Judged()
+	if !judged.IsZero() {
+		ch <- prometheus.MustNewConstMetric(judgedDesc, prometheus.GaugeValue, float64(judged.UnixMilli())/1e3)
+	}
 	ch <- prometheus.MustNewConstMetric(shardsDesc, prometheus.GaugeValue, float64(shards))
 }
