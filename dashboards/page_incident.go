@@ -204,10 +204,7 @@ func hidden(i *detector.Incident, c clock) *hiddenView {
 	if h == nil {
 		return nil
 	}
-	by, them := "Among the others", "the others"
-	if wording.Flood(i) {
-		by, them = "Hidden by the flood", "the flood"
-	}
+	by, them := wording.Hiding(i)
 	v := &hiddenView{Head: by + ": one new " + h.Level.String(), Template: code(h.Called())}
 	if h.Level == detector.LevelNone {
 		v.Head = by + ": one new line"

@@ -93,7 +93,7 @@ func (s story) maskedError(l *line) {
 		return
 	}
 	l.say(s.who(), s.verb(" has", " had"), " a new error, ").code(h.Called()).say(", ", Times(max(1, h.Lines)), ".")
-	if Flood(s.Incident) {
+	if flooded(s.Incident) {
 		l.say(s.verb(" A flood hides it: ", " A flood hid it: "))
 	} else {
 		l.say(s.verb(" It stands among others: ", " It stood among others: "))
@@ -101,9 +101,17 @@ func (s story) maskedError(l *line) {
 	s.flood(l)
 }
 
-// Flood reports whether what hides an error is to be called a flood: a line a second or more. A few errors that are known
-// can hide one that is new as well.
-func Flood(in *detector.Incident) bool {
+// Hiding heads what is said of an incident's hidden error, and names what hides it.
+func Hiding(in *detector.Incident) (head, by string) {
+	if flooded(in) {
+		return "Hidden by the flood", "the flood"
+	}
+	return "Among the others", "the others"
+}
+
+// flooded reports whether what hides an error is to be called a flood: a line a second or more. A few errors that are
+// known can hide one that is new as well.
+func flooded(in *detector.Incident) bool {
 	return max(in.Peak, in.Observed) >= max(1, story{Incident: in}.window().Seconds())
 }
 

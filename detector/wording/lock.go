@@ -40,7 +40,7 @@ func Lock(in *detector.Incident, loc *time.Location) string {
 func short(in *detector.Incident, cut int) string {
 	if in.Kind == detector.KindMaskedError && in.Hidden != nil && (in.Rule == nil || in.Rule.Summary == "") {
 		by := " has a new error among others, "
-		if Flood(in) {
+		if flooded(in) {
 			by = " has a new error hidden by a flood, "
 		}
 		return story{Incident: in}.who() + by + quote(Span{Middle(Clean(in.Hidden.Called()), cut), true}) + "."

@@ -115,11 +115,8 @@ func callout(in *detector.Incident, loc *time.Location) slack.Block {
 	if !h.First.IsZero() {
 		said += ", first at " + wording.Clock(h.First, loc)
 	}
-	by := "Among the others: "
-	if wording.Flood(in) {
-		by = "Hidden by the flood: "
-	}
-	elements := []slack.RichTextSectionElement{bold(by), code(wording.Middle(wording.Clean(h.Called()), wording.MaxTemplate)), plain(said)}
+	by, _ := wording.Hiding(in)
+	elements := []slack.RichTextSectionElement{bold(by + ": "), code(wording.Middle(wording.Clean(h.Called()), wording.MaxTemplate)), plain(said)}
 	if h.Host != "" {
 		elements = append(elements, plain(", on "), code(wording.Middle(wording.Clean(h.Host), 60)))
 	}
