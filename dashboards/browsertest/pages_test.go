@@ -67,16 +67,16 @@ func TestEveryPage(t *testing.T) {
 		f.expect(base)
 		for _, width := range []int64{1280, 400} {
 			name := fmt.Sprintf("%s-%d", v.name, width)
-			var wide, inner int64
+			var wide int64
 			err := chromedp.Run(ctx, look(width, "light"), chromedp.Navigate(base+v.path), chromedp.WaitReady(`html.script #main`),
 				chromedp.Poll(`window.htmx && document.cookie.includes("tocsin_zone=Europe%2FPrague") && document.readyState === "complete"`, nil),
-				chromedp.Evaluate(`document.documentElement.scrollWidth`, &wide), chromedp.Evaluate(`innerWidth`, &inner),
+				chromedp.Evaluate(`document.documentElement.scrollWidth`, &wide),
 			)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if wide > inner {
-				t.Errorf("%s: the page is %d px wide in a window of %d", name, wide, inner)
+			if wide > width { // innerWidth grows with what is too wide
+				t.Errorf("%s: the page is %d px wide in a window of %d", name, wide, width)
 			}
 			shoot(ctx, t, name+"-light")
 			accessible(ctx, t, name+"-light", axe)
