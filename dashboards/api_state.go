@@ -100,6 +100,7 @@ type apiHealthBody struct {
 	LagLines       int64          `json:"lag_lines"`
 	LagSeconds     float64        `json:"lag_seconds"`
 	CountedTo      *time.Time     `json:"counted_to"`
+	JudgedTo       *time.Time     `json:"judged_to"`
 	FirstLine      *time.Time     `json:"first_line"`
 	Partitions     []apiPartition `json:"partitions"`
 	Stores         []apiStore     `json:"stores"`
@@ -142,13 +143,13 @@ func (s *Server) apiHealth(w http.ResponseWriter, r *http.Request) {
 	h := s.src.Health.Health(r.Context())
 	out := apiHealthBody{
 		At: h.At.UTC(), Status: "listening", LinesPerSecond: h.LinesPerSecond, Lines: h.LinesTotal, LagLines: h.LagLines, LagSeconds: h.Lag.Seconds(),
-		CountedTo: orNull(h.CountedTo), FirstLine: orNull(h.FirstLine), Partitions: []apiPartition{}, Stores: []apiStore{}, SkewedHosts: []apiSkew{},
+		CountedTo: orNull(h.CountedTo), JudgedTo: orNull(h.JudgedTo), FirstLine: orNull(h.FirstLine), Partitions: []apiPartition{}, Stores: []apiStore{}, SkewedHosts: []apiSkew{},
 		Errors: []apiOwnError{},
 	}
 	switch {
 	case h.FirstLine.IsZero():
 		out.Status = "no_line_yet"
-	case h.Lag > behindAfter:
+	case h.Lag > behindAfter, h.Unjudged() > 0:
 		out.Status = "behind"
 	}
 	for _, p := range h.Partitions {

@@ -26,7 +26,7 @@ func (s *Server) apiEvents(w http.ResponseWriter, r *http.Request) {
 			whole(&out)
 			return map[string]any{"event": u.Event, "incident": out}, true
 		case UpdateRate:
-			return map[string]any{"lines_per_second": u.Rate, "lag_seconds": u.Lag.Seconds(), "counted_to": orNull(u.Counted)}, true
+			return map[string]any{"lines_per_second": u.Rate, "lag_seconds": u.Lag.Seconds(), "counted_to": orNull(u.Counted), "judged_to": orNull(u.Judged)}, true
 		case UpdateFirst:
 			return map[string]any{"at": u.At.UTC()}, true
 		case UpdateLine:
@@ -50,14 +50,8 @@ func (s *Server) livePage(w http.ResponseWriter, r *http.Request) {
 			}, true
 		case UpdateRate:
 			c.now = u.At.In(c.zone)
-			l := statusLine{Word: "Listening", Class: "ok", Rate: rate(u.Rate) + " lines/s · lag " + lasting(u.Lag)}
-			if u.Lag > behindAfter {
-				l.Word, l.Class = "Behind", "warn"
-			}
-			if !u.Counted.IsZero() {
-				l.Until = "counted to " + c.zoned(u.Counted)
-			}
-			return map[string]string{"word": l.Word, "class": l.Class, "rate": l.Rate, "until": l.Until, "brief": l.Word + " · lag " + lasting(u.Lag)}, true
+			l := status(u, c)
+			return map[string]string{"word": l.Word, "class": l.Class, "rate": l.Rate, "until": l.Until, "brief": l.Brief}, true
 		case UpdateFirst, UpdateLine:
 			return map[string]string{}, true
 		}

@@ -165,6 +165,12 @@ func healthHead(h Health, c clock) note {
 	case unowned > 0:
 		return note{Class: "warning", Icon: "notice", Head: plural(unowned, "partition") + " without an owner.", Text: "A rebalance takes some seconds. What is assigned to nobody holds its watermark."}
 	}
+	if late := h.Unjudged(); late > 0 {
+		return note{
+			Class: "warning", Icon: "notice", Head: "Lines are counted, and judging is " + lasting(late) + " behind: incidents are found that much later.",
+			Text: "Judged to " + c.zoned(h.JudgedTo) + ", counted to " + c.zoned(h.CountedTo) + ".",
+		}
+	}
 	n := note{Class: "ok", Icon: "resolved", Head: "All of it is read and counted, " + lasting(h.Lag) + " behind at most."}
 	n.Text = count(h.LinesTotal) + " lines since " + c.zoned(h.FirstLine) + "."
 	return n

@@ -116,6 +116,10 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 	if !h.CountedTo.IsZero() {
 		until = "counted to " + c.hms(h.CountedTo)
 	}
+	lag := fact{Label: "Lag", Figure: lasting(h.Lag), Line: until, URL: "/health"}
+	if late := h.Unjudged(); late > 0 {
+		lag = fact{Label: "Judging is behind", Figure: lasting(late), Line: "judged to " + c.zoned(h.JudgedTo), URL: "/health"}
+	}
 	v.NewCount = news
 	paged, notices := day[detector.SeverityPage], day[detector.SeverityNotice]
 	pages := plural(paged.Pages, "page")
@@ -124,7 +128,7 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 	}
 	v.Facts = []fact{
 		{Label: "Lines a second", Figure: rate(h.LinesPerSecond), URL: "/services"},
-		{Label: "Lag", Figure: lasting(h.Lag), Line: until, URL: "/health"},
+		lag,
 		{Label: "Templates", Figure: count(all), Line: count(news) + " new in 24 h", URL: "/templates"},
 		{Label: "Notices, 24 h", Figure: counted(notices.Total, notices.More), Line: pages + " in 24 h", URL: "/incidents?severity=notice&range=24h"},
 	}
@@ -227,6 +231,12 @@ func (s *Server) quietHead(ctx context.Context, v *overviewView) error {
 	v.OpenRows = s.incidentRows(today[:min(len(today), 6)], c, true)
 	if since.IsZero() {
 		v.Head = "All quiet"
+		return nil
+	}
+	if v.health.Unjudged() > 0 {
+		v.Icon, v.Class, v.Closed = "notice", "notice", false
+		v.Head = "Nothing open as far as is judged"
+		v.Second = []part{{Text: "Lines are counted to " + c.zoned(v.health.CountedTo) + " and judged to " + c.zoned(v.health.JudgedTo) + ": what came between is not known to be quiet."}}
 		return nil
 	}
 	v.Head = "All quiet for " + coarse(c.now.Sub(since))

@@ -18,6 +18,7 @@ type Health struct {
 	LagLines       int64         // over all partitions
 	Lag            time.Duration // of the partition that is most behind
 	CountedTo      time.Time     // least watermark; zero while nothing was read
+	JudgedTo       time.Time     // up to when all that this process judges is judged; zero while nothing is
 	FirstLine      time.Time     // when the first line ever was counted; zero while none was
 	LinesTotal     uint64
 	Bucket         time.Duration
@@ -32,6 +33,19 @@ type Health struct {
 	Unstructured   []ServiceShare // of the last hour
 	OwnErrors      []OwnError     // of 24 h
 	Sources        []string       // broker addresses
+}
+
+// Unjudged is for how long what is counted is not judged yet: no incident of it is known. It is 0 where judging is up to
+// judgedLateAfter behind, as buckets are judged once they are complete.
+func (h Health) Unjudged() time.Duration { return unjudged(h.CountedTo, h.JudgedTo) }
+
+const judgedLateAfter = 2 * time.Minute
+
+func unjudged(counted, judged time.Time) time.Duration {
+	if d := counted.Sub(judged); !judged.IsZero() && d > judgedLateAfter {
+		return d
+	}
+	return 0
 }
 
 // Partition is how far one partition is read and counted.

@@ -49,6 +49,7 @@ type Update struct {
 	Rate     float64       // for UpdateRate: lines a second
 	Lag      time.Duration // for UpdateRate
 	Counted  time.Time     // for UpdateRate: the watermark
+	Judged   time.Time     // for UpdateRate: as Health.JudgedTo
 	Line     *detector.Sample
 }
 

@@ -125,19 +125,30 @@ func listening(h Health, c clock) statusLine {
 			Until: "asked " + ago(c.now, h.At), Brief: "No line yet",
 		}
 	}
-	l := statusLine{Word: "Listening", Class: "ok", Rate: rate(h.LinesPerSecond) + " lines/s · lag " + lasting(h.Lag)}
-	if !h.CountedTo.IsZero() {
-		l.Until = "counted to " + c.zoned(h.CountedTo)
-	}
-	if h.Lag > behindAfter {
-		l.Word, l.Class = "Behind", "warn"
-	}
+	l := status(Update{Rate: h.LinesPerSecond, Lag: h.Lag, Counted: h.CountedTo, Judged: h.JudgedTo}, c)
 	for _, st := range h.Stores {
 		if st.Away {
 			l.Word, l.Class = st.Name+" is away", "crit"
+			l.Brief = l.Word + " · lag " + lasting(h.Lag)
 		}
 	}
-	l.Brief = l.Word + " · lag " + lasting(h.Lag)
+	return l
+}
+
+// status says how fast lines come, and how far they are counted, or judged where that is behind.
+func status(u Update, c clock) statusLine {
+	l := statusLine{Word: "Listening", Class: "ok", Rate: rate(u.Rate) + " lines/s · lag " + lasting(u.Lag)}
+	if !u.Counted.IsZero() {
+		l.Until = "counted to " + c.zoned(u.Counted)
+	}
+	if u.Lag > behindAfter {
+		l.Word, l.Class = "Behind", "warn"
+	}
+	l.Brief = l.Word + " · lag " + lasting(u.Lag)
+	if late := unjudged(u.Counted, u.Judged); late > 0 {
+		l.Word, l.Class, l.Until = "Judging is behind", "warn", "judged to "+c.zoned(u.Judged)
+		l.Brief = "Judging is " + lasting(late) + " behind"
+	}
 	return l
 }
 

@@ -101,6 +101,7 @@ func (h *health) Health(ctx context.Context) dashboards.Health {
 	for _, p := range h.engine.Health().Partitions() {
 		ours[p.Partition] = p
 	}
+	out.JudgedTo, _ = h.engine.Health().Judged()
 	out.SkewedHosts = skewedHosts(ours)
 	statuses, err := h.reader.Statuses(ctx)
 	if err == nil {

@@ -98,6 +98,7 @@ func (a *App) meterRun(m *meter) {
 					u.Lag = max(u.Lag, u.At.Sub(p.Checkpoint.Watermark))
 				}
 			}
+			u.Judged, _ = a.engine.Health().Judged()
 			a.hub.publish(u)
 		})
 		return nil
