@@ -102,6 +102,7 @@ func (s *Store) announceOne(ctx context.Context, tx *sql.Tx, m *mute.Mute, all [
 		if err != nil {
 			return nil, err
 		}
+		is := r.Incident                               // it is silenced yet, which the message says
 		cover(r, covering(all, r, r.engineAt, m.Ends)) // as it will be then
 		if r.Muted != nil || r.Silenced || !r.Page {
 			continue
@@ -115,7 +116,7 @@ func (s *Store) announceOne(ctx context.Context, tx *sql.Tx, m *mute.Mute, all [
 				who[name] = true
 			}
 		}
-		first[id] = r.Incident
+		first[id] = is
 		items = append(items, plan.Item{
 			ID: id, Kind: r.Kind, Service: r.Service, Environment: r.Environment, Severity: r.Severity, Status: r.Status,
 			Title: r.Title, OpenedAt: r.OpenedAt,

@@ -2,6 +2,8 @@
 //
 //	{"version": 1, "event": "opened", "incident": {…}, "links": {"incident": "https://…"}}
 //
+// Event says which events there are, Body what else the body may have.
+//
 // The request carries Idempotency-Key, the same however often it is sent, and, where a secret is configured,
 // X-Tocsin-Signature: t=UNIX,v1=HEX. HEX is the HMAC-SHA256, under the secret, of the decimal UNIX time, a full stop and
 // the body. Verify checks one.
@@ -31,7 +33,7 @@ type Body struct {
 	Incident detector.Incident    `json:"incident"`
 	Links    notifier.Links       `json:"links"`
 	Reason   detector.ChangeEvent `json:"reason,omitempty"` // reminded, escalated or digest, where it is told for that
-	Group    *plan.Group          `json:"group,omitempty"`  // the incidents that it tells of, where they are several; incident is the first
+	Group    *plan.Group          `json:"group,omitempty"`  // the incidents that it tells of, where they are several or held back by a silence; incident is the first
 	Test     bool                 `json:"test,omitempty"`
 }
 
@@ -78,21 +80,25 @@ func Encode(m notifier.Message) ([]byte, error) {
 	return json.Marshal(Body{Version: Version, Event: Event(m.Event), Incident: in, Links: m.Links, Reason: reason(m.Event), Group: m.Group, Test: m.Test})
 }
 
-// Event is a change as webhooks name it: opened, updated or resolved. A reopened incident is opened again, one that was
-// escalated is opened for whom it comes to, and what a person did, a reminder, a digest or the notice of a silence that ends is an update; the incident's status and timeline say more.
+// Event is a change as webhooks name it: opened, updated, resolved or expiring. A reopened incident is opened again, one that
+// was escalated is opened for whom it comes to, and what a person did, a reminder or a digest is an update; the incident's
+// status and timeline say more. Expiring is the notice of a silence that ends: nothing of the incidents in group, which it
+// still silences, has changed; group.silence says what it matches, and group.ends when it ends.
 func Event(e detector.ChangeEvent) detector.ChangeEvent {
 	switch e {
 	case detector.ChangeOpened, detector.ChangeReopened, plan.Escalated:
 		return detector.ChangeOpened
 	case detector.ChangeResolved:
 		return detector.ChangeResolved
+	case plan.Expiring:
+		return plan.Expiring
 	}
 	return detector.ChangeUpdated
 }
 
 func reason(e detector.ChangeEvent) detector.ChangeEvent {
 	switch e {
-	case plan.Reminded, plan.Escalated, plan.Digested, plan.Expiring:
+	case plan.Reminded, plan.Escalated, plan.Digested:
 		return e
 	}
 	return ""

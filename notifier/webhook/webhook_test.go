@@ -12,6 +12,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/notifier/receivertest"
 	"github.com/tocsin-io/tocsin/notifier/webhook"
 )
@@ -85,7 +86,8 @@ func TestRequest(t *testing.T) {
 func TestEventsAreThoseOfTheContract(t *testing.T) {
 	for e, want := range map[detector.ChangeEvent]detector.ChangeEvent{
 		detector.ChangeOpened: "opened", detector.ChangeReopened: "opened", detector.ChangeUpdated: "updated",
-		detector.ChangeAcknowledged: "updated", detector.ChangeResolved: "resolved",
+		detector.ChangeAcknowledged: "updated", detector.ChangeResolved: "resolved", plan.Reminded: "updated", plan.Escalated: "opened",
+		plan.Digested: "updated", plan.Expiring: "expiring",
 	} {
 		if got := webhook.Event(e); got != want {
 			t.Errorf("%s is told as %s, want %s", e, got, want)

@@ -77,6 +77,9 @@ func silenceNotice(t *testing.T, s *suite) {
 	if want := `service="service-a", silenced: the rack moves, by ada on 4 Mar 2026`; n[0].Group.Silence != want {
 		t.Errorf("it says %q, want %q", n[0].Group.Silence, want)
 	}
+	if is := n[0].Incident; !is.Silenced || is.Muted == nil || is.Muted.By != m.ID {
+		t.Errorf("the incident of the notice is still silenced, and says %t, %+v", is.Silenced, is.Muted)
+	}
 	s.done(n[0].ID, "")
 	m.ID, m.Ends, m.CreatedAt = "s-later", at(7200), at(1)
 	s.put(m)
