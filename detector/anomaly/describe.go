@@ -68,6 +68,10 @@ func (s *series) describeFall(c *candidate, sig *detector.Signal, env *moment) {
 		x = 0
 	case s.down.sumM > 0 && s.role == roleTemplate:
 		x = float64(s.down.sumX) / float64(max(1, env.n-s.down.zero)) * width
+	case s.role == roleTotal: // it is of what always logs: a job that runs meanwhile says nothing of it
+		low := &s.svc.partial.alarmLow
+		buckets := float64(max(1, env.n-low.zero))
+		x, m = float64(low.sumX)/buckets*width, float64(low.sumM)/buckets
 	default:
 		x = s.fast * width
 	}

@@ -16,7 +16,7 @@ type quiet struct {
 	alarm   bool
 	began   int64
 	length  int64 // of that run
-	ended   int64 // last bucket of the last run of at least 3, or that no chance explains
+	ended   int64 // last bucket of the last run of at least 3, or that no chance explains and that is over at once
 
 	strength float64 // in this bucket; see strength.go
 }
@@ -59,7 +59,9 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 			if !q.alarm && !v.tardy {
 				q.longest = max(q.longest, q.run)
 			}
-			if q.run >= 3 || q.nats > 2*excursionFloor {
+			mu, _ := v.owed()
+			back := v.total.x > .5*mu // a service that has fallen to a few lines has empty buckets by chance
+			if q.run >= 3 || (back && q.nats > 2*excursionFloor) {
 				q.ended, q.length = env.n-1, q.run
 			}
 			q.run, q.nats, q.missed, q.alarm = 0, 0, 0, false
