@@ -28,6 +28,6 @@ func (s *series) judgeGap(n int64, bar float64, env *moment) {
 			return
 		}
 		g.alarm, g.began, g.nats = true, n, float32(nats)
-		g.soft = resting || s.svc.soft(env) || s.svc.replaced(s, s.seen, env) || (!g.beating() && s.svc.succeeded(s, s.seen, env.n, env))
+		g.soft = resting || s.svc.softSince(s.seen, env) || s.svc.replaced(s, s.seen, env) || (!g.beating() && s.svc.succeeded(s, s.seen, env.n, env))
 	}
 }

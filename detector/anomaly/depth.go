@@ -7,19 +7,25 @@ import "math"
 //
 //	bar = 1.25 max over excursions of depth .97^days
 //
-// An excursion of another time of day counts with |d|, and not at all where it is a habit of its own hour, or paged and is
-// not one of three in a few days. One within half an hour of the same time of day counts with |e|, how far traffic was from
-// what was expected: d fades while it lasts. The first two that paged count half.
+// An excursion of another time of day counts with the highest bar that it would have passed, see sure, and not at all where it is
+// a habit of its own hour, or paged and is not one of three in a few days. One within twenty minutes of the same time of day
+// counts with |e|, how far traffic was from what was expected, less how far it was when it began: d fades while it lasts. The
+// first two that paged count half, and what comes beside an incident of the whole service counts at its hour only. What the first day
+// of a service brought is forgotten when the second passes its hour without another one.
 //
 // An excursion is |d| over .15 until it is under .1; it is booked when it is over, at most as ln 4.
 type depth struct {
-	past  [12]dip // oldest first, those without a bucket are empty
-	on    bool
-	begin int64
-	peak  float64 // of |d|
-	full  float64 // of |e|
-	asked float64 // the highest bar since it began: the hour may pass, the excursion stays what it was
-	paged bool
+	past   [12]dip // oldest first, those without a bucket are empty
+	on     bool
+	begin  int64
+	peak   float64 // of |d|
+	proof  float64 // of what was held against the bar, see note
+	full   float64 // of |e|, less what the mean of it had when it began
+	from   float64 // that mean
+	ripe   int64   // end of the first day of the service
+	beside bool    // an incident of the whole service is open
+	asked  float64 // the highest bar since it began: the hour may pass, the excursion stays what it was
+	paged  bool
 }
 
 // sudden is the depth that tells a fall in the first day of a service, of which no profile is known, from a steep hour.
@@ -33,22 +39,32 @@ type dip struct {
 	paged bool
 }
 
+// note remembers what is held against the bar in this bucket.
+func (p *depth) note(proof float64) {
+	if p.on {
+		p.proof = max(p.proof, proof)
+	}
+}
+
 // follow keeps the excursion of d, while the factor is at e, and books it when it is over, not at all where drop.
-func (p *depth) follow(d, e float64, young, drop bool, env *moment) {
+func (p *depth) follow(d, e, mean float64, drop bool, env *moment) {
 	if d > .15 {
 		if !p.on {
-			p.on, p.begin = true, env.n
+			p.on, p.begin, p.from = true, env.n, max(0, mean)
 		}
-		p.peak, p.full = max(p.peak, d), max(p.full, e)
+		p.peak, p.full = max(p.peak, d), max(p.full, e-p.from)
 		return
 	}
 	if !p.on || d > .1 {
 		return
 	}
-	if !drop && (!young || p.peak > sudden) {
-		p.book(dip{n: p.begin, depth: min(p.peak, math.Log(4)), full: min(p.full, math.Log(4)), paged: p.paged}, env)
+	if p.beside && !p.paged {
+		p.proof = 0
 	}
-	p.on, p.peak, p.full, p.asked, p.paged = false, 0, 0, 0, false
+	if young := env.n < p.ripe; !drop && (!young || p.peak > sudden) {
+		p.book(dip{n: p.begin, depth: min(p.proof, math.Log(4)), full: min(p.full, math.Log(4)), paged: p.paged}, env)
+	}
+	p.on, p.peak, p.proof, p.full, p.asked, p.paged = false, 0, 0, 0, 0, false
 }
 
 // growing tells that d is of an excursion of the last ten minutes, or the worst of it.
@@ -60,14 +76,35 @@ func (p *depth) growing(d float64, env *moment) bool {
 func (p *depth) book(d dip, env *moment) {
 	least := 0
 	for i := range p.past {
-		if p.past[i].depth*p.past[i].left(env) < p.past[least].depth*p.past[least].left(env) {
+		if p.weight(i, env) < p.weight(least, env) {
 			least = i
 		}
 	}
-	if d.depth > p.past[least].depth*p.past[least].left(env) {
+	if max(d.depth, d.full) > p.weight(least, env) {
 		copy(p.past[least:], p.past[least+1:])
 		p.past[len(p.past)-1] = d
 	}
+}
+
+// weight is how much the i-th excursion matters.
+func (p *depth) weight(i int, env *moment) float64 {
+	if p.refuted(p.past[i], env) {
+		return 0
+	}
+	return max(p.past[i].depth, p.past[i].full) * p.past[i].left(env)
+}
+
+// refuted tells of an excursion of the first day of a service, whose second day has passed that hour without another one.
+func (p *depth) refuted(d dip, env *moment) bool {
+	if d.n >= p.ripe || env.n-d.n < env.day+env.day/2 {
+		return false
+	}
+	for _, o := range p.past {
+		if o.n >= p.ripe && o.sameHour(d.n, env) {
+			return false
+		}
+	}
+	return true
 }
 
 // left is what is left of it: it loses 3 % a day.
@@ -75,10 +112,10 @@ func (d dip) left(env *moment) float64 {
 	return math.Exp(-.03 * float64(max(0, env.n-d.n)) / float64(env.day))
 }
 
-// sameHour tells that bucket n is within half an hour of the time of day of d.
+// sameHour tells that bucket n is within twenty minutes of the time of day of d.
 func (d dip) sameHour(n int64, env *moment) bool {
 	away := (n - d.n) % env.day
-	return min(away, env.day-away) <= env.hour/2
+	return min(away, env.day-away) <= env.hour/3
 }
 
 // bar is what |d| has to pass: the highest bar since the excursion began.
@@ -101,7 +138,7 @@ func (p *depth) now(least float64, env *moment) float64 {
 	}
 	bar := least
 	for i, d := range p.past {
-		if d.n == 0 {
+		if d.n == 0 || p.refuted(d, env) {
 			continue
 		}
 		left, paged, habit := d.left(env), 0, false

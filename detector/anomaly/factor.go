@@ -14,6 +14,7 @@ type factor struct {
 	up      float64 // the pool without the template that is most too high
 	down    float64 // the pool without the one that is most too low
 	pool    float64 // the pool of all
+	rest    float64 // down, or where that template is nearly all of it the median of groups
 	quick   float64 // median of groups, see groups
 	e       float64 // ln g, see whole
 	mean    float64 // EW60 of e
@@ -53,7 +54,7 @@ func (f *factor) find(v *service, env *moment) {
 			ratios = append(ratios, t.mid/t.midM)
 		}
 	}
-	f.n, f.median, f.up, f.down, f.pool = len(ratios), 1, 1, 1, 1
+	f.n, f.median, f.up, f.down, f.pool, f.rest = len(ratios), 1, 1, 1, 1, 1
 	f.quick = v.quickly(env)
 	if f.n >= fewest {
 		f.median = clamp(median(ratios), .01, 100)
@@ -62,6 +63,9 @@ func (f *factor) find(v *service, env *moment) {
 		for i, least := range leastPool {
 			if p := &pools[i]; p.m >= least {
 				f.up, f.down, f.pool = p.without(p.top), p.without(p.low), clamp(p.x/p.m, .01, 100)
+				if f.rest = f.down; p.alone(p.low) {
+					f.rest = f.quick
+				}
 				break
 			}
 		}
@@ -86,11 +90,14 @@ func (p *pool) add(x, m float64) {
 }
 
 func (p *pool) without(t [2]float64) float64 {
-	if m := p.m - t[1]; m > .1*p.m {
-		return clamp((p.x-t[0])/m, .01, 100)
+	if p.alone(t) {
+		return 1
 	}
-	return 1 // one template is nearly all of it
+	return clamp((p.x-t[0])/(p.m-t[1]), .01, 100)
 }
+
+// alone tells that a template is nearly all of the pool.
+func (p *pool) alone(t [2]float64) bool { return p.m-t[1] <= .1*p.m }
 
 // high is the factor against which rises are judged, at least 1; low that of falls, at most 1. A median of five needs no
 // pool; under three templates there is none.

@@ -55,11 +55,11 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		s.holdFall(n, m, env)
 	} else if strong = s.fell(n, u, bar, m, partial, env); strong > bar {
 		resting, _ := s.resting(env)
-		onset := max(e.zero, s.seen)
+		onset, heard := max(e.zero, s.seen), int64(0)
 		if e.sumX == 0 {
-			onset = s.seen // the statistic may have begun long after the last line
+			onset, heard = s.seen, s.seen // the statistic may have begun long after the last line
 		}
-		e.soft = resting || env.young(s.svc) || s.svc.soft(env) || s.svc.replaced(s, onset, env)
+		e.soft = resting || env.young(s.svc) || s.svc.softSince(heard, env) || s.svc.replaced(s, onset, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
 	}
 	e.strength = float32(env.strength(strong, s.err, s.age(n)))

@@ -77,6 +77,10 @@ func (v *service) firstError(nov novelty) bool {
 	return l != nil && l.born >= nov.since
 }
 
+// drowned is the share of a flood's lines up to which an error is hidden by it: one in four lines is not looked at. What comes as often
+// as that is a part of it.
+const drowned = .3
+
 // hidden is the new or rare error that a flood would hide: the worst level first, then what still comes, then the first that came. flood is
 // the series that floods, since when it does; a part of the flood itself is not hidden.
 func (v *service) hidden(flood *series, since int64, env *moment) *detector.Hidden {
@@ -98,7 +102,7 @@ func (v *service) hidden(flood *series, since int64, env *moment) *detector.Hidd
 	}
 	for i := range v.novel {
 		nov := &v.novel[i]
-		if nov.t == flood || nov.since < since-env.minutes(5) || nov.t.fast > .1*loud || nov.lines > many {
+		if nov.t == flood || nov.since < since-env.minutes(5) || nov.t.fast > drowned*loud || nov.lines > many {
 			continue
 		}
 		if best == nil || cmp.Or(cmp.Compare(nov.t.id.level, best.t.id.level), cmp.Compare(lately(nov), lately(best))) > 0 {

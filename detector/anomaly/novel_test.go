@@ -50,3 +50,30 @@ func TestFirstErrorOfAServiceIsANoticeInItsFirstDay(t *testing.T) {
 		})
 	}
 }
+
+// Six lines of a new error among twenty-five of one that is known are hidden by it; as many of both are one flood.
+func TestAnErrorIsHiddenByAFewTimesAsMany(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		rate   float64
+		hidden bool
+	}{{"six of thirty", 1, true}, {"half of them", 5, false}} {
+		b := newBench(Options{}, shop()...)
+		b.run(25 * 360)
+		hidden := false
+		flood, fresh := line{"shop", detector.LevelError, 200, 5}, line{"shop", detector.LevelError, 900, c.rate}
+		for i := range 60 {
+			extra := []line{flood}
+			if i > 6 {
+				extra = append(extra, fresh)
+			}
+			for _, s := range b.suite.Step(b.bucket(extra...)) {
+				hidden = hidden || s.Hidden != nil && s.Hidden.TemplateID == 900
+			}
+			b.n++
+		}
+		if hidden != c.hidden {
+			t.Errorf("%s: the new error is called hidden: %v, want %v", c.name, hidden, c.hidden)
+		}
+	}
+}

@@ -2,7 +2,7 @@ package anomaly
 
 import "math"
 
-// partial judges a service as a whole by its common factor: a fall to 60 % or less (a lost shipper, a dead replica), or
+// partial judges a service as a whole by its common factor: a fall to 59 % or less (a lost shipper, a dead replica), or
 // a rise to double, of nearly all templates together.
 type partial struct {
 	up, down depth
@@ -26,18 +26,24 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	down, up := v.factor.deviation(v.factor.e, least, most)
 	nearSilence := v.quiet.run > 0 || env.n-v.quiet.ended < env.minutes(10)
 	young := env.young(v) // without a profile every steep hour is a fall
-	p.up.follow(up, v.factor.e, young, nearSilence, env)
-	p.down.follow(down, -v.factor.e, young, nearSilence || env.gap, env)
+	p.up.ripe = v.born + env.opt.buckets(env.opt.Warm)
+	p.down.ripe = p.up.ripe
+	p.up.beside = v.whole()
+	p.down.beside = p.up.beside
+	p.up.follow(up, v.factor.e, v.factor.mean, nearSilence, env)
+	p.down.follow(down, -v.factor.e, -v.factor.mean, nearSilence || env.gap, env)
 	reg := v.regular
 	p.move(reg, v.factor.mean)
 	lastingLow, _ := v.factor.deviation(p.alarmLow.off(), least, most)
-	others, _ := v.factor.deviation(math.Log(v.factor.down), least, most)
+	others, _ := v.factor.deviation(math.Log(v.factor.rest), least, most)
 	_, lastingHigh := v.factor.deviation(p.alarmUp.off(), least, most)
 	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
-	shallow := math.Log(1.6)
+	shallow := math.Log(1.7)
 	if env.n-v.born < 2*env.opt.buckets(env.opt.Warm) {
 		shallow = math.Log(2.2) // the profile is known from one day
 	}
+	p.down.note(sure(down, lastingLow, others))
+	p.up.note(sure(up, lastingHigh, math.Inf(1)))
 	deep, lofty := p.down.bar(shallow, env), p.up.bar(math.Log(2), env) // in every bucket: they remember
 
 	low, age := &p.alarmLow, env.n-v.born
@@ -82,12 +88,28 @@ func (v *service) judgePartial(bar float64, env *moment) {
 }
 
 // fallen tells that d, the mean of the fall now and of the fall since it began, which does not lag behind, is deep enough for
-// four buckets, or for three where it is beyond doubt. A fall that is recovering is no news: the bar may go down with the time of day, that is not the service that falls.
+// four buckets, or for three where it is beyond doubt. A fall that is recovering is no news: the bar may go down with the time of day, that is not the service that falls. One whose statistic has stood for
+// a quarter of an hour is not sudden.
 func (p *partial) fallen(d, now, deep, bar float64, env *moment) bool {
-	if p.lowRun < 3 || !p.down.growing(now, env) {
+	if p.lowRun < 3 || !p.down.growing(now, env) || env.n-p.alarmLow.zero > env.minutes(15) {
 		return false
 	}
 	return d > deep && (p.lowRun >= 4 || (d > 1.3*deep && fewer*p.fall > 1.3*bar))
+}
+
+// sure is the highest bar that a deviation of d passes, with that of the mean since it began and of the rest of the service.
+func sure(d, since, rest float64) float64 {
+	return max(0, min(d, (d+since)/2, since/lasting, rest/without))
+}
+
+// whole tells that an incident of the whole service is open: what its traffic does then is no habit.
+func (v *service) whole() bool {
+	for _, e := range v.episodes {
+		if e.primary.role == roleTotal {
+			return true
+		}
+	}
+	return false
 }
 
 // lasting is the part of the bar that the mean since the statistic began must have passed too. A fall is sudden: what goes

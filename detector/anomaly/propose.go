@@ -141,10 +141,14 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 
 // soft tells that a fall is told as a notice only: after a deployment, after a silence, while much comes late or some is
 // missing.
-func (v *service) soft(env *moment) bool {
+func (v *service) soft(env *moment) bool { return v.softSince(0, env) }
+
+// softSince is soft for what has logged nothing since bucket seen: a silence of the service that it has outlived, as a stall of the
+// shipper, excuses nothing.
+func (v *service) softSince(seen int64, env *moment) bool {
 	return env.late || env.gap || v.tardy || v.silent() ||
 		(v.deployed != 0 && env.n >= v.deployed && env.n-v.deployed < env.minutes(15)) ||
-		(v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
+		(v.quiet.ended >= seen && v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
 }
 
 // replaced tells that a template of about the same rate was born within 15 minutes of bucket onset, when t was last heard,
@@ -158,16 +162,16 @@ func (v *service) replaced(t *series, onset int64, env *moment) bool {
 }
 
 // succeeded tells that a template of a tenth to ten times the rate of t, of a beat .4 to 2.5 times, was born from 15 minutes
-// before onset to until.
+// or one and a half of its periods before onset to until: what beat on beside it is no successor.
 func (v *service) succeeded(t *series, onset, until int64, env *moment) bool {
 	rate := max(t.dayLevel, t.level, t.lines/float64(t.age(env.n)+1))
-	least, most := .1, 10.
+	least, most, from := .1, 10., onset-env.minutes(15)
 	if t.gaps.beating() {
-		least, most = .4, 2.5
+		least, most, from = .4, 2.5, max(from, onset-int64(1.5*t.gaps.period))
 	}
 	for i := len(v.order) - 1; i >= 0; i-- {
 		o := v.order[i]
-		if o.born < onset-env.minutes(15) {
+		if o.born < from {
 			return false
 		}
 		if has := o.lines / (rate * float64(env.n-o.born+1)); o.born < until && has > least && has < most {

@@ -1,6 +1,9 @@
 package anomaly
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // maxNats bounds a statistic, so that what was enormous does not stand for hours after it is over.
 const maxNats = 1200
@@ -113,7 +116,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if s.role == roleTemplate && !s.err && s.lines-float64(s.up.sumX) < fewestLines {
 		return 0
 	}
-	if bursty || float64(s.burst) > 10*30*m {
+	if bursty || (float64(s.burst) > 10*30*m && float64(s.burst) > 4*30*s.noon()) {
 		times := 3.0
 		if s.err {
 			times = 2
@@ -136,6 +139,14 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 		strong = max(strong, 3*likelihood(q, m, s.r))
 	}
 	return strong
+}
+
+// noon is the greatest of what is expected in the course of a day, in lines a bucket: what a series has then is no burst.
+func (s *series) noon() float64 {
+	if !s.ownProfile() {
+		return 0
+	}
+	return s.mu / s.shift * unpack(slices.Max(s.day.rate[:])) / max(s.day.mean(), 1e-9)
 }
 
 // persistence is how many hot buckets are asked for. A rate under one line a bucket counts as one here: a clump of lines

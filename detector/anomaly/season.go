@@ -72,16 +72,20 @@ func (s *series) own(slot int64) (rate, known float64) {
 	return unpack(s.day.rate[at]) / mean, mean * float64(len(s.day.rate)) * min(s.day.known(), 3)
 }
 
-// nearby is the least and the greatest daily factor in the slots beside this one, over the one now: at most and at least 1.
+// nearby is the least and the greatest daily factor of a sum a quarter of an hour before and after, over the one now: at most and at
+// least 1.
 func (s *series) nearby(env *moment) (low, high float64) {
 	low, high = 1, 1
 	if !s.ownProfile() {
 		return low, high
 	}
-	for slot := env.n/env.slot - 1; slot <= env.n/env.slot+1; slot++ {
-		if rate, known := s.own(slot); known > 0 {
-			low, high = min(low, rate/s.shift), max(high, rate/s.shift)
-		}
+	into := float64((env.n+env.slot/2)%env.slot) / float64(env.slot) // from the middle of a slot to that of the next
+	slot := (env.n - env.slot/2) / env.slot
+	for _, at := range [2]int64{slot - 1, slot + 1} {
+		a, _ := s.own(at)
+		b, _ := s.own(at + 1)
+		rate := a + (b-a)*into
+		low, high = min(low, rate/s.shift), max(high, rate/s.shift)
 	}
 	return max(low, .05), min(high, 20)
 }

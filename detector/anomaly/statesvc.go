@@ -21,6 +21,9 @@ func (v *service) codeFactor(c *coder) {
 	for _, d := range [2]*depth{&p.up, &p.down} {
 		c.floats(&d.peak, &d.full, &d.asked)
 		c.ints(&d.begin)
+		if c.version >= 7 {
+			c.floats(&d.proof, &d.from)
+		}
 		c.bools(&d.on, &d.paged)
 		for i := range d.past {
 			c.ints(&d.past[i].n)
