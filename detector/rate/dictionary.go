@@ -17,6 +17,7 @@ type dictionary struct {
 	series   []detector.Series
 	services map[string]*ofService // of the first so many series; nil until somebody asks
 	sorted   int
+	kin      kinships
 }
 
 // ofService is where the series of one service stand.

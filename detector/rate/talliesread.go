@@ -95,7 +95,7 @@ func (t *Tallies) readPart(ctx context.Context, step, first, end int64, expected
 		mark, _ = watermark(v.statuses, expected)
 		for i := range v.statuses {
 			part := v.scope(i, AllShards)
-			numbers := remember(part, t.number)
+			numbers := rememberKin(part, t.number)
 			add := func(start time.Time, _ int, s *detector.Series, c Cell) error {
 				if n := numbers(s, c.Index); n >= 0 {
 					sum := &sums[(start.Unix()-first)/step]
@@ -139,7 +139,7 @@ func (t *Tallies) number(s *detector.Series) int {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	k := detector.Series{Class: s.Class, Service: s.Service, Environment: s.Environment, Level: s.Level}
+	k := kinOf(s)
 	n, ok := t.names[k]
 	if !ok {
 		n = uint32(len(t.series))

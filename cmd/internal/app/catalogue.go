@@ -27,12 +27,12 @@ type catalogue struct {
 	cursor int64
 	seen   time.Time // the latest of when shapes were met last
 	moved  time.Time // when one was found last that was met since
-	sums   daySums
+	sums   runningSums
 	last   *listing
 }
 
 func newCatalogue(s *store.Store, r *rate.Reader, t *engine.Templates, expected func(context.Context) ([]rate.Partition, error), now func() time.Time) *catalogue {
-	c := &catalogue{store: s, reader: r, templates: t, expected: expected, shapes: make(map[shapeKey]times), sums: daySums{reader: r}}
+	c := &catalogue{store: s, reader: r, templates: t, expected: expected, shapes: make(map[shapeKey]times), sums: runningSums{reader: r, span: daySpan, by: byTemplate}}
 	c.listing = kept[*listing]{now: now, make: func(ctx context.Context) (*listing, error) { return c.read(ctx, now()) }}
 	return c
 }
@@ -76,7 +76,7 @@ func (c *catalogue) read(ctx context.Context, now time.Time) (*listing, error) {
 			t.LastSeen = seen.last
 		}
 	}
-	err = c.sums.each(ctx, now, expected, func(s *rate.Count) {
+	_, err = c.sums.each(ctx, now, now.Add(time.Minute), expected, func(s *rate.Count) {
 		t := at(shapeKey{s.Service, s.Environment, s.Level, s.Shape})
 		t.Lines += s.Lines
 		t.Bytes += s.Bytes

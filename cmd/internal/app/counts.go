@@ -41,37 +41,40 @@ func (c counts) SumCounts(ctx context.Context, from, to time.Time, by dashboards
 	if err != nil {
 		return dashboards.CountSum{}, err
 	}
-	out := dashboards.CountSum{From: got.From, To: got.To, CompleteUntil: got.CompleteUntil}
-	at := make(map[dashboards.CountRow]int)
-	for _, n := range got.Counts {
-		k := dashboards.CountRow{Service: n.Service, Level: n.Level}
-		if by.Template {
-			k.TemplateID = c.templates.Canonical(n.Shape)
-		}
-		i, ok := at[k]
-		if !ok {
-			i = len(out.Rows)
-			at[k] = i
-			out.Rows = append(out.Rows, k)
-			if by.Template {
-				out.Rows[i].Template, out.Rows[i].Name = c.templates.Text(k.TemplateID), c.templates.Name(k.TemplateID)
-			}
-		}
-		out.Rows[i].Lines += n.Lines
-		out.Rows[i].Bytes += n.Bytes
+	out := newFoldedSum(c.templates, by)
+	for i := range got.Counts {
+		out.add(&got.Counts[i])
 	}
-	return out, nil
+	return out.of(&got), nil
 }
 
 // SumLately implements dashboards.Counts.
 func (c counts) SumLately(ctx context.Context, span time.Duration, by dashboards.Dimensions) (dashboards.CountSum, error) {
-	return c.sums.get(ctx, sumKey{span, by}, func(ctx context.Context, now time.Time) (dashboards.CountSum, error) {
-		sum, err := c.SumCounts(ctx, now.Add(-span), now, by)
-		slices.SortFunc(sum.Rows, func(a, b dashboards.CountRow) int {
+	return c.sums.get(ctx, sumKey{span, by}, func() sumFunc { return c.sumUntil(span, by) })
+}
+
+// sumUntil makes sums over a span up to a time, most bytes first. Of a long span only what came since the last one is read.
+func (c counts) sumUntil(span time.Duration, by dashboards.Dimensions) sumFunc {
+	long := &runningSums{reader: c.reader, span: span, by: rate.By{Service: by.Service, Level: by.Level, Shape: by.Template}}
+	sum := func(ctx context.Context, now time.Time) (dashboards.CountSum, error) {
+		if span < daySpan {
+			return c.SumCounts(ctx, now.Add(-span), now, by)
+		}
+		expected, err := c.expected(ctx)
+		if err != nil {
+			return dashboards.CountSum{}, err
+		}
+		out := newFoldedSum(c.templates, by)
+		of, err := long.each(ctx, now, now, expected, out.add)
+		return out.of(&of), err
+	}
+	return func(ctx context.Context, now time.Time) (dashboards.CountSum, error) {
+		out, err := sum(ctx, now)
+		slices.SortFunc(out.Rows, func(a, b dashboards.CountRow) int {
 			return cmp.Or(cmp.Compare(b.Bytes, a.Bytes), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
 		})
-		return sum, err
-	})
+		return out, err
+	}
 }
 
 // CountSeries implements dashboards.Counts. What asks for no template comes of what is kept.

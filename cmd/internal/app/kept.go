@@ -35,6 +35,7 @@ const (
 	keptYoung  = 3 * time.Second
 	keptTimes  = 20 // times what it takes
 	keptBeside = 45 * time.Second
+	keptWaits  = 15 * time.Second // no page waits for the next of what is younger: what is made beside is in time
 	keptPages  = 2 * time.Minute
 
 	keptWait = 5 * time.Second // how long a page waits for one
@@ -51,7 +52,7 @@ func (k *kept[T]) due() time.Duration {
 
 // tooOld is the age at which a page waits for the next one.
 func (k *kept[T]) tooOld() time.Duration {
-	return max(keptYoung, min(2*keptTimes*k.took, max(keptPages, 4*k.took)))
+	return max(keptWaits, min(2*keptTimes*k.took, max(keptPages, 4*k.took)))
 }
 
 // get returns the value, and waits for one only where there is none or it is too old. It gives up after keptWait.

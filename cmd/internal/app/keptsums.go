@@ -32,11 +32,16 @@ func newKeptSums(now func() time.Time) *keptSums {
 	return &keptSums{now: now, all: make(map[sumKey]*kept[dashboards.CountSum])}
 }
 
-func (k *keptSums) get(ctx context.Context, key sumKey, sum func(context.Context, time.Time) (dashboards.CountSum, error)) (dashboards.CountSum, error) {
+// sumFunc makes a sum up to a time. It may keep what later ones have in common with it.
+type sumFunc func(ctx context.Context, now time.Time) (dashboards.CountSum, error)
+
+// get returns a sum, that of whoever asked before where there is one; else newSum says how it is made.
+func (k *keptSums) get(ctx context.Context, key sumKey, newSum func() sumFunc) (dashboards.CountSum, error) {
 	k.mu.Lock()
 	one := k.all[key]
 	if one == nil {
 		k.forget()
+		sum := newSum()
 		one = &kept[dashboards.CountSum]{now: k.now, make: func(ctx context.Context) (dashboards.CountSum, error) { return sum(ctx, k.now()) }}
 		k.all[key] = one
 	}

@@ -7,11 +7,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
-// daySums adds up the lines of the last day by service, environment, level and shape. What was complete a while ago changes by
+// runningSums adds up the lines of a long time up to now, by dimensions. What was complete a while ago changes by
 // very late lines alone and is read again each ten minutes, so that in between only what came since is read: what is added up
-// begins a day ago or up to ten minutes before. Used by one goroutine.
-type daySums struct {
+// begins the span ago or up to ten minutes before. Used by one goroutine at a time.
+type runningSums struct {
 	reader *rate.Reader
+	span   time.Duration // a day or more, or the ten minutes would tell
+	by     rate.By
 
 	old    rate.Sums // of what was complete
 	readAt time.Time
@@ -25,27 +27,27 @@ const (
 
 var byTemplate = rate.By{Service: true, Environment: true, Level: true, Shape: true}
 
-// each calls add with what was counted; of one series it may come in two parts.
-func (d *daySums) each(ctx context.Context, now time.Time, expected []rate.Partition, add func(*rate.Count)) error {
+// each calls add with what was counted before to; of one series it may come in two parts. What it returns has no Counts.
+func (d *runningSums) each(ctx context.Context, now, to time.Time, expected []rate.Partition, add func(*rate.Count)) (rate.Sums, error) {
 	if age := now.Sub(d.readAt); age < 0 || age >= oldReadIn {
 		if err := d.readOld(ctx, now, expected); err != nil {
-			return err
+			return rate.Sums{}, err
 		}
 	}
-	lately, err := d.reader.Sum(ctx, d.old.To, now.Add(time.Minute), byTemplate, expected)
+	lately, err := d.reader.Sum(ctx, d.old.To, to, d.by, expected)
 	if err != nil {
-		return err
+		return rate.Sums{}, err
 	}
 	for _, counts := range [][]rate.Count{d.old.Counts, lately.Counts} {
 		for i := range counts {
 			add(&counts[i])
 		}
 	}
-	return nil
+	return rate.Sums{From: d.old.From, To: lately.To, CompleteUntil: lately.CompleteUntil}, nil
 }
 
-func (d *daySums) readOld(ctx context.Context, now time.Time, expected []rate.Partition) error {
-	from := now.Add(-daySpan)
+func (d *runningSums) readOld(ctx context.Context, now time.Time, expected []rate.Partition) error {
+	from := now.Add(-d.span)
 	to, _, err := d.reader.Watermark(ctx, expected)
 	if err != nil {
 		return err
@@ -56,7 +58,7 @@ func (d *daySums) readOld(ctx context.Context, now time.Time, expected []rate.Pa
 	if to = rate.FloorCoarse(to.Add(-oldAfter)); to.Before(from) {
 		to = from
 	}
-	old, err := d.reader.Sum(ctx, from, to, byTemplate, expected)
+	old, err := d.reader.Sum(ctx, from, to, d.by, expected)
 	if err != nil {
 		return err
 	}
