@@ -33,10 +33,14 @@ func (w *worker) deliver(ctx context.Context, n plan.Notification, until time.Ti
 		return
 	}
 	if err == nil {
-		receipt, retry, err = w.d.send(ctx, r, min(left, o.Timeout), Message{
+		m := Message{
 			Notification: n.Notification, Thread: n.Thread, Group: n.Group, Mention: n.Mention, Reference: reference,
 			Links: w.d.links(n), Now: o.Now(), Location: o.Location,
-		})
+		}
+		if err := w.refresh(ctx, &m, &n); err != nil {
+			log.Warn("how the incident is now cannot be read; the late message tells how it was", "error", err)
+		}
+		receipt, retry, err = w.d.send(ctx, r, min(until.Sub(o.Now()), o.Timeout), m)
 	}
 	rctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()

@@ -20,6 +20,7 @@ type memory struct {
 	doneFails  int  // so many calls of Done fail
 	leases     int
 	leaseTakes time.Duration // the next answer to Lease comes so late
+	now        map[string]detector.Incident
 }
 
 type row struct {
@@ -29,6 +30,7 @@ type row struct {
 	state       string // "", done, dead
 	cause       string
 	doneAt      time.Time
+	failing     time.Time
 	payload     []byte
 }
 
@@ -63,7 +65,7 @@ func (o *memory) Lease(_ context.Context, owner string, now time.Time, limit int
 			r.leased, r.owner = now.Add(ttl), owner
 			r.Attempts++
 			late, o.leaseTakes = o.leaseTakes, 0
-			out = append(out, plan.Notification{Notification: r.Notification, Thread: r.Incident.ID})
+			out = append(out, plan.Notification{Notification: r.Notification, Thread: r.Incident.ID, FailingFrom: r.failing, Failure: r.cause})
 		}
 		blocked[key] = true
 	}
@@ -109,6 +111,9 @@ func (o *memory) Retry(_ context.Context, owner, id string, at time.Time, cause 
 	return o.with(id, func(r *row) {
 		if r.state == "" && r.owner == owner {
 			r.due, r.leased, r.owner, r.cause = at, time.Time{}, "", cause
+			if r.failing.IsZero() {
+				r.failing = time.Now()
+			}
 		}
 	})
 }
@@ -129,6 +134,16 @@ func (o *memory) Reference(_ context.Context, thread, receiver string) (string, 
 	}
 	ref, ok := o.references[thread+receiver]
 	return ref, ok, nil
+}
+
+func (o *memory) Incident(_ context.Context, id string) (*detector.Incident, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	in, ok := o.now[id]
+	if !ok {
+		return nil, errors.New("no such incident")
+	}
+	return &in, nil
 }
 
 func (o *memory) SetReference(_ context.Context, thread, receiver, reference string) error {

@@ -34,6 +34,8 @@ type Message struct {
 	Now       time.Time      // when it is sent
 	Location  *time.Location // zone of the times in it; never nil
 	Test      bool           // sent by hand, to try the receiver
+	Late      time.Duration  // how long after it was due a page is sent; 0 where that is not worth a word
+	Cause     string         // why it is late, for people: what the receiver answered; empty where nobody knows
 }
 
 // Key is by what a peer knows the alert again: the thread of the message.

@@ -62,18 +62,23 @@ const dueCondition = `o.state = 'pending' AND o.not_before <= $1 AND o.leased_un
 	SELECT 1 FROM outbox e WHERE e.thread = o.thread AND e.receiver = o.receiver AND e.state = 'pending'
 		AND e.id <> o.id AND (e.sequence < o.sequence OR e.leased_until > $1))`
 
-const notificationColumns = `id, sequence, receiver, event, incident, created_at, not_before, attempts, thread, mention, group_body`
+const notificationColumns = `id, sequence, receiver, event, incident, created_at, not_before, attempts, thread, mention, group_body,
+	failing_from, error`
 
 func scanNotification(row scanner) (plan.Notification, error) {
 	var n plan.Notification
 	var event, mention string
 	var body, grouping []byte
 	var created, notBefore int64
+	var failing sql.NullInt64
 	if err := row.Scan(&n.ID, &n.Sequence, &n.Receiver, &event, &body, &created, &notBefore, &n.Attempts,
-		&n.Thread, &mention, &grouping); err != nil {
+		&n.Thread, &mention, &grouping, &failing, &n.Failure); err != nil {
 		return n, err
 	}
 	n.Event, n.CreatedAt, n.NotBefore = detector.ChangeEvent(event), fromMicros(created), fromMicros(notBefore)
+	if failing.Valid {
+		n.FailingFrom = fromMicros(failing.Int64)
+	}
 	var b stored
 	if err := json.Unmarshal(body, &b); err != nil {
 		return n, fmt.Errorf("decode notification %s: %w", n.ID, err)

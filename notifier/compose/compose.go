@@ -34,18 +34,18 @@ func Of(m notifier.Message) Text {
 	}
 	in := &m.Incident
 	t := Text{
-		Subject: wording.Lock(in, m.Location), Head: Head(m), Sentence: wording.Sentence(in),
+		Subject: Lock(m), Head: Head(m), Sentence: wording.Sentence(in),
 		Second: wording.Since(in, time.Time{}, m.Location), Lines: Lines(in, m.Location), Facts: facts(in), News: News(m),
 	}
 	if d := wording.Detail(in); d != "" {
 		t.Second += " " + wording.End(d, 600)
 	}
-	if m.Test {
-		t.Subject = wording.End("Test of tocsin. "+t.Subject, wording.MaxLock)
-	}
 	switch m.Event {
 	case plan.Reminded, plan.Escalated:
 		t.Subject, t.Second = wording.End(t.News+" "+t.Subject, wording.MaxLock), t.News+" "+t.Second
+	}
+	if late := Late(m); late != "" {
+		t.Second = late + " " + t.Second
 	}
 	return t
 }
@@ -62,6 +62,9 @@ func Head(m notifier.Message) string {
 	}
 	if word := eventWords[m.Event]; word != "" {
 		words = append([]string{word}, words...)
+	}
+	if m.Late > 0 {
+		words = append([]string{"Delayed"}, words...)
 	}
 	if m.Group != nil {
 		return strings.Join(append(words, wording.Count(uint64(m.Group.Total()))+" "+wording.Plural(uint64(m.Group.Total()), "incident", "incidents")), " · ")

@@ -23,6 +23,9 @@ func group(m notifier.Message) Text {
 	case plan.Over:
 		t.Second = "The budget of " + strconv.Itoa(g.Budget) + " pages a week is used up. These were not sent one by one."
 	}
+	if late := Late(m); late != "" {
+		t.Second = late + " " + t.Second
+	}
 	t.Subject = wording.End(t.Head+": "+wording.Clean(g.Title())+firstOf(g), wording.MaxLock)
 	for _, f := range []struct {
 		label string

@@ -70,6 +70,24 @@ type Notification struct {
 	Thread  string
 	Group   *Group   // nil: it tells of one incident
 	Mention []string // nil: whom the receiver mentions
+	// FailingFrom is since when trying to send it has failed, Failure why the last try did; zero where none has.
+	FailingFrom time.Time
+	Failure     string
+}
+
+// Late is how long after it was due a notification is sent at a time.
+func (n *Notification) Late(now time.Time) time.Duration {
+	due := n.CreatedAt
+	switch {
+	case !n.FailingFrom.IsZero(): // NotBefore is of the next try
+		due = n.FailingFrom
+	case n.NotBefore.After(due):
+		due = n.NotBefore
+	}
+	if due.IsZero() {
+		return 0
+	}
+	return max(0, now.Sub(due))
 }
 
 // Sort of a group.

@@ -3,6 +3,7 @@ package receivers_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -72,6 +73,9 @@ func (o *once) Retry(_ context.Context, _, id string, _ time.Time, cause string)
 func (o *once) Dead(_ context.Context, _, id, cause string) error { return o.fail(id, cause) }
 func (o *once) Reference(context.Context, string, string) (string, bool, error) {
 	return "", false, nil
+}
+func (o *once) Incident(context.Context, string) (*detector.Incident, error) {
+	return nil, errors.New("nothing is read")
 }
 func (o *once) SetReference(_ context.Context, _, _, ref string) error { return o.note(ref) }
 

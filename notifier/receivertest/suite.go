@@ -50,6 +50,7 @@ func Message(event detector.ChangeEvent) notifier.Message {
 // Run runs the suite.
 func Run(t *testing.T, s Subject) {
 	t.Run("sends", s.sends)
+	t.Run("says that a page is late", s.late)
 	t.Run("sends at the same time", s.together)
 	t.Run("failures", s.failures)
 	t.Run("stops when it is told to", s.stops)

@@ -29,14 +29,15 @@ func Message(m notifier.Message, look Look) (text string, blocks []slack.Block) 
 		return group(m, look)
 	}
 	in := &m.Incident
-	text = wording.Lock(in, m.Location)
-	if m.Test {
-		text = wording.End("Test of tocsin. "+text, wording.MaxLock)
-	}
+	text = compose.Lock(m)
 	if m.Event == plan.Reminded || m.Event == plan.Escalated {
 		text = wording.End(compose.News(m)+" "+text, wording.MaxLock)
 	}
-	blocks = append(blocks, header(m, look), sentence(in, m.Location))
+	blocks = append(blocks, header(m, look))
+	if late := compose.Late(m); late != "" {
+		blocks = append(blocks, rich("late", slack.NewRichTextSection(plain(late))))
+	}
+	blocks = append(blocks, sentence(in, m.Location))
 	if b := callout(in, m.Location); b != nil && in.Status != detector.StatusResolved {
 		blocks = append(blocks, b)
 	}

@@ -62,6 +62,9 @@ func changed(m notifier.Message) (head, rest string, loud bool) {
 	default:
 		head, rest, loud = incidentNews(m)
 	}
+	if late := compose.Late(m); late != "" && head != "" {
+		rest = strings.TrimSuffix(rest, ".") + ". " + late
+	}
 	return head, rest, loud
 }
 

@@ -32,9 +32,16 @@ type Body struct {
 	Event    detector.ChangeEvent `json:"event"`
 	Incident detector.Incident    `json:"incident"`
 	Links    notifier.Links       `json:"links"`
-	Reason   detector.ChangeEvent `json:"reason,omitempty"` // reminded, escalated or digest, where it is told for that
-	Group    *plan.Group          `json:"group,omitempty"`  // the incidents that it tells of, where they are several or held back by a silence; incident is the first
+	Reason   detector.ChangeEvent `json:"reason,omitempty"`  // reminded, escalated or digest, where it is told for that
+	Group    *plan.Group          `json:"group,omitempty"`   // the incidents that it tells of, where they are several or held back by a silence; incident is the first
+	Delayed  *Delay               `json:"delayed,omitempty"` // a page that is sent late; the incident is then as it is when it is sent
 	Test     bool                 `json:"test,omitempty"`
+}
+
+// Delay is how long after it was due a page is sent, and why.
+type Delay struct {
+	Seconds float64 `json:"seconds"`
+	Cause   string  `json:"cause,omitempty"` // what the receiver answered last, in words for people
 }
 
 // Receiver posts to one URL.
@@ -77,7 +84,11 @@ func Encode(m notifier.Message) ([]byte, error) {
 		in.Samples = []detector.Sample{}
 	}
 	in.Samples = slices.Clone(in.Samples)
-	return json.Marshal(Body{Version: Version, Event: Event(m.Event), Incident: in, Links: m.Links, Reason: reason(m.Event), Group: m.Group, Test: m.Test})
+	body := Body{Version: Version, Event: Event(m.Event), Incident: in, Links: m.Links, Reason: reason(m.Event), Group: m.Group, Test: m.Test}
+	if m.Late > 0 {
+		body.Delayed = &Delay{m.Late.Seconds(), m.Cause}
+	}
+	return json.Marshal(body)
 }
 
 // Event is a change as webhooks name it: opened, updated, resolved or expiring. A reopened incident is opened again, one that

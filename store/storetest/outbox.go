@@ -206,6 +206,9 @@ func retries(t *testing.T, s *suite) {
 	in := incident("a", 10)
 	s.commit(change(detector.ChangeOpened, in, 10))
 	n := s.lease("one", 1)[0]
+	if n.Late(s.clock.Now()) != 0 || n.Failure != "" {
+		t.Errorf("before the first try it is late by %v, %q", n.Late(s.clock.Now()), n.Failure)
+	}
 	if err := s.Retry(s.ctx, "one", n.ID, s.clock.Now().Add(time.Minute), "429"); err != nil {
 		t.Fatal(err)
 	}
@@ -224,8 +227,12 @@ func retries(t *testing.T, s *suite) {
 		t.Error("leased before its next try")
 	}
 	s.clock.add(time.Minute)
-	if again := s.lease("one", 1); len(again) != 1 || again[0].Attempts != 2 {
+	again := s.lease("one", 1)
+	if len(again) != 1 || again[0].Attempts != 2 {
 		t.Fatalf("leased %v, want it with 2 attempts", again)
+	}
+	if late := again[0].Late(s.clock.Now()); late != time.Minute || again[0].Failure != "429" {
+		t.Errorf("a minute after its first failure it is late by %v, %q", late, again[0].Failure)
 	}
 	receivers := func() store.ReceiverStats {
 		t.Helper()
@@ -250,7 +257,7 @@ func retries(t *testing.T, s *suite) {
 	if err := s.Resend(s.ctx, n.ID); err != nil {
 		t.Fatal(err)
 	}
-	again := s.lease("one", 1)
+	again = s.lease("one", 1)
 	if len(again) != 1 || again[0].ID != n.ID || again[0].Attempts != 1 {
 		t.Fatalf("after Resend: %+v, want the same id", again)
 	}
