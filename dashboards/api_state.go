@@ -57,7 +57,7 @@ type apiRule struct {
 type apiRuleState struct {
 	Key      string     `json:"key"`
 	State    string     `json:"state"`
-	Value    float64    `json:"value"`
+	Value    *float64   `json:"value"` // null: there was nothing to measure
 	Expected *float64   `json:"expected"`
 	Since    *time.Time `json:"since"`
 	Reason   string     `json:"reason"`

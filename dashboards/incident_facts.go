@@ -36,8 +36,8 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 	if i.Window > 0 {
 		in = ", " + window(i)
 	}
-	observed := fact{Label: "Observed" + in, Figure: quantity(i.Observed, i.Unit), URL: countedURL(i)}
-	if i.Peak > i.Observed {
+	observed := fact{Label: "Observed" + in, Figure: observed(i), URL: countedURL(i)}
+	if i.Peak > i.Observed && i.Kind != detector.KindSkew {
 		observed.Line = "at most " + quantity(i.Peak, i.Unit)
 	}
 	expected := fact{Label: "Expected" + in, Figure: quantity(i.Expected, i.Unit)}
@@ -51,6 +51,9 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 	if r := wording.Rarity(i); r != "" {
 		out = append(out, fact{Label: "Happens once in", Figure: r, Line: "for " + i.Service})
 	}
+	if i.Lines == 0 && len(i.Carriers) == 0 && noLinesOfItsOwn(i.Kind) {
+		return append(out, s.hostFact(ctx, i)...)
+	}
 	lines := fact{Label: "Lines", Figure: count(i.Lines), URL: linesURL(i)}
 	if n := len(i.Carriers); n > 0 {
 		lines.Line = plural(n, "template")
@@ -59,6 +62,19 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 		}
 	}
 	return append(append(out, lines), s.hostFact(ctx, i)...)
+}
+
+// observed is what was observed: of a clock how far it is off, of a rule that had nothing to measure that there was nothing.
+func observed(i *detector.Incident) string {
+	if wording.NoValue(i) || i.Kind == detector.KindSkew {
+		return wording.Observed(i)
+	}
+	return quantity(i.Observed, i.Unit)
+}
+
+// noLinesOfItsOwn tells of what is found beside the lines: none are counted for it.
+func noLinesOfItsOwn(k detector.Kind) bool {
+	return k == detector.KindSkew || k == detector.KindLate || k == detector.KindLoss
 }
 
 // expectedBand is the band around what was expected in the window that decided: that of the chart beneath it where the chart

@@ -228,9 +228,12 @@ func (v *ruleView) fillRule(rule *Rule, c clock) {
 			v.More = len(rule.States) - most
 			break
 		}
-		row := ruleStateRow{Key: st.Key, State: st.State, Icon: "record", Value: figure(st.Value), Expected: "–", Since: c.stamp(st.Since, c.dayIfOther(st.Since)+c.hms(st.Since)), Reason: st.Reason}
+		row := ruleStateRow{Key: st.Key, State: st.State, Icon: "record", Value: noData, Expected: "–", Since: c.stamp(st.Since, c.dayIfOther(st.Since)+c.hms(st.Since)), Reason: st.Reason}
 		if row.Key == "" {
 			row.Key = "all lines"
+		}
+		if st.Value != nil {
+			row.Value = figure(*st.Value)
 		}
 		if st.Expected != nil {
 			row.Expected = figure(*st.Expected)

@@ -84,9 +84,9 @@ type Rule struct {
 
 // RuleState is one series of a rule.
 type RuleState struct {
-	Key      string // prod / checkout-k2mvq
-	State    string // inactive, pending or firing
-	Value    float64
+	Key      string   // prod / checkout-k2mvq
+	State    string   // inactive, pending or firing
+	Value    *float64 // nil: there was nothing to measure
 	Expected *float64
 	Since    time.Time // when the state was entered; zero where it never changed
 	Reason   string    // why it is in this state: "701 > 50"

@@ -58,6 +58,7 @@ type RuleFacts struct {
 	Labels    map[string]string `json:"labels,omitempty"`
 	Condition string            `json:"condition,omitempty"` // the text of `if`
 	Limit     string            `json:"limit,omitempty"`     // the number the value was held against, as text
+	Without   string            `json:"without,omitempty"`   // "line", "line with a value": none of it came, so there is no value, which is not 0
 	Summary   string            `json:"summary,omitempty"`   // rendered; replaces the title where given
 	Runbook   string            `json:"runbook,omitempty"`
 	Keep      time.Duration     `json:"keep"` // how long it must not hold before it resolves

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -30,6 +31,13 @@ func (r *scripted) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 		return notifier.Receipt{Reference: "ref-" + m.Incident.ID, Payload: []byte(`{}`)}, false, nil
 	}
 	return r.send(ctx, m, try)
+}
+
+// messages are those that it was given so far.
+func (r *scripted) messages() []notifier.Message {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.got)
 }
 
 func (r *scripted) ids() []string {

@@ -31,13 +31,13 @@ func TestALatePageIsOfNow(t *testing.T) {
 		r.box.put(note("open", "i1", "a", detector.ChangeOpened), update, end, note("soon", "i2", "a", detector.ChangeOpened))
 		r.Poke()
 		synctest.Wait()
-		if m := a.got[0]; m.Late != 0 || m.Cause != "" || m.Incident.Observed != 0 {
+		if m := a.messages()[0]; m.Late != 0 || m.Cause != "" || m.Incident.Observed != 0 {
 			t.Errorf("the first try is late by %v, %q, and tells %v", m.Late, m.Cause, m.Incident.Observed)
 		}
 		time.Sleep(20 * time.Minute)
 		synctest.Wait()
 		sent := map[string]notifier.Message{}
-		for _, m := range a.got {
+		for _, m := range a.messages() {
 			sent[m.ID] = m
 		}
 		if m := sent["open"]; m.Late < 12*time.Minute || m.Late > 18*time.Minute || m.Cause != "503 Service Unavailable" || m.Incident.Observed != 99 ||
@@ -67,8 +67,8 @@ func TestAPageThatWaitedAsItShouldIsNotLate(t *testing.T) {
 		r.box.put(n)
 		time.Sleep(9 * time.Hour)
 		synctest.Wait()
-		if len(a.got) != 1 || a.got[0].Late != 0 {
-			t.Errorf("%+v", a.got)
+		if got := a.messages(); len(got) != 1 || got[0].Late != 0 {
+			t.Errorf("%+v", got)
 		}
 	})
 }

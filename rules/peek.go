@@ -57,7 +57,7 @@ func (e *Evaluator) peekRow(rd *ruled, index int64, row *detector.Row) (detector
 	try.last = index
 	if try.machine.state != StateFiring {
 		try.machine.held = e.end(index)
-		try.machine.enter(StateFiring, e.end(index), e.reason(rd, &try))
+		try.machine.enter(StateFiring, e.end(index), e.reason(rd, &try, &t))
 	}
 	return e.signal(rd, &try, index, &t), true
 }

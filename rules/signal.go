@@ -40,12 +40,15 @@ func (e *Evaluator) signal(rd *ruled, s *series, index int64, t *total) detector
 		}
 	}
 	sig.Rule = e.facts(rd, s)
+	if _, ok := vars[varValue].Number(); !ok {
+		sig.Rule.Without = without(t)
+	}
 	return sig
 }
 
 // onset is when what fires began: the bucket in which the condition first held, or for a silence the last line.
 func (e *Evaluator) onset(s *series, index int64) time.Time {
-	if n, ok := s.value.Number(); ok && n == 0 && s.last < index {
+	if n, ok := s.value.Number(); (n == 0 || !ok) && s.last < index {
 		return e.end(s.last)
 	}
 	if s.machine.held.IsZero() {
@@ -132,10 +135,21 @@ func (w *boundedWriter) Write(p []byte) (int, error) {
 	return w.b.Write(p)
 }
 
+// without is what a window had none of whose value is none.
+func without(t *total) string {
+	if t.lines == 0 {
+		return "line"
+	}
+	return "line with a value"
+}
+
 // reason says what was compared: "701 > 50".
-func (e *Evaluator) reason(rd *ruled, s *series) string {
+func (e *Evaluator) reason(rd *ruled, s *series, t *total) string {
 	c := &rd.rule.condition
 	text := quantity(s.value).String()
+	if _, ok := s.value.Number(); !ok {
+		return "no " + without(t) + " in " + short(rd.rule.Window)
+	}
 	if n, ok := s.value.Number(); ok && n == 0 && rd.rule.measure.kind == measureCount {
 		return "no line in " + short(rd.rule.Window)
 	}

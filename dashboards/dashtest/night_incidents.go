@@ -89,7 +89,7 @@ func openIncidents() []detector.Incident {
 	}
 	slow := detector.Incident{
 		ID: "5d20aa81c3f7e604", Kind: detector.KindLatency, Service: "search", Environment: "production", Severity: detector.SeverityNotice, Status: detector.StatusAcknowledged,
-		Title: "search is 1.8 times as slow as expected: `" + Query + "` at 214 ms; it expected 118 ms.", Template: Query, TemplateID: ID(5).String(), Level: detector.LevelDebug,
+		Title: "search is 1.8 times as slow as expected: `" + Query + "` at 214 ms, its geometric mean over 2 minutes; it expected 118 ms.", Template: Query, TemplateID: ID(5).String(), Level: detector.LevelDebug,
 		Onset: At("00:41:10"), OpenedAt: At("00:52:00"), UpdatedAt: now, Observed: 214, Expected: 118, Low: 104, High: 136, Unit: "ms", Window: detector.Duration(2 * time.Minute),
 		Assignee: "oncall-2", Lines: 80211,
 		Chart: chartOf(on(22, "23:05:00"), now, time.Minute, "ms", 104, 136, func(t time.Time) float64 {

@@ -115,14 +115,14 @@ func nightRules() dashboards.RuleSet {
 			Definition: "- name: checkout-errors\n  when: service == \"checkout\" && level >= error\n  by: [environment, host]\n  value: count\n  window: 5m\n  if: value > 50 && value > 4 * expected\n  for: 1m\n  keep: 5m\n  severity: page\n  labels: {team: payments}\n  summary: \"{{.Value}} errors on {{.By.host}}, usually {{.Expected}}\"\n  runbook: https://wiki.shop.example/run/checkout",
 			Runbook:    "https://wiki.shop.example/run/checkout", Evaluations: 41209877, Cost: 20 * time.Nanosecond,
 			States: []dashboards.RuleState{
-				{Key: "prod / checkout-k2mvq", State: "firing", Value: 701, Expected: f(1), Since: At("01:52:20"), Reason: "701 > 50"},
-				{Key: "prod / checkout-9wz4t", State: "firing", Value: 688, Expected: f(1), Since: At("01:52:30"), Reason: "688 > 50"},
-				{Key: "prod / checkout-pl70d", State: "pending", Value: 61, Expected: f(1), Since: At("02:04:50"), Reason: "61 > 50, holds 30 s of 1 min"},
-				{Key: "prod / checkout-x7c1n", State: "inactive", Value: 2, Expected: f(1), Since: on(20, "11:00:00"), Reason: "2 ≤ 50"},
-				{Key: "staging / checkout-0", State: "inactive", Since: on(16, "11:00:00"), Reason: "0 ≤ 50"},
+				{Key: "prod / checkout-k2mvq", State: "firing", Value: f(701), Expected: f(1), Since: At("01:52:20"), Reason: "701 > 50"},
+				{Key: "prod / checkout-9wz4t", State: "firing", Value: f(688), Expected: f(1), Since: At("01:52:30"), Reason: "688 > 50"},
+				{Key: "prod / checkout-pl70d", State: "pending", Value: f(61), Expected: f(1), Since: At("02:04:50"), Reason: "61 > 50, holds 30 s of 1 min"},
+				{Key: "prod / checkout-x7c1n", State: "inactive", Value: f(2), Expected: f(1), Since: on(20, "11:00:00"), Reason: "2 ≤ 50"},
+				{Key: "staging / checkout-0", State: "inactive", Value: f(0), Since: on(16, "11:00:00"), Reason: "0 ≤ 50"},
 			},
 		},
-		{Name: "payments-declines", File: "rules/payments.yml:3", Line: 3, Severity: detector.SeverityPage, If: "value > 120", Definition: "- name: payments-declines\n  when: service == \"payments\" && message contains \"declined\"\n  by: [fields.region]\n  if: value > 120", Evaluations: 90211, States: []dashboards.RuleState{{Key: "eu", State: "inactive", Value: 40, Expected: f(44)}}},
+		{Name: "payments-declines", File: "rules/payments.yml:3", Line: 3, Severity: detector.SeverityPage, If: "value > 120", Definition: "- name: payments-declines\n  when: service == \"payments\" && message contains \"declined\"\n  by: [fields.region]\n  if: value > 120", Evaluations: 90211, States: []dashboards.RuleState{{Key: "eu", State: "inactive", Value: f(40), Expected: f(44)}}},
 		{Name: "disk-full", File: "pack default:12", Line: 12, Severity: detector.SeverityNotice, If: "value > 0", Definition: "- name: disk-full\n  when: word(message, \"No space left on device\")", Errors: 2, LastError: "integer divide by zero at 1:9"},
 	}}
 }

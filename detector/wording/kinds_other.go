@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
 )
 
 func (s story) mix(l *line) {
@@ -43,7 +45,11 @@ func (s story) latency(l *line) {
 	if s.Template != "" {
 		l.code(s.Called()).say(" at ")
 	}
-	l.say(Figure(observed), " ", unit, "; it expected ", Figure(s.Expected), " ", unit, ".")
+	l.say(Figure(observed), " ", unit, ", its geometric mean")
+	if s.Window > 0 {
+		l.say(" over ", InWords(s.window()))
+	}
+	l.say("; it expected ", Figure(s.Expected), " ", unit, ".")
 }
 
 func (s story) secret(l *line) {
@@ -121,6 +127,14 @@ func (s story) rule(l *line) {
 		l.say(": no line ", s.verb("has come", "came"), " for ", InWords(s.lasts()), ".")
 		return
 	}
+	if NoValue(s.Incident) {
+		l.say(": no ", s.Rule.Without, s.verb(" has come", " came"))
+		if s.Window > 0 {
+			l.say(" in ", InWords(s.window()))
+		}
+		l.say(", so there ", s.verb("is", "was"), " nothing to measure.")
+		return
+	}
 	l.say(": ", Amount(s.worst(), s.Unit))
 	if s.Window > 0 {
 		l.say(" in ", InWords(s.window()))
@@ -148,8 +162,8 @@ func (s story) absent() bool {
 
 // limit is what the value was held against, in its unit.
 func (s story) limit() string {
-	if share, err := strconv.ParseFloat(s.Rule.Limit, 64); err == nil && s.Unit == "share" {
-		return Percent(share)
+	if limit, err := strconv.ParseFloat(s.Rule.Limit, 64); err == nil && s.Unit != "" {
+		return Amount(limit, s.Unit)
 	}
 	return Middle(Clean(s.Rule.Limit), maxName)
 }
@@ -180,17 +194,20 @@ func (s story) skew(l *line) {
 	} else {
 		l.say("a host")
 	}
+	l.say(s.verb(" is ", " was "), clockOff(s.Incident), ". The times of its lines ", s.verb("are", "were"), " corrected by it.")
+}
+
+// clockOff is by how much a clock is ahead or behind: "4 min 12 s ahead".
+func clockOff(in *detector.Incident) string {
 	unit := time.Second
-	if s.Unit == "ms" {
+	if in.Unit == "ms" {
 		unit = time.Millisecond
 	}
-	off := s.Observed
-	way := " ahead"
+	off, way := in.Observed, " ahead"
 	if off < 0 {
 		off, way = -off, " behind"
 	}
-	d := time.Duration(min(finite(off), 1e9) * float64(unit))
-	l.say(s.verb(" is ", " was "), Duration(d), way, ". The times of its lines ", s.verb("are", "were"), " corrected by it.")
+	return Duration(time.Duration(min(finite(off), 1e9)*float64(unit))) + way
 }
 
 func (s story) late(l *line) {
@@ -199,7 +216,7 @@ func (s story) late(l *line) {
 	if s.Service != "" {
 		l.say(" of ", name(s.Service))
 	}
-	l.say(" came late in ", InWords(s.window()), ". ", Plural(n, "It is", "They are"), " counted where ", Plural(n, "it belongs", "they belong"), ".")
+	l.say(" came late in ", InWords(s.window()), ": the time that ", Plural(n, "it is", "they are"), " of was judged without ", Plural(n, "it", "them"), ".")
 }
 
 // other words a kind that this version does not know.

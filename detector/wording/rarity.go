@@ -48,7 +48,27 @@ func unusual(in *detector.Incident) string {
 
 // ExpectationKnown reports whether it is known what was expected: a rule's first hour has no past.
 func ExpectationKnown(in *detector.Incident) bool {
-	return in.Kind != detector.KindRule || in.Expected != 0 || in.Low != 0 || in.High != 0
+	switch in.Kind {
+	case detector.KindSkew, detector.KindLate: // they are not to be at all
+		return false
+	}
+	return !NoValue(in) && (in.Kind != detector.KindRule || in.Expected != 0 || in.Low != 0 || in.High != 0)
+}
+
+// NoValue reports whether a rule fires that measures its lines, a share or a mean, while it has none: what it observed is
+// nothing then, and not 0.
+func NoValue(in *detector.Incident) bool { return in.Rule != nil && in.Rule.Without != "" }
+
+// Observed is what was observed as people read it: a number in its unit, how far a clock is off, or that there was nothing to
+// measure.
+func Observed(in *detector.Incident) string {
+	switch {
+	case NoValue(in):
+		return "no " + in.Rule.Without
+	case in.Kind == detector.KindSkew:
+		return clockOff(in)
+	}
+	return Amount(in.Observed, in.Unit)
 }
 
 // Measured is what an incident observed, as a rate where that is a count: "412 lines a minute", "214 ms".

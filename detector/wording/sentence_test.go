@@ -178,8 +178,8 @@ func TestSentences(t *testing.T) {
 		},
 		{
 			"latency",
-			"checkout is 1.8 times as slow as expected: `query <*> took <*> ms` at 214 ms; it expected 118 ms.",
-			"checkout was 1.8 times as slow as expected: `query <*> took <*> ms` at 214 ms; it expected 118 ms.",
+			"checkout is 1.8 times as slow as expected: `query <*> took <*> ms` at 214 ms, its geometric mean over 5 minutes; it expected 118 ms.",
+			"checkout was 1.8 times as slow as expected: `query <*> took <*> ms` at 214 ms, its geometric mean over 5 minutes; it expected 118 ms.",
 			open(detector.KindLatency, func(in *detector.Incident) {
 				in.Template, in.Unit, in.Observed, in.Expected = "query <*> took <*> ms", "ms", 214, 118
 			}),
@@ -270,6 +270,22 @@ func TestSentences(t *testing.T) {
 			}),
 		},
 		{
+			"rule of a share of nothing",
+			"Rule `failures` fires: no line has come in 5 minutes, so there is nothing to measure.",
+			"Rule `failures` fired: no line came in 5 minutes, so there was nothing to measure.",
+			open(detector.KindRule, func(in *detector.Incident) {
+				in.Unit, in.Peak, in.Rule = "share", 0, &detector.RuleFacts{Name: "failures", Limit: "10", Without: "line"}
+			}),
+		},
+		{
+			"rule of a duration",
+			"Rule `slow` fires: 812 ms in 5 minutes, its limit is 500 ms.",
+			"Rule `slow` fired: 812 ms in 5 minutes, its limit was 500 ms.",
+			open(detector.KindRule, func(in *detector.Incident) {
+				in.Unit, in.Observed, in.Rule = "ms", 812, &detector.RuleFacts{Name: "slow", Limit: "500"}
+			}),
+		},
+		{
 			"rule with its own words",
 			"212 declines on eu, usually 44",
 			"212 declines on eu, usually 44",
@@ -291,8 +307,8 @@ func TestSentences(t *testing.T) {
 		},
 		{
 			"late",
-			"1,956 lines of checkout came late in 5 minutes. They are counted where they belong.",
-			"1,956 lines of checkout came late in 5 minutes. They are counted where they belong.",
+			"1,956 lines of checkout came late in 5 minutes: the time that they are of was judged without them.",
+			"1,956 lines of checkout came late in 5 minutes: the time that they are of was judged without them.",
 			open(detector.KindLate, func(in *detector.Incident) { in.Observed = 1956 }),
 		},
 		{

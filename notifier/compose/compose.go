@@ -99,8 +99,10 @@ func facts(in *detector.Incident) []Fact {
 	if in.Status == detector.StatusResolved {
 		add("Lasted", wording.Duration(wording.Lasted(in)))
 	} else if in.Kind != detector.KindSecret {
-		add("Observed", wording.Amount(in.Observed, in.Unit))
-		add("Expected", wording.Amount(in.Expected, in.Unit))
+		add("Observed", wording.Observed(in))
+		if wording.ExpectationKnown(in) {
+			add("Expected", wording.Amount(in.Expected, in.Unit))
+		}
 		add("Happens once in", wording.Rarity(in))
 	}
 	if n := max(in.HostCount, len(in.Hosts)); n > 0 {

@@ -62,6 +62,9 @@ func observedLabel(in *detector.Incident) string {
 
 // observed is what was observed and, where that is known, what was expected.
 func observed(in *detector.Incident) string {
+	if wording.NoValue(in) || in.Kind == detector.KindSkew {
+		return wording.Observed(in)
+	}
 	var a, b string
 	switch in.Unit {
 	case "bytes":

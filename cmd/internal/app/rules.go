@@ -141,7 +141,7 @@ func shownRule(r *rules.RuleStatus) dashboards.Rule {
 			Key: strings.Join(names, " "), State: string(s.State), Since: s.Since, Reason: s.Reason,
 		}
 		if s.Value == s.Value { // not NaN: there is one
-			st.Value = s.Value
+			st.Value = &s.Value
 		}
 		if s.Expected == s.Expected {
 			st.Expected = &s.Expected
