@@ -7,9 +7,7 @@ type cache[K comparable, V any] struct {
 	most       int // of the young
 }
 
-func newCache[K comparable, V any](most int) cache[K, V] {
-	return cache[K, V]{young: map[K]V{}, most: most}
-}
+func newCache[K comparable, V any](most int) cache[K, V] { return cache[K, V]{most: most} }
 
 func (c *cache[K, V]) get(k K) (V, bool) {
 	if v, ok := c.young[k]; ok {
@@ -23,7 +21,10 @@ func (c *cache[K, V]) get(k K) (V, bool) {
 }
 
 func (c *cache[K, V]) put(k K, v V) {
-	if len(c.young) >= c.most {
+	switch {
+	case c.young == nil:
+		c.young = make(map[K]V)
+	case len(c.young) >= c.most:
 		c.old, c.young = c.young, make(map[K]V, c.most/4)
 	}
 	c.young[k] = v

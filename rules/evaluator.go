@@ -49,23 +49,21 @@ type ruled struct {
 	number  int   // in the Set
 	watch   int64 // number of the first bucket that it saw
 	watched bool
-	covered int64 // number of the first bucket of which the cells hold all, where a reload made that a later one than watch
-	anew    int64 // number of the first bucket after a reload with another window: what was usual before is not known
-	greeted bool  // the series that are expected were made
-	series  map[string]*series
-	order   []*series // as they came
-	window  int64     // in buckets
-	grain   int64     // buckets that share a cell
-	every   int64     // buckets between values that the baseline learns
-	refused uint64    // series without room
+	covered int64              // number of the first bucket of which the cells hold all, where a reload made that a later one than watch
+	anew    int64              // number of the first bucket after a reload with another window: what was usual before is not known
+	greeted bool               // the series that are expected were made
+	series  map[string]*series // nil before the first
+	order   []*series          // as they came
+	window  int64              // in buckets
+	grain   int64              // buckets that share a cell
+	every   int64              // buckets between values that the baseline learns
+	refused uint64             // series without room
 }
 
 // NewEvaluator returns an evaluator that has seen nothing.
 func (s *Set) NewEvaluator(o EvalOptions) *Evaluator {
 	e := &Evaluator{set: s, o: o, gap: noGap}
-	for i, r := range s.rules {
-		e.rules = append(e.rules, newRuled(r, i, time.Second)) // the width is set by the first bucket
-	}
+	e.rules = e.anew(time.Second) // the width is set by the first bucket
 	return e
 }
 
@@ -117,9 +115,18 @@ func (e *Evaluator) advance(b *detector.Bucket) (int64, bool) {
 // resize begins again: what was counted in buckets of another width does not add up.
 func (e *Evaluator) resize(width time.Duration) {
 	e.width, e.begun, e.gap = width, false, noGap
-	for i := range e.rules {
-		e.rules[i] = newRuled(e.set.rules[i], i, width)
+	e.rules = e.anew(width)
+}
+
+// anew is the rules without series. They stand together: there are as many as rules times shards.
+func (e *Evaluator) anew(width time.Duration) []*ruled {
+	all, out := make([]ruled, len(e.set.rules)), make([]*ruled, len(e.set.rules))
+	for i, r := range e.set.rules {
+		window := int64((r.Window + width - 1) / width)
+		all[i] = ruled{rule: r, number: i, window: window, every: max(window/4, 1), grain: grainOf(window)}
+		out[i] = &all[i]
 	}
+	return out
 }
 
 // whole reports whether all that the rule counted from that bucket on stands in its cells.
@@ -131,14 +138,6 @@ func (rd *ruled) reach() int64 {
 		return 2 * rd.window
 	}
 	return rd.window
-}
-
-func newRuled(r *Rule, number int, width time.Duration) *ruled {
-	window := int64((r.Window + width - 1) / width)
-	return &ruled{
-		rule: r, number: number, series: map[string]*series{}, window: window, every: max(window/4, 1),
-		grain: grainOf(window),
-	}
 }
 
 // grainOf is how many buckets share a cell in a window of so many.
@@ -195,6 +194,9 @@ func (e *Evaluator) open(rd *ruled, key string, index int64) *series {
 	s.history = newHistory(r.condition.back())
 	if r.measure.kind == measureNew {
 		s.novelty = newNovelty(e.width, r.Learn)
+	}
+	if rd.series == nil {
+		rd.series = make(map[string]*series)
 	}
 	rd.series[key] = s
 	rd.order = append(rd.order, s)

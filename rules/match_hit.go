@@ -72,46 +72,44 @@ func (m *Matcher) guardedValue(p *lang.Program) (v lang.Value, err error) {
 }
 
 // matched emits the hits of a unit whose condition holds.
-func (m *Matcher) matched(i int32) {
+func (m *Matcher) matched(i int32, p part) {
 	u := &m.set.units[i]
-	r := m.set.rules[u.rule]
-	part := true
-	if r.measure.kind == measureShare {
-		part = m.test(i, r.when)
+	if u.kind == measureShare && (p == partLine && !m.test(i, u.share.Line) || p == partWhen && !m.test(i, m.set.rules[u.rule].when)) {
+		p = partNo
 	}
-	m.hit = detector.Hit{
-		Series:  detector.Series{Class: detector.ClassRule, Name: r.Name, Key: m.groupKey(u.rule, r)},
-		Parts:   r.measure.parts(),
-		Summary: r.measure.summarised(),
+	m.hit = detector.Hit{Parts: u.keeps, Summary: u.summary}
+	m.hit.Series.Class, m.hit.Series.Name = detector.ClassRule, u.name
+	if u.grouped {
+		m.hit.Series.Key = m.groupKey(u.rule)
 	}
-	if r.measure.kind == measureShare {
+	if u.kind == measureShare {
 		m.hit.Whole = true
 		m.emit(&m.hit)
 		m.hit.Whole = false
 	}
-	if !part {
+	if p == partNo {
 		return
 	}
 	c := &(*m.counts)[u.rule]
 	c.matched.Add(1)
 	switch {
-	case r.measure.field != nil:
-		m.measure(c, r)
-	case len(r.Sequence) > 0:
+	case u.field != nil:
+		m.measure(c, u)
+	case u.step > 0:
 		// The steps of a group are counted apart, each with the times of its first and last line.
-		m.hit.Series.Shape = detector.ShapeID(u.step + 1)
+		m.hit.Series.Shape = detector.ShapeID(u.step)
 		m.hit.Number, m.hit.HasNumber = stepTime(m.event.Time), true
 	}
 	m.emit(&m.hit)
 }
 
 // measure puts the line's value into the hit. A line without it counts as a line and adds nothing to the summary.
-func (m *Matcher) measure(c *counter, r *Rule) {
-	v, err := m.guardedValue(r.measure.field)
+func (m *Matcher) measure(c *counter, u *unit) {
+	v, err := m.guardedValue(u.field)
 	if err != nil {
 		m.fault(c, err)
 	}
-	if r.measure.kind == measureDistinct || r.measure.kind == measureNew {
+	if u.kind == measureDistinct || u.kind == measureNew {
 		if v.Kind == lang.Nil {
 			m.hit.Summary = false
 			c.missing.Add(1)
@@ -131,10 +129,8 @@ func (m *Matcher) measure(c *counter, r *Rule) {
 }
 
 // groupKey is the series of the rule into which the line counts. A missing field is an empty value.
-func (m *Matcher) groupKey(rule int, r *Rule) string {
-	if len(r.groups) == 0 {
-		return ""
-	}
+func (m *Matcher) groupKey(rule int32) string {
+	r := m.set.rules[rule]
 	m.text = m.text[:0]
 	for n := range r.groups {
 		if v, err := m.guardedValue(r.groups[n].program); err == nil {

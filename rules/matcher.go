@@ -22,7 +22,10 @@ type Matcher struct {
 	kinds  cache[lineKind, *plan]
 	recent [recentKinds]recentKind // direct-mapped, in front of kinds
 	shapes cache[shapeKey, *plan]
+	lately [recentShapes]recentShape // the same, in front of shapes
 	number uint32
+
+	nothing *plan // that of the many templates of which nothing is left to do
 
 	columns columns
 	line    uint32     // number of the line under way
@@ -50,11 +53,19 @@ const (
 	keyEntries   = 4096
 )
 
-// recentKinds is a power of two.
-const recentKinds = 64
+// Both are powers of two.
+const (
+	recentKinds  = 256
+	recentShapes = 4096
+)
 
 type recentKind struct {
 	kind lineKind
+	plan *plan
+}
+
+type recentShape struct {
+	key  shapeKey
 	plan *plan
 }
 
@@ -76,7 +87,7 @@ func (s *Set) NewMatcher(o MatcherOptions) *Matcher {
 		m.keys[i].cache = newCache[string, string](keyEntries)
 	}
 	m.frame.Resolve = o.Resolve
-	m.found = m.textFound
+	m.found, m.nothing = m.textFound, new(plan)
 	s.join(m)
 	return m
 }
@@ -86,6 +97,7 @@ func (m *Matcher) Forget() {
 	m.kinds = newCache[lineKind, *plan](kindEntries)
 	clear(m.recent[:])
 	m.shapes = newCache[shapeKey, *plan](shapeEntries)
+	clear(m.lately[:])
 }
 
 // Match calls emit for each series into which the event counts. The hit and its text are valid only during the call.
@@ -99,6 +111,9 @@ func (m *Matcher) Match(ev *detector.Event, emit func(*detector.Hit)) {
 	first := m.kind(ev)
 	second := m.shape(first, ev)
 	m.take(first)
+	if second == m.nothing {
+		second = nil
+	}
 	if second != nil {
 		m.take(second)
 	}
@@ -133,17 +148,22 @@ func (m *Matcher) shape(first *plan, ev *detector.Event) *plan {
 		// An alias that changed is another key, so what was decided before it is not asked for again.
 		k.shape = m.frame.Resolve(ev.Shape)*31 + ev.Shape
 	}
+	place := &m.lately[(uint64(k.shape)^uint64(k.plan)*0x9e3779b1)%recentShapes]
+	if place.plan != nil && place.key == k {
+		return place.plan
+	}
 	p, ok := m.shapes.get(k)
 	if !ok {
 		p = m.shapePlan(first)
 		m.shapes.put(k, p)
 	}
+	*place = recentShape{k, p}
 	return p
 }
 
 func (m *Matcher) take(p *plan) {
-	for _, i := range p.sure {
-		m.matched(i)
+	for _, s := range p.sure {
+		m.matched(s.unit, s.part)
 	}
 	for _, i := range p.open {
 		m.evaluate(i)
@@ -185,6 +205,6 @@ func (m *Matcher) textFound(text int32) {
 
 func (m *Matcher) evaluate(i int32) {
 	if m.test(i, m.set.units[i].parts.Line) {
-		m.matched(i)
+		m.matched(i, partWhen)
 	}
 }

@@ -20,8 +20,11 @@ func (e *Evaluator) Peek(b *detector.Bucket) []detector.Signal {
 	var out []detector.Signal
 	for i := range b.Rows {
 		row := &b.Rows[i]
+		if row.Series.Class != detector.ClassRule {
+			continue
+		}
 		number, ok := e.set.byName[row.Series.Name]
-		if row.Series.Class != detector.ClassRule || !ok {
+		if !ok || !e.set.early[number] {
 			continue
 		}
 		if sig, ok := e.peekRow(e.rules[number], index, row); ok {
@@ -33,9 +36,6 @@ func (e *Evaluator) Peek(b *detector.Bucket) []detector.Signal {
 
 func (e *Evaluator) peekRow(rd *ruled, index int64, row *detector.Row) (detector.Signal, bool) {
 	r := rd.rule
-	if !r.condition.early || !r.measure.grows() || r.For > 0 {
-		return detector.Signal{}, false
-	}
 	s := rd.series[row.Series.Key]
 	if s == nil {
 		s = e.passing(rd, row.Series.Key, index)
@@ -65,6 +65,6 @@ func (e *Evaluator) peekRow(rd *ruled, index int64, row *detector.Row) (detector
 // passing makes a series for one try, which is not kept.
 func (e *Evaluator) passing(rd *ruled, key string, index int64) *series {
 	scratch := *rd
-	scratch.series, scratch.order = map[string]*series{}, nil
+	scratch.series, scratch.order = nil, nil
 	return e.open(&scratch, key, index)
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/rules/lang"
 	"github.com/tocsin-io/tocsin/rules/textset"
 )
 
@@ -59,7 +60,7 @@ func (x *index) asks(path string) {
 
 // plan is what is left to do for lines of which some things are known. It does not change once it is made.
 type plan struct {
-	sure    []int32 // these match
+	sure    []sure  // these match
 	open    []int32 // these are evaluated
 	guarded bitset  // these are evaluated if one of their texts stands in the line
 	texts   bool    // guarded is not empty
@@ -67,6 +68,22 @@ type plan struct {
 	shaped  []int32 // these depend on the template
 	number  uint32
 }
+
+// sure is a unit that matches.
+type sure struct {
+	unit int32
+	part part
+}
+
+// part says whether a line of the whole is of the part: always yes but for shares.
+type part uint8
+
+const (
+	partYes  part = iota
+	partNo        // it is only of the whole
+	partLine      // the line's own part of when decides
+	partWhen      // when decides
+)
 
 type bitset []uint64
 
@@ -80,10 +97,11 @@ func (b *bitset) set(i int32, size int) {
 }
 
 // place files a unit of which everything but the line's own part is decided.
-func (p *plan) place(i int32, u *unit, x *index, size int) {
+func (m *Matcher) place(p *plan, i int32, u *unit) {
+	x, size := m.index, len(m.set.units)
 	switch {
 	case u.parts.Line == nil:
-		p.sure = append(p.sure, i)
+		p.sure = append(p.sure, sure{i, m.part(i, u)})
 	case u.guarded && x.texts != nil:
 		p.guarded.set(i, size)
 		p.texts = true
@@ -91,6 +109,19 @@ func (p *plan) place(i int32, u *unit, x *index, size int) {
 	default:
 		p.open = append(p.open, i)
 	}
+}
+
+// part decides what of the share of a unit is not up to the single line.
+func (m *Matcher) part(i int32, u *unit) part {
+	for _, p := range []*lang.Program{u.share.Static, u.share.Shape} {
+		if p != nil && !m.test(i, p) {
+			return partNo
+		}
+	}
+	if u.share.Line != nil {
+		return partLine
+	}
+	return partYes
 }
 
 // lineKind is what the plan of the first step goes by.
@@ -116,11 +147,11 @@ func (m *Matcher) firstPlan(ev *detector.Event) *plan {
 			if u.parts.Static != nil && !m.test(i, u.parts.Static) {
 				continue
 			}
-			if u.parts.Shape != nil {
+			if u.parts.Shape != nil || u.share.Shape != nil {
 				p.shaped = append(p.shaped, i)
 				continue
 			}
-			p.place(i, u, m.index, len(m.set.units))
+			m.place(p, i, u)
 		}
 	}
 	return p
@@ -131,9 +162,12 @@ func (m *Matcher) shapePlan(first *plan) *plan {
 	p := &plan{}
 	for _, i := range first.shaped {
 		u := &m.set.units[i]
-		if m.test(i, u.parts.Shape) {
-			p.place(i, u, m.index, len(m.set.units))
+		if u.parts.Shape == nil || m.test(i, u.parts.Shape) {
+			m.place(p, i, u)
 		}
+	}
+	if len(p.sure)+len(p.open) == 0 && !p.texts {
+		return m.nothing
 	}
 	return p
 }

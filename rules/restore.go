@@ -23,9 +23,7 @@ func (e *Evaluator) Restore(b []byte) error {
 		return errState
 	}
 	fresh := &Evaluator{set: e.set, o: e.o, begun: begun, next: next, gap: gap, width: width}
-	for i, rule := range e.set.rules {
-		fresh.rules = append(fresh.rules, newRuled(rule, i, max(width, 1)))
-	}
+	fresh.rules = fresh.anew(max(width, 1))
 	for range r.count() {
 		name, counts, decides := r.text(), r.uint(), r.uint()
 		body := reader{b: r.take(r.uint())}

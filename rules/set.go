@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/tocsin-io/tocsin/detector/sketch"
 	"github.com/tocsin-io/tocsin/rules/lang"
 )
 
@@ -15,6 +16,7 @@ type Set struct {
 	adjusts []adjust
 	units   []unit
 	keys    []*keyTable // by rule
+	early   []bool      // by rule: whether it may fire before a bucket is complete
 	index   *index
 
 	mu       sync.Mutex
@@ -35,12 +37,18 @@ func newSet(rules []*Rule, adjusts []adjust) *Set {
 	for i, r := range rules {
 		s.byName[r.Name] = i
 		s.keys = append(s.keys, newKeyTable(r.MaxSeries, r.Forget))
+		s.early = append(s.early, r.condition.early && r.measure.grows() && r.For == 0)
 		if len(r.Sequence) == 0 {
-			s.units = append(s.units, newUnit(i, r.firstCondition()))
+			u := newUnit(i, r, r.firstCondition())
+			if r.measure.kind == measureShare && r.when != nil {
+				u.share = r.when.Split()
+				u.shapeIDs = u.shapeIDs || r.when.Uses("template_id")
+			}
+			s.units = append(s.units, u)
 		}
 		for n := range r.Sequence {
-			u := newUnit(i, r.Sequence[n].program)
-			u.step = n
+			u := newUnit(i, r, r.Sequence[n].program)
+			u.step = int32(n + 1)
 			s.units = append(s.units, u)
 		}
 	}
@@ -60,9 +68,9 @@ func (s *Set) Rule(name string) *Rule {
 
 // unit is one condition over lines, with what the matcher asks to spare its evaluation.
 type unit struct {
-	rule     int
-	step     int // of a sequence
+	outline
 	parts    lang.Parts
+	share    lang.Parts // of when, where the condition is of
 	guard    lang.Guard
 	guarded  bool
 	shapeIDs bool // it names template_id
@@ -76,9 +84,24 @@ func (r *Rule) firstCondition() *lang.Program {
 	return r.when
 }
 
+// outline is what all hits of a unit have in common: what is asked for with each of them stands together.
+type outline struct {
+	name    string        // of the rule
+	field   *lang.Program // what is measured of the line; nil: nothing
+	rule    int32
+	step    int32 // of a sequence, from 1 on; 0 in none
+	kind    measureKind
+	keeps   sketch.Parts
+	summary bool
+	grouped bool
+}
+
 // newUnit takes a condition of a rule apart.
-func newUnit(i int, condition *lang.Program) unit {
-	u := unit{rule: i}
+func newUnit(i int, r *Rule, condition *lang.Program) unit {
+	u := unit{outline: outline{
+		name: r.Name, field: r.measure.field, rule: int32(i), kind: r.measure.kind, keeps: r.measure.parts(),
+		summary: r.measure.summarised(), grouped: len(r.groups) > 0,
+	}}
 	if condition == nil {
 		return u
 	}

@@ -82,7 +82,8 @@ func live(t *testing.T, all []arrival, end time.Time, r *rand.Rand) []string {
 			a := all[n]
 			c := rig.counters[a.partition]
 			if a.row.Summary != nil {
-				if err := c.Observe(a.row.Series, a.at, a.row.Lines, a.row.Bytes, a.row.Summary.Parts).Merge(a.row.Summary); err != nil {
+				_, sum := c.Observe(a.row.Series, a.at, a.row.Lines, a.row.Bytes, a.row.Summary.Parts)
+				if err := sum.Merge(a.row.Summary); err != nil {
 					t.Fatal(err)
 				}
 			} else {

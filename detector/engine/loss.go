@@ -55,7 +55,7 @@ func (w *worker) countLosses(until time.Time) {
 			l.since = until
 		}
 		series := detector.LossSeries(w.id.Topic, w.id.ID, l.why)
-		sum := w.counter.Observe(series, at, l.lines, 0, sketch.Located)
+		_, sum := w.counter.Observe(series, at, l.lines, 0, sketch.Located)
 		if sum == nil {
 			continue
 		}

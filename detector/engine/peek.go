@@ -6,6 +6,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
 // peekAtOnce is how many unfinished buckets are read at once: mostly there are two.
@@ -13,7 +14,8 @@ const peekAtOnce = 8
 
 // newFilling follows unfinished buckets in the form in which they are judged.
 func (e *Engine) newFilling() *rate.Filling {
-	return e.reader.NewFilling(rate.FillingOptions{As: e.judgedAs, Compare: compareSeries})
+	// A quantile may fall again with further lines: neither rules nor detectors look at one before a bucket is complete.
+	return e.reader.NewFilling(rate.FillingOptions{As: e.judgedAs, Compare: compareSeries, Without: sketch.Quantiles})
 }
 
 // peek tries the buckets that are not complete yet, so that what is plain already is not waited for: the first after those

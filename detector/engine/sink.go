@@ -31,8 +31,8 @@ func (s counterSink) Secret(at time.Time, ev *detector.Event, secret *detector.S
 		open = now
 	}
 	open = s.c.Open(open)
-	ref := s.c.Hit(series, open, 1, uint64(ev.Bytes))
-	if sum := s.c.Observe(series, open, 0, 0, sketch.Located); sum != nil {
+	ref, sum := s.c.Observe(series, open, 1, uint64(ev.Bytes), sketch.Located)
+	if sum != nil {
 		locate(sum, at, ev, secret)
 	}
 	s.sample(ref, at, ev)
@@ -45,10 +45,11 @@ func locate(sum *sketch.Summary, at time.Time, ev *detector.Event, secret *detec
 
 func (s counterSink) Skew(at time.Time, ev *detector.Event, off time.Duration) {
 	series := skewSeries(ev, off)
-	s.sample(s.c.Hit(series, at, 1, uint64(ev.Bytes)), at, ev)
-	if sum := s.c.Observe(series, at, 0, 0, 0); sum != nil {
+	ref, sum := s.c.Observe(series, at, 1, uint64(ev.Bytes), 0)
+	if sum != nil {
 		sum.AddNumber(off.Seconds())
 	}
+	s.sample(ref, at, ev)
 }
 
 func (s counterSink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
@@ -56,11 +57,14 @@ func (s counterSink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
 	if h.Whole {
 		lines, bytes = 0, 0
 	}
-	ref := s.c.Hit(h.Series, at, lines, bytes)
+	var ref rate.Ref
 	if h.Summary {
-		if sum := s.c.Observe(h.Series, at, 0, 0, h.Parts); sum != nil {
+		var sum *sketch.Summary
+		if ref, sum = s.c.Observe(h.Series, at, lines, bytes, h.Parts); sum != nil {
 			h.AddTo(sum)
 		}
+	} else {
+		ref = s.c.Hit(h.Series, at, lines, bytes)
 	}
 	if !h.Whole {
 		s.sample(ref, at, ev)

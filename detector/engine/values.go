@@ -87,7 +87,7 @@ func (d *durations) take(at time.Time, ev *detector.Event, count bool) bool {
 		if n++; n <= maxKinds && count {
 			s := lineSeries(ev)
 			s.Class, s.Key = detector.ClassSlot, key
-			if sum := d.counter.Observe(s, at, 1, 0, sketch.Quantiles); sum != nil {
+			if _, sum := d.counter.Observe(s, at, 1, 0, sketch.Quantiles); sum != nil {
 				sum.AddNumber(ms)
 			}
 		}

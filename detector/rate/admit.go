@@ -1,6 +1,8 @@
 package rate
 
 import (
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/tocsin-io/tocsin/detector"
 )
 
@@ -10,8 +12,11 @@ const Other = "(other)"
 // MaxSeriesText is how many bytes of a service, environment or key tell series apart; longer ones are cut.
 const MaxSeriesText = 256
 
-// lineSlots is the size of the direct-mapped cache in front of the index; a power of two.
-const lineSlots = 4096
+// The sizes of the direct-mapped caches in front of the index, for lines and for all other series; powers of two.
+const (
+	lineSlots  = 4096
+	otherSlots = 2048
+)
 
 // lineSlot remembers the Ref of one line's series.
 type lineSlot struct {
@@ -20,6 +25,32 @@ type lineSlot struct {
 	level                detector.Level
 	ref                  Ref
 	used                 bool
+	over                 bool // ref is that of an overflow
+}
+
+// otherSlot remembers the Ref of a series that has one of its own.
+type otherSlot struct {
+	series detector.Series
+	ref    Ref
+	used   bool
+}
+
+// otherRef is ref for series that come again and again and are not lines. Names and keys are mostly the same strings as
+// before, so that comparing them compares pointers.
+func (c *Counter) otherRef(s *detector.Series) Ref {
+	h := xxhash.Sum64String(s.Name) ^ uint64(s.Shape) ^ uint64(s.Shape)>>32 ^ detector.Spread(s.Service)
+	if s.Key != "" {
+		h ^= xxhash.Sum64String(s.Key) >> 7
+	}
+	slot := &c.others[h%otherSlots]
+	if slot.used && slot.series == *s {
+		return slot.ref
+	}
+	ref := c.ref(*s)
+	if ref != NoRef && c.series[ref] == *s { // one that overflows is told each time
+		*slot = otherSlot{series: *s, ref: ref, used: true}
+	}
+	return ref
 }
 
 // group is what shares one share of the dictionary.
@@ -38,13 +69,15 @@ func groupOf(s detector.Series) group {
 func (c *Counter) lineRef(service, environment string, level detector.Level, shape detector.ShapeID) Ref {
 	slot := &c.lines[(uint64(shape)^uint64(shape)>>32^uint64(level)*0x9e37^detector.Spread(service))%lineSlots]
 	if slot.used && slot.shape == shape && slot.level == level && slot.service == service && slot.environment == environment {
-		if c.entries[slot.ref].series.Shape != shape {
+		if slot.over {
 			c.stats.Overflow++
 		}
 		return slot.ref
 	}
 	ref := c.ref(detector.Series{Level: level, Shape: shape, Service: service, Environment: environment})
-	*slot = lineSlot{service: service, environment: environment, shape: shape, level: level, ref: ref, used: true}
+	*slot = lineSlot{
+		service: service, environment: environment, shape: shape, level: level, ref: ref, used: true, over: c.series[ref].Shape != shape,
+	}
 	return ref
 }
 
@@ -93,9 +126,9 @@ func overflow(s detector.Series) detector.Series {
 func (c *Counter) enter(s detector.Series) Ref {
 	ref := Ref(len(c.entries))
 	c.entries = append(c.entries, entry{
-		series: s, shard: uint8(ShardOf(s)),
-		errors: s.Level >= detector.LevelError || s.Class == detector.ClassSecret,
+		shard: uint8(ShardOf(s)), errors: s.Level >= detector.LevelError || s.Class == detector.ClassSecret,
 	})
+	c.series = append(c.series, s)
 	c.index[s] = ref
 	c.groups[groupOf(s)]++
 	if s.Class == detector.ClassField {

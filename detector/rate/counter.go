@@ -43,10 +43,12 @@ type Counter struct {
 	opts      CounterOptions
 
 	entries     []entry
+	series      []detector.Series // of entries: apart, as counting does not look at them
 	index       map[detector.Series]Ref
 	fieldValues int // of entries
 	groups      map[group]int
 	lines       [lineSlots]lineSlot
+	others      [otherSlots]otherSlot
 
 	buckets map[int64]*bucket  // fine
 	coarse  map[int64]*bucket  // coarse ones that late lines changed
@@ -69,7 +71,6 @@ type Counter struct {
 
 // entry is a series with the place of its cell in the bucket that it was last counted in.
 type entry struct {
-	series detector.Series
 	bucket uint64 // id
 	place  int32
 	shard  uint8
@@ -129,7 +130,7 @@ func (c *Counter) Series(ref Ref) detector.Series {
 	if int(ref) >= len(c.entries) {
 		return detector.Series{}
 	}
-	return c.entries[ref].series
+	return c.series[ref]
 }
 
 // Full reports that no more should be counted before a Flush succeeded.
@@ -147,19 +148,19 @@ func (c *Counter) Line(t time.Time, service, environment string, level detector.
 
 // Hit counts lines and bytes of any series.
 func (c *Counter) Hit(s detector.Series, t time.Time, lines, bytes uint64) Ref {
-	ref := c.ref(s)
+	ref := c.otherRef(&s)
 	c.count(ref, t, lines, bytes)
 	return ref
 }
 
-// Observe counts like Hit and returns the series' summary of the bucket, to which the caller adds before its next call
-// of the counter. It is nil where only counts are kept: no room for another summary, or one with other parts is there.
-// Numbers and texts that belong into a complete coarse bucket reach the fine one alone.
-func (c *Counter) Observe(s detector.Series, t time.Time, lines, bytes uint64, parts sketch.Parts) *sketch.Summary {
-	ref := c.ref(s)
+// Observe counts like Hit and returns the series' summary of the bucket as well, to which the caller adds before its next
+// call of the counter. It is nil where only counts are kept: no room for another summary, or one with other parts is
+// there. Numbers and texts that belong into a complete coarse bucket reach the fine one alone.
+func (c *Counter) Observe(s detector.Series, t time.Time, lines, bytes uint64, parts sketch.Parts) (Ref, *sketch.Summary) {
+	ref := c.otherRef(&s)
 	cl, b := c.count(ref, t, lines, bytes)
 	if cl == nil {
-		return nil
+		return ref, nil
 	}
 	if cl.sum == nil {
 		room := c.opts.MaxSummaries
@@ -167,15 +168,15 @@ func (c *Counter) Observe(s detector.Series, t time.Time, lines, bytes uint64, p
 			room *= 2
 		}
 		if b.summaries >= room {
-			return nil
+			return ref, nil
 		}
 		cl.sum = sketch.New(parts)
 		b.summaries++
 	}
 	if cl.sum.Parts != parts {
-		return nil
+		return ref, nil
 	}
-	return cl.sum
+	return ref, cl.sum
 }
 
 // Open is t, or the start of the oldest bucket that is not complete yet where that is later.
@@ -217,7 +218,7 @@ func (c *Counter) add(b *bucket, ref Ref, lines, bytes uint64) *cell {
 // late counts what comes too late: for the service, in the bucket that is open now, and in the coarse bucket if that
 // is complete too. A coarse one that is still open is made of the fine ones when it closes.
 func (c *Counter) late(ref Ref, start int64, lines, bytes uint64) {
-	s := &c.entries[ref].series
+	s := &c.series[ref]
 	if s.Class == detector.ClassLine {
 		c.stats.Late += lines
 		mark := c.ref(detector.Series{Class: detector.ClassLate, Service: s.Service, Environment: s.Environment})

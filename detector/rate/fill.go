@@ -69,10 +69,13 @@ func (s *fillShard) part(p Partition) *fillPart {
 }
 
 // grow takes in a block that is not as it was. Cells that are there for the first time wait in fresh for their rows.
-func (part *fillPart) grow(s *fillShard, data []byte, series func(uint32) (detector.Series, error)) error {
+func (part *fillPart) grow(s *fillShard, data []byte, without sketch.Parts, series func(uint32) (detector.Series, error)) error {
 	old, next := part.cells, part.spare[:0]
 	var failed error
 	err := Cells(data, func(c Cell) bool {
+		if without != 0 && sketch.PartsOf(c.Summary)&without != 0 {
+			c.Summary = nil
+		}
 		switch {
 		case len(old) == 0 || c.Index < old[0].Index:
 			id, err := series(c.Index)

@@ -8,12 +8,16 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
 // FillingOptions say what the rows of a Filling are. Both functions are needed.
 type FillingOptions struct {
 	As      func(*detector.Series)         // makes of a series that was counted the one that is judged
 	Compare func(a, b detector.Series) int // the order of rows
+	// Without leaves out summaries that keep any of these parts, as nothing is told by them before a bucket is complete:
+	// they change with most lines, and are not taken apart at each look then.
+	Without sketch.Parts
 }
 
 // Filling reads buckets that still fill, look after look. A block that is as it was at the look before is not taken apart
@@ -137,7 +141,7 @@ func (f *Filling) block(ctx context.Context, d *dictionary, p Partition, b *Bloc
 		return nil
 	}
 	into.changed |= ShardsOf(b.Shard)
-	return part.grow(shard, b.Data, func(index uint32) (detector.Series, error) {
+	return part.grow(shard, b.Data, f.opts.Without, func(index uint32) (detector.Series, error) {
 		series, err := d.get(ctx, f.reader.backend, p, int(index)+1)
 		if err != nil {
 			return detector.Series{}, err

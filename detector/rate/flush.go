@@ -82,9 +82,7 @@ func (c *Counter) build(ctx context.Context, cp Checkpoint) (*Flush, error) {
 	if f.Samples, err = c.sampleSets(ctx); err != nil {
 		return nil, err
 	}
-	for i := c.known; i < len(c.entries); i++ {
-		f.NewSeries = append(f.NewSeries, c.entries[i].series)
-	}
+	f.NewSeries = append(f.NewSeries, c.series[c.known:]...)
 	c.built(f, closing)
 	return f, nil
 }

@@ -130,7 +130,7 @@ func TestSummariesMergeOverOwnersAndPartitions(t *testing.T) {
 	const parts = sketch.Quantiles | sketch.Distinct
 	observe := func(c *rate.Counter, from, to int) {
 		for i := from; i < to; i++ {
-			s := c.Observe(series, epoch0, 1, 0, parts)
+			_, s := c.Observe(series, epoch0, 1, 0, parts)
 			if s == nil {
 				t.Fatal("no summary")
 			}

@@ -10,6 +10,14 @@ import (
 	"github.com/DataDog/sketches-go/ddsketch/store"
 )
 
+// PartsOf tells what an encoded Summary keeps, without reading the rest of it; 0 where that cannot be told.
+func PartsOf(b []byte) Parts {
+	if len(b) < 2 || b[0] != version {
+		return 0
+	}
+	return Parts(b[1])
+}
+
 // Decode reads one Summary from the front of b and returns how many bytes it took.
 func Decode(b []byte) (*Summary, int, error) {
 	r := reader{b: b}

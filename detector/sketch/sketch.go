@@ -162,6 +162,12 @@ const version = 1
 
 var errShort = errors.New("sketch: data ends early")
 
+// led puts before what stands in b from at on how long it is.
+func led(b []byte, at int) []byte {
+	var size [binary.MaxVarintLen64]byte
+	return slices.Insert(b, at, size[:binary.PutUvarint(size[:], uint64(len(b)-at))]...)
+}
+
 // AppendBinary appends s in a versioned form that Decode reads.
 func (s *Summary) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, version, byte(s.Parts))
@@ -171,10 +177,9 @@ func (s *Summary) AppendBinary(b []byte) ([]byte, error) {
 		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(f))
 	}
 	if s.quantiles != nil {
-		var q []byte
-		s.quantiles.Encode(&q, false)
-		b = binary.AppendUvarint(b, uint64(len(q)))
-		b = append(b, q...)
+		at := len(b)
+		s.quantiles.Encode(&b, false)
+		b = led(b, at)
 	}
 	if s.distinct != nil {
 		d, err := s.distinct.MarshalBinary()

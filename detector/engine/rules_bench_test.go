@@ -1,0 +1,99 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/rules"
+)
+
+// countingRules are 1,000 rules over 100 services as people write them: of the ten of a service two or three count each of
+// its lines.
+func countingRules() (*packs, error) {
+	kinds := []string{
+		`when: 'service == "$s" && level >= error', value: share, of: 'service == "$s"', if: 'value > 0.5 && count > 1000000'`,
+		`when: 'service == "$s"', value: p95(fields.duration_ms), if: value > 100000`,
+		`when: 'service == "$s" && level >= error', value: new(template), if: value > 100000`,
+		`when: 'service == "$s" && level >= error', by: [host], if: 'value > 1000000 && value > 4 * expected', for: 1m`,
+		`when: 'service == "$s" && fields.status >= 500', by: [environment], if: value > 1000000`,
+		`when: 'service == "$s"', if: value == 0, window: 10m`,
+		`when: 'service == "$s" && template contains "timeout"', if: value > 20`,
+		`when: 'service == "$s" && message contains "failure number $n"', if: value > 20`,
+		`when: 'service == "$s" && level >= warn && message matches "(?i)deadlock.*code $n"', by: [host], if: value > 3 * previous`,
+		`when: 'level >= error && message contains "timeout of pool $n"', by: [service]`,
+	}
+	var b strings.Builder
+	b.WriteString("version: 1\nrules:\n")
+	for i := range 1000 {
+		text := strings.NewReplacer("$s", fmt.Sprintf("service-%d", i/10), "$n", fmt.Sprint(i)).Replace(kinds[i%10])
+		fmt.Fprintf(&b, "  - {name: rule-%d, severity: notice, %s}\n", i, text)
+	}
+	set, problems := rules.LoadText("bench.yml", []byte(b.String()), rules.Options{})
+	if set == nil {
+		return nil, fmt.Errorf("the rules do not load: %v", problems)
+	}
+	return &packs{set}, nil
+}
+
+// serviceLines are lines of those services, of which one in fifty is an error.
+func serviceLines(n int, at time.Time) []detector.Record {
+	out := make([]detector.Record, n)
+	for i := range out {
+		level, status := "info", 200
+		if i/100%50 == 49 {
+			level, status = "error", 503
+		}
+		out[i] = detector.Record{Topic: "logs", Offset: int64(i), Time: at, Value: fmt.Appendf(nil, `{"time":%q,"level":%q,"service":"service-%d","env":"prod",`+
+			`"host":"web-%d","msg":"handled order for customer %d after %d ms","method":"GET","path":"/api/v1/orders/%d","status":%d,"duration_ms":%d,`+
+			`"user_agent":"Mozilla/5.0 (X11; Linux)","trace_id":"%032x"}`, at.Format(time.RFC3339Nano), level, i%100, i%7, i%9973, i%211, i%1842, status, i%211,
+			uint64(i)*0x9e3779b97f4a7c15)}
+	}
+	return out
+}
+
+// BenchmarkLineWithRules is what rules that count each line cost on its way through all stages: the fastest time of each
+// few lines, as in BenchmarkLine.
+func BenchmarkLineWithRules(b *testing.B) {
+	p, err := countingRules()
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, with := range []bool{false, true} {
+		b.Run(map[bool]string{false: "none", true: "1000"}[with], func(b *testing.B) {
+			pipe, err := benchPipeline(unredacted{})
+			if err != nil {
+				b.Fatal(err)
+			}
+			pipe.SetMatcher(nil)
+			if with {
+				pipe.SetMatcher(p.Matcher())
+			}
+			records := serviceLines(10_000, day.Add(time.Hour))
+			for i := range records {
+				pipe.Record(&records[i])
+			}
+			const few = 20
+			best := make([]time.Duration, len(records)/few)
+			b.ReportAllocs()
+			for b.Loop() {
+				for i := range best {
+					began := time.Now()
+					for k := range few {
+						pipe.Record(&records[i*few+k])
+					}
+					if took := time.Since(began); best[i] == 0 || took < best[i] {
+						best[i] = took
+					}
+				}
+			}
+			var sum time.Duration
+			for _, d := range best {
+				sum += d
+			}
+			b.ReportMetric(float64(sum)/float64(len(records)), "min-ns/line")
+		})
+	}
+}
