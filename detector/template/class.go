@@ -15,11 +15,12 @@ const (
 	clMark   // brackets, quotes and separators: each is a token
 	clSpace  // white space and other control bytes
 	clPeriod // . : ! ? where they end a token: set beside the class above
+	clHigh   // a byte beyond ASCII: set beside clLetter
 )
 
 const (
 	clStop  = clMark | clSpace | clQuote
-	clAlpha = clHex | clLetter
+	clAlpha = clHex | clLetter | clHigh
 )
 
 var classes = func() (t [256]uint16) {
@@ -31,8 +32,10 @@ var classes = func() (t [256]uint16) {
 			t[i] = clDigit
 		case c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F':
 			t[i] = clHex
-		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_' || c >= 0x80:
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_':
 			t[i] = clLetter
+		case c >= 0x80:
+			t[i] = clLetter | clHigh
 		default:
 			t[i] = clOther
 		}

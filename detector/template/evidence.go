@@ -1,11 +1,16 @@
 package template
 
+import "bytes"
+
 // The evidence that a place of a form varies, in points: it is a variable when its different values have enough of them
 // together. Each kind of word has the points that its look deserves.
 const (
 	enough       = 30
-	pointsPlace  = 20 // another shape has a variable there
+	pointsPlace  = 22 // another shape has a variable there: one joined word follows
+	pointsColumn = 24 // the same of a place for values: one plain word follows
 	pointsTuple  = 6  // several places vary at once, or a quoted text
+	pointsList   = 10 // several words with commas: three lists
+	pointsQuoted = 15 // a quoted word behind another word, as in role "bob": two
 	pointsPlain  = 6  // five different words
 	pointsJoined = 8  // parts joined by - _ / and the like: four
 	pointsDotted = 10 // com.example.Thing, three
@@ -28,7 +33,8 @@ var (
 	telling = wordSet("msg", "message", "event", "action", "op", "operation", "method", "level", "severity")
 	// names are words after which a name stands
 	names = wordSet("user", "username", "for", "by", "interface", "host", "hostname", "node", "device", "file", "named", "client",
-		"server", "address", "domain", "table", "topic", "queue", "pod", "container", "namespace", "volume", "image", "bucket")
+		"server", "address", "domain", "table", "topic", "queue", "pod", "container", "namespace", "volume", "image", "bucket",
+		"partition", "schema", "role", "account", "project", "tenant", "region", "zone")
 )
 
 // points is what the word at p says for its place being a variable.
@@ -47,7 +53,7 @@ func points(units []unit, p int) int {
 	if p+1 < len(units) && units[p+1].b == '=' && !units[p+1].space && !dotted(u.text) {
 		return n / 3 // a key says what its value is
 	}
-	if prev := &units[p-1]; prev.kind == elemWord && lowerIn(names, prev.text) {
+	if prev := &units[p-1]; prev.kind == elemWord && (lowerIn(names, prev.text) || isClause(prev)) {
 		n = n * 5 / 3
 	}
 	return n
@@ -116,7 +122,7 @@ func look(w []byte) int {
 	switch {
 	case upper+lower == 0:
 		return never
-	case dots > 1 && upper == 0:
+	case dots > 0 && upper == 0 && (dots > 1 || isDomain(w)):
 		return pointsHost
 	case dots > 0:
 		return pointsDotted
@@ -128,6 +134,15 @@ func look(w []byte) int {
 		return pointsVerb
 	}
 	return pointsPlain
+}
+
+// isDomain reports whether w ends as the names of hosts do.
+func isDomain(w []byte) bool {
+	switch string(w[bytes.LastIndexByte(w, '.')+1:]) {
+	case "com", "net", "org", "edu", "gov", "io", "local", "localdomain", "internal", "lan":
+		return true
+	}
+	return false
 }
 
 func lowerIn(set map[string]bool, w []byte) bool {

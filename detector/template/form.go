@@ -20,29 +20,91 @@ type form struct {
 // of reduces the elements of l. The result is valid until the next call.
 func (f *form) of(l *line) {
 	f.units = f.units[:0]
+	skip := 0
 	for k := range l.elems[:l.n] {
+		if k < skip {
+			continue
+		}
 		e := &l.elems[k]
 		u := unit{hash: e.hash, kind: e.kind, space: e.space, text: l.msg[e.start:e.end]}
 		if e.kind == elemVar || e.numbered {
 			u.kind, u.hash = elemVar, hashVar
 		}
 		if e.kind == elemMark {
-			u.b = u.text[0]
+			if to := l.address(k); to > k {
+				f.units = reduce(f.units, unit{hash: hashVar, kind: elemVar}, true)
+				skip = to
+				continue
+			}
+			if u.b = u.text[0]; u.b >= 0x80 {
+				u.b = asciiMark(u.text)
+			}
 			if (u.b == ':' || u.b == ',') && k+1 < l.n && !l.elems[k+1].space {
 				u.tight = true
 				u.hash = mix(u.hash, k1)
 			}
 			if u.b == '=' && !e.space && (k+1 == l.n || l.elems[k+1].space) && k > 0 && l.elems[k-1].kind == elemWord {
-				f.units = reduce(f.units, u)
+				f.units = reduce(f.units, u, true)
 				u = unit{hash: hashVar, kind: elemVar} // key= without a value
 			}
 		}
-		f.units = reduce(f.units, u)
+		f.units = reduce(f.units, u, true)
+		if k+1 < l.n && isQuote(u) && l.msg[l.elems[k+1].start] == u.b && !l.elems[k+1].space && f.opens(u.b) {
+			f.units = reduce(f.units, unit{hash: hashVar, kind: elemVar}, true) // ''
+		}
 	}
 }
 
-// reduce appends u to out and takes away what its coming makes superfluous.
-func reduce(out []unit, u unit) []unit {
+// opens reports whether the last unit, a quote, is one that opens.
+func (f *form) opens(b byte) bool {
+	n := 0
+	for k := range f.units {
+		if isQuote(f.units[k]) && f.units[k].b == b {
+			n++
+		}
+	}
+	return n%2 == 1
+}
+
+// address returns the element behind an address that begins with the mark k: a port alone, as :8080, or what stands in
+// brackets before one, as [::1]:443; k where there is none.
+func (l *line) address(k int) int {
+	e := l.elems[k:l.n]
+	at := func(i int, b byte) bool {
+		return i < len(e) && e[i].kind == elemMark && l.msg[e[i].start] == b && (i == 0 || !e[i].space)
+	}
+	tight := func(i int) bool { return i < len(e) && !e[i].space && e[i].kind == elemVar }
+	if at(0, ':') && tight(1) && (k == 0 || e[0].space) {
+		return k + 2
+	}
+	if at(0, '[') && (tight(1) || at(1, ':')) && at(2, ']') && at(3, ':') && tight(4) {
+		return k + 5
+	}
+	return k
+}
+
+// bare is the form of units without the bracket groups that are empty or hold a variable only, which are optional; nil
+// where there are none.
+func bare(units []unit) []unit {
+	var out []unit
+	for k, u := range units {
+		if out == nil && (opening(u.b) == 0 || u.kind != elemMark || len(closeGroup(units[:k:k], u, opening(u.b))) > k) {
+			continue
+		}
+		if out == nil {
+			out = make([]unit, 0, len(units))
+			for _, u := range units[:k] {
+				out = reduce(out, u, false)
+			}
+		}
+		out = reduce(out, u, false)
+	}
+	return out
+}
+
+// reduce appends u to out and takes away what its coming makes superfluous. Where groups are kept, an empty one holds a
+// variable.
+func reduce(out []unit, u unit, keep bool) []unit {
 	n := len(out)
 	switch u.kind {
 	case elemVar:
@@ -56,6 +118,9 @@ func reduce(out []unit, u unit) []unit {
 		}
 	case elemMark:
 		if open := opening(u.b); open != 0 {
+			if keep {
+				return keepGroup(out, u, open)
+			}
 			return closeGroup(out, u, open)
 		}
 	}
@@ -80,6 +145,23 @@ func reduceVar(out []unit, u unit) []unit {
 	return append(out, u)
 }
 
+// keepGroup puts a variable into a bracket group that is empty.
+func keepGroup(out []unit, u unit, open byte) []unit {
+	k := len(out)
+	if k > 0 && out[k-1].kind == elemMark && out[k-1].b == open {
+		out = append(out, unit{hash: hashVar, kind: elemVar})
+	} else if k > 2 && out[k-1].kind == elemVar && out[k-2].b == open && isPrefixed(out[:k-1]) {
+		return reduceVar(out[:k-3], unit{hash: hashVar, kind: elemVar}) // node-[40-63]
+	}
+	return append(out, u)
+}
+
+// isPrefixed reports whether the bracket at the end of out touches the first part of a name.
+func isPrefixed(out []unit) bool {
+	k := len(out)
+	return k > 1 && out[k-1].kind == elemMark && !out[k-1].space && out[k-2].kind == elemWord && isPrefix(out[k-2].text)
+}
+
 // closeGroup drops a bracket group that is empty or holds a variable only.
 func closeGroup(out []unit, u unit, open byte) []unit {
 	k := len(out)
@@ -89,12 +171,7 @@ func closeGroup(out []unit, u unit, open byte) []unit {
 	if k == 0 || out[k-1].kind != elemMark || out[k-1].b != open {
 		return append(out, u)
 	}
-	bracket := out[k-1]
-	out = out[:k-1]
-	if k > 1 && !bracket.space && out[k-2].kind == elemWord && isPrefix(out[k-2].text) {
-		return reduceVar(out[:k-2], unit{hash: hashVar, kind: elemVar}) // node-[40-63]
-	}
-	return out
+	return out[:k-1]
 }
 
 // isPrefix reports whether a word is only the first part of a name.

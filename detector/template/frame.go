@@ -76,7 +76,7 @@ func (fr *frame) judge(k int) {
 	col := &fr.columns[k]
 	n := col.points
 	if col.place && n > 0 {
-		n += pointsPlace
+		n += pointsColumn
 	}
 	if n >= enough {
 		fr.varies |= 1 << k

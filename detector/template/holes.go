@@ -134,7 +134,7 @@ func (f *form) keys(salt uint64, h *hole, scratch []unit) (form, group uint64, o
 			skip = h.ranges[next][1]
 			next++
 		}
-		out = reduce(out, u)
+		out = reduce(out, u, true)
 	}
 	form = salt
 	for k := range out {

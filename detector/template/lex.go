@@ -49,7 +49,10 @@ func (l *line) text(i int, space bool) int {
 		}
 		m |= c
 	}
-	if m&^clAlpha == 0 {
+	switch {
+	case m&clHigh != 0:
+		return l.foreign(start, i, space)
+	case m&^clAlpha == 0:
 		l.letters(start, i, m, space)
 		return i
 	}
@@ -122,7 +125,7 @@ func (l *line) letters(i, j int, m uint16, space bool) {
 
 // plain adds a token that has neither digits nor any of . / \ : @ in it and is no part of a date.
 func (l *line) plain(i, j int, m uint16, space bool) {
-	if j-i > maxWord || m&^clHex == 0 && j-i >= 8 {
+	if j-i > maxWord || m&^clHex == 0 && (j-i >= 8 || j-i == 2 && l.isPair(i)) {
 		l.variable(i, j, space)
 		return
 	}

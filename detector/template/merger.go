@@ -105,6 +105,7 @@ func (m *Merger) add(k *Known) {
 // spread puts the form of node n into the groups of its holes. Those that have now enough evidence become forms
 // themselves, which spread in turn; each has fewer words, so that comes to an end.
 func (m *Merger) spread(salt, h uint64, n int32, units []unit) {
+	m.bare(salt, n, units)
 	f := form{units: slices.Clone(units)}
 	if g := m.groups[h]; g != nil {
 		g.place = true
@@ -127,6 +128,24 @@ func (m *Merger) spread(salt, h uint64, n int32, units []unit) {
 		}
 	}
 	m.enframe(salt, n, &f)
+}
+
+// bare joins node n, whose form is units, with its form without bracket groups that tell nothing.
+func (m *Merger) bare(salt uint64, n int32, units []unit) {
+	f := form{units: bare(units)}
+	if f.units == nil {
+		return
+	}
+	h, _, _ := f.keys(salt, nil, nil)
+	to, old := m.forms[h]
+	if !old {
+		to = m.node()
+		m.forms[h] = to
+	}
+	m.union(to, n)
+	if !old {
+		m.spread(salt, h, to, f.units)
+	}
 }
 
 // offer brings the evidence v of node n, whose form is f, to its group.

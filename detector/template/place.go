@@ -15,6 +15,12 @@ func (f *form) values(out []value) []value {
 	u := f.units
 	for p := 0; p < len(u); p++ {
 		if u[p].kind == elemVar {
+			if v, ok := f.listOrGroup(p); ok {
+				out = append(out, v)
+				open++
+				p = v.to - 1
+				continue
+			}
 			out = append(out, value{from: p, to: p + 1})
 			continue
 		}
@@ -26,7 +32,7 @@ func (f *form) values(out []value) []value {
 			words++
 		}
 	}
-	if words == 0 || open == 0 || len(out) < 2 || len(out) > maxColumns {
+	if words == 0 || open == 0 || len(out) > maxColumns {
 		return out[:0]
 	}
 	return out
@@ -36,15 +42,18 @@ func (f *form) values(out []value) []value {
 // colon, or a word such as user, before a port; or what looks like nothing else, as a dotted name does.
 func (f *form) value(p int) (value, bool) {
 	u := f.units
-	if p == 0 || f.told(p) {
+	if p == 0 || f.told(p) || f.isKey(p) {
 		return value{}, false
 	}
 	prev, next := &u[p-1], unit{}
 	if p+1 < len(u) {
 		next = u[p+1]
 	}
-	if q := f.quote(p - 1); q > p+1 {
+	if q := f.quote(p - 1); q > p+1 && !isCommand(&u[p]) {
 		return f.newValue(p, q, pointsTuple), true
+	}
+	if v, ok := f.listOrGroup(p); ok {
+		return v, true
 	}
 	n := points(u, p)
 	if n < 0 {
@@ -54,15 +63,76 @@ func (f *form) value(p int) (value, bool) {
 		return f.newValue(p, p+3, max(n, pointsPlain)), true // name:80
 	}
 	switch {
+	case isQuote(*prev) && next.b == prev.b && next.kind == elemMark:
+		if n >= pointsPlain && p > 1 && u[p-2].kind == elemWord {
+			n = max(n, pointsQuoted)
+		}
+		return f.newValue(p, p+1, n), true
 	case dotted(u[p].text),
 		prev.kind == elemWord && lowerIn(names, prev.text),
-		isQuote(*prev) && next.b == prev.b && next.kind == elemMark,
+		isClause(prev) && !isClause(&u[p]),
 		f.listed(p),
 		prev.b == '=' && p > 1 && u[p-2].kind == elemWord,
 		prev.b == ':' && prev.tight && !prev.space && p > 1 && u[p-2].kind == elemWord:
 		return f.newValue(p, p+1, n), true
 	}
 	return value{}, false
+}
+
+// listOrGroup is the list of words that begins at p, or all that stands between the brackets there, where that is words
+// and variables alone.
+func (f *form) listOrGroup(p int) (value, bool) {
+	if p == 0 {
+		return value{}, false
+	}
+	u := f.units
+	inside, commas, words := isOpening(u[p-1].b) && u[p-1].kind == elemMark, 0, 0
+	for q := p; ; q++ {
+		if q == len(u) || u[q].kind == elemMark && u[q].b != ',' {
+			closed := q < len(u) && inside && opening(u[q].b) == u[p-1].b
+			switch {
+			case words == 0 || q-p < 2 || u[q-1].kind == elemMark:
+				return value{}, false
+			case commas > 0 && q-p == 2*commas+1 && (closed || !inside && (q == len(u))):
+				return f.newValue(p, q, pointsList), true
+			case closed && commas == 0:
+				return f.newValue(p, q, pointsTuple), true
+			}
+			return value{}, false
+		}
+		switch {
+		case u[q].kind == elemMark:
+			if q == p || u[q-1].kind == elemMark || !inside && !u[q].tight {
+				return value{}, false
+			}
+			commas++
+		case u[q].kind == elemWord:
+			words++
+		}
+	}
+}
+
+// isCommand reports whether a quoted text that begins with u says what was done, as "GET / HTTP/1.1" does.
+func isCommand(u *unit) bool {
+	return u.kind == elemWord && lowerIn(fixed, u.text) && len(u.text) > 1 && u.text[1] <= 'Z'
+}
+
+// isClause reports whether a name follows in SQL, as behind FROM.
+func isClause(u *unit) bool {
+	if u.kind != elemWord {
+		return false
+	}
+	switch string(u.text) {
+	case "FROM", "INTO", "UPDATE", "TABLE", "JOIN":
+		return true
+	}
+	return false
+}
+
+// isKey reports whether the word at p is a quoted name before a colon, as in {"user":"bob"}: it says what its value is.
+func (f *form) isKey(p int) bool {
+	u := f.units
+	return p > 1 && p+2 < len(u) && isQuote(u[p-1]) && u[p+1].b == u[p-1].b && u[p+2].b == ':' && (u[p-2].b == '{' || u[p-2].b == ',')
 }
 
 // listed reports whether the word at p is alone between brackets and commas.

@@ -19,7 +19,7 @@ func (l *line) plainRun(i int, space bool) int {
 		if n == 0 || w>>(8*n)&0xff != ' ' {
 			break
 		}
-		if letters > 0 {
+		if letters > 0 && (n != 2 || !l.isPair(i)) {
 			e := l.next(i, i+n, space)
 			e.hash, e.kind = spaced(hashShort(w<<(64-8*n)>>(64-8*n), n), space), elemWord
 		} else {

@@ -17,6 +17,12 @@ func TestText(t *testing.T) {
 		{"value <*> here", "value <*> here"},
 		{"read/write I/O", "read/write I/O"},
 		{"r24=0x0f r25=7", "r24=<*> r25=<*>"},
+		{"订单17支付失败，原因：余额不足", "订单<*>支付失败，原因：余额不足"},
+		{"ファイルa1.logの読み込み（エラー：3）", "ファイル<*>の読み込み（エラー：<*>）"},
+		{"用户　张三 5 次", "用户 张三 <*> 次"},
+		{"sent 4f fa 03 be ad cc", "sent <*> <*> <*> <*> <*> <*>"},
+		{"fa 03 12 x", "<*> <*> <*> x"},
+		{"port 22 be 3 ad x, to be 16 or", "port <*> be <*> ad x, to be <*> or"},
 		{"a\x00b \xff c", "a b \uFFFD c"},
 	} {
 		s := NewShaper()
