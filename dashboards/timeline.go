@@ -34,6 +34,7 @@ var entryWords = map[detector.EntryKind]struct{ icon, head string }{
 func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 	var rows []timelineRow
 	var last time.Time
+	var since stretch
 	for _, e := range i.Timeline {
 		w, ok := entryWords[e.Kind]
 		if !ok {
@@ -44,6 +45,7 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 			r.Day = c.day(e.At)
 		}
 		last = e.At
+		since.take(i, e)
 		r.At = c.stamp(e.At, c.hms(e.At))
 		switch e.Kind {
 		case detector.EntryDeploy:
@@ -52,8 +54,8 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 			r.Rest, r.Sub = e.Actor, messageLink(e.Text)
 		case detector.EntryResolved, detector.EntryReopened:
 			r.Rest, r.Sub = "by "+orItself(e.Actor), sentence(e.Text)
-			if d := e.At.Sub(i.Onset); e.Text == "" && e.Kind == detector.EntryResolved && d > 0 {
-				r.Sub = []part{{Text: lasting(d) + " after the onset"}}
+			if e.Text == "" && e.Kind == detector.EntryResolved {
+				r.Sub = since.words(e.At)
 			}
 		case detector.EntryRelated:
 			r.Sub = linked(sentence(e.Text))
@@ -61,9 +63,7 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 			if r.Rest = e.Text; r.Rest == "" {
 				r.Rest = "as " + word(i.Kind)
 			}
-			if d := e.At.Sub(i.Onset); d > 0 {
-				r.Sub = []part{{Text: lasting(d) + " after the onset"}}
-			}
+			r.Sub = since.words(e.At)
 		case detector.EntryBack:
 			r.Rest, r.Sub = "inside what is expected", sentence(e.Text)
 		default:
@@ -75,6 +75,40 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 		rows = append(rows, r)
 	}
 	return rows, upcoming(i)
+}
+
+// stretch is where in an incident's life its timeline is: it may be over and begin anew, and what was told of the first time
+// was told from its own onset.
+type stretch struct {
+	onset    time.Time // zero: not known
+	resolved time.Time
+	again    bool
+}
+
+func (s *stretch) take(i *detector.Incident, e detector.Entry) {
+	switch e.Kind {
+	case detector.EntryOnset:
+		s.onset, s.again = e.At, false
+	case detector.EntryResolved:
+		s.resolved = e.At
+	case detector.EntryReopened:
+		s.onset, s.again = e.At, true
+		if i.Onset.After(s.resolved) && !i.Onset.After(e.At) {
+			s.onset, s.again = i.Onset, false
+		}
+	}
+}
+
+// words say how long after the onset something was; nothing where that is not known, or it was not after it.
+func (s *stretch) words(at time.Time) []part {
+	d := at.Sub(s.onset)
+	switch {
+	case s.onset.IsZero() || d <= 0:
+		return nil
+	case s.again:
+		return []part{{Text: lasting(d) + " after it was reopened"}}
+	}
+	return []part{{Text: lasting(d) + " after the onset"}}
 }
 
 // messageLink is what is said of a page: where the message is read, or why there is none.

@@ -66,6 +66,7 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 // lines collects samples: of the hidden error first, then one of each template that carries the incident, then more.
 func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Series) {
 	var picked []detector.Sample
+	shown := shows
 	pick := func(n int, s detector.Series) {
 		if len(picked) >= maxSamples {
 			return
@@ -80,7 +81,7 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 			if n == 0 || len(picked) >= maxSamples {
 				return
 			}
-			if !shows(in, sample) {
+			if !shown(in, sample) {
 				continue
 			}
 			if slices.ContainsFunc(picked, func(p detector.Sample) bool { return p.Position == sample.Position }) {
@@ -104,6 +105,10 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 		}
 	}
 	pick(maxSamples, s)
+	if len(picked) == 0 {
+		shown = counts
+		pick(maxSamples, s)
+	}
 	if len(picked) == 0 {
 		return
 	}
@@ -136,8 +141,23 @@ func shows(in *detector.Incident, s detector.Sample) bool {
 		return !s.Time.After(in.Onset)
 	case detector.KindFall:
 		return true
+	case detector.KindRule:
+		if ofNothing(in) {
+			return !s.Time.After(in.Onset)
+		}
+		return !s.Time.Before(in.Onset)
 	}
 	return !s.Time.Before(in.Onset.Add(-before))
+}
+
+// counts is shows where no line since the onset was kept: of a rule those show it that its window counts.
+func counts(in *detector.Incident, s detector.Sample) bool {
+	return shows(in, s) || in.Kind == detector.KindRule && !s.Time.Before(in.Onset.Add(-time.Duration(in.Window)))
+}
+
+// ofNothing reports whether a rule fires because no line came.
+func ofNothing(in *detector.Incident) bool {
+	return wording.NoValue(in) || in.Unit == "lines" && in.Observed == 0
 }
 
 // order sorts lines as they are read: those of a hidden error, then the others, each as they came.

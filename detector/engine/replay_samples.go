@@ -72,6 +72,7 @@ func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
 		series.Class = detector.ClassLine
 	}
 	var out []detector.Sample
+	shown := shows
 	pick := func(match func(detector.Series) bool) {
 		if len(out) >= maxSamples {
 			return
@@ -87,7 +88,7 @@ func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
 		for back := 1; back <= maxReplaySamples; back++ {
 			for _, number := range found {
 				kept := r.samples[number]
-				if back <= len(kept) && len(out) < maxSamples && shows(in, kept[len(kept)-back]) {
+				if back <= len(kept) && len(out) < maxSamples && shown(in, kept[len(kept)-back]) {
 					out = append(out, kept[len(kept)-back])
 				}
 			}
@@ -103,6 +104,10 @@ func (r *Replay) evidence(in *detector.Incident) []detector.Sample {
 		pick(of(c.TemplateID))
 	}
 	if len(out) == 0 {
+		pick(matching(series, r.Templates))
+	}
+	if len(out) == 0 {
+		shown = counts
 		pick(matching(series, r.Templates))
 	}
 	order(in, out)

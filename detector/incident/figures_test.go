@@ -38,7 +38,7 @@ func TestWhatIsWorseIsToldAndSaidPlainly(t *testing.T) {
 			told = append(told, fmt.Sprint(last.At.Sub(start), " ", last.Kind, " ", last.Text))
 		}
 	}
-	want := []string{"6m50s worse 53.3 lines a second, it was 33.3 lines a second", "8m30s worse now silence"}
+	want := []string{"6m50s worse 53.3 lines a second, it was 15 lines a second", "8m30s worse now silence"}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Error(diff)
 	}

@@ -78,7 +78,8 @@ func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 		in.Kind, it.Lead, it.Deviation, it.Most, it.Baseline = s.Kind, SeriesKey(s.Series), 0, 0, baseline{}
 		in.Level = s.Series.Level
 		t.facts(it, s)
-		it.Seen, it.Told = maxTime(it.Seen, s.At), it.Deviation
+		it.Seen = maxTime(it.Seen, s.At)
+		it.tell()
 		it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(s.Kind)})
 		return t.changed(it, detector.ChangeUpdated, s.At, false), true
 	}

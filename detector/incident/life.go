@@ -55,7 +55,7 @@ func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, se
 		it.Found.take(s, t.o.Bucket)
 	}
 	t.facts(it, s)
-	it.Told = it.Deviation
+	it.tell()
 	t.past.begin(key, in)
 	in.Timeline = []detector.Entry{{At: in.Onset, Kind: detector.EntryOnset, Text: where(in)}, {At: s.At, Kind: detector.EntryOpened, Text: "as " + inWords(in.Kind)}}
 	t.items[key] = it
@@ -176,7 +176,7 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	if upgraded {
 		in.Kind = s.Kind
 	}
-	was := *in
+	was := it.said()
 	t.facts(it, s)
 	if in.ExplainedBy != "" && s.ExplainedBy == "" && it.Severity == detector.SeverityPage && !t.unresolved(in.ExplainedBy) {
 		// What explained it is over and it is not: now it stands for itself.
@@ -198,7 +198,7 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	default:
 		return t.changed(it, detector.ChangeUpdated, s.At, true), true
 	}
-	it.Told = it.Deviation
+	it.tell()
 	return t.changed(it, detector.ChangeUpdated, s.At, false), true
 }
 
@@ -207,7 +207,8 @@ func (t *Tracker) raise(it *item, s *detector.Signal) detector.Change {
 	in := &it.Incident
 	it.Severity, in.Severity, in.Page = detector.SeverityPage, detector.SeverityPage, true
 	t.facts(it, s)
-	it.Told, it.Back = it.Deviation, false
+	it.Back = false
+	it.tell()
 	it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "strong enough to page now"})
 	return t.changed(it, detector.ChangeOpened, s.At, false)
 }
@@ -229,7 +230,8 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened})
 	t.facts(it, s)
-	it.Seen, it.Back, it.Since, it.Told = now, false, s.At, it.Deviation
+	it.Seen, it.Back, it.Since = now, false, s.At
+	it.tell()
 	return t.changed(it, detector.ChangeReopened, s.At, false), true
 }
 

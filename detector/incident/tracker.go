@@ -39,6 +39,7 @@ type item struct {
 	Key       string            `json:"key"`
 	Seen      time.Time         `json:"seen"`                // end of the last bucket with a signal
 	Told      float64           `json:"told"`                // the deviation that was told last
+	Said      *figures          `json:"said,omitempty"`      // and the figures with it; nil: an older version told them
 	Saved     time.Time         `json:"saved"`               // when a change was last handed out
 	Dismissed bool              `json:"dismissed,omitempty"` // a person resolved it while its signal went on
 	Held      bool              `json:"held,omitempty"`      // a person reopened it, and no signal has come since
