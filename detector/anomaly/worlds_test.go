@@ -218,7 +218,7 @@ func TestWorldsTable(t *testing.T) {
 	}
 }
 
-// TestWorldsBars holds what the suite reaches, with slack for the few incidents of one world. Under the race detector, which
+// TestWorldsBars holds what the suite reaches, with slack for one incident that is missed and one page that is false. Under the race detector, which
 // takes fifteen times as long and has no say in what is found, it is two days of two services.
 func TestWorldsBars(t *testing.T) {
 	cfg := world.Config{Services: 6}
@@ -229,8 +229,8 @@ func TestWorldsBars(t *testing.T) {
 		family                            world.Family
 		recall, precision, falses, double float64
 	}{
-		{world.Designed, .95, .95, 5, .05},
-		{world.Real, .95, .93, 9, .05},
+		{world.Designed, .96, .96, 4.5, .04},
+		{world.Real, .96, .94, 8.5, .04},
 	} {
 		t.Run(string(bar.family), func(t *testing.T) {
 			r := judge(bar.family, []uint64{2001}, anomaly.Options{}, cfg)
@@ -254,13 +254,13 @@ func TestWorldsBars(t *testing.T) {
 				t.Errorf("precision %.3f, want at least %.2f", got, bar.precision)
 			}
 			if got := float64(len(r.falses)) / r.weeks; got > bar.falses {
-				t.Errorf("%.1f false pages a week and 600 series, want at most %.0f", got, bar.falses)
+				t.Errorf("%.1f false pages a week and 600 series, want at most %.1f", got, bar.falses)
 			}
 			if got := float64(doubled) / float64(max(1, r.pages)); got > bar.double {
 				t.Errorf("%.3f of the pages are doubled, want at most %.2f", got, bar.double)
 			}
-			if got := middle(delays); got > 90*time.Second {
-				t.Errorf("the median time to detect is %s, want at most 90 s", got)
+			if got := middle(delays); got > 70*time.Second {
+				t.Errorf("the median time to detect is %s, want at most 70 s", got)
 			}
 			if hidden == 0 || named != hidden {
 				t.Errorf("%d of %d hidden errors were named", named, hidden)
