@@ -6,7 +6,7 @@ import (
 )
 
 // look is the first look at a text: eight bytes at a time, where in them anchors begin, and which are digits. The lines
-// of a stream repeat each other but for what they count, so what eight bytes and the three behind them hold is
+// of a stream repeat each other but for what they count, so what eight bytes and the seven behind them hold is
 // remembered under the bytes themselves, digits folded: one comparison judges most.
 type look struct {
 	seen    [1 << seenBits]judged
@@ -15,7 +15,7 @@ type look struct {
 	missed  uint32
 }
 
-// judged are eight bytes of a text and the three behind them, folded, and where in the eight anchors begin.
+// judged are eight bytes of a text and the seven behind them, folded, and where in the eight anchors begin.
 type judged struct {
 	word   uint64
 	behind uint64 // in the upper bytes; the lowest has a bit for each anchor
@@ -54,12 +54,26 @@ func (l *look) at(g *grams, b []byte) (found uint64, words int) {
 }
 
 // whole looks at the first n words of b, all of them whole, and returns a bit for each that is not known to be without
-// an anchor. It has no branch that depends on the text.
+// an anchor.
 func (l *look) whole(b []byte, n int) (open uint64) {
-	if n == 0 || n > lookWords || len(b) < wordSize {
+	at := 0
+	if quads := min(n, (len(b)-wordSize)/wordSize) / 4; hasFours && quads > 0 {
+		open = fours(&l.seen[0], &l.digits[0], &b[0], quads)
+		at = 4 * quads
+	}
+	if at < n {
+		open |= l.singly(b[at*wordSize:], at, n-at) << at
+	}
+	return open
+}
+
+// singly does what fours does, for n words, a word at a time: the first is the one with this number. It has no branch that
+// depends on the text.
+func (l *look) singly(b []byte, at, n int) (open uint64) {
+	if n == 0 || at+n > lookWords || len(b) < wordSize {
 		return 0
 	}
-	digits := l.digits[:n]
+	digits := l.digits[at : at+n]
 	word, others := foldDigits(binary.LittleEndian.Uint64(b))
 	for k := range digits {
 		digits[k] = digitBits(others)
@@ -85,7 +99,7 @@ func (l *look) unknown(word, behind uint64) uint64 {
 }
 
 func (l *look) slot(word, behind uint64) *judged {
-	return &l.seen[(word^behind)*0x9E3779B97F4A7C15>>(64-seenBits)]
+	return &l.seen[slotOf(word^behind)]
 }
 
 // digitBits gathers a bit for each byte that is a digit.
