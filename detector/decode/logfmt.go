@@ -2,6 +2,8 @@ package decode
 
 import (
 	"bytes"
+	"encoding/binary"
+	"math/bits"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -85,16 +87,13 @@ type span struct{ from, to int }
 // nextPair reads key=value at i. end is -1 where there is none.
 func nextPair(b []byte, i int) (key, v span, end int) {
 	start := i
-	for i < len(b) && b[i] != '=' && b[i] > ' ' && b[i] != '"' {
+	for i < len(b) && keyBytes[b[i]] {
 		i++
 	}
-	if i == start || !isKey(b[start:i]) {
+	if i == start || i >= len(b) || b[i] != '=' || i-start > maxKey || !startsKey(b[start]) {
 		return key, v, -1
 	}
 	key = span{start, i}
-	if i >= len(b) || b[i] != '=' {
-		return key, v, -1
-	}
 	i++
 	start = i
 	if i < len(b) && (b[i] == '"' || b[i] == '\'') {
@@ -113,10 +112,23 @@ func nextPair(b []byte, i int) (key, v span, end int) {
 			return key, span{start, end}, end
 		}
 	}
+	i = blankAt(b, i)
+	return key, span{start, i}, i
+}
+
+// blankAt gives the index of the first blank or control from i on, or len(b); eight bytes at a time.
+func blankAt(b []byte, i int) int {
+	const each = 0x0101010101010101
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		if low := (w - ('!' * each)) &^ w & (0x80 * each); low != 0 { // the lowest bit is right: only those above it may be borrowed from
+			return i + bits.TrailingZeros64(low)/8
+		}
+	}
 	for i < len(b) && b[i] > ' ' {
 		i++
 	}
-	return key, span{start, i}, i
+	return i
 }
 
 // quoteEnd gives the index of the quote that closes what begins at i, or -1. A backslash escapes, but where nothing
@@ -200,16 +212,29 @@ func (d *Decoder) takePair(key, v span, b []byte, tail bool) {
 
 // isKey tells whether b can be the key of a pair.
 func isKey(b []byte) bool {
-	if len(b) == 0 || len(b) > 64 || !(isAlpha(b[0]) || b[0] == '_' || b[0] == '@') {
+	if len(b) == 0 || len(b) > maxKey || !startsKey(b[0]) {
 		return false
 	}
 	for _, c := range b[1:] {
-		if !isWord(c) && c != '.' && c != '-' && c != '/' && c != '@' {
+		if !keyBytes[c] {
 			return false
 		}
 	}
 	return true
 }
+
+// maxKey bounds the key of a pair.
+const maxKey = 64
+
+func startsKey(c byte) bool { return isAlpha(c) || c == '_' || c == '@' }
+
+// keyBytes are what the key of a pair is made of.
+var keyBytes = func() (t [256]bool) {
+	for c := range t {
+		t[c] = isWord(byte(c)) || c == '.' || c == '-' || c == '/' || c == '@'
+	}
+	return t
+}()
 
 // pairs adds the fields of a tail that is nothing but pairs; where it is more nothing is added.
 func (d *Decoder) pairs(b []byte) bool {
