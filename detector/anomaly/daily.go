@@ -16,7 +16,8 @@ type daily struct {
 	down [halves]uint8
 	seen uint16 // slots that were closed; a profile is known from 96 on
 
-	avg float32 // mean of rate over the slots that were seen
+	avg  float32 // mean of rate over the slots that were seen
+	even float32 // how evenly it logs while its service has a day, see evenness
 
 	open  int64   // number of the open slot since the epoch; 0 before the first
 	sum   float32 // of the open slot
@@ -46,14 +47,17 @@ var packedNats = func() (nats [math.MaxUint8 + 1]float64) {
 
 // add counts x into slot number slot (since the epoch) of whole buckets and closes the one before it. A slot of a new day
 // weighs .3 against the days before it, less where a part of it is all that was counted: a few buckets after a start say
-// little. The first day needs half of the slot.
-func (d *daily) add(slot int64, x, whole float64) {
+// little. The first day needs half of the slot. It tells that a whole day of slots is closed.
+func (d *daily) add(slot int64, x, whole float64) (full bool) {
 	if slot != d.open {
+		seen := d.seen
 		d.close(whole)
+		full = d.seen != seen && d.seen%slots == 0
 		d.open, d.sum, d.count = slot, 0, 0
 	}
 	d.sum = bounded[float32](float64(d.sum) + x)
 	d.count++
+	return full
 }
 
 func (d *daily) close(whole float64) {

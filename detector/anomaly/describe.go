@@ -26,6 +26,8 @@ func (v *service) describe(c *candidate, env *moment) detector.Signal {
 		v.bytes.describe(&sig, v, env)
 	case familyOf(c.kind) == famDown:
 		c.of.describeFall(c, &sig, env)
+	case c.kind == detector.KindRamp:
+		c.of.describeRamp(&sig, env)
 	default:
 		c.of.describeRise(&sig, env)
 	}
@@ -53,6 +55,15 @@ func (s *series) describeRise(sig *detector.Signal, env *moment) {
 		width, x = max(1, env.n-s.up.zero), max(float64(s.up.sumX), s.x)
 	}
 	s.band(sig, x, m, width, env)
+	sig.OnceIn = s.rises.onceIn(sig.Score, s.age(env.n), env)
+}
+
+// describeRamp states the mean of ten minutes, and what it would be without the growth: the level of the hour follows that.
+func (s *series) describeRamp(sig *detector.Signal, env *moment) {
+	x := float64(s.hourU) * s.shift
+	m := x / math.Exp(max(0, float64(s.ramp.u)))
+	width := env.minutes(10)
+	s.band(sig, x*float64(width), m, width, env)
 	sig.OnceIn = s.rises.onceIn(sig.Score, s.age(env.n), env)
 }
 

@@ -10,7 +10,7 @@ package anomaly
 func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e := &s.down
 	e.strength = 0
-	m := s.mu * down
+	m := s.mu * down * min(1, s.evenly())
 	s.low = bounded[float32](m)
 	if s.role != roleTemplate || s.err {
 		return

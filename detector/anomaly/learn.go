@@ -28,7 +28,9 @@ func (s *series) learn(n int64, m float64, env *moment) {
 			fade(&s.day.up, slot)
 			fade(&s.day.down, slot)
 		}
-		s.day.add(slot, x, float64(env.slot))
+		if s.day.add(slot, x, float64(env.slot)) {
+			s.day.even = s.evenness()
+		}
 	}
 	share := 1 / float64(env.day)
 	s.rises.forget(share)

@@ -24,7 +24,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	least, most := v.total.nearby(env)
 	least *= v.calm.share(v, env)
 	down, up := v.factor.deviation(v.factor.e, least, most)
-	nearSilence := v.quiet.run > 0 || env.n-v.quiet.ended < env.minutes(10)
+	nearSilence := v.quiet.run > 0 || v.quiet.resumed(env)
 	young := env.young(v) // without a profile every steep hour is a fall
 	p.up.ripe = v.born + env.opt.buckets(env.opt.Warm)
 	p.down.ripe = p.up.ripe

@@ -148,7 +148,7 @@ func (v *service) soft(env *moment) bool { return v.softSince(0, env) }
 func (v *service) softSince(seen int64, env *moment) bool {
 	return env.late || env.gap || v.tardy || v.silent() ||
 		(v.deployed != 0 && env.n >= v.deployed && env.n-v.deployed < env.minutes(15)) ||
-		(v.quiet.ended >= seen && v.quiet.ended != 0 && env.n-v.quiet.ended < env.minutes(10))
+		(v.quiet.ended >= seen && v.quiet.resumed(env))
 }
 
 // replaced tells that a template of about the same rate was born within 15 minutes of bucket onset, when t was last heard,

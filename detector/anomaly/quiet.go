@@ -16,13 +16,23 @@ type quiet struct {
 	alarm   bool
 	began   int64
 	length  int64 // of that run
-	ended   int64 // last bucket of the last run of at least 3, or that no chance explains and that is over at once
+	ended   int64 // last bucket of the last run of at least 3, or that no chance explains
 
 	strength float64 // in this bucket; see strength.go
 }
 
 // silent tells that nothing is known of what the service does now.
 func (v *service) silent() bool { return v.quiet.run >= 3 || v.withheld() }
+
+// resumed tells that a silence has just ended, of ten minutes where it was one: a service that has fallen to a few lines has empty
+// buckets by chance, one or two at a time, and those are forgotten within a minute.
+func (q *quiet) resumed(env *moment) bool {
+	since := env.minutes(10)
+	if q.length < 3 {
+		since = env.minutes(1)
+	}
+	return q.ended != 0 && env.n-q.ended < since
+}
 
 // withheld tells that what the service writes comes only when its buckets were judged.
 func (v *service) withheld() bool { return v.tardy && v.total.x == 0 }
@@ -59,9 +69,7 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 			if !q.alarm && !v.tardy {
 				q.longest = max(q.longest, q.run)
 			}
-			mu, _ := v.owed()
-			back := v.total.x > .5*mu // a service that has fallen to a few lines has empty buckets by chance
-			if q.run >= 3 || (back && q.nats > 2*excursionFloor) {
+			if q.run >= 3 || q.nats > 2*excursionFloor {
 				q.ended, q.length = env.n-1, q.run
 			}
 			q.run, q.nats, q.missed, q.alarm = 0, 0, 0, false

@@ -50,6 +50,9 @@ func (v *service) judgeRamp(env *moment) {
 	if len(all) >= fewest {
 		common = median(all)
 	}
+	if common >= 0 {
+		common = max(common, v.factor.mean) // templates that rest leave few for a median
+	}
 	bar, _ := env.opt.bars(v.name)
 	for _, t := range v.active {
 		t.follow(common, bar/familyBar, env)

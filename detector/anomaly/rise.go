@@ -16,7 +16,7 @@ const maxNats = 1200
 // 80 m) or when three buckets are steadily high.
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
-	up *= max(1, s.otherDay(env)) * max(1, s.otherLevel(env))
+	up *= max(1, s.otherDay(env)) * max(1, s.otherLevel(env)) * max(1, s.evenly())
 	m := s.mu * up
 	s.bank.rise(s.x, m, s.r)
 	for i := range s.bank.up {

@@ -55,6 +55,9 @@ func (s *series) relative(slot int64, shape float64) float64 {
 	case s.role == roleTotal || s.role == roleRegular || s.svc.shape.n < fewest:
 		return own
 	}
+	if s.day != nil {
+		shape += float64(s.day.even) * (1 - shape)
+	}
 	w := known / (known + 60)
 	return w*own + (1-w)*shape
 }

@@ -10,9 +10,10 @@ import (
 
 // stateVersion is written first; Restore knows the versions from oldestVersion on: before 4 the sums of what a whole service
 // had were not there, before 5 all numbers but the small ones were of double precision and peaks stood by the quarter of an
-// hour, before 6 services did not remember their calm nor today, before 7 an excursion of a service not what was held against the bar.
+// hour, before 6 services did not remember their calm nor today, before 7 an excursion of a service not what was held against the bar,
+// before 8 templates not how evenly they log.
 const (
-	stateVersion  = 7
+	stateVersion  = 8
 	oldestVersion = 3
 )
 
@@ -227,6 +228,9 @@ func (d *daily) code(c *coder) {
 	d.seen = uint16(c.number(uint64(d.seen)))
 	c.numbers(&d.sum)
 	c.smalls(&d.count, &d.avg)
+	if c.version >= 8 {
+		c.smalls(&d.even)
+	}
 	c.ints(&d.open)
 }
 
