@@ -19,7 +19,7 @@ func TestJudgingBehindIsSaid(t *testing.T) {
 		w.State.JudgedTo = w.State.CountedTo.Add(-c.behind)
 		s := newSite(t, w)
 		for path, words := range map[string][]string{
-			"/":              {"Judging is behind", "judged to 21 Nov 09:12:09 CET", "Nothing open as far as is judged"},
+			"/":              {"Judging is behind", "judged to 21 Nov 09:12", "Nothing open as far as is judged"},
 			"/incidents":     {"Judging is behind", "Judging is 2 days behind"},
 			"/health":        {"judging is 2 days behind", "Judged to 21 Nov 09:12:09 CET, counted to 10:12:09 CET."},
 			"/api/v1/health": {`"status":"behind"`},

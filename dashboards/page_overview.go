@@ -118,7 +118,7 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 	}
 	lag := fact{Label: "Lag", Figure: lasting(h.Lag), Line: until, URL: "/health"}
 	if late := h.Unjudged(); late > 0 {
-		lag = fact{Label: "Judging is behind", Figure: lasting(late), Line: "judged to " + c.zoned(h.JudgedTo), URL: "/health"}
+		lag = fact{Label: "Judging is behind", Figure: lasting(late), Line: "judged to " + c.minute(h.JudgedTo), URL: "/health"}
 	}
 	v.NewCount = news
 	paged, notices := day[detector.SeverityPage], day[detector.SeverityNotice]
@@ -234,7 +234,7 @@ func (s *Server) quietHead(ctx context.Context, v *overviewView) error {
 		return nil
 	}
 	if v.health.Unjudged() > 0 {
-		v.Icon, v.Class, v.Closed = "notice", "notice", false
+		v.Icon, v.Class = "notice", "notice"
 		v.Head = "Nothing open as far as is judged"
 		v.Second = []part{{Text: "Lines are counted to " + c.zoned(v.health.CountedTo) + " and judged to " + c.zoned(v.health.JudgedTo) + ": what came between is not known to be quiet."}}
 		return nil

@@ -3,6 +3,7 @@ package dashboards
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,8 @@ type templateView struct {
 	ChartSub            string
 	Scales              []choice
 	Slots               []slotView
+	Durations           []durationRow
+	FilterURL           string
 	Lines               []lineRow
 	History             []timelineRow
 	Shapes              []shapeRow
@@ -44,6 +47,9 @@ type slotValueRow struct {
 	Share float64
 	Text  string
 }
+
+// durationRow is how long what a variable or a field names took.
+type durationRow struct{ Name, Values, P50, P95, P99 string }
 
 type shapeRow struct {
 	ID, Lines, Why string
@@ -80,6 +86,12 @@ func (s *Server) templatePage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.fillTemplate(&v, t, found.Incidents)
+	took, err := s.src.Templates.TemplateDurations(ctx, t.ID, rng.From, rng.To)
+	if err != nil {
+		s.failWith(w, r, "counts", err)
+		return
+	}
+	v.Durations = durationRows(took)
 	if err := s.templateChart(r, &v, t, rng, found.Incidents); err != nil {
 		s.failWith(w, r, "counts", err)
 		return
@@ -140,6 +152,30 @@ func (s *Server) fillTemplate(v *templateView, t *Template, found []detector.Inc
 		v.Shapes = append(v.Shapes, row)
 	}
 	v.RuleText = ruleFor(t)
+	v.FilterURL = "/noise?" + url.Values{"template": {t.ID.String()}, "of": {t.Service}}.Encode() + "#filter"
+}
+
+func durationRows(all []Durations) []durationRow {
+	var rows []durationRow
+	for _, d := range all {
+		row := durationRow{Name: d.Field, Values: count(d.Values), P50: took(d.P50), P95: took(d.P95), P99: took(d.P99)}
+		if d.Slot > 0 {
+			row.Name = "<" + strconv.Itoa(d.Slot) + ">"
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// took is a duration to three digits, which lasting does not tell: people compare them.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return figure(float64(d)/float64(time.Millisecond)) + " ms"
+	case d < time.Minute:
+		return strconv.FormatFloat(d.Seconds(), 'f', 2, 64) + " s"
+	}
+	return lasting(d)
 }
 
 func incidentHistory(i *detector.Incident, c clock) timelineRow {

@@ -46,6 +46,7 @@ viewer    GET /inbox
 viewer    GET /incidents
 viewer    GET /incidents/{id}
 viewer    GET /incidents/{id}/export
+viewer    GET /incidents/{id}/places.csv
 viewer    GET /keys
 viewer    GET /live
 viewer    GET /metrics

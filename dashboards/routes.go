@@ -51,6 +51,7 @@ func (s *Server) Routes() []Route {
 		get("/incidents", viewer, s.incidentList),
 		get("/incidents/{id}", viewer, s.incidentPage),
 		get("/incidents/{id}/export", viewer, s.incidentExport),
+		get("/incidents/{id}/places.csv", viewer, s.placesCSV),
 		form("/incidents/{act}", responder, s.incidentActs),
 		form("/incidents/{id}/{act}", responder, s.incidentAct),
 		get("/services", viewer, s.serviceList),

@@ -16,6 +16,8 @@ type Templates interface {
 	Template(ctx context.Context, id detector.ShapeID) (*Template, error)
 	// CountTemplates counts those that match f.
 	CountTemplates(ctx context.Context, f TemplateFilter) (int, error)
+	// TemplateDurations returns the durations that lines of a template name, in [from, to), the one with most values first.
+	TemplateDurations(ctx context.Context, id detector.ShapeID, from, to time.Time) ([]Durations, error)
 }
 
 // TemplateSort is the order of a list of templates.
@@ -96,6 +98,14 @@ type Slot struct {
 type SlotValue struct {
 	Value string
 	Share float64
+}
+
+// Durations are those that one variable of a template, or one field of its lines, names.
+type Durations struct {
+	Slot          int    // the place of the variable, from 1; 0: it is a field
+	Field         string // empty: it is a variable
+	Values        uint64
+	P50, P95, P99 time.Duration
 }
 
 // TemplateChange is a line of a template's history.

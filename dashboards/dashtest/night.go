@@ -68,6 +68,10 @@ func Night() *World {
 	w.Known = nightTemplates()
 	w.Names = nightServices()
 	w.Lines = nightLines()
+	w.Durations = map[detector.ShapeID][]dashboards.Durations{ID(5): {
+		{Slot: 2, Values: 80211, P50: 118 * time.Millisecond, P95: 214 * time.Millisecond, P99: 1340 * time.Millisecond},
+		{Field: "lock_wait_ms", Values: 611, P50: 3 * time.Millisecond, P95: 40 * time.Millisecond, P99: 90 * time.Millisecond},
+	}}
 	w.Rules = nightRules()
 	w.Receivers, w.Messages = nightMessages()
 	w.State = nightHealth()

@@ -64,6 +64,13 @@ func Behind() *World {
 	return w
 }
 
+// Unjudged is the quiet morning, as far as is known: what was counted in the last two days is not judged yet.
+func Unjudged() *World {
+	w := Quiet()
+	w.State.JudgedTo = w.State.CountedTo.Add(-49 * time.Hour)
+	return w
+}
+
 type m = map[string]any
 
 // slackPage is a page as Slack gets it.

@@ -20,6 +20,7 @@ type World struct {
 	Time      time.Time
 	All       []detector.Incident // newest onset first
 	Known     []dashboards.Template
+	Durations map[detector.ShapeID][]dashboards.Durations
 	Names     []dashboards.Service
 	Lines     []Counted
 	Rules     dashboards.RuleSet

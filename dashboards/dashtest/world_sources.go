@@ -89,6 +89,11 @@ func (w *World) Template(_ context.Context, id detector.ShapeID) (*dashboards.Te
 	return nil, fmt.Errorf("template %s: %w", id, dashboards.ErrNotFound)
 }
 
+// TemplateDurations are those that the world has for a template.
+func (w *World) TemplateDurations(_ context.Context, id detector.ShapeID, _, _ time.Time) ([]dashboards.Durations, error) {
+	return w.Durations[id], w.Fail
+}
+
 // CountTemplates counts.
 func (w *World) CountTemplates(_ context.Context, f dashboards.TemplateFilter) (int, error) {
 	n := 0

@@ -74,6 +74,7 @@ func (o *once) Dead(_ context.Context, _, id, cause string) error { return o.fai
 func (o *once) Reference(context.Context, string, string) (string, bool, error) {
 	return "", false, nil
 }
+
 func (o *once) Incident(context.Context, string) (*detector.Incident, error) {
 	return nil, errors.New("nothing is read")
 }
