@@ -120,7 +120,7 @@ func (f *factor) combined(pool, both float64) float64 {
 func (f *factor) whole() float64 {
 	a, b := math.Log(f.quick), math.Log(f.pool)
 	if f.n < 5 {
-		a, b = math.Log(f.up), math.Log(f.down)
+		a, b = math.Log(f.up), math.Log(f.rest)
 	}
 	switch {
 	case a*b <= 0:

@@ -1,6 +1,7 @@
 package anomaly
 
 import (
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -59,4 +60,46 @@ func TestAFallTellsOfWhatFell(t *testing.T) {
 		}
 	}
 	t.Fatal("the fall was not called")
+}
+
+// TestAServiceOfOneTemplateHasHabitsToo: of a service that is nearly all one template a fall at the same hour each day is a habit
+// after two, and one at another hour is none.
+func TestAServiceOfOneTemplateHasHabitsToo(t *testing.T) {
+	rates := []line{{"one", detector.LevelInfo, 100, 40}}
+	for i := range 9 {
+		rates = append(rates, line{"one", detector.LevelInfo, detector.ShapeID(101 + i), .47})
+	}
+	b := newBench(Options{}, rates...)
+	falls := func(buckets int, part float64) (n int) {
+		for i := range b.lines {
+			b.lines[i].rate = rates[i].rate * part
+		}
+		for _, s := range b.run(buckets) {
+			if s.Kind == detector.KindFall {
+				n++
+			}
+		}
+		return n
+	}
+	b.lines = append([]line(nil), rates...)
+	for day := range 8 {
+		n := falls(5000, 1) + falls(180, .2) + falls(3460, 1)
+		if day > 4 && n > 0 {
+			t.Errorf("on day %d its usual fall was called %d times", day, n)
+		}
+	}
+	falls(1000, 1)
+	if falls(90, .2) == 0 {
+		t.Error("a fall at another hour was not called")
+	}
+}
+
+// TestWholeFollowsTheRest: where one template is nearly all of a service the others decide whether the service moves, in every bucket:
+// by their share alone it would be nothing in one bucket and half an hour's fall in the next.
+func TestWholeFollowsTheRest(t *testing.T) {
+	f := newFactor()
+	f.n, f.up, f.down, f.rest = 2, .3, 1, .4
+	if e := f.whole(); math.Abs(e-math.Log(.4)) > 1e-9 {
+		t.Errorf("the service is at %.2f, want ln .4", e)
+	}
 }
