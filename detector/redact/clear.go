@@ -54,7 +54,7 @@ func (s *scan) described(v value, b []byte) bool {
 // clearPassword clears words of sentences and of states. People choose anything else.
 func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	switch {
-	case len(b) < 3, k.plural && !v.quoted, k.doubtful && t.digits == 0, k.doubtful && t.digits == t.len:
+	case len(b) < 3, k.plural && !v.quoted && (k.class == classSecret || !drawnAlone(b, t)), k.doubtful && t.digits == 0, k.doubtful && t.digits == t.len:
 		return true
 	case t.digits == t.len && t.len < 4, measure(b, t), t.slashes == 1 && t.digits == t.len-1 && t.len < 8: // 3/5 is a share
 		return true
@@ -110,7 +110,7 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	case s.t.status.has(b), t.blanks > 0,
 		measure(b, t), identity(b):
 		return true
-	case k.plural && (!v.quoted || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), k.class == classToken && address(b):
+	case k.plural && (!v.quoted && !drawnAlone(b, t) || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), k.class == classToken && address(b):
 		return true
 	case k.doubtful:
 		return !t.random() || uuid(b) || k.class == classKey && (t.colons > 0 || t.slashes > 1 && t.dots > 0)
@@ -208,4 +208,9 @@ func pointer(v []byte) bool {
 // address reports whether v is that of an account or a contract of a blockchain.
 func address(v []byte) bool {
 	return has(v, 0, "0x") && len(v) == 42 && run(v, 2, charHex|charHexUpper) == len(v)
+}
+
+// drawnAlone reports whether a value under a name of many, without quotes, is one of them and not how many there are.
+func drawnAlone(b []byte, t *traits) bool {
+	return t.random() && t.lowers > 0 && t.uppers > 0 && t.digits > 0 && !uuid(b)
 }

@@ -12,7 +12,7 @@ func (s *scan) name(at int) {
 		return
 	}
 	s.nameTo = max(to, at+1)
-	if insideMark(s.b, from) || s.endsPath(from, to) {
+	if insideMark(s.b, from) || s.endsPath(from, to) || s.typeName(from, to) {
 		return
 	}
 	if s.barren(from, to) {
@@ -220,6 +220,18 @@ func (s *scan) endsPath(from, to int) bool {
 		return false
 	}
 	return !is(s.b, to, charBlank) || !s.stored(from)
+}
+
+// typeName reports whether a name is that of a type of Go with its package, as Kubernetes logs it: *v1.Secret.
+func (s *scan) typeName(from, to int) bool {
+	if !has(s.b, from-1, "*") {
+		return false
+	}
+	i := from
+	for i < to && s.b[i] != '.' {
+		i++
+	}
+	return is(s.b, i+1, charUpper)
 }
 
 // address reports whether an address of mail ends at i, as the user's name does that a token follows: bob@x.io/token:y.

@@ -106,6 +106,9 @@ func (s *scan) loginAt(i int) {
 	if is(b, i+1, charDigit) && !has(b, i+1, "10.") && !has(b, i+1, "127.") && !has(b, i+1, "172.") && !has(b, i+1, "192.") {
 		return
 	}
+	if s.oracle(i) {
+		return
+	}
 	host := run(b, i+1, charName)
 	if host < len(b) && b[host] != ':' && b[host] != '/' && !s.endsAt(host) {
 		return
@@ -127,3 +130,42 @@ func (s *scan) loginAt(i int) {
 	}
 	s.add(from+colon+1, i, classKinds[classPassword], 0, 0)
 }
+
+// oracle removes the password of user/password@host:1521/service or user/password@//host, as Oracle's clients take it. i
+// is at the @.
+func (s *scan) oracle(i int) bool {
+	b := s.b
+	host := i + 1
+	plain := !has(b, host, "//")
+	if !plain {
+		host += 2
+	}
+	end := run(b, host, charName)
+	if end == host || plain && !has(b, end, ":") {
+		return false
+	}
+	if has(b, end, ":") {
+		port := run(b, end+1, charDigit)
+		if plain && (!has(b, port, "/") || !has(b, end, ":15") && !has(b, end, ":248")) { // the ports of its listeners
+			return false
+		}
+	}
+	slash := i
+	for slash > s.done && i-slash < maxLoginPassword && b[slash-1] > ' ' && b[slash-1] != '/' && b[slash-1] != '"' && b[slash-1] != '\'' && b[slash-1] != '@' {
+		slash--
+	}
+	if slash == i || !has(b, slash-1, "/") || placeholder(b[slash:i]) || run(b, slash, charDigit) == i {
+		return false
+	}
+	from := slash - 1
+	for from > s.done && chars[b[from-1]]&(charAlnum|charUnder) != 0 {
+		from--
+	}
+	if from == slash-1 || from > 0 && (chars[b[from-1]]&(charName|charBase64) != 0 || b[from-1] == ':' || b[from-1] == '@') {
+		return false
+	}
+	return s.add(slash, i, classKinds[classPassword], 0, 0)
+}
+
+// maxLoginPassword bounds a password before an @.
+const maxLoginPassword = 64

@@ -35,6 +35,7 @@ const (
 	actSASL                         // what asks for a password in base64
 	actJAAS                         // a module of JAAS
 	actIBAN                         // an account by its country
+	actDiscord                      // a token of Discord
 )
 
 // tries are what is done for each act, at the place of its bit.
@@ -42,7 +43,7 @@ var tries = [...]func(s *scan, i int){
 	(*scan).provider, (*scan).pem, (*scan).url, (*scan).dsn, (*scan).hash, (*scan).jwk, (*scan).command, (*scan).insert, (*scan).scheme, (*scan).verb,
 	(*scan).name, (*scan).path, (*scan).session, (*scan).foreign, (*scan).foreignEscaped, (*scan).piped, (*scan).loginAt, (*scan).pgpass, (*scan).device,
 	(*scan).isYour, (*scan).hereString, (*scan).secureString,
-	(*scan).executable, (*scan).call, (*scan).community, (*scan).sasl, (*scan).jaas, (*scan).iban,
+	(*scan).executable, (*scan).call, (*scan).community, (*scan).sasl, (*scan).jaas, (*scan).iban, (*scan).discord,
 }
 
 // scan is the work on one text. It appends what it finds to spans, in any order.

@@ -29,7 +29,7 @@ var stems = []struct {
 	{actCommunity, `munity`},
 	{actJAAS, `ginmodule`},
 	{actSASL, `ugfzc3 esp=`},
-	{actLogin, `@localhost @127. @10. @192. @172. @db @postgres @pg @mysql @mariadb @redis @mongo @rabbit @kafka @proxy @smtp @ldap @sip @pbx @imap @host @prod @staging @primary @master @replica @cluster @sql @ora @es @elastic @node @server @srv @cache @queue @mq @amqp @api`},
+	{actLogin, `@// @localhost @127. @10. @192. @172. @db @postgres @pg @mysql @mariadb @redis @mongo @rabbit @kafka @proxy @smtp @ldap @sip @pbx @imap @host @prod @staging @primary @master @replica @cluster @sql @ora @es @elastic @node @server @srv @cache @queue @mq @amqp @api`},
 	{actDSN, `@tcp @unix thin:`},
 }
 

@@ -59,6 +59,7 @@ func newTables(o Options) *tables {
 	for country := range ibanLengths {
 		t.grams.add(string(country[:])+"00", actIBAN, -1)
 	}
+	discordPrefixes(func(prefix string) { t.grams.add(prefix, actDiscord, -1) })
 	for i, p := range t.providers {
 		t.grams.addExpanded(p.prefix, p.follow(), actProvider, i)
 	}

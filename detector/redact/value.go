@@ -30,6 +30,9 @@ func (s *scan) under(k *key) {
 	if f == formColon || f == formTight {
 		at = s.nextLine(s.pastTag(at))
 	}
+	if k.plural && s.items(k, at) {
+		return
+	}
 	at = s.typedValue(s.wrapped(at))
 	if s.account(k, at) {
 		return

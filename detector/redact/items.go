@@ -1,0 +1,51 @@
+package redact
+
+const maxItems = 64
+
+// items removes the elements of a list of YAML that stand under the name of many, each on a line of its own behind a dash. It
+// reports whether there is such a list. i is behind the colon.
+func (s *scan) items(k *key, i int) bool {
+	found, indent := false, -1
+	for range maxItems {
+		line := s.newline(i)
+		at := s.blanks(line)
+		if line == i || !has(s.b, at, "- ") || indent >= 0 && at-line != indent {
+			break
+		}
+		found, indent = true, at-line
+		one := *k
+		v, ok := s.bounded(&one, s.blanks(at+2), formAssign)
+		if !ok {
+			break
+		}
+		if !v.quoted {
+			v.to = min(v.to, s.lineEndEscaped(v.from))
+		}
+		end := v.to
+		if v.quoted {
+			end = s.afterQuote(end)
+		}
+		if s.newline(end) > end || end == len(s.b) {
+			s.item(&one, v)
+		}
+		i = s.lineEndEscaped(end)
+	}
+	return found
+}
+
+// item removes an element unless it may be the name of one, or of who has it.
+func (s *scan) item(k *key, v value) {
+	if b := s.b[v.from:v.to]; !v.quoted && k.class == classPassword {
+		t := traitsOf(b)
+		v.quoted = t.len >= 6 && t.digits > 0 && t.lowers+t.uppers > 0 && t.slashes+t.dots+t.colons == 0 || scrambled(b) || s.t.weak.has(b)
+	}
+	s.take(k, v)
+}
+
+// lineEndEscaped is the end of the line that i is on, also where it is escaped.
+func (s *scan) lineEndEscaped(i int) int {
+	for end := s.n(i, maxJudged); i < end && s.newline(i) == i; {
+		i++
+	}
+	return i
+}
