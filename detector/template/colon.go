@@ -6,6 +6,7 @@ import "bytes"
 func (l *line) coloned(i, j int, m uint16, space bool) int {
 	b := l.msg[i:j]
 	if len(b) > 2 && b[1] == ':' && b[2] == '\\' { // a drive and a path
+		j = l.pathGoesOn(j)
 		l.variable(i, j, space)
 		return j
 	}
@@ -14,6 +15,29 @@ func (l *line) coloned(i, j int, m uint16, space bool) int {
 		return j
 	}
 	return l.split(i, j, space, ':')
+}
+
+// pathGoesOn returns where the path of Windows ends that has a blank at j inside a name, as C:\Program Files\x has; j where it
+// ends there.
+func (l *line) pathGoesOn(j int) int {
+	const more = " Files (x86)"
+	for j < len(l.msg) && l.msg[j] == ' ' {
+		to := j + 1
+		if bytes.HasPrefix(l.msg[j:], []byte(more)) {
+			to = j + len(more)
+		}
+		for to < len(l.msg) && classes[l.msg[to]]&(clStop|clColon) == 0 {
+			to++
+		}
+		if bytes.IndexByte(l.msg[j+1:to], '\\') < 1 || to < len(l.msg) && l.msg[to] == ':' {
+			break
+		}
+		for classes[l.msg[to-1]]&clPeriod != 0 {
+			to--
+		}
+		j = to
+	}
+	return j
 }
 
 // split cuts msg[i:j] at colons, or where at is a dot at runs of dots. The stops before a cut go with it, as they would at the end of a token.

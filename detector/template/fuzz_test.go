@@ -18,6 +18,7 @@ var seeds = []string{
 	strings.Repeat("a1 b ", 200), strings.Repeat("(", 300), strings.Repeat("a.", 200) + "5", "\xff\xfe x", "it's 'quoted' x'",
 	"2015-07-29 17:41:44,747 - INFO", "12 May 2020 10:00 PM IST", "node-[1-3] eth0 ::1 fe80::1/64", "é1 ünïcode",
 	"用户 张三 登录失败（第3次）：10.0.0.1", "ユーザー「a1」が　x.logを", "第 3 次12条abc中", "[4f fa 03 be ad cc]", "x be 12 ad", "fa 03 12 \\\"a\\\" ''",
+	`x C:\Program Files\a b\c. C:\Program Files (x86)\d:e C:\a \b C:\c d\`,
 	"listen :80 [::1]:80 [::]:80 f() a[] \"\"",
 }
 

@@ -123,7 +123,7 @@ func isClause(u *unit) bool {
 		return false
 	}
 	switch string(u.text) {
-	case "FROM", "INTO", "UPDATE", "TABLE", "JOIN":
+	case "FROM", "INTO", "UPDATE", "TABLE", "JOIN", "COLUMN":
 		return true
 	}
 	return false

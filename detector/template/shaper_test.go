@@ -23,6 +23,8 @@ func TestText(t *testing.T) {
 		{"sent 4f fa 03 be ad cc", "sent <*> <*> <*> <*> <*> <*>"},
 		{"fa 03 12 x", "<*> <*> <*> x"},
 		{"port 22 be 3 ad x, to be 16 or", "port <*> be <*> ad x, to be <*> or"},
+		{`load C:\Program Files (x86)\Acme Corp\x y.dll: C:\a\b failed, C:\Program Files\z.`, "load <*> y.dll: <*> failed, <*>."},
+		{`copy C:\a to D:\b or CORP\bob`, `copy <*> to <*> or CORP\bob`},
 		{"a\x00b \xff c", "a b \uFFFD c"},
 	} {
 		s := NewShaper()
