@@ -48,6 +48,7 @@ func (v *evaluator) acquire(ctx context.Context, want rate.ShardSet) error {
 				s.tracker.Adopt(&open[i], s.Next())
 			}
 		}
+		s.tracker.Judged(s.Next(), m.Evaluated)
 		v.mu.Lock()
 		v.shards[m.Shard], v.marks[m.Shard] = s, m
 		v.mu.Unlock()

@@ -73,12 +73,7 @@ func (w *worker) resume(ctx context.Context, got rate.Claim, marked int64, now s
 			why = detector.LossCounts
 		}
 	}
-	switch {
-	case w.next > now.End:
-		// A broker lost the log's tail. What is counted stays; what comes is counted from the end on.
-		w.missing(now.End, w.next, uint64(w.next-now.End), detector.LossCut)
-		w.next = now.End
-	case w.next < now.First:
+	if w.next < now.First { // that it is beyond the end, the first read tells
 		w.lost(w.next, now.First, why)
 	}
 	var offsets []int64

@@ -126,8 +126,16 @@ func (w *simWorld) balance(p rate.Partition) {
 	}
 }
 
-// committing holds that no shard is judged beyond what all partitions were counted to.
+// committing holds that no shard is judged beyond what all partitions were counted to, and that how far it was judged does
+// not go back.
 func (w *simWorld) committing(marks []Mark) {
+	w.ledger.mu.Lock()
+	for _, m := range marks {
+		if was := w.ledger.marks[m.Shard]; was.Epoch <= m.Epoch && m.Evaluated.Before(was.Evaluated) {
+			w.fail("shard %d was judged up to %s, and its owner says %s", m.Shard, was.Evaluated, m.Evaluated)
+		}
+	}
+	w.ledger.mu.Unlock()
 	for _, l := range w.logs {
 		for _, m := range marks {
 			if m.Evaluated.After(w.high[l.id]) {

@@ -65,7 +65,7 @@ func play(t *testing.T, seed uint64, fresh func() rate.Backend) simFaults {
 	for i := range w.logs {
 		w.assign(i, w.all[0])
 	}
-	for range 1500 {
+	for range w.steps() {
 		w.hurt()
 		if w.broken != "" {
 			break
@@ -79,10 +79,23 @@ func play(t *testing.T, seed uint64, fresh func() rate.Backend) simFaults {
 	return w.faults
 }
 
+// steps is how long a world is hurt. In a slow one faults are seldom, so that between them buckets are judged, by some owner
+// and then by the next again.
+func (w *simWorld) steps() int {
+	if w.slow {
+		return 6000
+	}
+	return 1500
+}
+
 // hurt does one thing to the world: mostly it lets somebody go on.
 func (w *simWorld) hurt() {
 	l := w.logs[w.rnd.IntN(len(w.logs))]
-	switch w.rnd.IntN(60) {
+	what := w.rnd.IntN(60)
+	if w.slow && 3 <= what && what <= 9 && w.rnd.IntN(8) > 0 {
+		what = 59
+	}
+	switch what {
 	case 0, 1, 2:
 		w.produce(l)
 	case 3: // a process more, or one less
@@ -125,7 +138,11 @@ func (w *simWorld) hurt() {
 		w.shorten(l)
 		w.jump()
 	case 10, 11, 12, 13, 14, 15, 16, 17, 18, 19:
-		time.Sleep(time.Duration(w.rnd.IntN(700)) * time.Millisecond)
+		most := 700
+		if w.slow {
+			most = 1400
+		}
+		time.Sleep(time.Duration(w.rnd.IntN(most)) * time.Millisecond)
 	default:
 		if !w.turn() {
 			time.Sleep(100 * time.Millisecond)
@@ -176,8 +193,9 @@ func (w *simWorld) rest() {
 	for i := range w.logs {
 		w.assign(i, r)
 	}
-	last := time.Now().Add(2 * rate.Fine) // figures of a secret may be handed out a bucket after they were found
-	for _, mark := range w.high {         // of a clock that was ahead: what came after it is judged once it is reached
+	// Figures of a secret that is not new any more are handed out once a minute.
+	last := time.Now().Add(time.Minute + 2*rate.Fine)
+	for _, mark := range w.high { // of a clock that was ahead: what came after it is judged once it is reached
 		if end := mark.Add(2 * rate.Fine); end.After(last) {
 			last = end
 		}

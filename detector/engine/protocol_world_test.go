@@ -34,6 +34,7 @@ type simWorld struct {
 	calm    bool
 	ahead   time.Duration // of the clock that processes are handed, before the time of records
 	mode    simMode
+	slow    bool
 	high    map[rate.Partition]time.Time // the furthest watermark that was written
 	secrets map[string]uint64            // lines with a secret, by service
 	opened  map[[2]string]time.Time      // incidents, by kind and series
@@ -61,7 +62,7 @@ const (
 
 func newSimWorld(t *testing.T, seed uint64, fresh func() rate.Backend) *simWorld {
 	w := &simWorld{
-		t: t, rnd: rand.New(rand.NewPCG(seed, 17)), fresh: fresh, backend: fresh(), ledger: newMemoryLedger(), mode: simMode(seed % 3),
+		t: t, rnd: rand.New(rand.NewPCG(seed, 17)), fresh: fresh, backend: fresh(), ledger: newMemoryLedger(), mode: simMode(seed % 3), slow: seed/3%3 == 2,
 		secrets: make(map[string]uint64), high: make(map[rate.Partition]time.Time),
 		opened: make(map[[2]string]time.Time),
 	}

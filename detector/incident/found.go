@@ -132,7 +132,7 @@ func (t *Tracker) recount(now time.Time, it *item) (detector.Change, bool) {
 	if now.Sub(it.Since) < newSecret {
 		every = tellSecret
 	}
-	if it.Incident.Lines == f.Told || now.Sub(it.Saved) < every {
+	if it.Incident.Lines == f.Told || now.Sub(it.Saved) < every || t.reached.Before(t.judged) {
 		return detector.Change{}, false
 	}
 	f.Told = it.Incident.Lines

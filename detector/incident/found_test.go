@@ -173,3 +173,34 @@ func TestASecretIsCountedExactlyOverRestarts(t *testing.T) {
 		}
 	}
 }
+
+// TestFiguresAreNotHandedOutWhileBucketsAreJudgedAgain: an owner that judges from the start what one before it judged finds a
+// line in the newest bucket at once. What it returns of the old buckets is not kept, so the sum is handed out after them.
+func TestFiguresAreNotHandedOutWhileBucketsAreJudgedAgain(t *testing.T) {
+	before := New(Options{})
+	opened := before.Step(start.Add(10*time.Second), []detector.Signal{holds(start, 5)})
+	until := start.Add(2 * time.Minute)
+	tr := New(Options{})
+	tr.Judged(time.Time{}, until)
+	tr.Adopt(opened[0].Incident, time.Time{})
+	newest := start.Add(10 * time.Minute)
+	if got := tr.Early(newest, early(holds(newest, 8, 9))); len(got) != 0 {
+		t.Errorf("%d lines are told while the first bucket is not judged again", got[0].Incident.Lines)
+	}
+	var told []uint64
+	for at := start; at.Before(newest); at = at.Add(10 * time.Second) {
+		var signals []detector.Signal
+		if at.Equal(start) {
+			signals = append(signals, holds(start, 5))
+		}
+		for _, ch := range tr.Step(at.Add(10*time.Second), signals) {
+			if end := at.Add(10 * time.Second); !end.After(until) {
+				t.Errorf("%s with %d lines at %s, of a bucket that was judged before", ch.Event, ch.Incident.Lines, end)
+			}
+			told = append(told, ch.Incident.Lines)
+		}
+	}
+	if len(told) != 1 || told[0] != 3 {
+		t.Errorf("told %v lines, want 3 once", told)
+	}
+}

@@ -31,6 +31,9 @@ type Tracker struct {
 	items map[string]*item
 	past  history
 	order []string // keys of items, in the order in which they came: output does not depend on a map
+
+	reached time.Time // end of the last bucket that was stepped
+	judged  time.Time // what is stepped up to here was judged before, see Judged
 }
 
 // item is an incident with what the tracker needs to know of it. Its fields are exported for the state's JSON.
@@ -74,8 +77,15 @@ func New(o Options) *Tracker {
 // Step takes all signals that hold at the end of a complete bucket and returns what changed, in a fixed order.
 func (t *Tracker) Step(now time.Time, signals []detector.Signal) []detector.Change {
 	changes := t.take(now, signals)
-	return append(changes, t.age(now)...)
+	changes = append(changes, t.age(now)...)
+	t.reached = now
+	return changes
 }
+
+// Judged says that next is the start of the bucket that is stepped next, and that buckets that end at or before until were
+// judged by an owner before: what Step returns of them is not told again. So figures of a secret, which are not whole before,
+// are kept until then.
+func (t *Tracker) Judged(next, until time.Time) { t.reached, t.judged = next, until }
 
 // Early takes signals of an unfinished bucket: they open and update, and nothing resolves.
 func (t *Tracker) Early(now time.Time, signals []detector.Signal) []detector.Change {
