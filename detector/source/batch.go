@@ -14,6 +14,7 @@ type Batch struct {
 	First   int64             // the oldest offset that the log still has
 	End     int64             // the log's end: one above its newest offset; above Next unless the broker just said that Next is the end
 	Told    int64             // the log's end as the broker told it last, however long ago
+	Held    bool              // the broker just said that a transaction is open at Next: what stands from there on is handed out once it has ended
 	Trouble error             // why nothing could be read; it is tried again. Nil when the partition answers
 }
 

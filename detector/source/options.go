@@ -108,13 +108,22 @@ func (o Options) withDefaults() Options {
 }
 
 func (o Options) validate() error {
+	if err := o.readable(); err != nil {
+		return err
+	}
+	if o.Group == "" {
+		return errors.New("kafka: no consumer group: give it a name")
+	}
+	return nil
+}
+
+// readable is what whoever reads without a group needs.
+func (o Options) readable() error {
 	switch {
 	case len(o.Brokers) == 0:
 		return errors.New("kafka: no brokers: give host:port of at least one")
 	case len(o.Topics) == 0 && o.Pattern == nil:
 		return errors.New("kafka: neither topics nor a pattern: say what to read")
-	case o.Group == "":
-		return errors.New("kafka: no consumer group: give it a name")
 	}
 	return nil
 }

@@ -216,6 +216,7 @@ func (p *Partition) empty() Batch {
 	if !p.fresh {
 		b.End = max(b.End, b.Next+1)
 	}
+	b.Held = p.fresh && 0 <= p.open && p.open <= b.Next && b.Next < p.end
 	return b
 }
 
@@ -229,7 +230,7 @@ func (p *Partition) outOfRange(ctx context.Context) (Batch, error) {
 		return Batch{}, &AnewError{p.Topic, p.ID}
 	}
 	first, end := now.First, now.End
-	p.first, p.end, p.fresh = first, end, true
+	p.first, p.end, p.open, p.fresh = first, end, end, true
 	at := p.decoder.position
 	switch {
 	case at < first:

@@ -6,7 +6,6 @@ import (
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
 	"github.com/tocsin-io/tocsin/cmd/internal/tool"
 	"github.com/tocsin-io/tocsin/detector/decode"
-	"github.com/tocsin-io/tocsin/detector/source"
 )
 
 // Past is the log that the service of this configuration reads, for commands that look back. Without brokers it is that
@@ -29,12 +28,8 @@ func past(c config.Config, k config.Kafka) (tool.Topic, error) {
 	if err != nil {
 		return tool.Topic{}, err
 	}
-	d, err := source.Dialer(o)
-	if err != nil {
-		return tool.Topic{}, err
-	}
 	return tool.Topic{
-		Brokers: o.Brokers, Topics: o.Topics, Pattern: o.Pattern, Dialer: d,
+		Source: o,
 		Decode: decode.Options{
 			MaxEvent: int(c.Decode.MaxEvent), Pins: c.Decode.Pins, Environment: c.Environment, Now: time.Now,
 		},

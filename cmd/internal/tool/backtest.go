@@ -154,17 +154,17 @@ func (b *backtest) read(ctx context.Context, t Topic, from, to time.Time) (err e
 		return err
 	}
 	b.decode, b.from = t.Decode, from
-	logs, err := t.open(ctx, from.Add(-b.lead()), to)
+	log, err := t.open(ctx, from.Add(-b.lead()), to)
 	if err != nil {
 		return err
 	}
-	defer closeAll(logs)
-	for _, l := range logs {
+	defer log.close()
+	for _, l := range log.partitions {
 		s, err := b.stages("")
 		if err != nil {
 			return err
 		}
-		b.m.add(l.next, s, len(logs), time.Time{})
+		b.m.add(l.next, s, len(log.partitions), time.Time{})
 	}
 	return b.m.run(ctx)
 }

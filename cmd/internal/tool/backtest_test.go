@@ -10,6 +10,7 @@ import (
 
 	"github.com/segmentio/kafka-go"
 
+	"github.com/tocsin-io/tocsin/detector/source"
 	"github.com/tocsin-io/tocsin/rules"
 )
 
@@ -142,7 +143,7 @@ func TestBacktestReadsTheTopic(t *testing.T) {
 		t.Fatal(err)
 	}
 	o := BacktestOptions{Rules: paymentRules(t, "10"), From: "-2h", Now: now, Topic: func() (Topic, error) {
-		return Topic{Brokers: []string{"127.0.0.1:1", broker}, Topics: []string{topic}, Dialer: &kafka.Dialer{Timeout: 10 * time.Second}}, nil
+		return Topic{Source: source.Options{Brokers: []string{"127.0.0.1:1", broker}, Topics: []string{topic}}}, nil
 	}}
 	got := do(t, "", nil, func(_ context.Context, in Input) error { return Backtest(ctx, in, o) })
 	if got.fault != nil || !strings.Contains(got.out, "3,000 lines") || !strings.Contains(got.out, "payments: 1 page, ") {
