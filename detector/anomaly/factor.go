@@ -22,7 +22,7 @@ type factor struct {
 	members int     // templates in the pool
 }
 
-func newFactor() factor { return factor{median: 1, up: 1, down: 1, pool: 1, quick: 1} }
+func newFactor() factor { return factor{median: 1, up: 1, down: 1, pool: 1, rest: 1, quick: 1} }
 
 // fewest is how many templates make a median.
 const fewest = 3

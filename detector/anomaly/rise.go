@@ -108,12 +108,22 @@ const rarer = 1.12
 // twice nobody knows how much it logs. What floods is seen in the sums.
 const fewestLines = 20
 
+// A template that is no error swells: for some minutes it logs up to swell times what it does else, and nobody is woken for that. Such
+// a rise must last longer.
+const (
+	swell        = 2.5
+	swellMinutes = 5
+)
+
 // called is the decision: the highest bar at which a rise is called, 0 where none would do.
 func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
 		return 0
 	}
 	if s.role == roleTemplate && !s.err && s.lines-float64(s.up.sumX) < fewestLines {
+		return 0
+	}
+	if s.role == roleTemplate && !s.err && min(s.fast/m, float64(s.up.sumX/s.up.sumM)) < swell && n-s.up.zero < env.minutes(swellMinutes) {
 		return 0
 	}
 	if bursty || (float64(s.burst) > 10*30*m && float64(s.burst) > 4*30*s.noon()) {
