@@ -24,8 +24,8 @@ type Topic struct {
 type partition struct {
 	*source.Partition
 	batch   source.Batch
-	at      int // of its records
-	reached int64
+	at      int   // of its records
+	reached int64 // the offset that is asked for next
 	end     int64
 	to      time.Time
 	trouble time.Time // since when it cannot be read
