@@ -170,7 +170,7 @@ func TestZone(t *testing.T) {
 func TestEvents(t *testing.T) {
 	for path, want := range map[string][]string{
 		"/api/v1/events": {"event: rate", `"lines_per_second":2000`, "event: line", `"text":"a\u003cb"`, "event: incident", `"event":"updated"`, `"id":"c81d07f2b6a95e30"`},
-		"/live":          {"event: rate", "2,000 lines/s · lag 0.5 s", "Judging is 10 min behind", "event: line", "event: incident", "c81d07f2b6a95e30"},
+		"/live":          {"event: rate", "2,000 lines/s · lag 0.5 s", "Judging is 10 min behind", `"word":"Redis is away"`, "event: line", "event: incident", "c81d07f2b6a95e30"},
 	} {
 		s := newSite(t, dashtest.Night())
 		s.world.Joined = make(chan struct{}, 1)
@@ -188,6 +188,7 @@ func TestEvents(t *testing.T) {
 		in.Scan() // the first line is sent before the subscription
 		<-s.world.Joined
 		s.world.Send(dashboards.Update{Kind: dashboards.UpdateRate, At: s.world.Time, Rate: 2000, Lag: 500 * time.Millisecond, Counted: s.world.Time, Judged: s.world.Time.Add(-10 * time.Minute)})
+		s.world.Send(dashboards.Update{Kind: dashboards.UpdateRate, At: s.world.Time, Counted: s.world.Time, Away: "Redis"})
 		s.world.Send(dashboards.Update{Kind: dashboards.UpdateLine, At: s.world.Time, Line: &detector.Sample{Text: "a<b"}})
 		if _, err := s.world.ActOnIncident(ctx, "c81d07f2b6a95e30", dashboards.Act{Kind: dashboards.ActNote, Actor: "a", Text: "b", At: s.world.Time}); err != nil {
 			t.Fatal(err)

@@ -50,6 +50,7 @@ type Update struct {
 	Lag      time.Duration // for UpdateRate
 	Counted  time.Time     // for UpdateRate: the watermark
 	Judged   time.Time     // for UpdateRate: as Health.JudgedTo
+	Away     string        // for UpdateRate: the name of a store that does not answer, as in Health.Stores; empty: all do
 	Line     *detector.Sample
 }
 

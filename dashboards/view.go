@@ -125,17 +125,16 @@ func listening(h Health, c clock) statusLine {
 			Until: "asked " + ago(c.now, h.At), Brief: "No line yet",
 		}
 	}
-	l := status(Update{Rate: h.LinesPerSecond, Lag: h.Lag, Counted: h.CountedTo, Judged: h.JudgedTo}, c)
+	u := Update{Rate: h.LinesPerSecond, Lag: h.Lag, Counted: h.CountedTo, Judged: h.JudgedTo}
 	for _, st := range h.Stores {
 		if st.Away {
-			l.Word, l.Class = st.Name+" is away", "crit"
-			l.Brief = l.Word + " · lag " + lasting(h.Lag)
+			u.Away = st.Name
 		}
 	}
-	return l
+	return status(u, c)
 }
 
-// status says how fast lines come, and how far they are counted, or judged where that is behind.
+// status says how fast lines come, and how far they are counted, or judged where that is behind, and first of all what is away.
 func status(u Update, c clock) statusLine {
 	l := statusLine{Word: "Listening", Class: "ok", Rate: rate(u.Rate) + " lines/s · lag " + lasting(u.Lag)}
 	if !u.Counted.IsZero() {
@@ -148,6 +147,10 @@ func status(u Update, c clock) statusLine {
 	if late := unjudged(u.Counted, u.Judged); late > 0 {
 		l.Word, l.Class, l.Until = "Judging is behind", "warn", "judged to "+c.zoned(u.Judged)
 		l.Brief = "Judging is " + lasting(late) + " behind"
+	}
+	if u.Away != "" {
+		l.Word, l.Class = u.Away+" is away", "crit"
+		l.Brief = l.Word + " · lag " + lasting(u.Lag)
 	}
 	return l
 }

@@ -151,6 +151,32 @@ var effects = map[string]string{
 	"store":  "Incidents and pages wait until it is back. Lines wait in Kafka; none is lost.",
 }
 
+// awayWithin is how long a part may take to answer before open pages say that it is away.
+const awayWithin = time.Second
+
+// away is the name of a part that does not answer, to the engine or now; empty where all do.
+func (h *health) away(ctx context.Context) string {
+	for _, f := range h.engine.Health().Away() {
+		switch f.Part {
+		case "kafka":
+			return "Kafka"
+		case "store":
+			return h.store.Name()
+		case "counts":
+			return h.about.counts
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, awayWithin)
+	defer cancel()
+	if h.store.Ping(ctx) != nil {
+		return h.store.Name()
+	}
+	if h.about.counts != h.store.Name() && h.backend.Ping(ctx) != nil {
+		return h.about.counts
+	}
+	return ""
+}
+
 func (h *health) stores(ctx context.Context, out *dashboards.Health, countsErr error) {
 	away := make(map[string]engine.Fault)
 	for _, f := range h.engine.Health().Away() {

@@ -60,16 +60,17 @@ func (a *App) openDashboard(ctx context.Context) error {
 	traffic := newTraffic(cat, counts)
 	messages := newMessages(a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier)
 	metrics := newMetrics(a)
+	health := &health{
+		engine: a.engine, consumer: a.consumer, reader: a.reader, store: a.store, backend: a.backend, broker: a.broker, hub: a.hub, now: a.o.Now, meter: m,
+		about: a.about(),
+	}
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
 			Incidents: incidents{a.store, a.hub, a.notes}, Templates: cat, Counts: counts, Services: services{cat, traffic},
 			Rules:    a.rulesOf(),
 			Messages: messages,
-			Health: &health{
-				engine: a.engine, consumer: a.consumer, reader: a.reader, store: a.store, backend: a.backend, broker: a.broker, hub: a.hub, now: a.o.Now, meter: m,
-				about: a.about(),
-			},
-			Deploys: deploys{a.store}, Connect: a.connection(), Live: a.hub,
+			Health:   health,
+			Deploys:  deploys{a.store}, Connect: a.connection(), Live: a.hub,
 			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since}, Audit: audit{a.store},
 			Routes: routing{a.router, a.store, a.zone}, Keys: apiKeys{a.store},
 		},
@@ -88,7 +89,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	a.server.RegisterOnShutdown(handler.EndStreams)
-	a.meterRun(m)
+	a.meterRun(m, health)
 	a.background("reading ahead for pages", func(ctx context.Context) error {
 		return ahead{cat, counts, traffic, messages.failing}.run(ctx, func(err error) {
 			a.log.Warn("what pages show of counts is not read ahead; trying again", "error", err)

@@ -86,7 +86,7 @@ func (a *App) fail(name string, err error) {
 	}
 }
 
-func (a *App) meterRun(m *meter) {
+func (a *App) meterRun(m *meter, h *health) {
 	a.background("meter", func(ctx context.Context) error {
 		m.run(ctx, func(perSecond float64) {
 			u := dashboards.Update{Kind: dashboards.UpdateRate, At: a.o.Now(), Rate: perSecond}
@@ -99,6 +99,7 @@ func (a *App) meterRun(m *meter) {
 				}
 			}
 			u.Judged, _ = a.engine.Health().Judged()
+			u.Away = h.away(ctx)
 			a.hub.publish(u)
 		})
 		return nil

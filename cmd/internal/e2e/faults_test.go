@@ -1,10 +1,13 @@
 package e2e
 
 import (
+	"bufio"
+	"context"
 	"fmt"
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +48,28 @@ func away(t *testing.T, a *app.App, name string, cut time.Time) {
 				!s.Since.Before(cut.Add(-time.Second)) && s.Since.Before(time.Now().Add(time.Second))
 		}), fmt.Sprintf("%v %+v", err, h)
 	})
+}
+
+// openPageSays waits until a page that is open says words.
+func openPageSays(t *testing.T, a *app.App, words string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, a.URL()+"/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	for lines := bufio.NewScanner(res.Body); lines.Scan(); {
+		if strings.Contains(lines.Text(), words) {
+			return
+		}
+	}
+	t.Errorf("no open page says %q", words)
 }
 
 // back waits until the health says that everything is there.
@@ -102,6 +127,7 @@ func TestStoresCut(t *testing.T) {
 		}
 		f.batch(1500)
 		away(t, a, k.name, cut)
+		openPageSays(t, a, k.name+" is away")
 		if res, err := http.Get(a.URL() + "/-/ready"); err != nil || res.StatusCode != http.StatusServiceUnavailable {
 			t.Errorf("ready while %s is away: %v %v", k.name, res, err)
 		} else {
