@@ -142,12 +142,12 @@ func (m *Merger) enframe(salt uint64, n int32, f *form) {
 	}
 	fr.placed(place)
 	fr.members = append(fr.members, e)
-	m.settle(salt, fr, fr.varies != before, f)
+	m.settle(salt, fr, fr.varies != before, f, -1)
 }
 
 // settle joins the members that differ only in columns which vary: all of them anew, or the last one. f is one of them,
-// or their whole.
-func (m *Merger) settle(salt uint64, fr *frame, anew bool, f *form) {
+// or their whole, of which whole is the node, else -1.
+func (m *Merger) settle(salt uint64, fr *frame, anew bool, f *form, whole int32) {
 	if fr.varies == 0 {
 		return
 	}
@@ -163,7 +163,12 @@ func (m *Merger) settle(salt uint64, fr *frame, anew bool, f *form) {
 	for _, e := range fr.members[from:] {
 		h, left := fr.key(e)
 		if !left {
-			if fr.whole < 0 {
+			switch {
+			case fr.whole >= 0:
+			case whole >= 0: // what f has in columns of its own says nothing of the frame's
+				m.classes[m.root(whole)].widest(render(f.units), len(f.units))
+				fr.whole = whole
+			default:
 				fresh = m.makeWhole(salt, fr, f)
 			}
 			m.union(fr.whole, e.node)

@@ -124,7 +124,7 @@ func (m *Merger) spread(salt, h uint64, n int32, units []unit) {
 		before := fr.varies
 		fr.placed(1<<len(fr.columns) - 1)
 		if fr.varies != before {
-			m.settle(salt, fr, true, &f)
+			m.settle(salt, fr, true, &f, n)
 		}
 	}
 	m.enframe(salt, n, &f)
