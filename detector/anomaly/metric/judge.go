@@ -2,6 +2,9 @@ package metric
 
 import "math"
 
+// mostLearned is what the maximum of a block counts at most in mean and variance, in standard deviations over the mean.
+const mostLearned = 4
+
 // judge holds a strangeness against the maxima of the blocks before: their running mean and variance.
 type judge struct {
 	block  int // rows
@@ -22,6 +25,9 @@ func (j *judge) take(l float64) float64 {
 		j.worst = l
 	}
 	if j.in++; j.in >= j.block {
+		if j.weight > 2 { // what was learned once is not to blind for weeks
+			j.worst = min(j.worst, j.mean+mostLearned*math.Sqrt(j.square+floorVar))
+		}
 		j.weight++
 		step := 1 / j.weight
 		diff := j.worst - j.mean

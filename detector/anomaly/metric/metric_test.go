@@ -99,3 +99,22 @@ func BenchmarkScore(b *testing.B) {
 		i++
 	}
 }
+
+// TestAWildValueBlindsNobody: after a row of ten thousand times the rest a strange hour is found as before.
+func TestAWildValueBlindsNobody(t *testing.T) {
+	for _, times := range []float64{1, 100, 1e4} {
+		values := daily(6000, 3)
+		values[2000] *= times
+		for i := range 12 {
+			values[4000+i] += 150
+		}
+		d, found := New(Options{}), false
+		for i, v := range values {
+			_, alert := d.Score(start.Add(time.Duration(i)*5*time.Minute), v)
+			found = found || alert && i >= 4000 && i < 4012
+		}
+		if !found {
+			t.Errorf("after a row of %g times the rest the hour is not found", times)
+		}
+	}
+}
