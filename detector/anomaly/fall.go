@@ -10,7 +10,7 @@ package anomaly
 func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	e := &s.down
 	e.strength = 0
-	m := s.mu * down * min(1, s.evenly())
+	m := s.mu * down * min(1, s.evenly()) * s.mostFall(e.alarm)
 	s.low = bounded[float32](m)
 	if s.role != roleTemplate || s.err {
 		return
@@ -61,6 +61,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		}
 		e.soft = resting || env.young(s.svc) || s.svc.softSince(heard, env) || s.svc.replaced(s, onset, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
+		s.outlive()
 	}
 	e.strength = float32(env.strength(strong, s.err, s.age(n)))
 	if e.on && !e.alarm && s.bank.downward(float64(s.scale)) < 1 {

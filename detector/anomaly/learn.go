@@ -13,6 +13,7 @@ func (s *series) learn(n int64, m float64, env *moment) {
 		weight = .1
 	}
 	alarm := s.up.serious() || s.down.serious() || s.svc.down() || s.svc.withheld()
+	s.comeBack(env)
 	x := s.clipped(s.x, s.mu)
 	v := x / s.shift
 	if !s.svc.silent() {

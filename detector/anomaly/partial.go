@@ -22,7 +22,8 @@ const fewer = 1.2
 func (v *service) judgePartial(bar float64, env *moment) {
 	p := &v.partial
 	least, most := v.total.nearby(env)
-	least *= v.calm.share(v, env)
+	least *= v.calm.share(v, env) * min(1, v.regular.prior())
+	most *= max(1, v.regular.prior())
 	down, up := v.factor.deviation(v.factor.e, least, most)
 	nearSilence := v.quiet.run > 0 || v.quiet.resumed(env)
 	young := env.young(v) // without a profile every steep hour is a fall
@@ -51,7 +52,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	low.strength = 0
 	if low.alarm {
 		low.strength = float32(env.strength(fall, false, age))
-		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
+		if v.factor.e > math.Log(.75) && v.regular.fast > .75*v.regular.mu*v.regular.prior() || env.n-low.began > 3*env.hour || v.quiet.alarm {
 			low.alarm = false
 			p.fall = 0
 		}
@@ -61,6 +62,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		if fall > bar {
 			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
 			p.down.paged = !low.soft
+			v.outlive()
 		}
 	}
 	if p.fall < .5 && !low.alarm {
@@ -71,7 +73,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	high.strength = 0
 	if high.alarm {
 		high.strength = float32(env.strength(rise, false, age))
-		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
+		if v.factor.e < math.Log(1.3) && v.regular.fast < 1.3*v.regular.mu*v.regular.prior() || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
 	} else if v.factor.members >= fewest && p.up.growing(up, env) && (up+lastingHigh)/2 > lofty && lastingHigh > lasting*lofty && p.highRun >= 3 {
@@ -79,6 +81,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 		if rise > bar {
 			high.alarm, high.began, high.soft = true, env.n, young
 			p.up.paged = !young
+			v.outlive()
 		}
 	}
 	v.calm.note(v, env)

@@ -16,7 +16,7 @@ const maxNats = 1200
 // 80 m) or when three buckets are steadily high.
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
-	up *= max(1, s.otherDay(env)) * max(1, s.otherLevel(env)) * max(1, s.evenly())
+	up *= max(1, s.otherDay(env)) * max(1, s.otherLevel(env)) * max(1, s.evenly()) * s.leastRise(e.alarm)
 	m := s.mu * up
 	s.bank.rise(s.x, m, s.r)
 	for i := range s.bank.up {
@@ -63,6 +63,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	} else if strong = s.called(n, u, q, m, bar, slow, bursty, up, env); strong > bar {
 		e.soft = env.young(s.svc) && !s.trusted(m, n, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
+		s.outlive()
 		s.date(n, m, u)
 	}
 	e.strength = float32(env.strength(strong, s.err, s.age(n)))
@@ -203,12 +204,6 @@ func (s *series) holdRise(n int64, m, u, bar float64, env *moment) {
 		s.bank.up, s.bank.often = [5]float32{}, 0
 		s.bookRise(n, bar, env)
 	}
-}
-
-// adopt takes the level of the last minutes for what is normal.
-func (s *series) adopt() {
-	s.level = s.mid / s.shift
-	s.dayLevel = s.level
 }
 
 // bookRise writes an excursion that is over to the records.

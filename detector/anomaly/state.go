@@ -11,7 +11,7 @@ import (
 // stateVersion is written first; Restore knows the versions from oldestVersion on: before 4 the sums of what a whole service
 // had were not there, before 5 all numbers but the small ones were of double precision and peaks stood by the quarter of an
 // hour, before 6 services did not remember their calm nor today, before 7 an excursion of a service not what was held against the bar,
-// before 8 templates not how evenly they log.
+// before 8 templates not how evenly they log, and series not what they outlived.
 const (
 	stateVersion  = 8
 	oldestVersion = 3
@@ -183,6 +183,9 @@ func (s *series) code(c *coder) {
 		&up.sumX, &up.sumM, &down.sumX, &down.sumM, &s.share, &s.volume, &s.owed, &s.owedNats, &s.mu, &g.owed, &g.owedSq)
 	c.smalls(&s.heldN, &s.scale, &s.blockN, &s.blocks, &up.peak, &down.peak, &s.steady, &s.burst, &s.burstPeak, &s.before, &s.mixSquare,
 		&s.bank.often, &s.bank.down[0], &s.bank.down[1], &s.last3[0], &s.last3[1], &s.last3[2])
+	if c.version >= 8 {
+		c.smalls(&s.outlived)
+	}
 	for i := range s.bank.up {
 		c.smalls(&s.bank.up[i])
 	}
