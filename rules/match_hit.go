@@ -20,15 +20,20 @@ const (
 	restLines = 1000
 )
 
-// test evaluates a condition of a unit. What stops it is counted under the rule, and counts as false.
+// test evaluates a condition of a unit for a line. What stops it is counted under the rule, and counts as false.
 func (m *Matcher) test(i int32, p *lang.Program) bool {
-	c := &(*m.counts)[m.set.units[i].rule]
-	t := &m.trips[i]
-	if t.rest > 0 {
+	if t := &m.trips[i]; t.rest > 0 {
 		t.rest--
-		c.stopped.Add(1)
+		(*m.counts)[m.set.units[i].rule].stopped.Add(1)
 		return false
 	}
+	return m.decide(i, p)
+}
+
+// decide is test for what is kept: a plan holds the answer for all lines to come, so a rule that rests is asked all the same.
+func (m *Matcher) decide(i int32, p *lang.Program) bool {
+	c := &(*m.counts)[m.set.units[i].rule]
+	t := &m.trips[i]
 	c.evaluations.Add(1)
 	ok, err := m.guardedTest(p)
 	if err == nil {

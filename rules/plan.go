@@ -114,7 +114,7 @@ func (m *Matcher) place(p *plan, i int32, u *unit) {
 // part decides what of the share of a unit is not up to the single line.
 func (m *Matcher) part(i int32, u *unit) part {
 	for _, p := range []*lang.Program{u.share.Static, u.share.Shape} {
-		if p != nil && !m.test(i, p) {
+		if p != nil && !m.decide(i, p) {
 			return partNo
 		}
 	}
@@ -144,7 +144,7 @@ func (m *Matcher) firstPlan(ev *detector.Event) *plan {
 	for _, list := range [][]int32{m.index.general, m.index.byService[ev.Service]} {
 		for _, i := range list {
 			u := &m.set.units[i]
-			if u.parts.Static != nil && !m.test(i, u.parts.Static) {
+			if u.parts.Static != nil && !m.decide(i, u.parts.Static) {
 				continue
 			}
 			if u.parts.Shape != nil || u.share.Shape != nil {
@@ -162,7 +162,7 @@ func (m *Matcher) shapePlan(first *plan) *plan {
 	p := &plan{}
 	for _, i := range first.shaped {
 		u := &m.set.units[i]
-		if u.parts.Shape == nil || m.test(i, u.parts.Shape) {
+		if u.parts.Shape == nil || m.decide(i, u.parts.Shape) {
 			m.place(p, i, u)
 		}
 	}

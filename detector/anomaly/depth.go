@@ -120,6 +120,11 @@ func (d dip) sameHour(n int64, env *moment) bool {
 
 // bar is what |d| has to pass: the highest bar since the excursion began.
 func (p *depth) bar(least float64, env *moment) float64 {
+	for i := range p.past {
+		if p.refuted(p.past[i], env) {
+			p.past[i] = dip{} // or another one of that hour, days later, would bring it back
+		}
+	}
 	now := p.now(least, env)
 	if p.on {
 		p.asked = max(p.asked, now)

@@ -1,6 +1,10 @@
 package anomaly
 
-import "math"
+import (
+	"math"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
 
 // partial judges a service as a whole by its common factor: a fall to 59 % or less (a lost shipper, a dead replica), or
 // a rise to double, of nearly all templates together.
@@ -108,7 +112,7 @@ func sure(d, since, rest float64) float64 {
 // whole tells that an incident of the whole service is open: what its traffic does then is no habit.
 func (v *service) whole() bool {
 	for _, e := range v.episodes {
-		if e.primary.role == roleTotal {
+		if e.primary.role == roleTotal && e.kind != detector.KindMix && e.kind != detector.KindVolume {
 			return true
 		}
 	}

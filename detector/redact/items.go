@@ -1,14 +1,23 @@
 package redact
 
-const maxItems = 64
+import "bytes"
+
+const maxItems = 4096
 
 // items removes the elements of a list of YAML that stand under the name of many, each on a line of its own behind a dash. It
 // reports whether there is such a list. i is behind the colon.
 func (s *scan) items(k *key, i int) bool {
 	found, indent := false, -1
+	if has(s.b, s.blanks(i), "#") {
+		i = s.lineEndEscaped(i)
+	}
 	for range maxItems {
 		line := s.newline(i)
 		at := s.blanks(line)
+		if line > i && has(s.b, at, "#") {
+			i = s.lineEndEscaped(at)
+			continue
+		}
 		if line == i || !has(s.b, at, "- ") || indent >= 0 && at-line != indent {
 			break
 		}
@@ -20,12 +29,15 @@ func (s *scan) items(k *key, i int) bool {
 		}
 		if !v.quoted {
 			v.to = min(v.to, s.lineEndEscaped(v.from))
+			if c := bytes.Index(s.b[v.from:v.to], []byte(" #")); c > 0 {
+				v.to = v.from + c
+			}
 		}
 		end := v.to
 		if v.quoted {
 			end = s.afterQuote(end)
 		}
-		if s.newline(end) > end || end == len(s.b) {
+		if s.newline(end) > end || end == len(s.b) || has(s.b, s.blanks(end), "#") {
 			s.item(&one, v)
 		}
 		i = s.lineEndEscaped(end)

@@ -222,7 +222,8 @@ func (s *scan) endsPath(from, to int) bool {
 	return !is(s.b, to, charBlank) || !s.stored(from)
 }
 
-// typeName reports whether a name is that of a type of Go with its package, as Kubernetes logs it: *v1.Secret.
+// typeName reports whether a name is that of a type of Go with the version of its package, as Kubernetes logs it: *v1.Secret,
+// *corev1.Secret.
 func (s *scan) typeName(from, to int) bool {
 	if !has(s.b, from-1, "*") {
 		return false
@@ -231,7 +232,7 @@ func (s *scan) typeName(from, to int) bool {
 	for i < to && s.b[i] != '.' {
 		i++
 	}
-	return is(s.b, i+1, charUpper)
+	return i < to && s.b[i-1] >= '0' && s.b[i-1] <= '9' && is(s.b, i+1, charUpper) && !is(s.b, to, charEqual)
 }
 
 // address reports whether an address of mail ends at i, as the user's name does that a token follows: bob@x.io/token:y.
