@@ -17,7 +17,7 @@ func (s *series) adopt() {
 // outlive remembers the level as an alarm begins.
 func (s *series) outlive() {
 	if s.outlived == 0 {
-		s.outlived = bounded[float32](s.level)
+		s.outlived, s.ofDay = bounded[float32](s.level), bounded[float32](s.dayLevel)
 	}
 }
 
@@ -60,7 +60,9 @@ func (s *series) comeBack(env *moment) {
 	if s.outlived == 0 || s.up.alarm || s.down.alarm || s.svc.down() || s.svc.partial.alarmUp.alarm {
 		return
 	}
-	s.outlived += float32((s.dayLevel - float64(s.outlived)) * env.w8640 / 8)
+	fade := func(v *float32, to float64) { *v += float32((to - float64(*v)) * env.w8640 / 8) }
+	fade(&s.outlived, s.dayLevel)
+	fade(&s.ofDay, s.dayLevel)
 	if there := float64(s.outlived) * s.shift; sameLevel(there, s.fast) && sameLevel(there, s.mid) {
 		s.restore()
 		if s.role == roleRegular {
@@ -72,8 +74,8 @@ func (s *series) comeBack(env *moment) {
 }
 
 func (s *series) restore() {
-	if level := float64(s.outlived); level > 0 {
-		s.level, s.dayLevel, s.outlived = level, level, 0
+	if s.outlived > 0 {
+		s.level, s.dayLevel, s.outlived = float64(s.outlived), float64(s.ofDay), 0
 	}
 }
 

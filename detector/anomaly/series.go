@@ -74,7 +74,8 @@ type series struct {
 	owed      float32 // lines expected since the last bucket that was not empty
 	owedNats  float32 // and what speaks for silence in these buckets
 	low       float32 // mu of the bucket in work with the common factor of falls
-	outlived  float32 // level before an alarm that lasted until it was taken for normal, see outlive; 0: none
+	outlived  float32 // level and that of the day as an alarm began, until the series comes back to it, see outlive; 0: none
+	ofDay     float32
 
 	day *daily // nil for a series that is too rare for a profile
 

@@ -184,7 +184,7 @@ func (s *series) code(c *coder) {
 	c.smalls(&s.heldN, &s.scale, &s.blockN, &s.blocks, &up.peak, &down.peak, &s.steady, &s.burst, &s.burstPeak, &s.before, &s.mixSquare,
 		&s.bank.often, &s.bank.down[0], &s.bank.down[1], &s.last3[0], &s.last3[1], &s.last3[2])
 	if c.version >= 8 {
-		c.smalls(&s.outlived)
+		c.smalls(&s.outlived, &s.ofDay)
 	}
 	for i := range s.bank.up {
 		c.smalls(&s.bank.up[i])
