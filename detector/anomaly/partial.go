@@ -56,7 +56,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	low.strength = 0
 	if low.alarm {
 		low.strength = float32(env.strength(fall, false, age))
-		if v.factor.e > math.Log(.75) && v.regular.fast > .75*v.regular.mu*v.regular.prior() || env.n-low.began > 3*env.hour || v.quiet.alarm {
+		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
 			low.alarm = false
 			p.fall = 0
 		}
@@ -77,7 +77,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	high.strength = 0
 	if high.alarm {
 		high.strength = float32(env.strength(rise, false, age))
-		if v.factor.e < math.Log(1.3) && v.regular.fast < 1.3*v.regular.mu*v.regular.prior() || env.n-high.began > 3*env.hour {
+		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
 	} else if v.factor.members >= fewest && p.up.growing(up, env) && (up+lastingHigh)/2 > lofty && lastingHigh > lasting*lofty && p.highRun >= 3 {
