@@ -71,30 +71,52 @@ func (c *condition) back() time.Duration {
 	return 0
 }
 
-// limit is the number that the value was held against: of several the nearest that it had to pass. NaN where there is
-// none.
-func (c *condition) limit(f *lang.Frame) float64 {
-	best := math.NaN()
+// limit is the number that the value was held against: of those that it passes the nearest, else of all that it had to pass; of two
+// sides of an "or" the one that does not hold is none. NaN where there is none.
+func (c *condition) limit(f *lang.Frame, value lang.Value) float64 {
+	passed, all := math.NaN(), math.NaN()
+	x, known := value.Number()
 	for _, l := range c.limits {
 		v, err := l.Other.Value(f)
 		n, ok := v.Number()
 		if err != nil || !ok {
 			continue
 		}
-		switch l.Operator {
-		case ">", ">=":
-			if math.IsNaN(best) || n > best {
-				best = n
-			}
-		case "<", "<=":
-			if math.IsNaN(best) || n < best {
-				best = n
-			}
-		default:
-			if math.IsNaN(best) {
-				best = n
-			}
+		all = nearest(l.Operator, all, n)
+		if known && passes(l.Operator, x, n) {
+			passed = nearest(l.Operator, passed, n)
 		}
+	}
+	if math.IsNaN(passed) {
+		return all
+	}
+	return passed
+}
+
+// passes tells whether x compares with n as the operator says.
+func passes(operator string, x, n float64) bool {
+	switch operator {
+	case ">":
+		return x > n
+	case ">=":
+		return x >= n
+	case "<":
+		return x < n
+	case "<=":
+		return x <= n
+	}
+	return (x == n) == (operator == "==")
+}
+
+// nearest is the one of two limits that is harder to pass; best may be NaN, which is none.
+func nearest(operator string, best, n float64) float64 {
+	switch {
+	case math.IsNaN(best):
+		return n
+	case operator == ">" || operator == ">=":
+		return max(best, n)
+	case operator == "<" || operator == "<=":
+		return min(best, n)
 	}
 	return best
 }

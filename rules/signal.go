@@ -68,7 +68,7 @@ func (e *Evaluator) facts(rd *ruled, s *series) *detector.RuleFacts {
 			f.By[g.Name] = g.Value
 		}
 	}
-	limit := r.condition.limit(&e.frame)
+	limit := r.condition.limit(&e.frame, s.value)
 	if !math.IsNaN(limit) {
 		f.Limit = Quantity(limit).String()
 	}
@@ -153,7 +153,7 @@ func (e *Evaluator) reason(rd *ruled, s *series, t *total) string {
 	if n, ok := s.value.Number(); ok && n == 0 && rd.rule.measure.kind == measureCount {
 		return "no line in " + short(rd.rule.Window)
 	}
-	if limit := c.limit(&e.frame); !math.IsNaN(limit) {
+	if limit := c.limit(&e.frame, s.value); !math.IsNaN(limit) {
 		for _, l := range c.limits {
 			v, err := l.Other.Value(&e.frame)
 			if n, ok := v.Number(); ok && err == nil && n == limit {
