@@ -65,8 +65,8 @@ func (d *daily) close(whole float64) {
 		return
 	}
 	at, mean, part := d.open%slots, float64(d.sum/d.count), min(1, float64(d.count)/whole)
-	if d.seen < math.MaxUint16 {
-		d.seen++
+	if d.seen++; d.seen == math.MaxUint16/slots*slots+1 {
+		d.seen -= 30 * slots // how many days beyond some weeks it was says nothing, that one is full does
 	}
 	if d.rate[at] != 0 {
 		old := unpack(d.rate[at])

@@ -13,7 +13,7 @@ const maxNats = 1200
 //
 // A rise is called when the bank is over the bar and over what the series has done before (record, time of day), while
 // it lasts (EW6 > 1.3 m, for slow statistics also EW30 > 1.4 of expected), for 3 hot buckets (2 above 8 m, 1 above
-// 80 m) or when three buckets are steadily high.
+// 80 m) or when three buckets are steadily high; of a template that is no error and under swell times the expected after swellMinutes.
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
 	up *= max(1, s.otherDay(env)) * max(1, s.otherLevel(env)) * max(1, s.evenly()) * s.leastRise(e.alarm)

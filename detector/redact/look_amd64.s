@@ -12,7 +12,7 @@ GLOBL mixed<>(SB), RODATA|NOPTR, $8
 GLOBL place<>(SB), RODATA|NOPTR, $8
 
 // func fours(seen *judged, digits, b *byte, n int) (open uint64)
-// Four words of eight bytes at a time: what the loop of whole does to each.
+// Four words of eight bytes at a time: what the loop of singly does to each.
 TEXT ·fours(SB), NOSPLIT, $0-40
 	MOVQ seen+0(FP), SI
 	MOVQ digits+8(FP), DI
