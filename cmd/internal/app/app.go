@@ -28,7 +28,8 @@ type Options struct {
 	Logger     *slog.Logger
 	Now        func() time.Time
 	Version    string
-	FreePorts  bool // take free ports where the configured ones are taken
+	FreePort   bool // of the dashboard: take a free one where the configured one is taken
+	FreeBroker bool // the same of the embedded broker
 	Demo       bool // let a company log, and things go wrong in it
 }
 

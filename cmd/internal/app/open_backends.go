@@ -21,7 +21,7 @@ func (a *App) openBroker(ctx context.Context) error {
 		return nil
 	}
 	b, err := embedded.Start(ctx, embedded.Options{
-		Listen: c.Embedded.Listen, FreePort: a.o.FreePorts, Dir: filepath.Join(c.Data, "broker"), Topic: c.Embedded.Topic,
+		Listen: c.Embedded.Listen, FreePort: a.o.FreeBroker, Dir: filepath.Join(c.Data, "broker"), Topic: c.Embedded.Topic,
 		Partitions: c.Embedded.Partitions, RetentionBytes: int64(c.Embedded.MaxBytes),
 		RetentionTime: time.Duration(c.Embedded.Retention), Sync: c.Embedded.Sync, Held: true, Now: a.o.Now,
 		Logger: a.log.With("part", "broker"),

@@ -16,7 +16,7 @@ import (
 func (a *App) listen(ctx context.Context) error {
 	var c net.ListenConfig
 	l, err := c.Listen(ctx, "tcp", a.o.Config.Listen)
-	if err != nil && a.o.FreePorts {
+	if err != nil && a.o.FreePort {
 		host, _, splitErr := net.SplitHostPort(a.o.Config.Listen)
 		if splitErr != nil {
 			return err

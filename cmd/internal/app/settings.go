@@ -119,7 +119,8 @@ func (s *Settings) Run(ctx context.Context, conf config.Config, path string, log
 		defer func() { err = errors.Join(err, os.RemoveAll(conf.Data)) }()
 	}
 	a, err := Start(ctx, Options{
-		Config: conf, ConfigPath: path, Getenv: s.Getenv, Logger: log, Now: time.Now, Version: s.Version, FreePorts: s.Demo,
+		Config: conf, ConfigPath: path, Getenv: s.Getenv, Logger: log, Now: time.Now, Version: s.Version,
+		FreePort: s.Demo && s.Listen == "", FreeBroker: s.Demo && s.KafkaListen == "", // what was asked for is not replaced
 		Demo: s.Demo,
 	})
 	if err != nil {
