@@ -1,8 +1,6 @@
 package anomaly
 
 import (
-	"cmp"
-
 	"github.com/tocsin-io/tocsin/detector"
 )
 
@@ -81,7 +79,7 @@ func (v *service) firstError(nov novelty) bool {
 // as that is a part of it.
 const drowned = .3
 
-// hidden is the new or rare error that a flood would hide: the worst level first, then what still comes, then the first that came. flood is
+// hidden is the new or rare error that a flood would hide: of what came within five minutes the worst level, then the first. flood is
 // the series that floods, since when it does; a part of the flood itself is not hidden.
 func (v *service) hidden(flood *series, since int64, env *moment) *detector.Hidden {
 	var best *novelty
@@ -94,18 +92,15 @@ func (v *service) hidden(flood *series, since int64, env *moment) *detector.Hidd
 	loud = max(loud, flood.fast)
 	// What had a tenth of the flood's lines is no part of what it hides: the flood before it, which is over, had many.
 	many := max(20, .1*loud*float64(max(env.n-since, 0)+1))
-	lately := func(nov *novelty) int { // what still comes, before what came with the flood before
-		if env.n-nov.t.seen <= env.minutes(5) {
-			return 1
-		}
-		return 0
-	}
 	for i := range v.novel {
 		nov := &v.novel[i]
 		if nov.t == flood || nov.since < since-env.minutes(5) || nov.t.fast > drowned*loud || nov.lines > many {
 			continue
 		}
-		if best == nil || cmp.Or(cmp.Compare(nov.t.id.level, best.t.id.level), cmp.Compare(lately(nov), lately(best))) > 0 {
+		if env.n-nov.t.seen > env.minutes(5) {
+			continue // it came with the flood before
+		}
+		if best == nil || nov.t.id.level > best.t.id.level {
 			best = nov
 		}
 	}

@@ -77,3 +77,30 @@ func TestAnErrorIsHiddenByAFewTimesAsMany(t *testing.T) {
 		}
 	}
 }
+
+// TestAFloodHidesWhatIsNewInIt: the second flood of a cause hides the error that is new in it, not the one that the first hid, which is over.
+func TestAFloodHidesWhatIsNewInIt(t *testing.T) {
+	b := newBench(Options{}, shop()...)
+	b.run(25 * 360)
+	flood := line{"shop", detector.LevelError, 200, 300}
+	named := func(buckets int, extra ...line) (ids []detector.ShapeID) {
+		for range buckets {
+			for _, s := range b.suite.Step(b.bucket(extra...)) {
+				if s.Hidden != nil && (len(ids) == 0 || ids[len(ids)-1] != s.Hidden.TemplateID) {
+					ids = append(ids, s.Hidden.TemplateID)
+				}
+			}
+			b.n++
+		}
+		return ids
+	}
+	if ids := named(12, flood, line{"shop", detector.LevelError, 900, 1}); len(ids) != 1 || ids[0] != 900 {
+		t.Fatalf("the first flood is said to hide %v, want 900", ids)
+	}
+	named(90)
+	ids := named(3, flood)
+	ids = append(ids, named(12, flood, line{"shop", detector.LevelError, 901, 1})...)
+	if len(ids) != 1 || ids[0] != 901 {
+		t.Errorf("the second flood is said to hide %v, want 901", ids)
+	}
+}
