@@ -3,6 +3,7 @@ package rate_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"os/exec"
 	"slices"
 	"strconv"
@@ -24,7 +25,8 @@ func newRedisCluster(t testing.TB) redisCluster {
 	var c redisCluster
 	create := []string{"--cluster", "create", "--cluster-yes"}
 	for range 3 {
-		s := newRedisServer(t, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--appendonly", "yes", "--appendfsync", "always")
+		_, bus, _ := net.SplitHostPort(testkit.Address(t)) // by itself it takes the port 10,000 above its own, which others may have
+		s := newRedisServer(t, "--cluster-port", bus, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000", "--appendonly", "yes", "--appendfsync", "always")
 		c, create = append(c, s), append(create, s.addr)
 	}
 	if out, err := exec.Command("redis-cli", create...).CombinedOutput(); err != nil {

@@ -1,10 +1,12 @@
 package rate_test
 
 import (
+	"net"
 	"strings"
 	"testing"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 func described(t *testing.T, opts rate.RedisOptions) string {
@@ -39,7 +41,8 @@ func TestRedisDescribe(t *testing.T) {
 	if got := described(t, rate.RedisOptions{Addresses: []string{limited}, Username: "u", Password: "p"}); got != "Redis" {
 		t.Errorf("a server that does not tell this user what it is: %s", got)
 	}
-	member, _ := ownRedis(t, "--cluster-enabled", "yes")
+	_, bus, _ := net.SplitHostPort(testkit.Address(t))
+	member, _ := ownRedis(t, "--cluster-port", bus, "--cluster-enabled", "yes")
 	if got := described(t, rate.RedisOptions{Addresses: []string{member}}); !strings.Contains(got, "set cluster to true") {
 		t.Errorf("a member of a cluster: %s", got)
 	}
