@@ -8,8 +8,16 @@ import (
 	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
-// previewSpan is how far back a silence or mark is tried.
-const previewSpan = 7 * 24 * time.Hour
+const week = 7 * 24 * time.Hour
+
+// previewSpan is how far back a silence or mark is tried: a week, and two where it is to hold for long, as marks do and what
+// comes again each week.
+func previewSpan(m *mute.Mute) time.Duration {
+	if m.Sort != mute.Silence || m.Weekly != nil {
+		return 2 * week
+	}
+	return week
+}
 
 // maxPreview bounds the incidents that are looked at.
 const maxPreview = 3000
@@ -25,9 +33,9 @@ type mutePreview struct {
 	Cut       bool // more incidents than were looked at
 }
 
-// tryMute holds m against the last week: what it matches, within its hours.
+// tryMute holds m against the last week or two: what it matches, within its hours.
 func (s *Server) tryMute(ctx context.Context, m *mute.Mute, now time.Time) (mutePreview, error) {
-	p := mutePreview{From: now.Add(-previewSpan), To: now}
+	p := mutePreview{From: now.Add(-previewSpan(m)), To: now}
 	f := IncidentFilter{From: p.From, TemplateID: m.Match.TemplateID, Rule: m.Match.Rule, Limit: 500}
 	f.Brief, f.Evidence = m.Match.Expr == "", m.Match.Expr != "" // an expression may ask for what only whole incidents have
 	if m.Match.Service != "" {
@@ -78,17 +86,18 @@ func pages(i *detector.Incident) bool { return i.Page || i.Muted != nil && i.Mut
 
 // words is the sentence: Would have muted 1 page in the last 7 days, and the 1 that is open.
 func (p *mutePreview) words() string {
+	span := "the last " + plural(int(p.To.Sub(p.From)/(24*time.Hour)), "day")
 	left := ""
 	if p.LeftOut > 0 {
 		left = " " + capital(plural(p.LeftOut, "incident")) + " of secrets or lost input would have paged all the same."
 	}
-	head := "Would have muted " + plural(len(p.Pages), "page") + " in the last 7 days"
+	head := "Would have muted " + plural(len(p.Pages), "page") + " in " + span
 	switch {
 	case len(p.Pages) == 0 && p.Others == 0:
 		if left != "" {
-			return "Would have muted nothing in the last 7 days." + left
+			return "Would have muted nothing in " + span + "." + left
 		}
-		return "Matches nothing of the last 7 days."
+		return "Matches nothing of " + span + "."
 	case p.OpenPages == 1:
 		head += ", and the 1 that is open"
 	case p.OpenPages > 1:

@@ -29,6 +29,9 @@ func TestSilenceForm(t *testing.T) {
 	const form = "/silences/new?incident=7f3a2c19d04be8a1"
 	says(t, "the form of an incident", s.get(form).Body.String(),
 		"Would have muted 1 page in the last 7 days, and the 1 that is open.", `value="checkout"`, "Silence for 2 h", "What is still open when it ends, pages then")
+	for _, lasting := range []string{"sort=expected&service=checkout", "service=checkout&hours=weekly&from=00:00&to=06:00&zone=Europe%2FPrague&for=30d"} {
+		says(t, "what holds for long", s.get("/silences/new?"+lasting).Body.String(), "the last 14 days")
+	}
 	fields := url.Values{"sort": {"silence"}, "service": {"checkout"}, "for": {"2h"}, "text": {"payments is rolled back"}}
 	// A preview leads to a page of its own, which can be pasted in a chat and holds no token.
 	got := s.post(t, form, "/silences/new", fields)
