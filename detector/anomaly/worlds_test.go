@@ -93,6 +93,8 @@ func judge(family world.Family, seeds []uint64, o anomaly.Options, cfg world.Con
 				t.hidden++
 				if named[it.Hidden.String()] {
 					t.named++
+				} else {
+					r.found = append(r.found, fmt.Sprintf("not named: %s, hidden by %s of %s at %s, seed %d", it.Hidden, it.Shape, it.Service, it.From.Format("Mon 02 15:04:05"), it.Seed))
 				}
 			}
 		}
