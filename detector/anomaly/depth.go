@@ -143,7 +143,7 @@ func (p *depth) now(least float64, env *moment) float64 {
 	}
 	bar := least
 	for i, d := range p.past {
-		if d.n == 0 || p.refuted(d, env) {
+		if d.n == 0 {
 			continue
 		}
 		left, paged, habit := d.left(env), 0, false

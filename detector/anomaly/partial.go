@@ -95,8 +95,8 @@ func (v *service) judgePartial(bar float64, env *moment) {
 }
 
 // fallen tells that d, the mean of the fall now and of the fall since it began, which does not lag behind, is deep enough for
-// four buckets, or for three where it is beyond doubt. A fall that is recovering is no news: the bar may go down with the time of day, that is not the service that falls. One whose statistic has stood for
-// a quarter of an hour is not sudden.
+// four buckets, or for three where it is beyond doubt. A fall that is recovering is no news: the bar may go down with the time of
+// day, that is not the service that falls. One whose statistic has stood for a quarter of an hour is not sudden.
 func (p *partial) fallen(d, now, deep, bar float64, env *moment) bool {
 	if p.lowRun < 3 || !p.down.growing(now, env) || env.n-p.alarmLow.zero > env.minutes(15) {
 		return false
