@@ -15,11 +15,11 @@ import (
 	"github.com/tocsin-io/tocsin/detector/source"
 )
 
-// shortened is a partition whose log may lose its end.
+// shortened is a partition whose log may lose its end; next is that of its reader.
 type shortened struct {
-	mu   sync.Mutex
-	log  []detector.Record
-	next int64 // of its reader
+	endless
+	mu  sync.Mutex
+	log []detector.Record
 }
 
 func (p *shortened) logMore(n int) {
@@ -44,12 +44,6 @@ func (p *shortened) Bounds(context.Context) (source.Bounds, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return source.Bounds{End: int64(len(p.log)), Log: "l"}, nil
-}
-func (p *shortened) OffsetAt(context.Context, time.Time) (int64, error) { return 0, nil }
-func (p *shortened) SeekTo(offset int64)                                { p.next = offset }
-func (p *shortened) Commit(context.Context, int64) error                { return nil }
-func (p *shortened) Fetch(context.Context, []int64) ([]detector.Record, []int64, error) {
-	return nil, nil, nil
 }
 
 func (p *shortened) Next(ctx context.Context) (source.Batch, error) {

@@ -75,25 +75,7 @@ func BenchmarkLineWithRules(b *testing.B) {
 			for i := range records {
 				pipe.Record(&records[i])
 			}
-			const few = 20
-			best := make([]time.Duration, len(records)/few)
-			b.ReportAllocs()
-			for b.Loop() {
-				for i := range best {
-					began := time.Now()
-					for k := range few {
-						pipe.Record(&records[i*few+k])
-					}
-					if took := time.Since(began); best[i] == 0 || took < best[i] {
-						best[i] = took
-					}
-				}
-			}
-			var sum time.Duration
-			for _, d := range best {
-				sum += d
-			}
-			b.ReportMetric(float64(sum)/float64(len(records)), "min-ns/line")
+			fastest(b, pipe, records, 20)
 		})
 	}
 }
