@@ -26,8 +26,8 @@ const fewer = 1.2
 func (v *service) judgePartial(bar float64, env *moment) {
 	p := &v.partial
 	least, most := v.total.nearby(env)
-	least *= v.calm.share(v, env) * min(1, v.regular.prior())
-	most *= max(1, v.regular.prior())
+	least *= v.calm.share(v, env) * v.regular.mostFall(false)
+	most *= v.regular.leastRise(false)
 	down, up := v.factor.deviation(v.factor.e, least, most)
 	nearSilence := v.quiet.run > 0 || v.quiet.resumed(env)
 	young := env.young(v) // without a profile every steep hour is a fall

@@ -44,10 +44,11 @@ func (r *Reader) Sum(ctx context.Context, from, to time.Time, by By, expected []
 		for i := range v.statuses {
 			part := v.scope(i, AllShards)
 			find := func(s *detector.Series) int { return out.place(places, s, by) }
-			placeOf := rememberKin(part, find)
+			remembered := rememberKin[int]
 			if by.Shape {
-				placeOf = remember(part, find)
+				remembered = remember[int]
 			}
+			placeOf := remembered(part, find)
 			add := func(_ time.Time, _ int, s *detector.Series, c Cell) error {
 				if n := placeOf(s, c.Index); n >= 0 {
 					out.Counts[n].Lines += c.Lines
