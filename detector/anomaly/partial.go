@@ -24,73 +24,84 @@ const fewer = 1.2
 
 // judgePartial decides on falls and rises of the whole service.
 func (v *service) judgePartial(bar float64, env *moment) {
-	p := &v.partial
 	least, most := v.total.nearby(env)
-	least *= v.calm.share(v, env) * v.regular.mostFall(false)
+	least *= v.regular.mostFall(false)
 	most *= v.regular.leastRise(false)
+	resuming := v.quiet.run > 0 || v.quiet.resumed(env)
 	down, up := v.factor.deviation(v.factor.e, least, most)
-	nearSilence := v.quiet.run > 0 || v.quiet.resumed(env)
-	young := env.young(v) // without a profile every steep hour is a fall
-	p.up.ripe = v.born + env.opt.buckets(env.opt.Warm)
-	p.down.ripe = p.up.ripe
-	p.up.beside = v.whole()
-	p.down.beside = p.up.beside
-	p.up.follow(up, v.factor.e, v.factor.mean, nearSilence, env)
-	p.down.follow(down, -v.factor.e, -v.factor.mean, nearSilence || env.gap, env)
-	reg := v.regular
-	p.move(reg, v.factor.mean)
-	lastingLow, _ := v.factor.deviation(p.alarmLow.off(), least, most)
-	others, _ := v.factor.deviation(math.Log(v.factor.rest), least, most)
-	_, lastingHigh := v.factor.deviation(p.alarmUp.off(), least, most)
-	p.lowRun, p.highRun = run(p.lowRun, reg.x < .75*reg.mu), run(p.highRun, reg.x > 1.4*reg.mu)
+	p := &v.partial
+	for _, d := range [2]*depth{&p.up, &p.down} {
+		d.ripe, d.beside = v.born+env.opt.buckets(env.opt.Warm), v.whole()
+	}
+	p.up.follow(up, v.factor.e, v.factor.mean, resuming, env)
+	p.down.follow(down, -v.factor.e, -v.factor.mean, resuming || env.gap, env)
+	p.move(v.regular, v.factor.mean)
+	v.judgeFall(down, least, bar, resuming, env)
+	_, lately := v.factor.deviation(p.alarmUp.off(), least, most)
+	v.judgeRise(up, lately, bar, env)
+}
+
+// judgeFall decides on a fall by down, that of this bucket under what is expected, of which the service was at least part;
+// resuming is a service that is silent or returns from silence.
+func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment) {
+	p, low, age := &v.partial, &v.partial.alarmLow, env.n-v.born
+	lately, _ := v.factor.deviation(low.off(), part, 1)
+	others, _ := v.factor.deviation(math.Log(v.factor.rest), part, 1)
+	p.lowRun = run(p.lowRun, v.regular.x < .75*v.regular.mu)
+	p.down.note(sure(down, lately, others))
 	shallow := math.Log(1.7)
-	if env.n-v.born < 2*env.opt.buckets(env.opt.Warm) {
+	if age < 2*env.opt.buckets(env.opt.Warm) {
 		shallow = math.Log(2.2) // the profile is known from one day
 	}
-	p.down.note(sure(down, lastingLow, others))
-	p.up.note(sure(up, lastingHigh, math.Inf(1)))
-	deep, lofty := p.down.bar(shallow, env), p.up.bar(math.Log(2), env) // in every bucket: they remember
-
-	low, age := &p.alarmLow, env.n-v.born
-	fall, rise := fewer*p.fall, fewer*p.rise
+	deep := p.down.bar(shallow, env) // in every bucket: it remembers
+	nats := fewer * p.fall
 	low.strength = 0
 	if low.alarm {
-		low.strength = float32(env.strength(fall, false, age))
+		low.strength = float32(env.strength(nats, false, age))
 		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
-			low.alarm = false
-			p.fall = 0
+			low.alarm, p.fall = false, 0
 		}
-	} else if !env.gap && v.factor.members >= fewest && v.quiet.run < 3 && !nearSilence &&
-		lastingLow > lasting*deep && others > without*deep && p.fallen((down+lastingLow)/2, down, deep, bar, env) {
-		low.strength = float32(env.strength(fall, false, age))
-		if fall > bar {
-			low.alarm, low.began, low.soft = true, env.n, v.soft(env) || young
+	} else if !env.gap && v.factor.members >= fewest && !resuming &&
+		lately > lasting*deep && others > without*deep && p.fallen((down+lately)/2, down, deep, bar, env) {
+		low.strength = float32(env.strength(nats, false, age))
+		if nats > bar {
+			low.alarm, low.began = true, env.n
+			low.soft = v.soft(env) || env.young(v) // without a profile every steep hour is a fall
 			p.down.paged = !low.soft
 			v.outlive()
 		}
 	}
-	if p.fall < .5 && !low.alarm {
-		low.zero, low.sumX, low.sumM = env.n, 0, 0
-	}
+	low.begin(p.fall, env)
+}
 
-	high := &p.alarmUp
+// judgeRise decides on a rise by up, that of this bucket over what is expected, and lately, that of the mean since it began.
+func (v *service) judgeRise(up, lately, bar float64, env *moment) {
+	p, high, age := &v.partial, &v.partial.alarmUp, env.n-v.born
+	p.highRun = run(p.highRun, v.regular.x > 1.4*v.regular.mu)
+	p.up.note(sure(up, lately, math.Inf(1)))
+	lofty := p.up.bar(math.Log(2), env) // in every bucket: it remembers
+	nats := fewer * p.rise
 	high.strength = 0
 	if high.alarm {
-		high.strength = float32(env.strength(rise, false, age))
+		high.strength = float32(env.strength(nats, false, age))
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
-	} else if v.factor.members >= fewest && p.up.growing(up, env) && (up+lastingHigh)/2 > lofty && lastingHigh > lasting*lofty && p.highRun >= 3 {
-		high.strength = float32(env.strength(rise, false, age))
-		if rise > bar {
-			high.alarm, high.began, high.soft = true, env.n, young
-			p.up.paged = !young
+	} else if v.factor.members >= fewest && p.up.growing(up, env) && (up+lately)/2 > lofty && lately > lasting*lofty && p.highRun >= 3 {
+		high.strength = float32(env.strength(nats, false, age))
+		if nats > bar {
+			high.alarm, high.began, high.soft = true, env.n, env.young(v)
+			p.up.paged = !high.soft
 			v.outlive()
 		}
 	}
-	v.calm.note(v, env)
-	if p.rise < .5 && !high.alarm {
-		high.zero, high.sumX, high.sumM = env.n, 0, 0
+	high.begin(p.rise, env)
+}
+
+// begin lets what an excursion sums up begin with the next bucket while its statistic stands at nothing.
+func (e *excursion) begin(statistic float64, env *moment) {
+	if statistic < .5 && !e.alarm {
+		e.zero, e.sumX, e.sumM = env.n, 0, 0
 	}
 }
 

@@ -34,7 +34,6 @@ type service struct {
 	mix     mix
 	novel   []novelty // errors that are new or came back, newest last
 	births  births
-	calm    calm
 	today   float64 // where it is today over the day before, see drift
 	late    latecomers
 

@@ -10,10 +10,11 @@ import (
 
 // stateVersion is written first; Restore knows the versions from oldestVersion on: before 4 the sums of what a whole service
 // had were not there, before 5 all numbers but the small ones were of double precision and peaks stood by the quarter of an
-// hour, before 6 services did not remember their calm nor today, before 7 an excursion of a service not what was held against the bar,
-// before 8 templates not how evenly they log, and series not what they outlived.
+// hour, before 6 services did not remember today, before 7 an excursion of a service not what was held against the bar,
+// before 8 templates not how evenly they log, and series not what they outlived; 6 to 8 wrote the level of a service before
+// its last rise.
 const (
-	stateVersion  = 8
+	stateVersion  = 9
 	oldestVersion = 3
 )
 

@@ -9,7 +9,12 @@ func (v *service) codeFactor(c *coder) {
 	c.floats(&v.shape.a, &v.shape.b)
 	c.ints(&v.shape.first, &v.shape.second, &n, &members, &known, &p.lowRun, &p.highRun, &q.run, &q.longest, &q.began, &q.length, &q.ended, &b.run, &b.began, &b.zero, &b.age, &m.run, &m.began,
 		&m.zero, &m.ended, &m.age)
-	v.calm.code(c)
+	if c.version >= 6 && c.version <= 8 {
+		var level float64
+		var at int64
+		c.floats(&level)
+		c.ints(&at)
+	}
 	if c.version >= 6 {
 		c.floats(&v.today)
 	}

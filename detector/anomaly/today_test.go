@@ -34,35 +34,6 @@ func TestARareTemplateIsBroughtToToday(t *testing.T) {
 	}
 }
 
-// What a surge has done to the level of a service is no fall when it ends; two hours later it is.
-func TestCalm(t *testing.T) {
-	env := New(Options{}).moment(start, 100_000)
-	v := newService(serviceKey{"s", ""}, 1)
-	v.regular.level = 10
-	if got := v.calm.share(v, env); got != 1 {
-		t.Errorf("before any surge %v", got)
-	}
-	high := &v.partial.alarmUp
-	high.alarm, high.began = true, env.n
-	v.calm.note(v, env)
-	v.regular.level = 20
-	env.n += 90
-	v.calm.note(v, env)
-	if got := v.calm.share(v, env); got != .5 {
-		t.Errorf("while it holds %v of the level, want half", got)
-	}
-	high.alarm = false
-	env.n += env.hour
-	v.calm.note(v, env)
-	if got := v.calm.share(v, env); got != .5 {
-		t.Errorf("an hour after it %v of the level, want half", got)
-	}
-	env.n += env.hour
-	if got := v.calm.share(v, env); got != 1 {
-		t.Errorf("two hours after it %v of the level, want all", got)
-	}
-}
-
 // The band that a signal states of a service is that of its chart.
 func TestASurgeIsHeldAgainstTheBandOfTheChart(t *testing.T) {
 	s := New(Options{})
