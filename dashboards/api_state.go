@@ -10,11 +10,9 @@ import (
 type apiService struct {
 	Name          string     `json:"name"`
 	Environments  []string   `json:"environments"`
-	Hosts         []string   `json:"hosts"`
 	FirstSeen     time.Time  `json:"first_seen"`
 	LastSeen      time.Time  `json:"last_seen"`
 	LearningUntil *time.Time `json:"learning_until"`
-	Version       string     `json:"version"`
 }
 
 func (s *Server) apiServices(w http.ResponseWriter, r *http.Request) {
@@ -35,7 +33,7 @@ func (s *Server) apiServices(w http.ResponseWriter, r *http.Request) {
 	out := make([]apiService, 0, len(list))
 	for _, k := range list {
 		out = append(out, apiService{
-			k.Name, orEmpty(k.Environments), orEmpty(k.Hosts), k.FirstSeen.UTC(), k.LastSeen.UTC(), orNull(k.LearningUntil), k.Version,
+			k.Name, orEmpty(k.Environments), k.FirstSeen.UTC(), k.LastSeen.UTC(), orNull(k.LearningUntil),
 		})
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"services": out, "next": next})

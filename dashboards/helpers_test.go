@@ -36,7 +36,9 @@ func newSite(t testing.TB, w *dashtest.World, change ...func(*dashboards.Options
 	s := &site{world: w, log: &bytes.Buffer{}}
 	o := dashboards.Options{
 		Sources: w.Sources(), Now: w.Now, Logger: slog.New(slog.NewTextHandler(s.log, nil)), Secret: bytes.Repeat([]byte("k"), 32), Version: "test",
-		Links: []dashboards.Link{{Name: "Grafana", URL: "https://grafana.shop.example/explore?service={service}&from={from}&to={to}"}},
+		Links: func() []dashboards.Link {
+			return []dashboards.Link{{Name: "Grafana", URL: "https://grafana.shop.example/explore?service={service}&from={from}&to={to}"}}
+		},
 	}
 	for _, c := range change {
 		c(&o)

@@ -106,6 +106,17 @@ func newOnes(i *detector.Incident) int {
 	return n
 }
 
+// hostsBefore is for how long before an incident hosts are counted that its own are told against.
+const hostsBefore = 30 * time.Minute
+
+// hostCount is how many hosts there are, as far as they are known.
+func hostCount(of Origins) string {
+	if of.More {
+		return "over " + count(len(of.Hosts))
+	}
+	return count(len(of.Hosts))
+}
+
 func (s *Server) hostFact(ctx context.Context, i *detector.Incident) []fact {
 	n := max(i.HostCount, len(i.Hosts))
 	if n == 0 {
@@ -115,12 +126,8 @@ func (s *Server) hostFact(ctx context.Context, i *detector.Incident) []fact {
 	if i.Service != "" {
 		f.URL = serviceURL(i.Service) + "?" + around(i)
 	}
-	if all, err := s.src.Services.ListServices(ctx); err == nil {
-		for _, sv := range all {
-			if sv.Name == i.Service && len(sv.Hosts) >= n {
-				f.Figure += " of " + count(len(sv.Hosts))
-			}
-		}
+	if of, err := s.src.Services.Origins(ctx, i.Service, i.Onset.Add(-hostsBefore), i.UpdatedAt); err == nil && len(of.Hosts) >= n {
+		f.Figure += " of " + hostCount(of)
 	}
 	if f.Line = placeOf(i); f.Line == "" {
 		f.Line = strings.Join(i.Hosts[:min(len(i.Hosts), 2)], ", ")

@@ -26,13 +26,14 @@ type Options struct {
 	Metrics http.Handler                // serves /metrics; nil: not found
 	Slack   http.Handler                // serves /slack/interactive; nil: not found
 
-	Cost    func() Cost // what logging costs, now; nil: it is not known
-	Links   []Link      // beside every incident: Grafana, Kibana…
-	Version string      // tocsin's own, shown in the foot
+	Cost    func() Cost   // what logging costs, now; nil: it is not known
+	Links   func() []Link // beside every incident, now: Grafana, Kibana…; nil: none
+	Version string        // tocsin's own, shown in the foot
 }
 
-// Link is a button on an incident's page that leads elsewhere. In URL {service}, {environment}, {template}, {from}
-// and {to} (epoch milliseconds) are replaced, escaped for a query.
+// Link is a button on an incident's page that leads elsewhere. In URL {id}, {service}, {environment}, {level}, {template} (masked),
+// {template_id}, {words} (the longest piece of it in which nothing varies) and the time around it are replaced, escaped for a query:
+// {from} and {to} in epoch milliseconds, {from_s} and {to_s} in seconds, {from_time} and {to_time} in RFC 3339.
 type Link struct {
 	Name string
 	URL  string

@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -173,30 +171,6 @@ func stateText(i *detector.Incident, c clock) string {
 		return "Open, nobody has taken it"
 	}
 	return "Open"
-}
-
-// outLinks fills the configured links and the rule's runbook. Only http and https addresses are linked.
-func (s *Server) outLinks(i *detector.Incident) []crumb {
-	var out []crumb
-	from, to := i.Onset.Add(-15*time.Minute), i.UpdatedAt.Add(15*time.Minute)
-	fill := strings.NewReplacer(
-		"{service}", url.QueryEscape(i.Service), "{environment}", url.QueryEscape(i.Environment),
-		"{template}", url.QueryEscape(i.Template), "{from}", strconv.FormatInt(from.UnixMilli(), 10),
-		"{to}", strconv.FormatInt(to.UnixMilli(), 10),
-	)
-	for _, l := range s.opt.Links {
-		out = append(out, crumb{l.Name, fill.Replace(l.URL)})
-	}
-	if i.Rule != nil && i.Rule.Runbook != "" {
-		out = append(out, crumb{"Runbook", i.Rule.Runbook})
-	}
-	kept := out[:0]
-	for _, l := range out {
-		if u, err := url.Parse(l.URL); err == nil && (u.Scheme == "http" || u.Scheme == "https") {
-			kept = append(kept, l)
-		}
-	}
-	return kept
 }
 
 func hidden(i *detector.Incident, c clock) *hiddenView {

@@ -18,7 +18,8 @@ type serviceView struct {
 	Levels    chartView
 	Templates []templateRow
 	Series    []seriesRow
-	Hosts     []string
+	Hosts     []originRow
+	HostCount string
 	First     stamp
 
 	Sensitivity, SetBy string // how readily it pages, and who said so
@@ -106,13 +107,20 @@ func (s *Server) fillServicePage(r *http.Request, v *serviceView, rng timeRange)
 	}
 	v.Facts = append(countFacts(name, lanes, now, step, rng, levels.CompleteUntil, c),
 		fact{Label: "Templates", Figure: count(total), Line: count(news) + " new in 24 h", URL: "/templates?service=" + urlQuery(serviceName(name))})
-	if hosts := v.Service.Hosts; len(hosts) > 0 {
-		v.Facts = append(v.Facts, fact{Label: "Hosts", Figure: count(len(hosts)), Line: strings.Join(hosts[:min(2, len(hosts))], ", "), URL: "#hosts"})
+	from, err := s.src.Services.Origins(ctx, name, rng.From, rng.To)
+	if err != nil {
+		return err
 	}
-	if v.Service.Version != "" {
-		v.Facts = append(v.Facts, fact{Label: "Version", Figure: v.Service.Version, Line: "the last that was seen"})
+	v.Hosts, v.HostCount = originRows(from.Hosts), hostCount(from)
+	v.Facts = append(v.Facts, originFacts(from)...)
+	secrets, err := s.src.Incidents.CountIncidents(ctx, IncidentFilter{Services: []string{name}, Kinds: []detector.Kind{detector.KindSecret}, From: c.now.Add(-30 * 24 * time.Hour)})
+	if err != nil {
+		return err
 	}
-	v.Hosts = v.Service.Hosts
+	v.Facts = append(v.Facts, fact{Label: "Secrets, 30 days", Figure: count(secrets.Total), Line: "places where one was logged"})
+	if secrets.Total > 0 {
+		v.Facts[len(v.Facts)-1].URL = "/incidents?range=30d&kind=secret&service=" + urlQuery(serviceName(name))
+	}
 	return nil
 }
 

@@ -267,8 +267,8 @@ func (s *Server) templateChart(r *http.Request, v *templateView, t *Template, rn
 	if len(t.Samples) == 0 {
 		v.Facts[1].URL = "#rate"
 	}
-	if of, err := s.src.Services.Service(r.Context(), t.Service); err == nil && len(t.Hosts) > 0 && len(of.Hosts) >= len(t.Hosts) {
-		v.Facts[3].Figure += " of " + count(len(of.Hosts))
+	if of, err := s.src.Services.Origins(r.Context(), t.Service, rng.From, rng.To); err == nil && len(t.Hosts) > 0 && len(of.Hosts) >= len(t.Hosts) {
+		v.Facts[3].Figure += " of " + hostCount(of)
 	}
 	return nil
 }

@@ -30,7 +30,7 @@ func TestServiceParts(t *testing.T) {
 		}
 	}
 	open = append(open, detector.Incident{Service: "not known yet", Severity: detector.SeverityPage})
-	traffic, worst := NewTraffic(slices.Clone(rows), now), worstOf(open)
+	traffic, worst := NewTraffic(slices.Clone(rows), 0, now), worstOf(open)
 	for _, sort := range []string{"", sortDiffers, sortBusy, sortErrors, sortName} {
 		for _, state := range []string{"", stateIncident, stateErrors, stateSilent, stateLearning} {
 			for _, text := range []string{"", "SVC-1", "nobody"} {

@@ -7,27 +7,6 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// Services lists what logs.
-type Services interface {
-	// ListServices returns every service that is known, in order of name. The list is shared: it is not to be changed.
-	ListServices(ctx context.Context) ([]Service, error)
-	// Traffic returns every service with what it logs now. It may be as old as it says.
-	Traffic(ctx context.Context) (*Traffic, error)
-	// Service returns one, as soon as the store knows it: it may be younger than the list. Without it, ErrNotFound.
-	Service(ctx context.Context, name string) (Service, error)
-}
-
-// Service is what is known of a service beside its counts.
-type Service struct {
-	Name          string
-	Environments  []string
-	Hosts         []string
-	FirstSeen     time.Time
-	LastSeen      time.Time
-	LearningUntil time.Time // its baselines are not ready before; zero or past: they are
-	Version       string    // the last that was seen
-}
-
 // Rules lists the alert rules as they run.
 type Rules interface {
 	// ListRules returns every loaded rule, and what is wrong with the files, if anything is.

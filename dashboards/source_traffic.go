@@ -26,24 +26,19 @@ type Traffic struct {
 	ByLines  []*ServiceTraffic // most first
 	ByErrors []*ServiceTraffic // largest share first
 	Learning []*ServiceTraffic // by name: those that were learned at AsOf
-	Hosts    int               // of all of them
+	Hosts    int               // of all of them that logged lately
 
 	errors, silent int // how many are in the state
 }
 
-// NewTraffic puts services in their orders. It keeps rows.
-func NewTraffic(rows []ServiceTraffic, asOf time.Time) *Traffic {
-	t := &Traffic{AsOf: asOf, ByName: make([]*ServiceTraffic, len(rows))}
-	hosts := map[string]bool{}
+// NewTraffic puts services in their orders. It keeps rows. Hosts is how many there are, 0: that is not known.
+func NewTraffic(rows []ServiceTraffic, hosts int, asOf time.Time) *Traffic {
+	t := &Traffic{AsOf: asOf, Hosts: hosts, ByName: make([]*ServiceTraffic, len(rows))}
 	for i := range rows {
 		row := &rows[i]
 		row.low = strings.ToLower(row.Name)
 		t.ByName[i] = row
-		for _, h := range row.Hosts {
-			hosts[h] = true
-		}
 	}
-	t.Hosts = len(hosts)
 	slices.SortFunc(t.ByName, func(a, b *ServiceTraffic) int { return strings.Compare(a.Name, b.Name) })
 	sorted := func(by func(*ServiceTraffic) float64) []*ServiceTraffic {
 		out := slices.Clone(t.ByName)

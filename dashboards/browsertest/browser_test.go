@@ -58,7 +58,9 @@ func serve(t *testing.T, w *dashtest.World, change ...func(*dashboards.Options))
 		Sources: w.Sources(), Now: w.Now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Version: "test",
 		Cost:  func() dashboards.Cost { return dashboards.Cost{PerGB: 2.10, Currency: "€"} },
 		Actor: func(*http.Request) string { return "oncall-4" },
-		Links: []dashboards.Link{{Name: "Grafana", URL: "https://grafana.shop.example/?s={service}"}, {Name: "Kibana", URL: "https://kibana.shop.example/?s={service}"}},
+		Links: func() []dashboards.Link {
+			return []dashboards.Link{{Name: "Grafana", URL: "https://grafana.shop.example/?s={service}"}, {Name: "Kibana", URL: "https://kibana.shop.example/?s={service}"}}
+		},
 	}
 	for _, c := range change {
 		c(&o)

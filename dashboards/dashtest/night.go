@@ -66,7 +66,7 @@ func Night() *World {
 	w.Conn = dashboards.Connection{Broker: "localhost:9092", Topic: "logs", Embedded: true}
 	w.All = append(openIncidents(), pastIncidents()...)
 	w.Known = nightTemplates()
-	w.Names = nightServices()
+	w.Names, w.From = nightServices(), nightFrom()
 	w.Lines = nightLines()
 	w.Durations = map[detector.ShapeID][]dashboards.Durations{ID(5): {
 		{Slot: 2, Values: 80211, P50: 118 * time.Millisecond, P95: 214 * time.Millisecond, P99: 1340 * time.Millisecond},

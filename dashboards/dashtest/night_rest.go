@@ -47,19 +47,41 @@ func nightTemplates() []dashboards.Template {
 	}
 }
 
+// nightOrigins are the services with how many hosts each has, and its version.
+var nightOrigins = []struct {
+	name    string
+	hosts   int
+	version string
+}{
+	{"cart", 6, "1.9.0"}, {"checkout", 6, "3.14.2"}, {"gateway", 8, "7.0.1"}, {"inventory", 6, "5.2.0"}, {"nightly-reports", 2, ""},
+	{"notifications", 4, "2.2.0"}, {"payments", 6, "2.41.0"}, {"search", 8, "5.8.1"},
+}
+
+// nightFrom are hosts that log nearly alike, and one version or, of payments, two.
+func nightFrom() map[string]dashboards.Origins {
+	out := make(map[string]dashboards.Origins)
+	for _, k := range nightOrigins {
+		var from dashboards.Origins
+		for n := range k.hosts {
+			share := (1 + .1*float64(k.hosts-1-2*n)/float64(k.hosts)) / float64(k.hosts)
+			from.Hosts = append(from.Hosts, dashboards.Origin{Name: fmt.Sprintf("%s-%c%d", k.name, 'a'+n, n*7), Share: share})
+		}
+		switch {
+		case k.name == "payments":
+			from.Versions = []dashboards.Origin{{Name: k.version, Share: .62}, {Name: "2.40.3", Share: .38}}
+		case k.version != "":
+			from.Versions = []dashboards.Origin{{Name: k.version, Share: 1}}
+		}
+		out[k.name] = from
+	}
+	return out
+}
+
 func nightServices() []dashboards.Service {
 	first := time.Date(2026, 9, 20, 12, 0, 0, 0, time.UTC)
 	var out []dashboards.Service
-	for _, k := range []struct {
-		name    string
-		hosts   int
-		version string
-	}{{"cart", 6, "1.9.0"}, {"checkout", 6, "3.14.2"}, {"gateway", 8, "7.0.1"}, {"inventory", 6, "5.2.0"}, {"nightly-reports", 2, ""}, {"notifications", 4, "2.2.0"}, {"payments", 6, "2.41.0"}, {"search", 8, "5.8.1"}} {
-		s := dashboards.Service{Name: k.name, Environments: []string{"production"}, FirstSeen: first, LastSeen: At("02:05:20"), Version: k.version}
-		for n := range k.hosts {
-			s.Hosts = append(s.Hosts, fmt.Sprintf("%s-%c%d", k.name, 'a'+n, n*7))
-		}
-		out = append(out, s)
+	for _, k := range nightOrigins {
+		out = append(out, dashboards.Service{Name: k.name, Environments: []string{"production"}, FirstSeen: first, LastSeen: At("02:05:20")})
 	}
 	return out
 }

@@ -22,6 +22,7 @@ type World struct {
 	Known     []dashboards.Template
 	Durations map[detector.ShapeID][]dashboards.Durations
 	Names     []dashboards.Service
+	From      map[string]dashboards.Origins // by service
 	Lines     []Counted
 	Rules     dashboards.RuleSet
 	Receivers []dashboards.Receiver

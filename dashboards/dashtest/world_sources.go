@@ -135,7 +135,11 @@ func (w *World) Traffic(context.Context) (*dashboards.Traffic, error) {
 			rows[i].Errors = errs[name] / all[name]
 		}
 	}
-	return dashboards.NewTraffic(rows, now), w.Fail
+	hosts := 0
+	for _, from := range w.From {
+		hosts += len(from.Hosts)
+	}
+	return dashboards.NewTraffic(rows, hosts, now), w.Fail
 }
 
 // Service returns one of the services.
@@ -146,6 +150,11 @@ func (w *World) Service(_ context.Context, name string) (dashboards.Service, err
 		}
 	}
 	return dashboards.Service{}, cmp.Or(w.Fail, fmt.Errorf("service %s: %w", name, dashboards.ErrNotFound))
+}
+
+// Origins is where the lines of a service come from, at any time.
+func (w *World) Origins(_ context.Context, name string, _, _ time.Time) (dashboards.Origins, error) {
+	return w.From[name], w.Fail
 }
 
 // ListRules returns the rules.

@@ -18,6 +18,9 @@ const (
 	restLines      = 8192
 )
 
+// FollowedValues is how many values of a field of a service are followed in each partition at least; others may count as rate.Other.
+const FollowedValues = maxFieldValues
+
 // fieldCounts is where the values of fields are counted.
 type fieldCounts interface {
 	// FieldValue finds or makes the series of a value; rate.NoRef where no room is left.

@@ -79,6 +79,13 @@ func (a *App) openDashboard(ctx context.Context) error {
 			c := a.conf.get().Cost
 			return dashboards.Cost{PerGB: c.PerGB, Currency: c.Currency}
 		},
+		Links: func() []dashboards.Link {
+			var out []dashboards.Link
+			for _, l := range a.conf.get().Links {
+				out = append(out, dashboards.Link(l))
+			}
+			return out
+		},
 		Metrics: metrics, Slack: a.interactive(), Version: a.o.Version,
 	})
 	if err != nil {

@@ -12,6 +12,9 @@ import (
 // trafficFor is how long after the last page that asked for it what services log now is measured anew.
 const trafficFor = 5 * time.Minute
 
+// hostsWithin is how long a host may be quiet and still be counted among those that log.
+const hostsWithin = 10 * time.Minute
+
 // newTraffic keeps what each service logs now, of the services that the catalogue knows.
 func newTraffic(cat *catalogue, c counts) *kept[*dashboards.Traffic] {
 	now := cat.listing.now
@@ -56,7 +59,11 @@ func (c counts) traffic(ctx context.Context, services []dashboards.Service, now 
 			row.Errors, row.ErrorsKnown = float64(n.errors)/float64(n.lines), true
 		}
 	}
-	return dashboards.NewTraffic(rows, now), nil
+	hosts, err := c.hostsLately(ctx, to.Add(-hostsWithin), to)
+	if err != nil {
+		return nil, err
+	}
+	return dashboards.NewTraffic(rows, hosts, now), nil
 }
 
 type linesAndErrors struct{ lines, errors uint64 }

@@ -30,6 +30,7 @@ type Config struct {
 	Rules       Rules                     `yaml:"rules"`
 	Retention   Retention                 `yaml:"retention"`
 	Cost        Cost                      `yaml:"cost"`
+	Links       []Link                    `yaml:"links"` // beside every incident
 	Log         Log                       `yaml:"log"`
 	Receivers   []notifier.ReceiverConfig `yaml:"receivers"`
 	Routes      []notifier.RouteConfig    `yaml:"routes"`
@@ -183,6 +184,13 @@ type ServiceSensitivity struct {
 type Cost struct {
 	PerGB    float64 `yaml:"per_gb"`   // of 1,000,000,000 bytes as they were sent; 0: costs are not shown
 	Currency string  `yaml:"currency"` // a sign or a code, as it stands behind a number
+}
+
+// Link is a button on the page of an incident that leads to another tool. What stands in braces in its address is filled in;
+// dashboards.Link says what there is.
+type Link struct {
+	Name string `yaml:"name"`
+	URL  string `yaml:"url"`
 }
 
 // Rules says which rules are evaluated.

@@ -77,6 +77,7 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	if len(c.Cost.Currency) > 8 {
 		k.fault("cost.currency", "is longer than 8 bytes", "write a sign or a code, such as € or USD")
 	}
+	c.validateLinks(k)
 	c.validateStart(k)
 	k.oneOf("log.level", c.Log.Level, "debug", "info", "warn", "error")
 	k.oneOf("log.format", c.Log.Format, "text", "json")

@@ -1,0 +1,62 @@
+package e2e
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector/testkit"
+)
+
+// TestPagesShowWhatWasLogged: what pages say of a service beside its counts comes from its lines and from the configuration, in the
+// process that people run.
+func TestPagesShowWhatWasLogged(t *testing.T) {
+	dir, broker := t.TempDir(), testkit.Address(t)
+	conf := fmt.Sprintf("listen: 127.0.0.1:0\nembedded: {listen: %q}\nlinks: [{name: Loki, url: \"https://loki.example/?s={service}&from={from}\"}]\n", broker)
+	p := spawn(t, nil, "run", "--config", place(t, dir, "tocsin.yml", conf), "--data", filepath.Join(dir, "data"))
+	var lines []string
+	for i := range 120 {
+		version := "2.41.0"
+		if i%4 == 0 {
+			version = "2.40.3"
+		}
+		lines = append(lines, fmt.Sprintf(`{"time":%q,"level":"info","service":"shop","host":"shop-%d","version":%q,"msg":"order %d paid by card in %d ms"}`, now(), i%3, version, 4000+i, i))
+	}
+	lines = append(lines, fmt.Sprintf(`{"time":%q,"level":"info","service":"shop","host":"shop-0","msg":"login password=Zx6cVb4nMl2kJh ok"}`, now()))
+	kcat(t, broker, "logs", lines...)
+
+	var list struct {
+		Incidents []struct{ ID, Kind string }
+	}
+	eventually(t, 20*time.Second, "the secret", func() (bool, string) {
+		get(t, p.url+"/api/v1/incidents?kind=secret", &list)
+		return len(list.Incidents) == 1, fmt.Sprint(list)
+	})
+	incident := page(t, p.url+"/incidents/"+list.Incidents[0].ID)
+	if !regexp.MustCompile(`href="https://loki\.example/\?s=shop&amp;from=\d{13}"[^>]*>.*Loki`).MatchString(incident) {
+		t.Error("the incident's page has no link to Loki")
+	}
+	eventually(t, 30*time.Second, "the service with its hosts", func() (bool, string) {
+		text := words(page(t, p.url+"/services/shop"))
+		at := max(0, strings.Index(text, "Hosts"))
+		return shares.MatchString(text) && strings.Contains(text, "Secrets, 30 days 1 "), text[at:min(len(text), at+400)]
+	})
+	eventually(t, 30*time.Second, "the overview with its hosts", func() (bool, string) {
+		text := words(page(t, p.url+"/"))
+		at := max(0, strings.LastIndex(text, "Services"))
+		return strings.Contains(text, "1 service on 3 hosts"), text[at:min(len(text), at+100)]
+	})
+}
+
+// shares are those of hosts and versions, by a sample of the lines.
+var shares = regexp.MustCompile(`Hosts 3 [34]\d % from shop-\d Version 2\.41\.0 [5-9]\d %; 2\.40\.3 [1-4]\d %`)
+
+var tags = regexp.MustCompile(`(?s)<(svg|script|style).*?</(svg|script|style)>|<[^>]*>`)
+
+// words are the words of a page, with one blank between them.
+func words(page string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(tags.ReplaceAllString(page, " "), "&nbsp;", " ")), " ")
+}
