@@ -96,8 +96,8 @@ func incidentMarks(i *detector.Incident, deploys []mark, c clock) []mark {
 			m.brief = "acknowledged"
 		case detector.EntryReopened:
 			m.icon, m.class, m.label = "onset", "onset", "reopened "+c.hms(e.At)
-		case detector.EntryResolved:
-			m.icon, m.class, m.label, m.row, m.left = "resolved", "done", "resolved "+c.hms(e.At), 1, true
+		case detector.EntryResolved, detector.EntryExpired:
+			m.icon, m.class, m.label, m.row, m.left = "resolved", "done", string(e.Kind)+" "+c.hms(e.At), 1, true
 		default:
 			continue
 		}

@@ -2,6 +2,7 @@ package dashboards
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,8 +45,10 @@ type stateView struct{ Word, Icon, Class, Sub string }
 func stateOf(i *detector.Incident, c clock, names map[string]string) stateView {
 	if i.Status == detector.StatusResolved {
 		v := stateView{Word: "Resolved", Icon: "resolved", Class: "resolved", Sub: "by itself"}
-		if e, ok := lastEntry(i, detector.EntryResolved); ok && e.Actor != "" {
+		if e, ok := lastEntry(i, detector.EntryResolved, detector.EntryExpected, detector.EntryNoise, detector.EntryExpired); ok && e.Actor != "" {
 			v.Sub = e.Actor
+		} else if ok && e.Kind == detector.EntryExpired {
+			v.Word, v.Sub = "Expired", "nothing was heard of it"
 		} else if len(i.Timeline) == 0 {
 			v.Sub = i.Assignee
 		}
@@ -96,9 +99,9 @@ func mutedWord(i *detector.Incident) string {
 	return capital(i.Muted.As)
 }
 
-func lastEntry(i *detector.Incident, k detector.EntryKind) (detector.Entry, bool) {
+func lastEntry(i *detector.Incident, kinds ...detector.EntryKind) (detector.Entry, bool) {
 	for n := len(i.Timeline) - 1; n >= 0; n-- {
-		if i.Timeline[n].Kind == k {
+		if slices.Contains(kinds, i.Timeline[n].Kind) {
 			return i.Timeline[n], true
 		}
 	}

@@ -28,6 +28,7 @@ var entryWords = map[detector.EntryKind]struct{ icon, head string }{
 	detector.EntryNote: {"note", "Note"}, detector.EntryExpected: {"silenced", "Marked as expected"},
 	detector.EntryNoise: {"silenced", "Marked as noise"}, detector.EntryMuted: {"silenced", "Pages nobody"}, detector.EntryUnmuted: {"sent", "Pages again"},
 	detector.EntryBack: {"record", "Back"}, detector.EntryResolved: {"resolved", "Resolved"}, detector.EntryReopened: {"open", "Reopened"},
+	detector.EntryExpired: {"resolved", "Expired"},
 }
 
 // timeline makes the rows of what happened, and what is to come.
@@ -54,8 +55,8 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 			r.Rest, r.Sub = e.Actor, messageLink(e.Text)
 		case detector.EntryResolved, detector.EntryReopened:
 			r.Rest, r.Sub = "by "+orItself(e.Actor), sentence(e.Text)
-			if e.Text == "" && e.Kind == detector.EntryResolved {
-				r.Sub = since.words(e.At)
+			if e.Actor == "" && e.Kind == detector.EntryResolved {
+				r.Sub = bothOf(since.words(e.At), r.Sub)
 			}
 		case detector.EntryRelated:
 			r.Sub = linked(sentence(e.Text))
@@ -89,7 +90,7 @@ func (s *stretch) take(i *detector.Incident, e detector.Entry) {
 	switch e.Kind {
 	case detector.EntryOnset:
 		s.onset, s.again = e.At, false
-	case detector.EntryResolved:
+	case detector.EntryResolved, detector.EntryExpired:
 		s.resolved = e.At
 	case detector.EntryReopened:
 		s.onset, s.again = e.At, true
@@ -109,6 +110,14 @@ func (s *stretch) words(at time.Time) []part {
 		return []part{{Text: lasting(d) + " after it was reopened"}}
 	}
 	return []part{{Text: lasting(d) + " after the onset"}}
+}
+
+// bothOf puts a comma between what both say.
+func bothOf(a, b []part) []part {
+	if len(a) > 0 && len(b) > 0 {
+		a = append(a, part{Text: ", "})
+	}
+	return append(a, b...)
 }
 
 // messageLink is what is said of a page: where the message is read, or why there is none.

@@ -193,6 +193,7 @@ const (
 	EntryBack           EntryKind = "back"    // inside what is expected again, waiting
 	EntryResolved       EntryKind = "resolved"
 	EntryReopened       EntryKind = "reopened"
+	EntryExpired        EntryKind = "expired" // resolved, as nothing was heard of it for long
 )
 
 // Entry is a line of an incident's timeline.

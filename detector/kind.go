@@ -50,6 +50,18 @@ func KindNames() []string {
 // collapsed only where one says so in so many words.
 func (k Kind) Critical() bool { return k == KindSecret || k == KindLoss }
 
+// Lasting reports whether a person's word that an incident was expected holds for the next one of its series and kind where
+// the person says no more than that. It does where the series says all about it: a string that is no secret, an error or a
+// template that is known by now. A surge that was expected yesterday may be an outage today, so there the word is about that
+// one incident.
+func (k Kind) Lasting() bool {
+	switch k {
+	case KindSecret, KindNewError, KindNewTemplate:
+		return true
+	}
+	return false
+}
+
 // DefaultSeverity is the severity of a kind where nothing else is configured: page, but notice for new templates,
 // skewed clocks and late lines.
 func (k Kind) DefaultSeverity() Severity {

@@ -24,7 +24,7 @@ func (w *worker) deliver(ctx context.Context, n plan.Notification, until time.Ti
 	if !ok { // removed by a reload since it was leased; whoever has it again sends it
 		return
 	}
-	reference, err := w.reference(ctx, n)
+	reference, earlier, err := w.reference(ctx, n)
 	var receipt Receipt
 	retry := true
 	left := until.Sub(o.Now())
@@ -34,7 +34,7 @@ func (w *worker) deliver(ctx context.Context, n plan.Notification, until time.Ti
 	}
 	if err == nil {
 		m := Message{
-			Notification: n.Notification, Thread: n.Thread, Group: n.Group, Mention: n.Mention, Reference: reference,
+			Notification: n.Notification, Thread: n.Thread, Group: n.Group, Mention: n.Mention, Reference: reference, Earlier: earlier,
 			Links: w.d.links(n), Now: o.Now(), Location: o.Location,
 		}
 		if err := w.refresh(ctx, &m, &n); err != nil {
@@ -71,14 +71,18 @@ func (w *worker) deliver(ctx context.Context, n plan.Notification, until time.Ti
 	w.failed(rctx, n, now, retry, err)
 }
 
-func (w *worker) reference(ctx context.Context, n plan.Notification) (string, error) {
+// reference is where the message before of the thread stands, or where there is none that of any thread.
+func (w *worker) reference(ctx context.Context, n plan.Notification) (reference, earlier string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
-	reference, _, err := w.d.o.Outbox.Reference(ctx, n.Thread, w.name)
-	if err != nil {
-		return "", fmt.Errorf("the outbox does not say where the earlier message is: %w", err)
+	reference, _, err = w.d.o.Outbox.Reference(ctx, n.Thread, w.name)
+	if err == nil && reference == "" {
+		earlier, err = w.d.o.Outbox.LastReference(ctx, w.name)
 	}
-	return reference, nil
+	if err != nil {
+		return "", "", fmt.Errorf("the outbox does not say where the earlier message is: %w", err)
+	}
+	return reference, earlier, nil
 }
 
 // leastTries is how often a message is tried however old it is: it may have waited for a day of standstill, or been sent

@@ -58,6 +58,7 @@ func TestChangesOfAnIncidentArriveInOrderWithTheReference(t *testing.T) {
 		}
 		r := run(t, map[string]notifier.Receiver{"a": a})
 		defer r.stop()
+		r.box.newest = map[string]string{"a": "C1:0"}
 		r.box.put(note("open", "i1", "a", detector.ChangeOpened), note("update", "i1", "a", detector.ChangeUpdated), note("end", "i1", "a", detector.ChangeResolved))
 		r.Poke()
 		time.Sleep(2 * time.Second)
@@ -67,6 +68,9 @@ func TestChangesOfAnIncidentArriveInOrderWithTheReference(t *testing.T) {
 		}
 		if a.got[1].Reference != "" || a.got[2].Reference != "C1:1" {
 			t.Errorf("references %q, %q", a.got[1].Reference, a.got[2].Reference)
+		}
+		if a.got[1].Earlier != "C1:0" || a.got[2].Earlier != "" {
+			t.Errorf("the receiver's message before is %q, %q", a.got[1].Earlier, a.got[2].Earlier)
 		}
 	})
 }

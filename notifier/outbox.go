@@ -29,6 +29,8 @@ type Outbox interface {
 	Dead(ctx context.Context, owner, id, cause string) error
 	// Reference is what was last kept for the thread and receiver; false where there is none.
 	Reference(ctx context.Context, thread, receiver string) (string, bool, error)
+	// LastReference is what the receiver's newest message is called, of whatever thread; empty where there is none.
+	LastReference(ctx context.Context, receiver string) (string, error)
 	// Incident is an incident as it is now, in all its parts. It is asked for what a message tells that is sent late.
 	Incident(ctx context.Context, id string) (*detector.Incident, error)
 	// SetReference keeps a reference although its notification is not done yet.

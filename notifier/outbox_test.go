@@ -16,8 +16,9 @@ type memory struct {
 	mu         sync.Mutex
 	rows       []*row
 	references map[string]string
-	down       bool // every call fails
-	doneFails  int  // so many calls of Done fail
+	newest     map[string]string // references by receiver
+	down       bool              // every call fails
+	doneFails  int               // so many calls of Done fail
 	leases     int
 	leaseTakes time.Duration // the next answer to Lease comes so late
 	now        map[string]detector.Incident
@@ -134,6 +135,12 @@ func (o *memory) Reference(_ context.Context, thread, receiver string) (string, 
 	}
 	ref, ok := o.references[thread+receiver]
 	return ref, ok, nil
+}
+
+func (o *memory) LastReference(_ context.Context, receiver string) (string, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.newest[receiver], nil
 }
 
 func (o *memory) Incident(_ context.Context, id string) (*detector.Incident, error) {

@@ -30,6 +30,7 @@ type Message struct {
 	Group     *plan.Group    // what it tells of; nil: of its incident alone
 	Mention   []string       // as the route says, instead of what the receiver says; nil: it says nothing
 	Reference string         // what an earlier receipt of the same thread and receiver said; empty at first
+	Earlier   string         // what the newest receipt of the receiver said, of whatever thread; asked for where Reference is empty
 	Links     Links          // addresses that the message may show
 	Now       time.Time      // when it is sent
 	Location  *time.Location // zone of the times in it; never nil

@@ -124,7 +124,7 @@ type Acted struct {
 }
 
 // ActsSince returns the acts at since or later that ended incidents or opened them again, in the order in which they
-// were done.
+// were done. That an incident expired is one of them, for the engine may hold it open.
 func (s *Store) ActsSince(ctx context.Context, since time.Time) ([]Acted, error) {
 	var out []Acted
 	err := each(ctx, s.read, func(row scanner) error {
@@ -138,7 +138,7 @@ func (s *Store) ActsSince(ctx context.Context, since time.Time) ([]Acted, error)
 		out = append(out, a)
 		return nil
 	}, `SELECT subject, action, at FROM audit
-		WHERE at >= $1 AND action IN ('incident.resolved', 'incident.expected', 'incident.noise', 'incident.reopened') ORDER BY id`, micros(since))
+		WHERE at >= $1 AND action IN ('incident.resolved', 'incident.expected', 'incident.noise', 'incident.expired', 'incident.reopened') ORDER BY id`, micros(since))
 	if err != nil {
 		return nil, fmt.Errorf("store: acts: %w", s.scrub(err))
 	}

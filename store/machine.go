@@ -5,15 +5,18 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
-// The life of an incident. Two drive it: the engine, by event time, and people, by acts. People win: what a person did
-// stays until the engine says something new about the world, not merely the same again.
+// The life of an incident. The engine drives it, by event time, people by acts, and the clock where neither says anything
+// any more. People win: what a person did stays until the engine says something new about the world, not merely the same
+// again. The reason of a transition is the text of its entry in the timeline.
 //
 //	open         => acknowledged   a person takes it
 //	acknowledged => open           the person gives it back
 //	open, ackn.  => resolved       the engine: back inside what is expected; a person: done, or expected
-//	resolved     => open           the engine: abnormal again; a person: not done after all
+//	open, ackn.  => expired        the clock: nothing was heard of it for long. It is resolved, and may come again
+//	resolved     => reopened       the engine: abnormal again; a person: not done after all. It is open
 
 // outcome is what a transition leaves to be written and told.
 type outcome struct {
@@ -118,6 +121,18 @@ func engine(r *record, event detector.ChangeEvent, in *detector.Incident, quiet,
 		}
 	}
 	return out
+}
+
+// expire is the clock's transition. It changes r. A secret stays until a person has dealt with it.
+func expire(r *record, at time.Time, unheard time.Duration) outcome {
+	if r.Status == detector.StatusResolved || r.Kind == detector.KindSecret {
+		return outcome{}
+	}
+	resolve(r, at, "")
+	return outcome{event: detector.ChangeResolved, entries: []detector.Entry{{
+		At: at, Kind: detector.EntryExpired,
+		Text: "nothing was heard of it for " + wording.Duration(unheard) + ": what it was about may not be there any more",
+	}}}
 }
 
 func resolve(r *record, at time.Time, by string) {

@@ -8,7 +8,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// TestMachineKeepsItsInvariants walks the state machine at random, by people and by the engine.
+// TestMachineKeepsItsInvariants walks the state machine at random, by people, by the engine and by the clock.
 func TestMachineKeepsItsInvariants(t *testing.T) {
 	kinds := []detector.EntryKind{
 		detector.EntryAcknowledged, detector.EntryUnacknowledged, detector.EntryResolved, detector.EntryReopened,
@@ -17,12 +17,22 @@ func TestMachineKeepsItsInvariants(t *testing.T) {
 	events := []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated, detector.ChangeResolved, detector.ChangeReopened}
 	for seed := range uint64(200) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		rec := &record{Incident: detector.Incident{ID: "a", Status: detector.StatusOpen}}
+		rec := &record{Incident: detector.Incident{ID: "a", Status: detector.StatusOpen, Kind: detector.Kinds()[r.IntN(len(detector.Kinds()))]}}
 		at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 		for range 50 {
 			at = at.Add(time.Second)
 			was := *rec
-			if r.IntN(2) == 0 {
+			if r.IntN(10) == 0 {
+				out := expire(rec, at, time.Hour)
+				switch {
+				case rec.Status != detector.StatusResolved && was.Kind != detector.KindSecret:
+					t.Fatalf("seed %d: %s did not expire", seed, was.Status)
+				case rec.Status == was.Status && out.event != "":
+					t.Fatalf("seed %d: %s expired without a change and was told", seed, was.Status)
+				case rec.Status != was.Status && (was.Kind == detector.KindSecret || len(out.entries) != 1 || out.entries[0].Text == ""):
+					t.Fatalf("seed %d: %s of kind %s expired, %+v", seed, was.Status, was.Kind, out)
+				}
+			} else if r.IntN(2) == 0 {
 				a := Act{Kind: kinds[r.IntN(len(kinds))], Actor: "ada", Text: "x", At: at}
 				out, err := act(rec, a)
 				if err != nil && (out.event != "" || rec.Status != was.Status) {

@@ -9,18 +9,6 @@ import (
 	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
-// lasting reports whether a person's word that an incident was expected holds for the next one of its series and kind
-// where the person says no more than that. It does where the series says all about it: a string that is no secret, an
-// error or a template that is known by now. A surge that was expected yesterday may be an outage today, so there the word
-// is about that one incident.
-func lasting(k detector.Kind) bool {
-	switch k {
-	case detector.KindSecret, detector.KindNewError, detector.KindNewTemplate:
-		return true
-	}
-	return false
-}
-
 // remember keeps or takes back what an act says about the future, and returns for review what that touches: the empty id
 // for a new mark, those of the marks that ended.
 func remember(ctx context.Context, tx *sql.Tx, r *record, a Act) (touched []string, err error) {
@@ -28,7 +16,7 @@ func remember(ctx context.Context, tx *sql.Tx, r *record, a Act) (touched []stri
 	case detector.EntryExpected, detector.EntryNoise:
 		m := a.Mark
 		if m == nil {
-			if !lasting(r.Kind) {
+			if !r.Kind.Lasting() {
 				return nil, nil
 			}
 			m = &mute.Mute{Match: mute.Match{Identity: mute.Identity(&r.Incident)}}

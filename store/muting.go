@@ -201,7 +201,11 @@ func (s *Store) reviewOne(ctx context.Context, tx *sql.Tx, id string, all []mute
 		if err := withdraw(ctx, tx, id); err != nil {
 			return nil, err
 		}
-		return s.save(ctx, tx, r, outcome{event: detector.ChangeUpdated, quiet: true, entries: []detector.Entry{mutedEntry(now, m)}}, micros(now))
+		heard, err := told(ctx, tx, id) // they are told who silenced it; others hear of nothing
+		if err != nil {
+			return nil, err
+		}
+		return s.save(ctx, tx, r, outcome{event: detector.ChangeUpdated, quiet: !heard, entries: []detector.Entry{mutedEntry(now, m)}}, micros(now))
 	}
 	out := outcome{entries: []detector.Entry{unmutedEntry(now, was)}}
 	if err := tellAgain(ctx, tx, r, &out); err != nil {

@@ -29,6 +29,17 @@ func (s *Store) Reference(ctx context.Context, thread, receiver string) (string,
 	return ref, true, nil
 }
 
+// LastReference returns what a receiver calls the newest message that it took, of whatever thread; empty where it has no name
+// for it, or took none.
+func (s *Store) LastReference(ctx context.Context, receiver string) (string, error) {
+	var ref string
+	err := s.read.QueryRowContext(ctx, `SELECT reference FROM outbox WHERE receiver = $1 AND state = 'sent' ORDER BY sequence DESC LIMIT 1`, key(receiver)).Scan(&ref)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", fmt.Errorf("store: reference: %w", s.scrub(err))
+	}
+	return ref, nil
+}
+
 // SetReference keeps what a receiver calls its message of a thread.
 func (s *Store) SetReference(ctx context.Context, thread, receiver, ref string) error {
 	if err := setReference(ctx, s.write, thread, receiver, ref); err != nil {

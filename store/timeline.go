@@ -132,5 +132,5 @@ var entryOrder = map[detector.EntryKind]int{
 	detector.EntryMuted: 4, detector.EntryUnmuted: 4, detector.EntryRelated: 5, detector.EntryWorse: 6,
 	detector.EntryPaged: 7, detector.EntryPageFailed: 8, detector.EntryAcknowledged: 9, detector.EntryUnacknowledged: 10,
 	detector.EntryNote: 11, detector.EntryExpected: 12, detector.EntryNoise: 12, detector.EntryBack: 13,
-	detector.EntryResolved: 14,
+	detector.EntryResolved: 14, detector.EntryExpired: 14,
 }

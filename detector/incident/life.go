@@ -228,7 +228,11 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	if in.Onset.Before(before) {
 		in.Onset = s.At
 	}
-	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened})
+	again := "outside what is expected again"
+	if in.Kind == detector.KindRule {
+		again = "its rule holds again"
+	}
+	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened, Text: again})
 	t.facts(it, s)
 	it.Seen, it.Back, it.Since = now, false, s.At
 	it.tell()
@@ -257,7 +261,7 @@ func (t *Tracker) age(now time.Time) []detector.Change {
 			in.Status = detector.StatusResolved
 			at := now
 			in.ResolvedAt = &at
-			it.note(detector.Entry{At: now, Kind: detector.EntryResolved})
+			it.note(detector.Entry{At: now, Kind: detector.EntryResolved, Text: t.reason(in)})
 			changes = append(changes, t.changed(it, detector.ChangeResolved, now, false))
 		case away >= time.Minute && !it.Back && in.Kind != detector.KindRule && in.Kind != detector.KindSecret:
 			it.Back = true
@@ -272,6 +276,17 @@ func (t *Tracker) age(now time.Time) []detector.Change {
 	}
 	t.order = kept
 	return changes
+}
+
+// reason says why an incident resolves by itself.
+func (t *Tracker) reason(in *detector.Incident) string {
+	switch {
+	case in.Kind != detector.KindRule:
+		return "inside what is expected for " + wording.Duration(t.resolveAfter(in))
+	case in.Rule != nil && in.Rule.Keep > 0:
+		return "its rule has not held for " + wording.Duration(time.Duration(in.Rule.Keep))
+	}
+	return "its rule does not hold any more"
 }
 
 // unresolved reports whether the incident is still open.

@@ -75,7 +75,11 @@ func lockResolved(in *detector.Incident) string {
 	if in.Service != "" {
 		s += Middle(Clean(in.Service), 32) + ", "
 	}
-	s += kind + ", after " + Duration(Lasted(in)) + "."
+	s += kind + ", after " + Duration(Lasted(in))
+	if t := s + ", " + Count(in.Lines) + " " + Plural(in.Lines, "line", "lines"); in.Lines > 0 && fits(t+".") {
+		s = t
+	}
+	s += "."
 	if in.Assignee != "" {
 		if t := s + " Taken by " + Middle(Clean(in.Assignee), 32) + "."; fits(t) {
 			return t

@@ -66,14 +66,19 @@ func Head(m notifier.Message) string {
 	if m.Late > 0 {
 		words = append([]string{"Delayed"}, words...)
 	}
+	return strings.Join(append(words, Subject(m)), " · ")
+}
+
+// Subject says in two words of what a message is: Masked error · checkout.
+func Subject(m notifier.Message) string {
 	if m.Group != nil {
-		return strings.Join(append(words, wording.Count(uint64(m.Group.Total()))+" "+wording.Plural(uint64(m.Group.Total()), "incident", "incidents")), " · ")
+		return m.Group.Count()
 	}
-	words = append(words, wording.Kind(in.Kind))
-	if in.Service != "" {
-		words = append(words, wording.Middle(wording.Clean(in.Service), 80))
+	text := wording.Kind(m.Incident.Kind)
+	if s := m.Incident.Service; s != "" {
+		text += " · " + wording.Middle(wording.Clean(s), 40)
 	}
-	return strings.Join(words, " · ")
+	return text
 }
 
 // Plain is the whole as plain text.
@@ -123,16 +128,17 @@ func News(m notifier.Message) string {
 	in := &m.Incident
 	switch m.Event {
 	case plan.Reminded:
-		return "Still open after " + wording.Duration(m.Now.Sub(since(m))) + ": nobody has acknowledged it."
+		return "Still open after " + waited(m) + ", not acknowledged."
 	case plan.Escalated:
-		return "Nobody has acknowledged it in " + wording.Duration(m.Now.Sub(since(m))) + "."
+		return "Not acknowledged in " + waited(m) + "."
 	}
 	if m.Group != nil {
 		return groupNews(m)
 	}
 	switch m.Event {
 	case detector.ChangeResolved:
-		return "Resolved after " + wording.Duration(wording.Lasted(in)) + "."
+		how, _ := Ending(in)
+		return "Resolved " + how + " " + Lasted(in) + "."
 	case detector.ChangeReopened:
 		return "Reopened."
 	case detector.ChangeAcknowledged:
@@ -141,6 +147,15 @@ func News(m notifier.Message) string {
 		}
 	}
 	return ""
+}
+
+// waited is how long what a message tells of is open, in whole minutes where it is one: people read it on a phone.
+func waited(m notifier.Message) string {
+	d := m.Now.Sub(since(m))
+	if d >= time.Minute {
+		d = d.Truncate(time.Minute)
+	}
+	return wording.Duration(d)
 }
 
 // since is when what a message tells of was opened.

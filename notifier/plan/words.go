@@ -6,29 +6,31 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // Title says what the group is, on one line. What came out of a log stands in titles of incidents alone.
 func (g *Group) Title() string {
-	n := strconv.Itoa(g.Total()) + " incidents"
-	if g.Total() == 1 {
-		n = "1 incident"
-	}
+	n := g.Count()
 	switch g.Sort {
 	case Daily:
 		return "Digest of " + g.Route + ": " + n
 	case Over:
 		return "Over the budget of " + strconv.Itoa(g.Budget) + " pages a week of " + g.Route + ": " + n
 	case Held:
-		if g.Total() == 1 {
-			return "A silence ends, and 1 incident goes on"
-		}
-		return "A silence ends, and " + n + " go on"
+		return "A silence ends, and " + n + wording.Plural(uint64(g.Total()), " goes on", " go on")
 	}
 	if where := g.Where(); where != "" {
 		n += " in " + where
 	}
 	return n
+}
+
+// Count is how many incidents the group has: "12 incidents".
+func (g *Group) Count() string {
+	n := uint64(g.Total())
+	return wording.Count(n) + " " + wording.Plural(n, "incident", "incidents")
 }
 
 // Where is what the incidents of the group have in common: the values of its labels in the order of their names.

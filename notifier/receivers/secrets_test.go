@@ -78,6 +78,7 @@ func (o *once) Reference(context.Context, string, string) (string, bool, error) 
 func (o *once) Incident(context.Context, string) (*detector.Incident, error) {
 	return nil, errors.New("nothing is read")
 }
+func (o *once) LastReference(context.Context, string) (string, error)  { return "", nil }
 func (o *once) SetReference(_ context.Context, _, _, ref string) error { return o.note(ref) }
 
 // labels writes down every label that a metric would get.

@@ -27,50 +27,73 @@ var actWords = map[Act]string{
 
 // offered are the acts of each state, the first one first.
 var offered = map[detector.Status][]Act{
-	detector.StatusOpen:         {ActAcknowledge, ActSilence, ActResolve},
-	detector.StatusAcknowledged: {ActResolve, ActUnacknowledge, ActSilence},
+	detector.StatusOpen:         {ActAcknowledge, ActSilence, ActResolve, ActExpected},
+	detector.StatusAcknowledged: {ActResolve, ActUnacknowledge, ActSilence, ActExpected},
 	detector.StatusResolved:     {ActReopen, ActExpected},
 }
 
-const (
-	maxButtons = 4
-	maxActing  = 2 // two links stand beside them
-)
-
-// buttons are the acts that the state allows and the links, four at most.
-func buttons(m notifier.Message, look Look) slack.Block {
-	in := &m.Incident
+// buttons are the acts that the state allows, and below them the links.
+func buttons(m notifier.Message, look Look) []slack.Block {
 	if m.Group != nil {
-		return groupButtons(m, look)
+		return rows(groupActs(m, look), m.Links)
 	}
-	var elements []slack.BlockElement
+	return rows(acts(m, look), m.Links)
+}
+
+func acts(m notifier.Message, look Look) (out []slack.BlockElement) {
+	in := &m.Incident
+	if !incidentID.MatchString(in.ID) {
+		return nil
+	}
 	for _, act := range offered[in.Status] {
-		if len(elements) == maxActing || m.Test || !incidentID.MatchString(in.ID) {
-			break
-		}
 		if !has(look.Acts, act) || act == ActSilence && !silenceable(in) {
 			continue
 		}
-		b := slack.NewButtonBlockElement(string(act), in.ID, label(actWords[act]))
-		if act == ActAcknowledge {
-			b.Style = slack.StylePrimary
+		out = append(out, button(act, in.ID, actWords[act], in.Kind))
+		if m.Test { // the first one shows that Slack's requests arrive
+			break
 		}
-		elements = append(elements, b)
 	}
-	link := func(id, word, url string) {
-		if url == "" || len(url) > 3000 || len(elements) == maxButtons {
-			return
+	return out
+}
+
+func button(act Act, value, word string, kind detector.Kind) slack.BlockElement {
+	b := slack.NewButtonBlockElement(string(act), value, label(word))
+	switch act {
+	case ActAcknowledge:
+		b.Style = slack.StylePrimary
+	case ActExpected: // it may hold for ever, and a thumb slips
+		b.Confirm = slack.NewConfirmationBlockObject(label("Mark as expected?"), label(foretold(kind)), label(word), label("Cancel"))
+	}
+	return b
+}
+
+// foretold says what a mark will do.
+func foretold(k detector.Kind) string {
+	if k.Lasting() {
+		return "It is resolved, and the same pages nobody any more, until somebody reopens it or takes the mark back in tocsin."
+	}
+	return "It is resolved as expected. The next one pages again; tocsin has marks that last."
+}
+
+// rows puts acts and links into a row each, so that what acts stands together on a phone.
+func rows(acts []slack.BlockElement, l notifier.Links) (out []slack.Block) {
+	if len(acts) > 0 {
+		out = append(out, slack.NewActionBlock("acts", acts...))
+	}
+	var links []slack.BlockElement
+	for _, to := range []struct{ id, word, url string }{{"open", "Open in tocsin", l.Incident}, {"runbook", "Runbook", l.Runbook}} {
+		if to.url == "" || len(to.url) > 3000 {
+			continue
 		}
-		b := slack.NewButtonBlockElement(id, "", label(word))
-		b.URL = url
-		elements = append(elements, b)
+		b := slack.NewButtonBlockElement(to.id, "", label(to.word))
+		b.URL = to.url
+		links = append(links, b)
 	}
-	link("open", "Open in tocsin", m.Links.Incident)
-	link("runbook", "Runbook", m.Links.Runbook)
-	if len(elements) == 0 {
-		return nil
+	if len(links) > 0 {
+		out = append(out, slack.NewActionBlock("links", links...))
 	}
-	return slack.NewActionBlock("acts", elements...)
+	return out
 }
 
 // silenceable reports whether a message offers to silence its incident: secrets and lost input are silenced where one says so

@@ -26,7 +26,7 @@ var forGood = map[string]string{
 	"ekm_access_denied":                 "the workspace's administrator has suspended posting",
 	"team_access_not_granted":           "the app may not use this workspace",
 	"restricted_action":                 "posting in the channel is restricted: allow the app there or choose another channel",
-	"channel_not_found":                 "there is no such channel, or the app is not in it: correct the name or invite the app",
+	"channel_not_found":                 "there is no such channel, or the app is not in it: correct the name (the id of a channel, C…, outlasts its names) or invite the app",
 	"not_in_channel":                    "the app is not in the channel: invite it",
 	"is_archived":                       "the channel is archived: unarchive it or choose another",
 	"channel_is_archived":               "the channel is archived: unarchive it or choose another",

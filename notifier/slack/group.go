@@ -36,9 +36,7 @@ func group(m notifier.Message, look Look) (text string, blocks []slack.Block) {
 	if len(list) > 0 {
 		blocks = append(blocks, rich("incidents", &slack.RichTextQuote{Type: slack.RTEQuote, Elements: list}))
 	}
-	if b := buttons(m, look); b != nil {
-		blocks = append(blocks, b)
-	}
+	blocks = append(blocks, buttons(m, look)...)
 	from := "route " + m.Group.Route
 	if m.Group.Sort == plan.Held {
 		from = "silence " + m.Group.ID
@@ -48,23 +46,12 @@ func group(m notifier.Message, look Look) (text string, blocks []slack.Block) {
 		slack.NewTextBlockObject(slack.PlainTextType, strings.Join(foot, " · "), false, false)))
 }
 
-// groupButtons are the act on all that is open, and the link to the list.
-func groupButtons(m notifier.Message, look Look) slack.Block {
-	var elements []slack.BlockElement
-	if m.Group.Open > 0 && m.Group.Sort != plan.Daily && m.Group.Sort != plan.Held && has(look.Acts, ActAcknowledge) && incidentID.MatchString(m.Group.ID) {
-		b := slack.NewButtonBlockElement(string(ActAcknowledge), m.Group.ID, label("Acknowledge all"))
-		b.Style = slack.StylePrimary
-		elements = append(elements, b)
-	}
-	if url := m.Links.Incident; url != "" && len(url) <= 3000 {
-		b := slack.NewButtonBlockElement("open", "", label("Open in tocsin"))
-		b.URL = url
-		elements = append(elements, b)
-	}
-	if len(elements) == 0 {
+// groupActs are the act on all that is open.
+func groupActs(m notifier.Message, look Look) []slack.BlockElement {
+	if m.Group.Open == 0 || m.Group.Sort == plan.Daily || m.Group.Sort == plan.Held || !has(look.Acts, ActAcknowledge) || !incidentID.MatchString(m.Group.ID) {
 		return nil
 	}
-	return slack.NewActionBlock("acts", elements...)
+	return []slack.BlockElement{button(ActAcknowledge, m.Group.ID, "Acknowledge all", "")}
 }
 
 // groupNews words what changed of a group as a reply. A new page calls again, at most once an interval of the group.

@@ -79,9 +79,9 @@ func TestAGroupIsEditedAndCalls(t *testing.T) {
 
 func TestAReminderSaysHowLong(t *testing.T) {
 	m := receivertest.Message(plan.Reminded)
-	m.Incident.Status, m.Incident.OpenedAt = detector.StatusOpen, m.Now.Add(-2*time.Hour)
+	m.Incident.Status, m.Incident.OpenedAt = detector.StatusOpen, m.Now.Add(-2*time.Hour-20*time.Second)
 	text, _, loud := slack.News(m, slack.Look{})
-	if !loud || !strings.HasPrefix(text, "Reminder: Still open after 2 h") {
+	if !loud || !strings.HasPrefix(text, "Reminder: still open after 2 h, not acknowledged. sample has a new error, sorry") {
 		t.Errorf("%q, loud %v", text, loud)
 	}
 }

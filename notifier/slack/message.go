@@ -52,10 +52,7 @@ func Message(m notifier.Message, look Look) (text string, blocks []slack.Block) 
 			blocks = append(blocks, b)
 		}
 	}
-	if b := buttons(m, look); b != nil {
-		blocks = append(blocks, b)
-	}
-	return text, append(blocks, foot(in, m))
+	return text, append(append(blocks, buttons(m, look)...), foot(in, m))
 }
 
 // header is the first line: shape, severity word, kind, service. A page that has just gone out mentions whom the
@@ -140,11 +137,17 @@ func foot(in *detector.Incident, m notifier.Message) slack.Block {
 	case detector.StatusAcknowledged:
 		parts = append(parts, "taken"+by(in.Assignee))
 	case detector.StatusResolved:
-		parts = append(parts, resolvedBy(in))
+		how, why := compose.Ending(in)
+		if parts = append(parts, "resolved "+how); why != "" {
+			parts = append(parts, why)
+		}
 	default:
 		if in.Reopened > 0 {
 			parts = append(parts, "reopened "+wording.Times(uint64(in.Reopened)))
 		}
+	}
+	if in.Muted != nil {
+		parts = append(parts, wording.Middle(wording.Clean(in.Muted.Why), 200))
 	}
 	text := slack.NewTextBlockObject(slack.PlainTextType, strings.Join(parts, " · "), false, false)
 	return slack.NewContextBlock("foot", text)
@@ -155,14 +158,6 @@ func by(who string) string {
 		return ""
 	}
 	return " by " + wording.Middle(wording.Clean(who), 60)
-}
-
-// resolvedBy says who or what ended it.
-func resolvedBy(in *detector.Incident) string {
-	if e, ok := last(in, detector.EntryResolved); ok && e.Actor != "" {
-		return "resolved" + by(e.Actor)
-	}
-	return "resolved by itself"
 }
 
 // last is the newest entry of one of the kinds.

@@ -13,22 +13,37 @@ import (
 )
 
 // News words what changed as a reply in the thread: its text, its block (nil where nothing is worth a reply), and
-// whether it is to be shown in the channel too because it pages again.
+// whether it is to be shown in the channel too because it pages again. The text, which a phone shows without the thread,
+// says of what it is.
 func News(m notifier.Message, look Look) (text string, block slack.Block, loud bool) {
 	head, rest, loud := changed(m)
 	if head == "" {
 		return "", nil, false
 	}
-	if head == entryWords[detector.EntryWorse] { // figures alone say little in a notification
-		rest += ". " + wording.Title(&m.Incident)
+	rest = strings.TrimSuffix(wording.Clean(rest), ".")
+	if loud && !strings.Contains(rest, what(m)) { // in the channel it stands without its thread
+		rest = strings.TrimSuffix(rest, ".") + ". " + what(m)
 	}
-	rest = wording.End(wording.Clean(rest), 600)
+	rest = wording.End(rest, 600)
 	elements := []slack.RichTextSectionElement{bold(head), plain(rest)}
 	if loud {
 		elements = append(elements, mentions(m, look)...)
 	}
-	text = wording.End(head+rest, wording.MaxLock)
+	text = head + rest
+	if !loud && !strings.Contains(text, what(m)) {
+		of := compose.Subject(m)
+		text = wording.End(text, wording.MaxLock-len([]rune(of))-2) + ". " + of
+	}
+	text = wording.End(text, wording.MaxLock)
 	return text, rich("news", slack.NewRichTextSection(elements...)), loud
+}
+
+// what is of what a message tells, in its own words.
+func what(m notifier.Message) string {
+	if m.Group != nil {
+		return wording.Clean(m.Group.Title())
+	}
+	return wording.Title(&m.Incident)
 }
 
 // Alone words what changed as a message of its own, which has to say of what: its text and blocks, none where nothing is
@@ -44,9 +59,7 @@ func Alone(m notifier.Message) (text string, blocks []slack.Block) {
 		rest += ". " + wording.Title(&m.Incident)
 		blocks = append(blocks, sentence(&m.Incident, m.Location))
 	}
-	if b := buttons(m, Look{}); b != nil {
-		blocks = append(blocks, b)
-	}
+	blocks = append(blocks, buttons(m, Look{})...)
 	return wording.End(head+rest, wording.MaxLock), append(blocks, foot(&m.Incident, m))
 }
 
@@ -54,9 +67,9 @@ func Alone(m notifier.Message) (text string, blocks []slack.Block) {
 func changed(m notifier.Message) (head, rest string, loud bool) {
 	switch {
 	case m.Event == plan.Reminded:
-		head, rest, loud = "Reminder", ": "+compose.News(m), true
+		head, rest, loud = "Reminder", ": "+uncapital(compose.News(m)), true
 	case m.Event == plan.Escalated:
-		head, rest, loud = "Escalated", ": "+compose.News(m), true
+		head, rest, loud = "Escalated", ": "+uncapital(compose.News(m)), true
 	case m.Group != nil:
 		head, rest, loud = groupNews(m)
 	default:
@@ -73,15 +86,10 @@ func incidentNews(m notifier.Message) (head, rest string, loud bool) {
 	in := &m.Incident
 	switch m.Event {
 	case detector.ChangeResolved:
-		head = "Resolved"
-		if e, ok := last(in, detector.EntryResolved); ok && e.Actor != "" {
-			rest = by(e.Actor)
-		} else {
-			rest = " by itself"
-		}
-		rest += " after " + wording.Duration(wording.Lasted(in))
-		if in.Lines > 0 {
-			rest += ", " + wording.Count(in.Lines) + " " + wording.Plural(in.Lines, "line", "lines")
+		how, why := compose.Ending(in)
+		head, rest = "Resolved", " "+how+" "+compose.Lasted(in)
+		if why != "" {
+			rest += ": " + why
 		}
 	case detector.ChangeReopened:
 		// What comes and goes by itself was told. Whoever has resolved it believes that it is over.
@@ -89,13 +97,16 @@ func incidentNews(m notifier.Message) (head, rest string, loud bool) {
 		head, rest, loud = "Reopened", ": "+wording.Title(in), in.Severity == detector.SeverityPage && ok && e.Actor != ""
 	case detector.ChangeAcknowledged, detector.ChangeUpdated:
 		head, rest = entryNews(m)
+		// What held it back is over, and it goes on: that is to wake as an opening does.
+		loud = head == entryWords[detector.EntryUnmuted] && in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage && in.Page
 	}
 	return head, rest, loud
 }
 
 var entryWords = map[detector.EntryKind]string{
 	detector.EntryAcknowledged: "Acknowledged", detector.EntryUnacknowledged: "Given back", detector.EntryNote: "Note",
-	detector.EntryExpected: "Marked as expected", detector.EntryRelated: "Related", detector.EntryWorse: "Worse",
+	detector.EntryExpected: "Marked as expected", detector.EntryNoise: "Marked as noise", detector.EntryMuted: "Pages nobody",
+	detector.EntryUnmuted: "Pages again", detector.EntryRelated: "Related", detector.EntryWorse: "Worse",
 	detector.EntryBack: "Back", detector.EntryDeploy: "New version",
 }
 
@@ -107,7 +118,7 @@ func entryNews(m notifier.Message) (head, rest string) {
 	}
 	kinds := []detector.EntryKind{
 		detector.EntryNote, detector.EntryExpected, detector.EntryRelated, detector.EntryWorse, detector.EntryBack,
-		detector.EntryUnacknowledged, detector.EntryAcknowledged,
+		detector.EntryUnacknowledged, detector.EntryAcknowledged, detector.EntryNoise, detector.EntryMuted, detector.EntryUnmuted,
 	}
 	if m.Event == detector.ChangeAcknowledged {
 		kinds = []detector.EntryKind{detector.EntryAcknowledged, detector.EntryUnacknowledged}
@@ -123,6 +134,8 @@ func entryNews(m notifier.Message) (head, rest string) {
 	switch e.Kind {
 	case detector.EntryBack:
 		return entryWords[e.Kind], " inside what is expected, waits before it resolves"
+	case detector.EntryMuted, detector.EntryUnmuted: // the text names who
+		return entryWords[e.Kind], ": " + text
 	case detector.EntryRelated, detector.EntryWorse, detector.EntryNote:
 		if text == "" {
 			return "", ""
@@ -130,4 +143,12 @@ func entryNews(m notifier.Message) (head, rest string) {
 		return entryWords[e.Kind] + by(e.Actor), ": " + text
 	}
 	return entryWords[e.Kind], by(e.Actor)
+}
+
+// uncapital puts a sentence that tocsin has made behind a colon.
+func uncapital(s string) string {
+	if s == "" {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/slack-go/slack"
 
@@ -65,7 +63,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	at, ok := parseReference(m.Reference)
 	var err error
 	if ok {
-		err = r.edit(ctx, at, text, blocks)
+		err = r.edit(ctx, m, at, text, blocks)
 		if gone(err) { // somebody deleted the message: say it anew
 			ok = false
 		} else if err != nil {
@@ -94,41 +92,33 @@ func (r *Receiver) post(ctx context.Context, m notifier.Message, text string, bl
 			return at, err
 		}
 	}
-	channel, ts, err := r.api.PostMessageContext(ctx, r.target(),
-		slack.MsgOptionText(text, true), slack.MsgOptionBlocks(blocks...), slack.MsgOptionMetadata(metadata(m)),
-		slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
-	if err != nil {
-		return reference{}, err
+	to := r.target()
+	at, err := r.say(ctx, m, to, text, blocks)
+	if moved, ok := r.renamed(m, to, err); ok { // not learned, so that each page says so until it is corrected
+		return r.say(ctx, m, moved, text, append(blocks, strayed(r.channel)))
 	}
-	r.learn(channel)
-	return reference{channel, ts}, nil
-}
-
-// permalinkTimeout bounds the question for a message's address: the message is sent by then.
-const permalinkTimeout = 2 * time.Second
-
-// permalink is the address at which people read a message; empty where Slack does not say.
-func (r *Receiver) permalink(ctx context.Context, at reference) string {
-	ctx, cancel := context.WithTimeout(ctx, permalinkTimeout)
-	defer cancel()
-	link, err := r.api.GetPermalinkContext(ctx, &slack.PermalinkParameters{Channel: at.channel, Ts: at.ts})
-	if err != nil || !ofSlack(link) {
-		return ""
+	if err == nil {
+		r.learn(at.channel)
 	}
-	return link
+	return at, err
 }
 
-// ofSlack reports that an address is one of Slack's own: no other is shown to people as the message's.
-func ofSlack(link string) bool {
-	u, err := url.Parse(link)
-	return err == nil && u.Scheme == "https" && u.User == nil &&
-		(strings.HasSuffix(u.Hostname(), ".slack.com") || strings.HasSuffix(u.Hostname(), ".slack-gov.com"))
+// say posts once, and again plainly where Slack does not take the blocks.
+func (r *Receiver) say(ctx context.Context, m notifier.Message, to, text string, blocks []slack.Block) (at reference, err error) {
+	err = plainly(m, blocks, func(blocks []slack.Block) (err error) {
+		at.channel, at.ts, err = r.api.PostMessageContext(ctx, to,
+			slack.MsgOptionText(text, true), slack.MsgOptionBlocks(blocks...), slack.MsgOptionMetadata(metadata(m)),
+			slack.MsgOptionDisableLinkUnfurl(), slack.MsgOptionDisableMediaUnfurl())
+		return err
+	})
+	return at, err
 }
 
-func (r *Receiver) edit(ctx context.Context, at reference, text string, blocks []slack.Block) error {
-	_, _, _, err := r.api.UpdateMessageContext(ctx, at.channel, at.ts,
-		slack.MsgOptionText(text, true), slack.MsgOptionBlocks(blocks...))
-	return err
+func (r *Receiver) edit(ctx context.Context, m notifier.Message, at reference, text string, blocks []slack.Block) error {
+	return plainly(m, blocks, func(blocks []slack.Block) error {
+		_, _, _, err := r.api.UpdateMessageContext(ctx, at.channel, at.ts, slack.MsgOptionText(text, true), slack.MsgOptionBlocks(blocks...))
+		return err
+	})
 }
 
 // reply tells in the thread what changed, if there is something to tell. What wakes people again (a reopened page) is
@@ -170,22 +160,6 @@ func (r *Receiver) learn(id string) {
 	if id != "" {
 		r.id = id
 	}
-}
-
-func metadata(m notifier.Message) slack.SlackMetadata {
-	return slack.SlackMetadata{EventType: metadataType, EventPayload: map[string]any{
-		"notification": m.ID, "incident": m.Incident.ID, "event": string(m.Event),
-	}}
-}
-
-// reference names a posted message: channel and time stamp.
-type reference struct{ channel, ts string }
-
-func (r reference) String() string { return r.channel + ":" + r.ts }
-
-func parseReference(s string) (reference, bool) {
-	channel, ts, ok := strings.Cut(s, ":")
-	return reference{channel, ts}, ok && channel != "" && ts != ""
 }
 
 // payload is what the dashboard shows: the message as Slack's JSON.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 	"github.com/tocsin-io/tocsin/store"
 )
 
@@ -89,6 +90,37 @@ func silences(t *testing.T, s *suite) {
 	s.expect("what was taken", before...)
 	if got := s.get(over.ID); got.Muted == nil || got.Status != detector.StatusResolved {
 		t.Errorf("what ended under a silence: %s, %+v", got.Status, got.Muted)
+	}
+	// Whoever was told of an incident is told who silenced it.
+	sent := func() (list []plan.Notification) {
+		t.Helper()
+		for leased := s.lease("one", 10); len(leased) > 0; leased = s.lease("one", 10) {
+			for _, n := range leased {
+				if err := s.Done(s.ctx, n.ID, "", "", s.clock.Now()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			list = append(list, leased...)
+		}
+		return list
+	}
+	sent()
+	s.commit(change(detector.ChangeOpened, incident("e", 700), 700))
+	s.put(silenceOf("service-e", 700, 2400))
+	if n := sent(); len(n) != 0 {
+		t.Errorf("what was silenced before it was sent: %+v", n)
+	}
+	s.commit(change(detector.ChangeOpened, incident("f", 700), 700))
+	sent()
+	s.put(silenceOf("service-f", 700, 2400))
+	for i, n := range sent() {
+		muted := slices.ContainsFunc(n.Incident.Timeline, func(e detector.Entry) bool { return e.Kind == detector.EntryMuted && e.Actor == "ada" })
+		if i != 0 || n.Event != detector.ChangeUpdated || n.Incident.ID != "f-700" || !muted || n.Incident.Muted == nil {
+			t.Errorf("%s of %s: %+v", n.Event, n.Incident.ID, n.Incident.Timeline)
+		}
+	}
+	if got := s.queued(); got[len(got)-1] != "slack updated f-700" {
+		t.Errorf("what was told and is silenced: %v", got)
 	}
 	for name, bad := range map[string]func(*mute.Mute){
 		"everything": func(m *mute.Mute) { m.Match = mute.Match{} },

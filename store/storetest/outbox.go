@@ -284,6 +284,9 @@ func references(t *testing.T, s *suite) {
 	if ref, ok, err := s.Reference(s.ctx, in.ID, "slack"); ok || ref != "" || err != nil {
 		t.Errorf("reference of what was not sent: %q, %v, %v", ref, ok, err)
 	}
+	if ref, err := s.LastReference(s.ctx, "slack"); ref != "" || err != nil {
+		t.Errorf("newest reference of a receiver that took nothing: %q, %v", ref, err)
+	}
 	n := s.lease("one", 1)[0]
 	if err := s.KeepPayload(s.ctx, n.ID, []byte(`{"text":"x"}`)); err != nil {
 		t.Fatal(err)
@@ -291,6 +294,12 @@ func references(t *testing.T, s *suite) {
 	s.done(n.ID, "C1/1")
 	if ref, ok, err := s.Reference(s.ctx, in.ID, "slack"); !ok || ref != "C1/1" || err != nil {
 		t.Errorf("reference %q, %v, %v", ref, ok, err)
+	}
+	if ref, err := s.LastReference(s.ctx, "slack"); ref != "C1/1" || err != nil {
+		t.Errorf("newest reference %q, %v", ref, err)
+	}
+	if ref, err := s.LastReference(s.ctx, "another"); ref != "" || err != nil {
+		t.Errorf("newest reference of another receiver: %q, %v", ref, err)
 	}
 	if err := s.SetReference(s.ctx, in.ID, "slack", "C2/2"); err != nil {
 		t.Fatal(err)

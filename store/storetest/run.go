@@ -78,6 +78,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"marks cover hours, services and templates", marks},
 		{"a mark is undone", undoes},
 		{"replicas agree on silences", replicasAgree},
+		{"what nothing is heard of expires", unheard},
 		{"retention", retention},
 		{"retention of samples", samplesExpire},
 		{"odd input is stored", odd},

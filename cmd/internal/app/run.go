@@ -10,6 +10,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
 	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/receivers"
 	"github.com/tocsin-io/tocsin/store"
@@ -130,6 +131,7 @@ func every(ctx context.Context, d time.Duration, f func(context.Context)) error 
 
 func (a *App) expire(ctx context.Context) {
 	r, now := a.o.Config.Retention, a.o.Now()
+	a.expireUnheard(ctx, time.Duration(r.Unheard))
 	if err := a.backend.Expire(ctx, now.Add(-time.Duration(r.Fine)), now.Add(-time.Duration(r.Coarse))); err != nil && ctx.Err() == nil {
 		a.log.Warn("old counts were not removed; trying again later", "error", err)
 	}
@@ -145,6 +147,24 @@ func (a *App) expire(ctx context.Context) {
 	if removed != (store.Removed{}) {
 		a.log.Info("removed what is older than the retention", "removed", fmt.Sprintf("%+v", removed))
 	}
+}
+
+// expireUnheard ends what is open and of which nothing is heard any more.
+func (a *App) expireUnheard(ctx context.Context, unheard time.Duration) {
+	list, err := a.store.ExpireUnheard(ctx, unheard)
+	if err != nil && ctx.Err() == nil {
+		a.log.Warn("open incidents of which nothing is heard did not expire; trying again later", "error", err)
+	}
+	if len(list) == 0 {
+		return
+	}
+	changes := make([]detector.Change, len(list))
+	for i, in := range list {
+		changes[i] = detector.Change{Event: detector.ChangeResolved, Incident: in}
+	}
+	a.hub.Changed(changes)
+	a.deliverer.Poke()
+	a.log.Info("incidents expired, as nothing was heard of them", "incidents", len(list), "for", detector.Duration(unheard))
 }
 
 // auditReload writes down that a signal loaded everything again.

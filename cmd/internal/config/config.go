@@ -204,6 +204,7 @@ type Retention struct {
 	Fine      Duration `yaml:"fine"`      // 10 s buckets
 	Coarse    Duration `yaml:"coarse"`    // 5 min buckets
 	Incidents Duration `yaml:"incidents"` // incidents, messages and audit
+	Unheard   Duration `yaml:"unheard"`   // until what is open and nothing is heard of any more expires
 }
 
 // Log is tocsin's own log, on standard error.
@@ -231,6 +232,7 @@ func Default() Config {
 		Detection: Detection{Sensitivity: "normal", MaxLate: Duration(time.Hour), Start: "earliest"},
 		Retention: Retention{
 			Fine: Duration(48 * time.Hour), Coarse: Duration(35 * 24 * time.Hour), Incidents: Duration(400 * 24 * time.Hour),
+			Unheard: Duration(7 * 24 * time.Hour),
 		},
 		Rules: Rules{Packs: true},
 		Log:   Log{Level: "info", Format: "text"},

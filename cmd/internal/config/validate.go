@@ -83,6 +83,7 @@ func (c *Config) validate(path string, body ast.Node) Problems {
 	k.oneOf("log.format", c.Log.Format, "text", "json")
 	k.between("retention.fine", c.Retention.Fine, time.Hour, 31*24*time.Hour)
 	k.between("retention.coarse", c.Retention.Coarse, 24*time.Hour, 800*24*time.Hour)
+	k.between("retention.unheard", c.Retention.Unheard, time.Hour, 400*24*time.Hour)
 	k.between("retention.incidents", c.Retention.Incidents, 24*time.Hour, 4000*24*time.Hour)
 	k.between("decode.lateness", c.Decode.Lateness, time.Second, time.Hour)
 	k.between("kafka.session_timeout", c.Kafka.SessionTimeout, time.Second, 10*time.Minute)

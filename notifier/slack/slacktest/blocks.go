@@ -101,6 +101,14 @@ func checkActions(b map[string]any) error {
 			return fmt.Errorf("style %q is unknown", style)
 		}
 		ids[id] = true
+		if c, ok := e["confirm"].(map[string]any); ok {
+			for part, limit := range map[string]int{"title": 100, "text": 300, "confirm": 30, "deny": 30} {
+				text, _ := c[part].(map[string]any)
+				if err := checkText(text, limit, "plain_text"); err != nil {
+					return fmt.Errorf("%s of a confirmation: %w", part, err)
+				}
+			}
+		}
 		return checkText(text, 75, "plain_text")
 	})
 }
