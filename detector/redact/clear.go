@@ -12,7 +12,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 {
 		return true
 	}
-	if pointer(b) {
+	if pointer(b) || v.form == formColon && generic(b) {
 		return true
 	}
 	t := traitsOf(b)
@@ -203,6 +203,12 @@ func resource(t *traits) bool {
 // pointer reports whether v is how a program prints where a value lies in memory.
 func pointer(v []byte) bool {
 	return has(v, 0, "0x") && len(v) >= 8 && len(v) <= 18 && run(v, 2, charHex|charHexUpper) == len(v)
+}
+
+// generic reports whether v begins with a type that is made of others: Option<Secret, Vec<u8>.
+func generic(v []byte) bool {
+	end := run(v, 0, charAlnum)
+	return end > 2 && is(v, 0, charUpper) && has(v, end, "<") && is(v, end+1, charAlpha|charDash)
 }
 
 // address reports whether v is that of an account or a contract of a blockchain.

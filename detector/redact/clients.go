@@ -10,7 +10,7 @@ type client struct {
 	between  byte   // what stands between the two; 0: a colon
 	last     int    // the secret is the n-th argument that is no option, counted from 1; 0: none
 	drawn    bool   // and it is drawn at random
-	after    string // the argument that has to stand before those are counted
+	after    string // one of these arguments has to stand before those are counted
 }
 
 var clients = []client{
@@ -32,14 +32,16 @@ var clients = []client{
 	{names: "redis-cli redis-benchmark keydb-cli valkey-cli", separate: "-a --pass"},
 	{names: "ldapsearch ldapmodify ldapadd ldapdelete ldapwhoami ldappasswd ldapcompare", joined: "-w", separate: "-w -s"},
 	{names: "smbclient rpcclient smbcacls smbget mount.cifs winexe", separate: "", pair: "-U --user", between: '%'},
-	{names: "curl", pair: "-u --user -U --proxy-user", cookie: "-b --cookie"},
+	{names: "curl", pair: "-u --user -U --proxy-user -E --cert --proxy-cert", cookie: "-b --cookie"},
+	{names: "jenkins-cli jenkins-cli.jar", pair: "-auth"},
 	{names: "http https xh", pair: "-a --auth"},
 	{names: "lftp", pair: "-u", between: ','},
 	{names: "skopeo buildah podman", pair: "--creds --src-creds --dest-creds"},
 	{names: "etcdctl", pair: "--user"},
 	{names: "ab wrk hey", pair: "-A -a"},
 	{names: "snmpwalk snmpget snmpset snmpbulkwalk", separate: "-A -X -c"},
-	{names: "htpasswd", last: 3, after: "-b"},
+	{names: "htpasswd", last: 3, after: "-b -bc -cb -bB -Bb -bcB -cbB -Bbc -bBc -cBb -Bcb"},
+	{names: "htpasswd", last: 2, after: "-nb -bn -nbB -bnB -nBb -Bnb -Bbn -bBn -nbm"},
 	{names: "rabbitmqctl", last: 2, after: "add_user"},
 	{names: "rabbitmqctl", last: 2, after: "change_password"},
 	{names: "rabbitmqctl", last: 2, after: "authenticate_user"},

@@ -70,10 +70,10 @@ func (s *scan) arguments(c *client, i int) {
 					s.positional(c, from, to)
 					return
 				}
-			} else if string(arg) == c.after {
+			} else if field(c.after, arg) {
 				counting = true
 			}
-		case string(arg) == c.after:
+		case field(c.after, arg):
 			counting = true
 		case counting && field(c.cookie, arg):
 			at := run(s.b, next, charBlank)
@@ -199,6 +199,9 @@ func (s *scan) option(from, to int) {
 
 // userPass removes the second half of user:password.
 func (s *scan) userPass(c *client, from, to int) {
+	if has(s.b, from, "pkcs11:") { // a key in a token, by its URI
+		return
+	}
 	between := byte(':')
 	if c.between != 0 {
 		between = c.between

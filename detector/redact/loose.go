@@ -64,6 +64,9 @@ func (s *scan) afterBlank(i int) (at int, f form) {
 	if at := s.pastFlag(i); at > i { // secret set API_TOKEN --body x
 		return at, formFlag
 	}
+	if at, f := s.toldWhose(i); f != formNone {
+		return at, f
+	}
 	if at, ok := s.isWord(i); ok {
 		return at, formProse
 	}

@@ -12,6 +12,9 @@ func (s *scan) pem(i int) {
 	case hasFold(s.b, i, "putty-user-key-file"):
 		s.putty(i)
 		return
+	case has(s.b, i, encodedArmour):
+		s.encodedKey(i)
+		return
 	case !has(s.b, i, "----"):
 		return
 	}
@@ -57,6 +60,9 @@ func (s *scan) keyEnd(i int) int {
 			continue
 		}
 		switch c := s.b[i]; {
+		case c == '|' && is(s.b, i-1, charBlank) && is(s.b, i+1, charBlank): // behind the name of what wrote the line
+			i++
+			continue
 		case c == '-' && (has(s.b, i, "-----END") || has(s.b, i, "---- END")):
 			return last
 		case chars[c]&(charStd|charBlank|charColon|charDash|charDot|charPercent|charUnder) != 0 || c == '(' || c == ')' || c == ',':

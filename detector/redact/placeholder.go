@@ -10,7 +10,7 @@ func placeholder(v []byte) bool {
 	}
 	switch v[0] {
 	case '$':
-		return len(v) == 1 || has(v, 0, "$ANSIBLE_VAULT;") || v[1] == '{' || v[1] == '(' || v[1] == '[' || isVariable(v[1:])
+		return len(v) == 1 || has(v, 0, "$ANSIBLE_VAULT;") || v[1] == '{' || v[1] == '(' || v[1] == '[' || isVariable(v[1:]) || isElement(v[1:])
 	case '%':
 		return len(v) <= 4 || v[len(v)-1] == '%' || v[1] == '(' || v[1] == '{' || v[1] == '+' && len(v) < 5
 	case '{', '#':
@@ -76,6 +76,13 @@ func isVariable(v []byte) bool {
 		}
 	}
 	return digits == end && end < 3 || digits <= 1 && upper != low || digits == 0
+}
+
+// isElement reports whether v is the name of a variable and how an element or a member of it begins: _POST['password,
+// this->password.
+func isElement(v []byte) bool {
+	end := run(v, 0, charAlpha|charUnder)
+	return end > 0 && (has(v, end, "['") || has(v, end, "[") && end+1 == len(v) || has(v, end, "->") && is(v, end+2, charAlpha|charUnder))
 }
 
 // isRemark reports whether v is words up to a closing bracket: redacted], hidden>, your password here>.

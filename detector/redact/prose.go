@@ -5,7 +5,7 @@ const statusWords = `null nil none nul undefined true false yes no on off string
 	char varchar varchar2 nvarchar bytea blob empty missing unset set not is was has have must should cannot can't invalid valid expired expires expiring expire required optional
 	changed change updated update reset rotated rotate accepted rejected failed failure fail successful successfully success succeeded ok error for from and or the a an
 	type length len count id file path hidden masked removed filtered redacted example placeholder stored generated revoked created deleted
-	disabled enabled found unknown unavailable unchanged used protected provided supplied specified given encrypted plaintext plain basic
+	disabled enabled found known unknown unavailable unchanged used protected provided supplied specified given encrypted plaintext plain basic
 	bearer digest sensitive secret password passwd token key authorization strong weak medium auto manual auth publickey incorrect
 	mismatch mismatched matches matched match wrong too does did will needs need with to in of on at by you your this that please still never
 	already only via using n/a na tbd todo vault env environment prompt ask interactive default negotiate ntlm kerberos oauth oauth2 jwt opaque

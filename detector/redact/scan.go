@@ -93,6 +93,9 @@ func (s *scan) text(field string, b []byte) []span {
 			break
 		}
 	}
+	if len(b) >= minWallet {
+		s.wallets()
+	}
 	if len(s.spans) > 1 {
 		return ordered(s.spans)
 	}

@@ -102,7 +102,7 @@ func (s *scan) counted(i int) (at int, ok bool) {
 
 // operator recognises what joins key and value, also escaped, and skips the blanks after it.
 func (s *scan) operator(i int) (at int, f form) {
-	for _, wide := range [...]string{"：", "＝", "是"} {
+	for _, wide := range [...]string{"：", "＝", "是", "→", "⇒"} {
 		if has(s.b, i, wide) {
 			return s.blanks(i + len(wide)), formColon
 		}
@@ -197,14 +197,18 @@ func (s *scan) told(i int) int {
 	return i
 }
 
-// isWord recognises the words between a key and its value in a sentence.
-func (s *scan) isWord(i int) (at int, ok bool) {
+// toldWhose skips the words that tell of a value and whose it is, if they stand at i.
+func (s *scan) toldWhose(i int) (at int, f form) {
 	for _, w := range toldFor {
 		if hasFold(s.b, i, w) {
-			at, f := s.whose(i + len(w) - len("for "))
-			return at, f != formNone
+			return s.whose(i + len(w) - len("for "))
 		}
 	}
+	return i, formNone
+}
+
+// isWord recognises the words between a key and its value in a sentence.
+func (s *scan) isWord(i int) (at int, ok bool) {
 	if at := s.told(i); at > i {
 		return at, true
 	}
@@ -216,10 +220,10 @@ func (s *scan) isWord(i int) (at int, ok bool) {
 	return i, false
 }
 
-// wideColon skips a wide colon or equals sign that JSON escapes, however often; it returns i where there is none.
+// wideColon skips a wide colon, a wide equals sign or an arrow that JSON escapes, however often; it returns i where there is none.
 func (s *scan) wideColon(i int) int {
 	j := s.escape(i)
-	if j > i && (has(s.b, j, "uff1a") || has(s.b, j, "uff1d")) {
+	if j > i && (has(s.b, j, "uff1a") || has(s.b, j, "uff1d") || has(s.b, j, "u2192")) {
 		return j + len("uff1a")
 	}
 	return i

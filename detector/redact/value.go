@@ -43,7 +43,7 @@ func (s *scan) under(k *key) {
 		}
 	}
 	switch {
-	case array(s.b, at):
+	case s.spelled(k, at), array(s.b, at):
 		return
 	case k.class == classAuthorization:
 		s.authorization(k, at, f)

@@ -1,7 +1,7 @@
 package redact
 
 // verb removes what follows the verbs of protocols that log in: AUTH of Redis and SMTP, AUTHENTICATE and LOGIN of IMAP,
-// PASS of FTP and POP3. They are in upper case, but as MONITOR of Redis prints them: "auth" "password".
+// PASS of FTP and POP3, IDENTIFY of IRC. They are in upper case, but as MONITOR of Redis prints them: "auth" "password".
 func (s *scan) verb(i int) {
 	b := s.b
 	if i > 0 && chars[b[i-1]]&(charAlnum|charUnder|charDash|charDot) != 0 && !escapeBefore(b, i) {
@@ -35,10 +35,27 @@ func (s *scan) verb(i int) {
 	case verb == "PASS":
 		s.saidPass(&w)
 	case verb == "LOGIN":
-		if v, vto := s.argument(w.next); vto-v >= 5 && i > 0 && traitsOf(b[v:vto]).digits > 0 && !placeholder(b[v:vto]) && is(b, i-2, charDigit) {
+		if v, vto := s.argument(w.next); vto-v >= 5 && i > 0 && (traitsOf(b[v:vto]).digits > 0 || camel(b[v:vto]) || s.t.weak.has(b[v:vto])) && !placeholder(b[v:vto]) && is(b, i-2, charDigit) {
 			s.add(v, vto, classKinds[classPassword], i, end)
 		}
+	case verb == "IDENTIFY": // to the services of IRC: /msg NickServ IDENTIFY name password
+		if !hasFold(b, i-len("nickserv "), "nickserv ") && !hasFold(b, i-len("nickserv :"), "nickserv :") {
+			return
+		}
+		if v, vto := s.argument(w.next); vto > v && w.next > w.to {
+			from, to = v, vto
+		}
+		s.option(from, to)
 	}
+}
+
+// camel reports whether v has letters of both cases, and one in upper case that is not the first.
+func camel(v []byte) bool {
+	upper, low := false, false
+	for i := range v {
+		upper, low = upper || i > 0 && is(v, i, charUpper), low || is(v, i, charLower)
+	}
+	return upper && low
 }
 
 // said is a verb and its first argument.

@@ -1,6 +1,7 @@
 package redact
 
-// webhooks are URLs that let anyone who has them post: the secret is what follows a part of the path.
+// webhooks are URLs that let anyone who has them post, or call on someone's account: the secret is what follows a part
+// of the path.
 var webhooks = []struct{ host, path string }{
 	{"hooks.slack.com", "/services/"},
 	{"hooks.slack.com", "/workflows/"},
@@ -35,6 +36,12 @@ var webhooks = []struct{ host, path string }{
 	{"connect.pabbly.com", "/sendwebhookdata/"},
 	{"app.datadoghq.com", "/v1/input/"},
 	{"http-intake.logs.datadoghq.com", "/v1/input/"},
+	{".sumologic.com", "/receiver/v1/http/"},
+	{".infura.io", "/v3/"},
+	{".alchemy.com", "/v2/"},
+	{".quiknode.pro", "/"},
+	{"hook.eu2.make.com", "/"},
+	{"hook.us2.make.com", "/"},
 	{"mattermost.", "/hooks/"},
 	{"chat.", "/hooks/"},
 	{"rocket.", "/hooks/"},
