@@ -20,8 +20,8 @@ func (d *Decoder) body(h *head, b []byte) {
 	if !h.hasLevel && b[len(b)-1] == '}' && d.namedJSON(b) {
 		return
 	}
-	if b[len(b)-1] == ']' || b[len(b)-1] == '}' {
-		if text, ok := d.jsonTail(h, b); ok {
+	if trimmed := bytes.TrimRight(b, " "); len(trimmed) > 0 && (trimmed[len(trimmed)-1] == ']' || trimmed[len(trimmed)-1] == '}') {
+		if text, ok := d.jsonTail(h, trimmed); ok { // Laravel ends a line with a blank
 			d.message(text)
 			return
 		}

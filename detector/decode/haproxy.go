@@ -28,7 +28,7 @@ func (d *Decoder) haproxy(b []byte) (s stamp, level detector.Level, ok bool) {
 	d.add("client", detector.KindString, client)
 	d.add("frontend", detector.KindString, frontend)
 	d.add("backend", detector.KindString, backend)
-	if len(status) == 3 {
+	if len(status) == 3 && bytes.Count(timers, []byte{'/'}) == 4 { // a connection without HTTP has bytes there
 		code, _ := digits(status, 0, 3)
 		level = statusLevel(code)
 		d.add("status", detector.KindNumber, status)

@@ -122,16 +122,17 @@ func (h *head) traced(b []byte) bool {
 	return false
 }
 
-// threadOnly takes a thread's or logger's name in brackets that is all that stands between a level and the message.
-// Only names that can be nothing else are taken; [pool] may well belong to the message.
+// threadOnly takes a thread's or logger's name in brackets that is all that stands between a level and the message, or a
+// thread's in parentheses before brackets. Only names that can be nothing else are taken; [pool] may well belong to the
+// message.
 func (h *head) threadOnly(b []byte, at int) int {
-	for range 2 {
+	for n := range 2 {
 		i := skipBlanks(b, at)
-		if i >= len(b) || b[i] != '[' || !h.hasWhen {
+		if i >= len(b) || b[i] != '[' && (b[i] != '(' || n > 0) || !h.hasWhen {
 			return at
 		}
 		end := groupEnd(b, i)
-		if end < 0 || end >= len(b) || b[end] != ' ' {
+		if end < 0 || end >= len(b) || b[end] != ' ' || b[i] == '(' && !hasPrefix(b[end:], " [") {
 			return at
 		}
 		name := bytes.TrimSpace(b[i+1 : end-1])

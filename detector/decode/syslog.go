@@ -228,12 +228,12 @@ func (d *Decoder) syslogBody(b []byte) {
 		d.line.own, d.line.text = true, b
 		return
 	}
+	if d.accessBody(b) {
+		return
+	}
 	d.message(b)
 	if d.draft.level == detector.LevelNone {
 		d.draft.level = daemonLevel(b)
-	}
-	if string(d.draft.service.text) == "haproxy" {
-		d.haproxy(b)
 	}
 	d.line.own, d.line.text = true, b
 }

@@ -30,6 +30,28 @@ func (d *Decoder) innerHeader(b []byte) bool {
 	return true
 }
 
+// accessBody decodes a line of an access log that a web server or a proxy wrote into syslog. The header tells the time and,
+// where it has one, the level.
+func (d *Decoder) accessBody(b []byte) bool {
+	if bytes.IndexByte(b[:min(len(b), 512)], '[') < 0 {
+		return false
+	}
+	keep, format, structured := d.draft, d.ev.Format, d.ev.Structured
+	if _, level, ok := d.haproxy(b); ok {
+		d.draft.level = level
+		d.message(b)
+	} else if !d.access(b) {
+		return false
+	}
+	d.ev.Format, d.ev.Structured = format, structured
+	if f := &d.draft; keep.level != detector.LevelNone {
+		f.level = keep.level
+	}
+	d.draft.when, d.draft.hasWhen = keep.when, keep.hasWhen
+	d.line.own, d.line.text = true, b
+	return true
+}
+
 // daemonLevel reads what daemons put before a message where nothing else says its level: a word and a colon (Postfix,
 // OpenSSH), perhaps behind the name of a part (Dovecot), a word in brackets (NetworkManager), or Cisco's
 // %FACILITY-SEVERITY-NAME.

@@ -32,7 +32,7 @@ func (d *Decoder) ciscoHead(b []byte) bool {
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, name}}
 	}
 	host, i := token(b, n+1)
-	if b[n] == ' ' && isHost(host) && bytes.IndexByte(host, '.')+bytes.IndexByte(host, '-') > -2 && i < len(b) {
+	if b[n] == ' ' && isHost(host) && i < len(b) && (bytes.ContainsAny(host, ".-") || hasPrefix(b[i:], " : %")) { // Cisco's ASA, whatever its name
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
 		if tag, pid, end := syslogTag(b, skipBlanks(b, i)); end > 0 && tag[0] != '%' { // a year stands in its time
 			if _, ok := levelOf(tag); !ok {

@@ -58,6 +58,10 @@ func TestHeadersInsideSyslog(t *testing.T) {
 		{"priority wins", "<14>Nov 22 23:44:43 web-7 orders[12]: ERROR: no money", "info", "ERROR: no money", at, "orders", "web-7", ""},
 		{"dovecot", "Nov 22 23:44:43 web-7 dovecot: imap-login: Error: no route", "error", "imap-login: Error: no route", at, "dovecot", "web-7", ""},
 		{"network manager", "Nov 22 23:44:43 web-7 NetworkManager[5]: <warn>  [1795391083.1234] dhcp4 (eth0): timed out", "warn", "<warn>  [1795391083.1234] dhcp4 (eth0): timed out", at, "NetworkManager", "web-7", ""},
+		{"nginx", `Nov 22 23:44:43 web-7 nginx: 10.0.0.1 - - [22/Nov/2026:23:44:42 +0000] "GET /cart HTTP/1.1" 502 150 "-" "curl/8.5"`, "error", `10.0.0.1 - - [22/Nov/2026:23:44:42 +0000] "GET /cart HTTP/1.1" 502 150 "-" "curl/8.5"`, at, "nginx", "web-7", "status=502|path=/cart"},
+		{"nginx with a priority", `<190>Nov 22 23:44:43 web-7 nginx: 10.0.0.1 - - [22/Nov/2026:23:44:42 +0000] "GET /cart HTTP/1.1" 502 150`, "info", `10.0.0.1 - - [22/Nov/2026:23:44:42 +0000] "GET /cart HTTP/1.1" 502 150`, at, "nginx", "web-7", "status=502"},
+		{"haproxy", `Nov 22 23:44:43 lb-1 haproxy[12]: 10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`, "error", `10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/0/1/1 503 12 - - SC-- 1/1/0/0/0 0/0 "GET / HTTP/1.1"`, at, "haproxy", "lb-1", "status=503"},
+		{"haproxy without HTTP", `Nov 22 23:44:43 lb-1 haproxy[12]: 10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/5 512 -- 1/1/0/0/0 0/0`, "", `10.0.0.1:51 [22/Nov/2026:23:44:43.123] fe be/srv 0/0/5 512 -- 1/1/0/0/0 0/0`, at, "haproxy", "lb-1", "backend=be/srv"},
 		{"a level further in", "Nov 22 23:44:43 web-7 orders[12]: retry after ERROR: 503", "", "retry after ERROR: 503", at, "orders", "web-7", ""},
 	})
 }
@@ -69,6 +73,7 @@ func TestDevicesAndKernels(t *testing.T) {
 		{"cisco bare", "*Nov 22 23:44:43.123: " + text, "error", text, ms, "", "", ""},
 		{"cisco through a server", "Nov 22 23:44:43 10.0.0.1 123: *Nov 22 23:44:41.123: " + text, "error", text, at, "", "10.0.0.1", ""},
 		{"asa", "Nov 22 23:44:43 fw-1 %ASA-4-106023: Deny tcp src outside:1.2.3.4/5", "warn", "%ASA-4-106023: Deny tcp src outside:1.2.3.4/5", at, "", "fw-1", ""},
+		{"asa of one word", "<166>Nov 22 2026 23:44:43 fw1 : %ASA-6-302013: Built outbound TCP connection 9", "info", "%ASA-6-302013: Built outbound TCP connection 9", at, "", "fw1", ""},
 		{"year and tag", "<38>Nov 22 2026 23:44:43 web-7 sshd[44]: Accepted publickey for anna", "info", "Accepted publickey for anna", at, "sshd", "web-7", "pid=44"},
 		{"elements without parameters", `<14>1 2026-11-22T23:44:43Z web-7 orders 12 - [a@1][b@2 k="v"] two`, "info", "two", at, "orders", "web-7", "b@2.k=v"},
 		{"a bracket of the message", `<14>1 2026-11-22T23:44:43Z web-7 orders 12 - [pool] drained`, "info", "[pool] drained", at, "orders", "web-7", ""},
