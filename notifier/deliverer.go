@@ -114,6 +114,7 @@ func (d *Deliverer) Run(ctx context.Context) {
 			wctx, stop := context.WithCancel(ctx)
 			stops[name] = stop
 			wg.Go(func() { w.run(wctx) })
+			wg.Go(func() { w.keep(wctx) })
 		}
 		d.mu.Unlock()
 		select {

@@ -151,13 +151,13 @@ func TestSendTest(t *testing.T) {
 		a := &scripted{}
 		r := run(t, map[string]notifier.Receiver{"a": a})
 		defer r.stop()
-		if err := r.SendTest(t.Context(), "a"); err != nil {
+		if err := r.SendTest(t.Context(), "a", false); err != nil {
 			t.Fatal(err)
 		}
 		if m := a.got[0]; !m.Test || m.Incident.Title == "" || !strings.Contains(m.Incident.Detail, "nothing is wrong") {
 			t.Errorf("%+v", m)
 		}
-		if err := r.SendTest(t.Context(), "b"); err == nil || !strings.Contains(err.Error(), `"b"`) {
+		if err := r.SendTest(t.Context(), "b", false); err == nil || !strings.Contains(err.Error(), `"b"`) {
 			t.Errorf("an unknown receiver: %v", err)
 		}
 	})

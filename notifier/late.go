@@ -25,9 +25,7 @@ func (w *worker) refresh(ctx context.Context, m *Message, n *plan.Notification) 
 	if n.Group != nil || n.Event == detector.ChangeResolved {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
-	defer cancel()
-	now, err := w.d.o.Outbox.Incident(ctx, n.Incident.ID)
+	now, err := w.incident(ctx, n.Incident.ID)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,9 @@ type Outbox interface {
 	Reference(ctx context.Context, thread, receiver string) (string, bool, error)
 	// LastReference is what the receiver's newest message is called, of whatever thread; empty where there is none.
 	LastReference(ctx context.Context, receiver string) (string, error)
+	// Standing is what the receiver was told of and is not over: the newest message that it took of each incident and of each
+	// group, at most limit of them, the oldest first. Lists and what it was told the end of are left out.
+	Standing(ctx context.Context, receiver string, limit int) ([]plan.Notification, error)
 	// Incident is an incident as it is now, in all its parts. It is asked for what a message tells that is sent late.
 	Incident(ctx context.Context, id string) (*detector.Incident, error)
 	// SetReference keeps a reference although its notification is not done yet.

@@ -143,6 +143,18 @@ func (o *memory) LastReference(_ context.Context, receiver string) (string, erro
 	return o.newest[receiver], nil
 }
 
+// Standing gives the newest sent row of each thread whose incident is open in now.
+func (o *memory) Standing(_ context.Context, receiver string, _ int) (out []plan.Notification, err error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, r := range o.rows {
+		if in := o.now[r.Incident.ID]; r.Receiver == receiver && r.state == "done" && in.Status == detector.StatusOpen {
+			out = append(out, plan.Notification{Notification: r.Notification})
+		}
+	}
+	return out, nil
+}
+
 func (o *memory) Incident(_ context.Context, id string) (*detector.Incident, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

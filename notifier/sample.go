@@ -8,12 +8,15 @@ import (
 	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
+// SampleID is the id of Sample's incident. No other has it.
+const SampleID = "000000000000"
+
 // Sample is an incident that shows every part of a message, as of now. It happened nowhere.
 func Sample(now time.Time) detector.Incident {
 	now = now.UTC().Truncate(time.Second)
 	onset := now.Add(-80 * time.Second)
 	in := detector.Incident{
-		ID: "000000000000", Kind: detector.KindMaskedError, Service: "sample", Environment: "test",
+		ID: SampleID, Kind: detector.KindMaskedError, Service: "sample", Environment: "test",
 		Severity: detector.SeverityPage, Status: detector.StatusOpen, Level: detector.LevelError, Page: true,
 		Template: "connection refused to <*>", TemplateID: "0000000000000000",
 		Reason: "This is a test of the receiver: nothing is wrong.",

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // KeepPayload keeps what was sent for a notification, so that the dashboard can show it.
@@ -38,6 +40,25 @@ func (s *Store) LastReference(ctx context.Context, receiver string) (string, err
 		return "", fmt.Errorf("store: reference: %w", s.scrub(err))
 	}
 	return ref, nil
+}
+
+// Standing returns the newest message of each thread that a receiver took, where its incident or group is not over: the oldest
+// first, at most limit. Lists are left out, and ends.
+func (s *Store) Standing(ctx context.Context, receiver string, limit int) ([]plan.Notification, error) {
+	var out []plan.Notification
+	err := each(ctx, s.read, func(row scanner) error {
+		n, err := scanNotification(row)
+		out = append(out, n)
+		return err
+	}, `SELECT `+notificationColumns+` FROM (
+			SELECT id AS open FROM incidents WHERE status <> 'resolved' UNION ALL SELECT id FROM page_groups WHERE ended_at = 0
+		) t JOIN outbox ON thread = open AND receiver = $1 AND state = 'sent'
+		WHERE sequence = (SELECT MAX(l.sequence) FROM outbox l WHERE l.thread = open AND l.receiver = $1 AND l.state = 'sent')
+			AND event NOT IN ('resolved', 'digest', 'expiring') ORDER BY sequence LIMIT $2`, key(receiver), limit)
+	if err != nil {
+		return nil, fmt.Errorf("store: what %s was told of: %w", key(receiver), s.scrub(err))
+	}
+	return out, nil
 }
 
 // SetReference keeps what a receiver calls its message of a thread.

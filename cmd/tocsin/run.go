@@ -79,14 +79,16 @@ func migrateCommand() *cobra.Command {
 
 func notifyCommand() *cobra.Command {
 	var s app.Settings
+	var resolved bool
 	test := &cobra.Command{
 		Use: "test RECEIVER", Short: "Send a sample message to a receiver", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s.Getenv = os.LookupEnv
-			return s.NotifyTest(cmd.Context(), cmd.OutOrStdout(), args[0])
+			return s.NotifyTest(cmd.Context(), cmd.OutOrStdout(), args[0], resolved)
 		},
 	}
 	configFlag(test, &s.Config)
+	test.Flags().BoolVar(&resolved, "resolve", false, "send the sample's end, for a service that keeps alerts")
 	cmd := &cobra.Command{Use: "notify", Short: "Try receivers"}
 	cmd.AddCommand(test)
 	return cmd

@@ -36,7 +36,7 @@ func Detail(in *detector.Incident) string {
 		parts = append(parts, "Explained by "+ShortID(in.ExplainedBy)+"; nobody was paged.")
 	}
 	if in.Silenced {
-		parts = append(parts, "A silence covers it; nobody was paged.")
+		parts = append(parts, "A silence covers it, so it pages nobody.")
 	}
 	return strings.Join(parts, " ")
 }

@@ -19,9 +19,14 @@ import (
 	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
-// firing is how long an alert fires without hearing of it again. Alertmanager ends an alert that has no end after its
-// resolve_timeout (5 min by default); tocsin tells it of changes only, so it names an end far off.
-const firing = 90 * 24 * time.Hour
+// Alertmanager keeps alerts in memory alone, and expects that whoever sends one sends it again while it fires
+// (prometheus.io/docs/alerting/latest/clients). An alert ends by itself where nothing was heard of it for firing: long enough for
+// a tocsin that is started anew, short enough for one that is gone. That of a test ends soon.
+const (
+	again  = time.Minute
+	firing = time.Hour
+	tested = 5 * time.Minute
+)
 
 // Receiver sends to one Alertmanager.
 type Receiver struct {
@@ -59,6 +64,9 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	_, sent, retry, err := r.poster.JSON(ctx, request, r.alerts(m))
 	return notifier.Receipt{Payload: sent}, retry, err
 }
+
+// KeepEvery implements notifier.Keeping.
+func (r *Receiver) KeepEvery() time.Duration { return again }
 
 // alerts are the incident, and the end of what it was under its other severity: routes there go by it, so it is a label,
 // and the labels are the identity of an alert. An end of an alert that never was tells nobody.
@@ -106,12 +114,18 @@ func (r *Receiver) alert(m notifier.Message) alert {
 		add(a.Labels, in.Rule.By)
 		add(a.Labels, in.Rule.Labels)
 	}
+	if m.Test {
+		a.EndsAt = m.Now.Add(tested).UTC()
+	}
 	add(a.Labels, r.labels)
 	if in.Status == detector.StatusResolved {
 		a.EndsAt = m.Now.UTC()
 		if in.ResolvedAt != nil && in.ResolvedAt.Before(m.Now) {
 			a.EndsAt = in.ResolvedAt.UTC()
 		}
+	}
+	if compose.HeldBack(m) { // what is silenced fires nowhere; it fires anew when that is over
+		a.EndsAt = m.Now.UTC()
 	}
 	if a.StartsAt.IsZero() || a.StartsAt.After(a.EndsAt) {
 		a.StartsAt = a.EndsAt

@@ -57,6 +57,9 @@ func Head(m notifier.Message) string {
 	if in.Status == detector.StatusResolved {
 		words = []string{"Resolved", "was " + wording.Severity(in.Severity)}
 	}
+	if in.Muted != nil && in.Status != detector.StatusResolved && m.Group == nil {
+		words = append([]string{mutedWord(in)}, words...)
+	}
 	if m.Test {
 		words = append([]string{"Test"}, words...)
 	}
@@ -134,6 +137,9 @@ func News(m notifier.Message) string {
 	}
 	if m.Group != nil {
 		return groupNews(m)
+	}
+	if PagesAgain(m) {
+		return "Pages again: what held it back is over."
 	}
 	switch m.Event {
 	case detector.ChangeResolved:

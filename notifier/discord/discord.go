@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
@@ -140,14 +141,26 @@ func (r *Receiver) message(m notifier.Message) message {
 	return message{Content: escape(t.Subject), Embeds: []embed{e}, Mentions: map[string]any{"parse": []string{}}}
 }
 
-// escape takes the meaning from every character that Discord's Markdown gives one, and breaks what would become a link.
+// escape takes the meaning from every character that Discord's Markdown gives one, and breaks what would become a link. Phones
+// show the escapes in notifications, so there are no others: marks of lists and headings begin a line, and a colon is followed
+// by what it leads to.
 func escape(s string) string {
 	var b strings.Builder
-	for _, r := range s {
-		if strings.ContainsRune("\\`*_~|<>[]()#-:@", r) {
+	begins := true
+	for i, r := range s {
+		marks := strings.ContainsRune("\\`*_~|<>[]()@", r)
+		switch r {
+		case '#', '-', '+':
+			marks = begins
+		case ':':
+			next, _ := utf8.DecodeRuneInString(s[i+1:])
+			marks = next != ' ' && (next < '0' || next > '9')
+		}
+		if marks {
 			b.WriteByte('\\')
 		}
 		b.WriteRune(r)
+		begins = r == '\n' || begins && (r == ' ' || r == '>')
 	}
 	return b.String()
 }

@@ -12,10 +12,12 @@ import (
 	"net/mail"
 	"net/smtp"
 	"net/textproto"
+	"strings"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
 )
 
@@ -53,9 +55,9 @@ func New(c notifier.EmailConfig) (*Receiver, error) {
 	return r, nil
 }
 
-// Send sends openings, reopenings and resolvings; an acknowledgement is not worth a mail.
+// Send sends openings, reopenings, what pages again and resolvings; an acknowledgement is not worth a mail.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
-	if m.Event == detector.ChangeUpdated || m.Event == detector.ChangeAcknowledged {
+	if m.Event == detector.ChangeUpdated && !compose.PagesAgain(m) || m.Event == detector.ChangeAcknowledged {
 		return notifier.Receipt{}, false, nil
 	}
 	body, payload, err := r.compose(m)
@@ -94,6 +96,10 @@ func (r *Receiver) speak(conn net.Conn, body []byte) error {
 		return err
 	}
 	defer c.Close()
+	_, domain, _ := strings.Cut(r.from.Address, "@") // "localhost", which Go says, is no name to strict servers
+	if err := c.Hello(domain); err != nil {
+		return err
+	}
 	if r.config.TLS == "" || r.config.TLS == "starttls" {
 		if ok, _ := c.Extension("STARTTLS"); !ok {
 			return errFinal("the server offers no STARTTLS: use tls: tls, or another port")
@@ -103,17 +109,17 @@ func (r *Receiver) speak(conn net.Conn, body []byte) error {
 		}
 	}
 	if r.config.Username != "" {
-		if err := c.Auth(smtp.PlainAuth("", r.config.Username, r.config.Password.Reveal(), r.host)); err != nil {
+		_, ways := c.Extension("AUTH")
+		if err := c.Auth(auth(ways, r.config.Username, r.config.Password.Reveal(), r.host)); err != nil {
 			return err
 		}
 	}
 	if err := c.Mail(r.from.Address); err != nil {
 		return err
 	}
-	for _, to := range r.to {
-		if err := c.Rcpt(to.Address); err != nil {
-			return err
-		}
+	refused, err := r.address(c)
+	if err != nil {
+		return err
 	}
 	w, err := c.Data()
 	if err != nil {
@@ -126,7 +132,27 @@ func (r *Receiver) speak(conn net.Conn, body []byte) error {
 		return err
 	}
 	_ = c.Quit() // the mail is taken; how the server says good-bye does not matter
+	if len(refused) > 0 {
+		return errFinal(fmt.Sprintf("%d of %d were sent it, the others are refused: %s", len(r.to)-len(refused), len(r.to), strings.Join(refused, ", ")))
+	}
 	return nil
+}
+
+// address names the receivers of a mail. Who is refused for good does not keep the others from theirs; where that is everybody,
+// or one is refused for now, there is no mail.
+func (r *Receiver) address(c *smtp.Client) (refused []string, err error) {
+	for _, to := range r.to {
+		err := c.Rcpt(to.Address)
+		var reply *textproto.Error
+		switch {
+		case err == nil:
+		case errors.As(err, &reply) && reply.Code >= 500 && len(refused)+1 < len(r.to):
+			refused = append(refused, fmt.Sprintf("%s (%v)", to.Address, err))
+		default:
+			return nil, err
+		}
+	}
+	return refused, nil
 }
 
 type errFinal string

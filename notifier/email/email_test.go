@@ -2,6 +2,7 @@ package email_test
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/pem"
@@ -29,7 +30,7 @@ type server struct {
 	net.Listener
 	cert   tls.Certificate
 	ca     string
-	answer map[string]string // instead of the usual one, by verb; "" hangs up
+	answer map[string]string // instead of the usual one, by verb, or by the whole line; "" hangs up
 	mails  chan string
 }
 
@@ -69,7 +70,11 @@ func (s *server) session(c net.Conn) {
 			return
 		}
 		verb, _, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if a, ok := s.answer[verb]; ok {
+		a, ok := s.answer[strings.TrimSpace(line)]
+		if !ok {
+			a, ok = s.answer[verb]
+		}
+		if ok {
 			if a == "" {
 				return
 			}
@@ -79,7 +84,7 @@ func (s *server) session(c net.Conn) {
 		switch verb {
 		case "EHLO":
 			if secure {
-				fmt.Fprint(c, "250-fake\r\n250 AUTH PLAIN\r\n")
+				fmt.Fprintf(c, "250-fake\r\n250 AUTH %s\r\n", cmp.Or(s.answer["ways"], "PLAIN"))
 			} else {
 				fmt.Fprint(c, "250-fake\r\n250 STARTTLS\r\n")
 			}
@@ -88,6 +93,10 @@ func (s *server) session(c net.Conn) {
 			c = tls.Server(c, &tls.Config{Certificates: []tls.Certificate{s.cert}})
 			in, secure = bufio.NewReader(c), true
 		case "AUTH":
+			if !signsIn(c, in, strings.Fields(line)) {
+				fmt.Fprint(c, "535 5.7.8 no\r\n")
+				return
+			}
 			fmt.Fprint(c, "235 welcome\r\n")
 		case "DATA":
 			fmt.Fprint(c, "354 go on\r\n")

@@ -4,9 +4,9 @@ package ntfy
 import (
 	"context"
 	"net/http"
+	"unicode/utf8"
 
 	"github.com/tocsin-io/tocsin/detector"
-	"github.com/tocsin-io/tocsin/detector/wording"
 	"github.com/tocsin-io/tocsin/notifier"
 	"github.com/tocsin-io/tocsin/notifier/compose"
 	"github.com/tocsin-io/tocsin/notifier/outbound"
@@ -30,6 +30,21 @@ func New(c notifier.NtfyConfig, client *http.Client) *Receiver {
 	}}
 }
 
+// maxMessage is how many bytes of a message ntfy takes: what is longer becomes a file, or is refused.
+const maxMessage = 4096
+
+// within cuts text to so many bytes.
+func within(text string, most int) string {
+	if len(text) <= most {
+		return text
+	}
+	cut := most - len("…")
+	for !utf8.RuneStart(text[cut]) {
+		cut--
+	}
+	return text[:cut] + "…"
+}
+
 type publication struct {
 	Topic    string   `json:"topic,omitempty"`
 	Title    string   `json:"title"`
@@ -46,14 +61,14 @@ type action struct {
 	URL    string `json:"url"`
 }
 
-// Send publishes openings, reopenings and resolvings. ntfy cannot edit what it has delivered, so other changes, which
+// Send publishes openings, reopenings, what pages again and resolvings. ntfy cannot edit what it has delivered, so other changes, which
 // would only ring again, are not sent.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
 	in := &m.Incident
 	t := compose.Of(m)
-	p := publication{Title: t.Head, Message: wording.End(t.Plain(), 3500), Click: m.Links.Incident, Priority: 3}
+	p := publication{Title: t.Head, Message: within(t.Plain(), maxMessage), Click: m.Links.Incident, Priority: 3}
 	switch {
-	case m.Event == detector.ChangeUpdated, m.Event == detector.ChangeAcknowledged:
+	case m.Event == detector.ChangeUpdated && !compose.PagesAgain(m), m.Event == detector.ChangeAcknowledged:
 		return notifier.Receipt{}, false, nil
 	case in.Status == detector.StatusResolved:
 		p.Priority, p.Tags = 2, []string{"white_check_mark"}

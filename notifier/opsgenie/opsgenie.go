@@ -66,6 +66,14 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	case detector.ChangeAcknowledged:
 		path = "/acknowledge"
 	case detector.ChangeUpdated:
+		if compose.HeldBack(m) { // what is silenced calls nobody; there is a new alert when that is over
+			path, body = "/close", note{Source: "tocsin", Note: wording.End(wording.Clean(in.Muted.Why), 1000)}
+			break
+		}
+		if compose.PagesAgain(m) {
+			body = r.alert(m, t)
+			break
+		}
 		if in.Status != detector.StatusOpen || in.Assignee != "" {
 			return notifier.Receipt{}, false, nil
 		}

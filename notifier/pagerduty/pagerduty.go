@@ -60,7 +60,7 @@ type link struct {
 	Text string `json:"text"`
 }
 
-// Send sends one event. A message that gives the incident back has no counterpart at PagerDuty and is not sent.
+// Send sends one event. An incident that is given back is triggered again: PagerDuty has no other word for it.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
 	if m.Event == plan.Expiring { // it is no alert, and what is open when the silence ends is one then
 		return notifier.Receipt{}, false, nil
@@ -86,6 +86,10 @@ func (r *Receiver) event(m notifier.Message) (event, bool) {
 		e.Action = "acknowledge"
 		return e, in.Status == detector.StatusAcknowledged
 	case detector.ChangeUpdated:
+		if compose.HeldBack(m) { // what is silenced calls nobody; it is triggered anew when that is over
+			e.Action = "resolve"
+			return e, true
+		}
 		if in.Status != detector.StatusOpen {
 			return e, false
 		}

@@ -86,6 +86,18 @@ func TestAlertmanagerSeesOneAlertThatEnds(t *testing.T) {
 			t.Errorf("call %d ends at %v, now is %v", i, end, now)
 		}
 	}
+	var r notifier.Receiver
+	for _, k := range kinds {
+		if k.name == "alertmanager" {
+			r = build(t, k.config("http://am.example"))
+		}
+	}
+	k, is := r.(notifier.Keeping)
+	end, _ := time.Parse(time.RFC3339, calls[0].List[0]["endsAt"].(string))
+	fires := end.Sub(receivertest.Message(detector.ChangeOpened).Now)
+	if !is || k.KeepEvery() > fires/4 || fires > 2*time.Hour {
+		t.Errorf("it is told again: %t; an alert that nobody speaks of any more fires for %v", is, fires)
+	}
 	if !strings.Contains(labels, "from:tocsin") || !strings.Contains(labels, "incident:7f3a2c91bd04") {
 		t.Errorf("labels %s", labels)
 	}

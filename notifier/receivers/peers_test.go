@@ -18,6 +18,7 @@ import (
 // call is what a peer was sent.
 type call struct {
 	Method, Path, Auth string
+	Size               int // bytes of the body
 	Body               map[string]any
 	List               []map[string]any // where the body is a list
 }
@@ -35,7 +36,7 @@ type peer struct {
 
 func (p *peer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	raw, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
-	c := call{Method: r.Method, Path: r.URL.Path, Auth: r.Header.Get("Authorization")}
+	c := call{Method: r.Method, Path: r.URL.Path, Auth: r.Header.Get("Authorization"), Size: len(raw)}
 	if err == nil && len(raw) > 0 && raw[0] == '[' {
 		err = json.Unmarshal(raw, &c.List)
 	} else if err == nil {
@@ -94,7 +95,7 @@ func want(ok bool, format string, args ...any) error {
 func pagerDuty() *peer {
 	return &peer{status: 202, answer: `{"status":"success"}`, check: func(c call) error {
 		action := c.Body["event_action"]
-		err := first(want(c.Path == "/v2/enqueue", "path %s", c.Path), text(c.Body, "routing_key", 64), text(c.Body, "dedup_key", 255))
+		err := first(want(c.Size <= 512<<10, "%d bytes", c.Size), want(c.Path == "/v2/enqueue", "path %s", c.Path), text(c.Body, "routing_key", 64), text(c.Body, "dedup_key", 255))
 		if err != nil || action == "resolve" || action == "acknowledge" {
 			return err
 		}
@@ -112,6 +113,17 @@ func opsGenie() *peer {
 			return err
 		}
 		if c.Path == "/v2/alerts" {
+			tags, _ := c.Body["tags"].([]any)
+			details, _ := c.Body["details"].(map[string]any)
+			size := 0
+			for k, v := range details {
+				size += utf8.RuneCountInString(k) + utf8.RuneCountInString(v.(string))
+			}
+			entity, _ := c.Body["entity"].(string)
+			if err := first(want(len(tags) <= 20 && size <= 8000, "%d tags, %d characters of details", len(tags), size), text(c.Body, "source", 100),
+				want(utf8.RuneCountInString(entity) <= 512, "entity")); err != nil {
+				return err
+			}
 			return first(text(c.Body, "message", 130), text(c.Body, "alias", 512), text(c.Body, "description", 15000), want(strings.HasPrefix(fmt.Sprint(c.Body["priority"]), "P"), "priority"))
 		}
 		return want(regexp.MustCompile(`^/v2/alerts/tocsin-[a-z0-9]+/(close|acknowledge|unacknowledge|notes)$`).MatchString(c.Path), "path %s", c.Path)
@@ -144,7 +156,7 @@ func alertManager() *peer {
 func teamsWorkflow() *peer {
 	return &peer{status: 202, check: func(c call) error {
 		list, _ := c.Body["attachments"].([]any)
-		if err := want(c.Body["type"] == "message" && len(list) == 1, "no message"); err != nil {
+		if err := want(c.Size <= 28<<10 && c.Body["type"] == "message" && len(list) == 1, "no message, or of %d bytes", c.Size); err != nil {
 			return err
 		}
 		a, _ := list[0].(map[string]any)
@@ -160,7 +172,9 @@ func teamsWorkflow() *peer {
 				return err
 			}
 			for _, r := range runs {
-				if err := text(r.(map[string]any), "text", 4000); err != nil {
+				o, _ := r.(map[string]any)
+				said, _ := o["text"].(string)
+				if err := first(text(o, "text", 4000), want(!strings.Contains(strings.TrimPrefix(said, "\n"), "\n"), "a line end inside of a text: %q", said)); err != nil {
 					return err
 				}
 			}
@@ -182,13 +196,15 @@ func discordHook() *peer {
 			return err
 		}
 		fields, _ := e["fields"].([]any)
+		total := utf8.RuneCountInString(fmt.Sprint(e["title"], e["description"]))
 		for _, f := range fields {
 			o, _ := f.(map[string]any)
+			total += utf8.RuneCountInString(fmt.Sprint(o["name"], o["value"]))
 			if err := first(text(o, "name", 256), text(o, "value", 1024)); err != nil {
 				return err
 			}
 		}
-		return want(len(fields) <= 25, "%d fields", len(fields))
+		return want(len(fields) <= 25 && total <= 6000, "%d fields, %d characters in all", len(fields), total)
 	}}
 }
 
@@ -204,7 +220,7 @@ func telegramBot() *peer {
 				return err
 			}
 		}
-		return first(want(strings.HasPrefix(c.Path, "/bot123:"+receivertest.Planted+"/"), "path"), want(units > 0 && units <= 4096, "%d units", units),
+		return first(want(strings.HasPrefix(c.Path, "/bot123:"+receivertest.Planted+"/"), "path"), want(units > 0 && units <= 4096 && len(entities) <= 100, "%d units, %d entities", units, len(entities)),
 			want(c.Body["parse_mode"] == nil, "a parse mode"), text(c.Body, "chat_id", 100))
 	}}
 }
@@ -212,7 +228,7 @@ func telegramBot() *peer {
 func ntfyServer() *peer {
 	return &peer{answer: `{"id":"x"}`, check: func(c call) error {
 		p, _ := c.Body["priority"].(float64)
-		return first(text(c.Body, "topic", 64), text(c.Body, "title", 250), text(c.Body, "message", 4096), want(p >= 1 && p <= 5, "priority %v", p))
+		return first(text(c.Body, "topic", 64), text(c.Body, "title", 250), text(c.Body, "message", 4096), want(len(fmt.Sprint(c.Body["message"])) <= 4096, "%d bytes of message", len(fmt.Sprint(c.Body["message"]))), want(p >= 1 && p <= 5, "priority %v", p))
 	}}
 }
 

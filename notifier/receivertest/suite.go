@@ -54,6 +54,7 @@ func Run(t *testing.T, s Subject) {
 	t.Run("sends at the same time", s.together)
 	t.Run("failures", s.failures)
 	t.Run("stops when it is told to", s.stops)
+	t.Run("a peer that does not answer in time", s.hangs)
 	t.Run("follows no redirect to another host", s.redirect)
 	t.Run("nobody listens", s.refused)
 }
@@ -196,6 +197,18 @@ func (s Subject) stops(t *testing.T) {
 	_, retry, err := s.send(t, ctx, r, Message(detector.ChangeOpened))
 	if err == nil || !retry {
 		t.Errorf("stopped: retry %t, %v; want a retryable error", retry, err)
+	}
+}
+
+func (s Subject) hangs(t *testing.T) {
+	release := make(chan struct{})
+	r := s.serve(t, func(http.ResponseWriter, *http.Request) { <-release })
+	defer close(release)
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, retry, err := s.send(t, ctx, r, Message(detector.ChangeOpened))
+	if err == nil || !retry || !strings.Contains(err.Error(), "in time") {
+		t.Errorf("retry %t, %v; want a retryable error that says what happened", retry, err)
 	}
 }
 

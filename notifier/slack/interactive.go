@@ -1,6 +1,7 @@
 package slack
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -170,6 +171,10 @@ func (h *Interactive) act(ctx context.Context, c callback) error {
 		name := c.User.Name
 		if name == "" {
 			name = c.User.Username
+		}
+		if a.Value == notifier.SampleID {
+			h.tell(c.ResponseURL, "The button acts: tocsin heard of it from "+cmp.Or(name, c.User.ID)+". The message is a test, so nothing was done.")
+			return nil
 		}
 		ctx, cancel := context.WithTimeout(ctx, actTimeout)
 		defer cancel()

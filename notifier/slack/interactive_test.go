@@ -247,3 +247,24 @@ func TestASecretIsNotSilencedFromAMessage(t *testing.T) {
 		}
 	}
 }
+
+// TestAButtonOfATestIsAnswered: pressed in a sample it tells the person that it acts, and does nothing.
+func TestAButtonOfATestIsAnswered(t *testing.T) {
+	d := setUp(t)
+	_, r := d.slack, slack.New(notifier.SlackConfig{Token: notifier.Secret(d.slack.Token), Channel: "#oncall", APIURL: d.slack.URL, SigningSecret: signing}, client(t), everyAct.Acts...)
+	m := receivertest.Message(detector.ChangeOpened)
+	m.Test, m.ID, m.Incident.ID = true, "test", notifier.SampleID
+	send(t, r, m)
+	list := d.slack.Messages()
+	d.post = list[len(list)-1]
+	if status := d.press(t, nil); status != http.StatusOK {
+		t.Fatalf("status %d", status)
+	}
+	a := d.slack.Answers()
+	if len(d.actor.acts) != 0 || len(a) != 1 || !strings.Contains(string(a[0].Body), "The button acts: tocsin heard of it from ada") {
+		t.Errorf("acts %q, answers %s", d.actor.acts, a)
+	}
+	if _, offered := slacktest.Button(d.post.Blocks, "resolve"); offered {
+		t.Error("a sample offers more than one act")
+	}
+}

@@ -62,7 +62,7 @@ func header(m notifier.Message, look Look) slack.Block {
 	elements := []slack.RichTextSectionElement{
 		slack.NewRichTextSectionEmojiElement(shape(in), 0, nil), plain(" "), bold(compose.Head(m)),
 	}
-	if in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage && !plan.Lists(m.Event) {
+	if in.Status == detector.StatusOpen && in.Muted == nil && in.Severity == detector.SeverityPage && !plan.Lists(m.Event) {
 		elements = append(elements, mentions(m, look)...)
 	}
 	return rich("head", slack.NewRichTextSection(elements...))
@@ -72,6 +72,8 @@ func shape(in *detector.Incident) string {
 	switch {
 	case in.Status == detector.StatusResolved:
 		return "white_check_mark"
+	case in.Muted != nil:
+		return "no_bell"
 	case in.Severity == detector.SeverityPage:
 		return "octagonal_sign"
 	case in.Severity == detector.SeverityNotice:

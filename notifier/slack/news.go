@@ -98,15 +98,14 @@ func incidentNews(m notifier.Message) (head, rest string, loud bool) {
 	case detector.ChangeAcknowledged, detector.ChangeUpdated:
 		head, rest = entryNews(m)
 		// What held it back is over, and it goes on: that is to wake as an opening does.
-		loud = head == entryWords[detector.EntryUnmuted] && in.Status == detector.StatusOpen && in.Severity == detector.SeverityPage && in.Page
+		loud = compose.PagesAgain(m)
 	}
 	return head, rest, loud
 }
 
 var entryWords = map[detector.EntryKind]string{
 	detector.EntryAcknowledged: "Acknowledged", detector.EntryUnacknowledged: "Given back", detector.EntryNote: "Note",
-	detector.EntryExpected: "Marked as expected", detector.EntryNoise: "Marked as noise", detector.EntryMuted: "Pages nobody",
-	detector.EntryUnmuted: "Pages again", detector.EntryRelated: "Related", detector.EntryWorse: "Worse",
+	detector.EntryExpected: "Marked as expected", detector.EntryNoise: "Marked as noise", detector.EntryUnmuted: "Pages again", detector.EntryRelated: "Related", detector.EntryWorse: "Worse",
 	detector.EntryBack: "Back", detector.EntryDeploy: "New version",
 }
 
@@ -134,7 +133,9 @@ func entryNews(m notifier.Message) (head, rest string) {
 	switch e.Kind {
 	case detector.EntryBack:
 		return entryWords[e.Kind], " inside what is expected, waits before it resolves"
-	case detector.EntryMuted, detector.EntryUnmuted: // the text names who
+	case detector.EntryMuted:
+		return compose.Muting(e)
+	case detector.EntryUnmuted:
 		return entryWords[e.Kind], ": " + text
 	case detector.EntryRelated, detector.EntryWorse, detector.EntryNote:
 		if text == "" {

@@ -27,7 +27,7 @@ func TestWhoDidWhat(t *testing.T) {
 	}{
 		{"acknowledged", detector.StatusAcknowledged, detector.ChangeAcknowledged, detector.Entry{Kind: detector.EntryAcknowledged, Actor: "@ada"}, nil, "Acknowledged by @ada. Masked error · sample", "taken by @ada", false},
 		{"given back", detector.StatusOpen, detector.ChangeUpdated, detector.Entry{Kind: detector.EntryUnacknowledged, Actor: "@ada"}, nil, "Given back by @ada. Masked error · sample", "7f3a2c", false},
-		{"silenced", detector.StatusOpen, detector.ChangeUpdated, detector.Entry{Kind: detector.EntryMuted, Actor: "@ada", Text: why}, &detector.Muted{As: "silence", Why: why}, "Pages nobody: " + why, why, false},
+		{"silenced", detector.StatusOpen, detector.ChangeUpdated, detector.Entry{Kind: detector.EntryMuted, Actor: "@ada", Text: why}, &detector.Muted{As: "silence", Why: why}, "Silenced: from Slack, U1, by @ada on 23 Nov 2026", why, false},
 		{"let go", detector.StatusOpen, detector.ChangeUpdated, detector.Entry{Kind: detector.EntryUnmuted, Text: "no longer " + why + "; still going on"}, nil, "Pages again: no longer silenced", "7f3a2c", true},
 		{"resolved", detector.StatusResolved, detector.ChangeResolved, detector.Entry{Kind: detector.EntryResolved, Actor: "@ada"}, nil, "Resolved by @ada after 32 min, 1,009 lines. Masked error · sample", "resolved by @ada", false},
 		{"expected", detector.StatusResolved, detector.ChangeResolved, detector.Entry{Kind: detector.EntryExpected, Actor: "@ada"}, nil, "Resolved as expected by @ada after 32 min, 1,009 lines", "resolved as expected by @ada", false},

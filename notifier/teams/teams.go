@@ -5,7 +5,6 @@ package teams
 import (
 	"context"
 	"net/http"
-	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
@@ -29,21 +28,21 @@ func New(c notifier.TeamsConfig, client *http.Client) *Receiver {
 
 type object = map[string]any
 
-// Send posts openings, reopenings and resolvings whole and acknowledgements in one line; workflows cannot edit.
+// Send posts openings, reopenings, what pages again and resolvings whole and acknowledgements in one line; workflows cannot edit.
 func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Receipt, bool, error) {
 	t := compose.Of(m)
 	var body []object
 	switch {
 	case m.Event == detector.ChangeAcknowledged && t.News != "":
 		body = []object{rich(run(t.Head, "bold", "")), rich(run(t.News, "", ""))}
-	case m.Event == detector.ChangeAcknowledged, m.Event == detector.ChangeUpdated:
+	case m.Event == detector.ChangeAcknowledged, m.Event == detector.ChangeUpdated && !compose.PagesAgain(m):
 		return notifier.Receipt{}, false, nil
 	default:
 		body = card(t, &m.Incident)
 	}
 	content := object{
 		"$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4", "body": body,
-		"fallbackText": t.Subject,
+		"fallbackText": t.Subject, "msteams": object{"width": "Full"}, // lines of logs are wide
 	}
 	if a := actions(m.Links); a != nil {
 		content["actions"] = a
@@ -75,8 +74,12 @@ func card(t compose.Text, in *detector.Incident) []object {
 	for _, f := range t.Facts {
 		body = append(body, rich(run(f.Label+": ", "bold", ""), run(f.Value, "", "")))
 	}
-	if len(t.Lines) > 0 {
-		body = append(body, rich(run(strings.Join(t.Lines, "\n"), "", "monospace")))
+	for i, line := range t.Lines { // a line end inside of a text is a blank to Teams
+		b := rich(run(line, "", "monospace"))
+		if i > 0 {
+			b["spacing"] = "none"
+		}
+		body = append(body, b)
 	}
 	return body
 }

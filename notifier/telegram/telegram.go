@@ -72,7 +72,7 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 	receipt := notifier.Receipt{Reference: m.Reference}
 	_, sent, retry, err := r.call(ctx, "editMessageText", q, m.Now)
 	receipt.Payload = sent
-	if err != nil && !strings.Contains(err.Error(), "message is not modified") && !strings.Contains(err.Error(), "message to edit not found") {
+	if err != nil && !unchangeable(err) {
 		return receipt, retry, err
 	}
 	t := compose.Of(m)
@@ -84,6 +84,17 @@ func (r *Receiver) Send(ctx context.Context, m notifier.Message) (notifier.Recei
 		Reply: map[string]any{"message_id": id, "allow_sending_without_reply": true},
 	}, m.Now)
 	return receipt, retry, err
+}
+
+// unchangeable reports whether an edit failed for what the message is: as it should be already, deleted, or too old. What
+// there is to say then is said in an answer.
+func unchangeable(err error) bool {
+	for _, why := range []string{"message is not modified", "message to edit not found", "message can't be edited"} {
+		if strings.Contains(err.Error(), why) {
+			return true
+		}
+	}
+	return false
 }
 
 var noPreview = map[string]any{"is_disabled": true}

@@ -307,8 +307,32 @@ func references(t *testing.T, s *suite) {
 	if ref, _, err := s.Reference(s.ctx, in.ID, "slack"); ref != "C2/2" || err != nil {
 		t.Errorf("reference %q, %v", ref, err)
 	}
+	standing := func(want ...string) {
+		t.Helper()
+		list, err := s.Standing(s.ctx, "slack", 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, n := range list {
+			got = append(got, string(n.Event)+" "+n.Thread)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("standing: %v, want %v", got, want)
+		}
+	}
+	other := incident("b", 20)
+	s.commit(change(detector.ChangeOpened, other, 20))
+	standing("opened " + in.ID) // the other one is not sent yet
+	s.done(s.lease("one", 1)[0].ID, "C1/2")
+	standing("opened "+in.ID, "opened "+other.ID)
+	s.act(in.ID, detector.EntryAcknowledged, "ada", 30)
+	s.done(s.lease("one", 1)[0].ID, "C1/1")
+	standing("opened "+other.ID, "acknowledged "+in.ID)
+	s.act(other.ID, detector.EntryResolved, "ada", 40)
+	standing("acknowledged " + in.ID)
 	pages, err := s.Pages(s.ctx, noon.Add(-time.Hour), noon.Add(time.Hour))
-	if err != nil || len(pages) != 1 || string(pages[0].Payload) != `{"text":"x"}` || pages[0].Title != in.Title {
+	if err != nil || len(pages) != 2 || string(pages[0].Payload) != `{"text":"x"}` || pages[0].Title != in.Title {
 		t.Errorf("pages: %+v, %v", pages, err)
 	}
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,8 +12,6 @@ import (
 	"github.com/tocsin-io/tocsin/cmd/internal/config"
 	"github.com/tocsin-io/tocsin/cmd/internal/tool"
 	"github.com/tocsin-io/tocsin/detector/source"
-	"github.com/tocsin-io/tocsin/notifier"
-	"github.com/tocsin-io/tocsin/notifier/receivers"
 	"github.com/tocsin-io/tocsin/rules"
 	"github.com/tocsin-io/tocsin/store"
 )
@@ -164,30 +160,3 @@ func (s *Settings) Migrate(ctx context.Context, out io.Writer) error {
 		return err
 	})
 }
-
-// NotifyTest sends a sample to a receiver.
-func (s *Settings) NotifyTest(ctx context.Context, out io.Writer, name string) error {
-	conf, _, err := s.Load()
-	if err != nil {
-		return err
-	}
-	built, err := receivers.Build(conf.Notifier(), receivers.Options{})
-	if err != nil {
-		return err
-	}
-	d, err := notifier.New(notifier.Options{
-		Outbox: noOutbox{}, Receivers: built, Now: time.Now, Random: rand.Float64, Logger: slog.New(slog.DiscardHandler),
-		Owner: owner(), BaseURL: conf.URL,
-	})
-	if err != nil {
-		return err
-	}
-	if err := d.SendTest(ctx, name); err != nil {
-		return &tool.FoundError{Text: err.Error()}
-	}
-	fmt.Fprintf(out, "%s took the message\n", name)
-	return nil
-}
-
-// noOutbox stands where a sample is sent past the outbox.
-type noOutbox struct{ notifier.Outbox }
