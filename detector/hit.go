@@ -13,6 +13,15 @@ type Hit struct {
 	Summary   bool // the rule needs more than lines and bytes
 }
 
+// Tally counts lines that all have the same hits, none of which takes a text of the line. A hit that HasNumber takes those
+// that Number gives.
+type Tally interface {
+	// Line counts a line at its Time.
+	Line(ev *Event)
+	// Number adds a number of the line that was counted last to what the i-th hit measures.
+	Number(i int, v float64)
+}
+
 // AddTo adds what the hit brings to the summary of its series and bucket.
 func (h *Hit) AddTo(s *sketch.Summary) {
 	switch {

@@ -67,6 +67,15 @@ func (m *Matcher) guardedTest(p *lang.Program) (ok bool, err error) {
 	return p.Test(&m.frame)
 }
 
+func (m *Matcher) guardedNumber(p *lang.Program) (n float64, ok bool, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			n, ok, err = 0, false, fmt.Errorf("panics: %v", r)
+		}
+	}()
+	return p.Number(&m.frame)
+}
+
 func (m *Matcher) guardedValue(p *lang.Program) (v lang.Value, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -82,8 +91,7 @@ func (m *Matcher) matched(i int32, p part) {
 	if u.kind == measureShare && (p == partLine && !m.test(i, u.share.Line) || p == partWhen && !m.test(i, m.set.rules[u.rule].when)) {
 		p = partNo
 	}
-	m.hit = detector.Hit{Parts: u.keeps, Summary: u.summary}
-	m.hit.Series.Class, m.hit.Series.Name = detector.ClassRule, u.name
+	m.hit = u.hit()
 	if u.grouped {
 		m.hit.Series.Key = m.groupKey(u.rule)
 	}
@@ -110,11 +118,11 @@ func (m *Matcher) matched(i int32, p part) {
 
 // measure puts the line's value into the hit. A line without it counts as a line and adds nothing to the summary.
 func (m *Matcher) measure(c *counter, u *unit) {
-	v, err := m.guardedValue(u.field)
-	if err != nil {
-		m.fault(c, err)
-	}
 	if u.kind == measureDistinct || u.kind == measureNew {
+		v, err := m.guardedValue(u.field)
+		if err != nil {
+			m.fault(c, err)
+		}
 		if v.Kind == lang.Nil {
 			m.hit.Summary = false
 			c.missing.Add(1)
@@ -124,13 +132,21 @@ func (m *Matcher) measure(c *counter, u *unit) {
 		m.hit.Text = m.text
 		return
 	}
-	n, ok := v.Number()
-	if !ok {
+	if m.hit.Number, m.hit.HasNumber = m.number(c, u.field); !m.hit.HasNumber {
 		m.hit.Summary = false
-		c.missing.Add(1)
-		return
 	}
-	m.hit.Number, m.hit.HasNumber = n, true
+}
+
+// number is what a rule measures of the line; false where the line does not have it.
+func (m *Matcher) number(c *counter, p *lang.Program) (float64, bool) {
+	n, ok, err := m.guardedNumber(p)
+	if err != nil {
+		m.fault(c, err)
+	}
+	if !ok {
+		c.missing.Add(1)
+	}
+	return n, ok
 }
 
 // groupKey is the series of the rule into which the line counts. A missing field is an empty value.

@@ -11,6 +11,9 @@ import (
 type MatcherOptions struct {
 	// Resolve gives the canonical id of a template, for rules that name template_id. Nil: every id is its own.
 	Resolve func(detector.ShapeID) detector.ShapeID
+	// Tally makes what counts the lines of which these are hits, so that none of these is emitted by itself. Nil: each is
+	// emitted with each line.
+	Tally func(hits []detector.Hit) detector.Tally
 }
 
 // Matcher says into which series of rules a line counts. It belongs to one partition: not safe for concurrent use.
@@ -18,12 +21,13 @@ type Matcher struct {
 	set   *Set
 	index *index
 	frame lang.Frame
+	tally func([]detector.Hit) detector.Tally
 
 	kinds  cache[lineKind, *plan]
 	recent [recentKinds]recentKind // direct-mapped, in front of kinds
 	shapes cache[shapeKey, *plan]
 	lately [recentShapes]recentShape // the same, in front of shapes
-	number uint32
+	plans  uint32                    // how many first ones were made
 
 	nothing *plan // that of the many templates of which nothing is left to do
 
@@ -86,7 +90,7 @@ func (s *Set) NewMatcher(o MatcherOptions) *Matcher {
 	for i := range m.keys {
 		m.keys[i].cache = newCache[string, string](keyEntries)
 	}
-	m.frame.Resolve = o.Resolve
+	m.frame.Resolve, m.tally = o.Resolve, o.Tally
 	m.found, m.nothing = m.textFound, new(plan)
 	s.join(m)
 	return m
@@ -100,7 +104,7 @@ func (m *Matcher) Forget() {
 	clear(m.lately[:])
 }
 
-// Match calls emit for each series into which the event counts. The hit and its text are valid only during the call.
+// Match calls emit for each series into which the event counts, but for those that a tally counts. The hit and its text are valid only during the call.
 // A line that matches no rule costs no allocation once its service, level and template are known.
 func (m *Matcher) Match(ev *detector.Event, emit func(*detector.Hit)) {
 	m.event, m.emit, m.frame.Event = ev, emit, ev
@@ -162,6 +166,18 @@ func (m *Matcher) shape(first *plan, ev *detector.Event) *plan {
 }
 
 func (m *Matcher) take(p *plan) {
+	if p.tally != nil {
+		p.tally.Line(m.event)
+		for _, c := range p.tallied {
+			c.matched.Add(1)
+		}
+		for i := range p.numbers {
+			n := &p.numbers[i]
+			if v, ok := m.number(n.counts, n.field); ok {
+				p.tally.Number(n.hit, v)
+			}
+		}
+	}
 	for _, s := range p.sure {
 		m.matched(s.unit, s.part)
 	}

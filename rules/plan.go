@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -60,13 +61,23 @@ func (x *index) asks(path string) {
 
 // plan is what is left to do for lines of which some things are known. It does not change once it is made.
 type plan struct {
-	sure    []sure  // these match
-	open    []int32 // these are evaluated
-	guarded bitset  // these are evaluated if one of their texts stands in the line
-	texts   bool    // guarded is not empty
-	fields  bool    // the texts of some may stand in fields
-	shaped  []int32 // these depend on the template
+	sure    []sure         // these match
+	tally   detector.Tally // counts those that match and have the same hits for each line; nil: none
+	tallied []*counter     // of their rules
+	numbers []tallied      // those of them that measure
+	open    []int32        // these are evaluated
+	guarded bitset         // these are evaluated if one of their texts stands in the line
+	texts   bool           // guarded is not empty
+	fields  bool           // the texts of some may stand in fields
+	shaped  []int32        // these depend on the template
 	number  uint32
+}
+
+// tallied is a unit of which a tally counts the lines: hit is which of the tally's, counts is of its rule.
+type tallied struct {
+	hit    int
+	field  *lang.Program
+	counts *counter
 }
 
 // sure is a unit that matches.
@@ -139,8 +150,8 @@ type shapeKey struct {
 
 // firstPlan decides what service, environment, level, format, structured and topic decide.
 func (m *Matcher) firstPlan(ev *detector.Event) *plan {
-	p := &plan{number: m.number}
-	m.number++
+	p := &plan{number: m.plans}
+	m.plans++
 	for _, list := range [][]int32{m.index.general, m.index.byService[ev.Service]} {
 		for _, i := range list {
 			u := &m.set.units[i]
@@ -154,6 +165,7 @@ func (m *Matcher) firstPlan(ev *detector.Event) *plan {
 			m.place(p, i, u)
 		}
 	}
+	m.together(p)
 	return p
 }
 
@@ -166,8 +178,42 @@ func (m *Matcher) shapePlan(first *plan) *plan {
 			m.place(p, i, u)
 		}
 	}
-	if len(p.sure)+len(p.open) == 0 && !p.texts {
+	m.together(p)
+	if len(p.sure)+len(p.open) == 0 && p.tally == nil && !p.texts {
 		return m.nothing
 	}
 	return p
+}
+
+// together hands those that match to a tally as far as their hits are the same for each line.
+func (m *Matcher) together(p *plan) {
+	if m.tally == nil {
+		return
+	}
+	var hits []detector.Hit
+	p.sure = slices.DeleteFunc(p.sure, func(s sure) bool {
+		u := &m.set.units[s.unit]
+		texts := u.kind == measureDistinct || u.kind == measureNew
+		if u.grouped || texts || u.step > 0 || s.part > partNo {
+			return false
+		}
+		hit := u.hit()
+		if u.kind == measureShare {
+			hit.Whole = true
+			hits = append(hits, hit)
+			hit.Whole = false
+		}
+		if s.part == partYes {
+			c := &(*m.counts)[u.rule]
+			if hit.HasNumber = u.field != nil; hit.HasNumber {
+				p.numbers = append(p.numbers, tallied{len(hits), u.field, c})
+			}
+			hits = append(hits, hit)
+			p.tallied = append(p.tallied, c)
+		}
+		return true
+	})
+	if len(hits) > 0 {
+		p.tally = m.tally(hits)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/sketch"
 	"github.com/tocsin-io/tocsin/rules/lang"
 )
@@ -94,6 +95,11 @@ type outline struct {
 	keeps   sketch.Parts
 	summary bool
 	grouped bool
+}
+
+// hit is what all hits of the unit are but for group, number and text.
+func (o *outline) hit() detector.Hit {
+	return detector.Hit{Series: detector.Series{Class: detector.ClassRule, Name: o.name}, Parts: o.keeps, Summary: o.summary}
 }
 
 // newUnit takes a condition of a rule apart.

@@ -14,7 +14,7 @@ type countedRules struct {
 	refuse *int
 }
 
-func (countedRules) Matcher() Matcher { return nil }
+func (countedRules) Matcher(func([]detector.Hit) detector.Tally) Matcher { return nil }
 
 func (countedRules) Adjust(s *detector.Signal) (detector.Severity, bool) { return s.Severity, false }
 

@@ -18,8 +18,8 @@ import (
 
 // Rules are the alert rules as the engine needs them. They do not change: a reload makes new ones.
 type Rules interface {
-	// Matcher makes a matcher for one partition.
-	Matcher() Matcher
+	// Matcher makes a matcher for one partition, of which tally counts the lines whose hits are the same.
+	Matcher(tally func(hits []detector.Hit) detector.Tally) Matcher
 	// Judge makes the evaluator of one shard.
 	Judge(shard int) detector.Judge
 	// Adjust gives the severity that is configured for a signal, or mutes it.

@@ -17,7 +17,9 @@ import (
 // packs are the default packs as the engine uses them.
 type packs struct{ set *rules.Set }
 
-func (p *packs) Matcher() Matcher { return p.set.NewMatcher(rules.MatcherOptions{}) }
+func (p *packs) Matcher(tally func([]detector.Hit) detector.Tally) Matcher {
+	return p.set.NewMatcher(rules.MatcherOptions{Tally: tally})
+}
 
 func (p *packs) Judge(shard int) detector.Judge {
 	return p.set.NewEvaluator(rules.EvalOptions{Shard: shard, ShardOf: rate.ShardOf})
@@ -68,7 +70,7 @@ func benchPipeline(r Redactor) (*Pipeline, error) {
 	}
 	c := rate.NewCounter(id, 1, claim, backend, rate.CounterOptions{})
 	sink := counterSink{c, time.Now, &durations{counter: c, learner: learner}, newFieldValues(c)}
-	return NewPipeline(decode.New(decode.Options{}), r, clock.New(clock.Options{}), learner, p.Matcher(), sink, new(Stats), nil), nil
+	return NewPipeline(decode.New(decode.Options{}), r, clock.New(clock.Options{}), learner, p.Matcher(sink.Tally), sink, new(Stats), nil), nil
 }
 
 func defaultRedactor() (Redactor, error) {

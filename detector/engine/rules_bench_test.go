@@ -69,7 +69,7 @@ func BenchmarkLineWithRules(b *testing.B) {
 			}
 			pipe.SetMatcher(nil)
 			if with {
-				pipe.SetMatcher(p.Matcher())
+				pipe.SetMatcher(p.Matcher(pipe.sink.(counterSink).Tally))
 			}
 			records := serviceLines(10_000, day.Add(time.Hour))
 			for i := range records {

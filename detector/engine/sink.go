@@ -71,6 +71,25 @@ func (s counterSink) Hit(at time.Time, ev *detector.Event, h *detector.Hit) {
 	}
 }
 
+// Tally counts lines that have the same hits.
+func (s counterSink) Tally(hits []detector.Hit) detector.Tally {
+	return &sampledTally{Tally: s.c.Tally(hits), sink: s}
+}
+
+// sampledTally is a rate.Tally of which lines are sampled.
+type sampledTally struct {
+	*rate.Tally
+	sink counterSink
+}
+
+func (t *sampledTally) Line(ev *detector.Event) {
+	if t.Tally.Line(ev.Time, uint64(ev.Bytes)) {
+		for ref := range t.Refs {
+			t.sink.sample(ref, ev.Time, ev)
+		}
+	}
+}
+
 // sample keeps the line as one that shows what its series counts, if one is wanted.
 func (s counterSink) sample(ref rate.Ref, at time.Time, ev *detector.Event) {
 	if s.c.WantSample(ref, at) {

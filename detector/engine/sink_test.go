@@ -19,3 +19,28 @@ func TestSamplesEndWithAWholeCharacter(t *testing.T) {
 		}
 	}
 }
+
+// What lines of one kind are counted together keeps a sample for each of its series, as those do that are counted one by one.
+func TestTalliedLinesAreSampled(t *testing.T) {
+	backend, id := rate.NewMemory(), rate.Partition{Topic: "logs"}
+	claim, err := backend.Claim(t.Context(), id, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := rate.NewCounter(id, 1, claim, backend, rate.CounterOptions{})
+	rule := func(name string) detector.Series { return detector.Series{Class: detector.ClassRule, Name: name} }
+	tally := counterSink{c: c}.Tally([]detector.Hit{{Series: rule("a")}, {Series: rule("b"), HasNumber: true, Summary: true}, {Series: rule("whole"), Whole: true, Summary: true}})
+	for _, message := range []string{"the first", "the second"} {
+		tally.Line(&detector.Event{Time: day, Message: []byte(message), Bytes: 10})
+		tally.Number(1, 5)
+	}
+	if err := c.Flush(t.Context(), rate.Checkpoint{Next: 2}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]int{"a": 1, "b": 1, "whole": 0} {
+		got, err := rate.NewReader(backend, rate.ReaderOptions{Now: time.Now}).Samples(t.Context(), rate.Query{Match: func(s detector.Series) bool { return s.Name == name }})
+		if err != nil || len(got) != want || want > 0 && got[0].Text != "the first" {
+			t.Errorf("rule %s has the samples %v (%v), want %d", name, got, err, want)
+		}
+	}
+}

@@ -15,15 +15,16 @@ func (w *worker) stages() error {
 	}
 	d := decode.New(w.e.o.Decode)
 	w.decoder, w.learner = d, learner
+	w.sink = counterSink{w.counter, w.e.clock, &durations{counter: w.counter, learner: learner}, newFieldValues(w.counter)}
 	var m Matcher
 	if r := w.e.rules.Load(); r != nil {
 		w.rules = *r
-		m = w.rules.Matcher()
+		m = w.rules.Matcher(w.sink.Tally)
 	}
 	var feed Feed
 	if w.e.observer != nil {
 		feed = w.e.observer
 	}
-	w.pipe = NewPipeline(d, w.e.o.Redactor(), w.e.o.Corrector(), learner, m, counterSink{w.counter, w.e.clock, &durations{counter: w.counter, learner: learner}, newFieldValues(w.counter)}, &w.e.Stats, feed)
+	w.pipe = NewPipeline(d, w.e.o.Redactor(), w.e.o.Corrector(), learner, m, w.sink, &w.e.Stats, feed)
 	return nil
 }

@@ -31,6 +31,7 @@ type worker struct {
 	counter   *rate.Counter
 	pipe      *Pipeline
 	learner   *template.Learner
+	sink      counterSink
 	decoder   decoder
 	next      int64
 	end       int64
@@ -183,6 +184,6 @@ func (w *worker) skip(gap source.Gap) error {
 func (w *worker) refreshRules() {
 	if r := w.e.rules.Load(); r != nil && *r != w.rules {
 		w.rules = *r
-		w.pipe.SetMatcher(w.rules.Matcher())
+		w.pipe.SetMatcher(w.rules.Matcher(w.sink.Tally))
 	}
 }

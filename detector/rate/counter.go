@@ -64,6 +64,7 @@ type Counter struct {
 	known    int        // series that the last flush that was built had
 	written  Checkpoint // of the last flush that was acknowledged
 	pending  *Flush     // built, not acknowledged yet
+	tallies  []*Tally   // that hold lines which their series do not have yet
 	samples  map[Ref][]detector.Sample
 	sampled  int
 	stats    CounterStats
@@ -162,21 +163,26 @@ func (c *Counter) Observe(s detector.Series, t time.Time, lines, bytes uint64, p
 	if cl == nil {
 		return ref, nil
 	}
+	return ref, c.summary(cl, b, parts)
+}
+
+// summary is that of a cell, made where there is none and room for one; nil where there is no room or it keeps other parts.
+func (c *Counter) summary(cl *cell, b *bucket, parts sketch.Parts) *sketch.Summary {
 	if cl.sum == nil {
 		room := c.opts.MaxSummaries
-		if s.Class == detector.ClassSecret || s.Class == detector.ClassLoss { // numbers and rules do not take the room of these
+		if class := c.series[cl.index].Class; class == detector.ClassSecret || class == detector.ClassLoss { // numbers and rules do not take the room of these
 			room *= 2
 		}
 		if b.summaries >= room {
-			return ref, nil
+			return nil
 		}
 		cl.sum = sketch.New(parts)
 		b.summaries++
 	}
 	if cl.sum.Parts != parts {
-		return ref, nil
+		return nil
 	}
-	return ref, cl.sum
+	return cl.sum
 }
 
 // Open is t, or the start of the oldest bucket that is not complete yet where that is later.

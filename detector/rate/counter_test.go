@@ -101,6 +101,7 @@ func TestCounterIsExact(t *testing.T) {
 				t.Fatalf("%d owners and %d failures: too few to show anything", owners, backend.failed)
 			}
 			compare(t, memory, p, log)
+			compareRules(t, memory, log)
 		})
 	}
 }
@@ -108,6 +109,7 @@ func TestCounterIsExact(t *testing.T) {
 // own counts from next on until the log ends or the owner dies, and returns where it was.
 func own(t *testing.T, rnd *rand.Rand, c *rate.Counter, log []event, next int64) int64 {
 	life := 1 + rnd.IntN(1500)
+	tallies := make(talliesOf)
 	for ; ; life-- {
 		full := next == int64(len(log))
 		if !full && (c.Full() || rnd.IntN(40) == 0) || full {
@@ -128,6 +130,7 @@ func own(t *testing.T, rnd *rand.Rand, c *rate.Counter, log []event, next int64)
 		}
 		e := log[next]
 		c.Line(e.at, e.svc, "prod", e.level, e.shape, e.bytes)
+		tallies.count(c, &e)
 		next++
 	}
 }

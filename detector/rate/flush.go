@@ -49,11 +49,12 @@ func (c *Counter) settle(ctx context.Context) error {
 }
 
 // build reads what absolute values need and makes the next flush. Until it returns without an error the counter is as
-// it was, but for values that were loaded.
+// it was, but for values that were loaded and tallies that were given to their series.
 func (c *Counter) build(ctx context.Context, cp Checkpoint) (*Flush, error) {
 	if len(cp.Pending) > MaxPending {
 		return nil, fmt.Errorf("rate: %d pending records in a checkpoint, at most %d", len(cp.Pending), MaxPending)
 	}
+	c.spreadTallies()
 	cp = cloneCheckpoint(cp)
 	if unixOrMin(cp.Watermark) < c.watermark {
 		cp.Watermark = c.written.Watermark

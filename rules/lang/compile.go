@@ -2,11 +2,15 @@ package lang
 
 import (
 	"math"
+
+	"github.com/tocsin-io/tocsin/detector"
 )
 
 type (
 	valueFunc func(*Frame) Value
 	testFunc  func(*Frame) bool
+	// numberFunc gives a term's value as a number; false where it is none.
+	numberFunc func(*Frame) (float64, bool)
 )
 
 // compile makes a function of a term that gives its value.
@@ -97,6 +101,9 @@ func compileComparison(t *term) testFunc {
 	if test := compileTemplateID(t); test != nil {
 		return test
 	}
+	if test := compileNumberComparison(t); test != nil {
+		return test
+	}
 	a, b := compile(t.args[0]), compile(t.args[1])
 	switch t.op {
 	case "==":
@@ -104,20 +111,45 @@ func compileComparison(t *term) testFunc {
 	case "!=":
 		return func(f *Frame) bool { return unequal(a(f), b(f)) }
 	}
-	var accept [3]bool // by order + 1
-	switch t.op {
-	case "<":
-		accept = [3]bool{true, false, false}
-	case "<=":
-		accept = [3]bool{true, true, false}
-	case ">":
-		accept = [3]bool{false, false, true}
-	case ">=":
-		accept = [3]bool{false, true, true}
-	}
+	accept := accepted[t.op]
 	return func(f *Frame) bool {
 		c, ok := order(a(f), b(f))
 		return ok && accept[c+1]
+	}
+}
+
+// accepted is which orders an operator takes, by order + 1.
+var accepted = map[string][3]bool{
+	"<": {true, false, false}, "<=": {true, true, false}, "==": {false, true, false}, ">=": {false, true, true}, ">": {false, false, true},
+}
+
+// compileNumberComparison compiles what compares with a number that is written there; nil: it is something else. Only
+// what is a number has an order to it.
+func compileNumberComparison(t *term) testFunc {
+	accept, ok := accepted[t.op]
+	if b := t.args[1]; !ok || !b.isConst() || b.value.Kind != Number {
+		return nil
+	}
+	a, n := compileNumber(t.args[0]), t.args[1].value.Num
+	return func(f *Frame) bool {
+		x, ok := a(f)
+		return ok && accept[compareNumbers(x, n)+1]
+	}
+}
+
+// compileNumber makes a function of a term that gives its value as a number.
+func compileNumber(t *term) numberFunc {
+	if t.op != "field" {
+		value := compile(t)
+		return func(f *Frame) (float64, bool) { return value(f).Number() }
+	}
+	path := t.path
+	return func(f *Frame) (float64, bool) {
+		v, ok := f.Event.Fields.Lookup(path)
+		if !ok || v.Kind != detector.KindNumber {
+			return FieldValue(v).Number()
+		}
+		return v.Number()
 	}
 }
 

@@ -7,6 +7,7 @@ type Program struct {
 	root   *term
 	value  valueFunc
 	test   testFunc
+	number numberFunc
 }
 
 // Compile reads source under a schema. Want is the kind that it must give: Bool, Number, Text or Any.
@@ -31,7 +32,7 @@ func Compile(source string, schema *Schema, want Kind) (*Program, *Error) {
 }
 
 func newProgram(source string, t *term) *Program {
-	return &Program{Source: source, root: t, value: compile(t), test: compileTest(t)}
+	return &Program{Source: source, root: t, value: compile(t), test: compileTest(t), number: compileNumber(t)}
 }
 
 // Test evaluates the program as true or false. An error means that it was stopped, and false.
@@ -49,6 +50,13 @@ func (p *Program) Value(f *Frame) (Value, error) {
 		return Value{}, f.err
 	}
 	return v, nil
+}
+
+// Number evaluates the program as a number; false where it is none. An error means that it was stopped, and false.
+func (p *Program) Number(f *Frame) (float64, bool, error) {
+	f.budget, f.err = Budget, nil
+	n, ok := p.number(f)
+	return n, ok && f.err == nil, f.err
 }
 
 // Constant is the value of an expression that is always the same.

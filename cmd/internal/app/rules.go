@@ -86,8 +86,8 @@ type loadedRules struct {
 	set  *rules.Set
 }
 
-func (l *loadedRules) Matcher() engine.Matcher {
-	return l.set.NewMatcher(rules.MatcherOptions{Resolve: l.book.resolve})
+func (l *loadedRules) Matcher(tally func([]detector.Hit) detector.Tally) engine.Matcher {
+	return l.set.NewMatcher(rules.MatcherOptions{Resolve: l.book.resolve, Tally: tally})
 }
 
 func (l *loadedRules) Judge(shard int) detector.Judge {
