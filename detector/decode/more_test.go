@@ -36,6 +36,7 @@ func TestMoreLogs(t *testing.T) {
 		{"logstash plain", "2026-11-22T23:44:43.123Z {name=web-7} payment declined", "", "payment declined", ms, "", "web-7", ""},
 		{"lograge", "method=GET path=/orders format=html controller=Orders action=show status=500 duration=12.5", "error", "method=GET path=/orders format=html controller=Orders action=show status=500 duration=12.5", "", "", "", "status=500|path=/orders"},
 		{"rails started", `Started GET "/orders" for 127.0.0.1 at 2026-11-22 23:44:43 +0000`, "", `Started GET "/orders" for 127.0.0.1 at 2026-11-22 23:44:43 +0000`, "", "", "", ""},
+		{"milliseconds without padding", "20261122-23:44:43:18|Step_LSC|30002312|slow", "", "Step_LSC|30002312|slow", "2026-11-22T23:44:43.018Z", "", "", ""},
 		{"thread in parentheses", "2026-11-22 23:44:43.123 WARNING (MainThread) [homeassistant.components.sensor] slow", "warn", "slow", "2026-11-22T23:44:43.123Z", "", "", "thread=MainThread|logger=homeassistant.components.sensor"},
 		{"parentheses of a message", "2026-11-22 23:44:43.123 WARNING (retry) [a.b] slow", "warn", "(retry) [a.b] slow", "2026-11-22T23:44:43.123Z", "", "", ""},
 		{"laravel", `[2026-11-22 23:44:43] local.INFO: order placed {"id":7} `, "info", "order placed", "2026-11-22T23:44:43Z", "", "", "id=7|logger=local"},

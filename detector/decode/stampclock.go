@@ -49,16 +49,19 @@ func (s *stamp) afterClock(b []byte, j int, short bool) int {
 	return s.zone(b, j)
 }
 
-// fraction reads .999 or ,999 of a second.
+// fraction reads .999 or ,999 of a second. Behind a colon stand milliseconds, which need not be padded.
 func (s *stamp) fraction(b []byte, j int) int {
 	if j+1 >= len(b) || (b[j] != '.' && b[j] != ',' && b[j] != ':') || !isDigit(b[j+1]) {
 		return j
 	}
-	n, scale := 0, 1_000_000_000
+	n, scale, start := 0, 1_000_000_000, j
 	for j++; j < len(b) && isDigit(b[j]); j++ {
 		if scale > 1 {
 			n, scale = n*10+int(b[j]-'0'), scale/10
 		}
+	}
+	if b[start] == ':' && j-start <= 3 {
+		scale = 1_000_000
 	}
 	s.nano = n * scale
 	return j
