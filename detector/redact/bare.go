@@ -75,6 +75,24 @@ loop:
 	return i
 }
 
+// appPassword returns the end of a password as Google and Apple give them to one application: four groups of four letters,
+// with single blanks or dashes between; 0 where there is none at i.
+func appPassword(b []byte, i int) int {
+	for n := range 4 {
+		if n > 0 {
+			if i >= len(b) || b[i] != ' ' && b[i] != '-' {
+				return 0
+			}
+			i++
+		}
+		if run(b, i, charLower) != i+4 {
+			return 0
+		}
+		i += 4
+	}
+	return i
+}
+
 // bareEnds is 2 for a byte that ends a bare value and 1 for one that may.
 var bareEnds = func() (t [256]byte) {
 	for c := range 0x21 {

@@ -3,12 +3,14 @@ package redact
 import "bytes"
 
 // arrow returns where the new value stands that follows an old one, which ends at i: "old" => "new", old -> new.
-func (s *scan) arrow(i int, quoted bool) (at int, ok bool) {
+//
+// told tells that words say so: changed from old to new.
+func (s *scan) arrow(i int, quoted, told bool) (at int, ok bool) {
 	i = s.blanks(s.afterQuote(i))
 	for _, a := range [...]string{"=>", "->", "→", "to ", `=\u003e`, `-\u003e`, "-&gt;", "=&gt;"} {
 		if has(s.b, i, a) {
 			at = s.blanks(i + len(a))
-			return at, s.opensQuote(at) || !quoted && a[0] != 't'
+			return at, s.opensQuote(at) || !quoted && (told || a[0] != 't')
 		}
 	}
 	return i, false

@@ -53,6 +53,9 @@ func (s *scan) described(v value, b []byte) bool {
 
 // clearPassword clears words of sentences and of states. People choose anything else.
 func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
+	if appPassword(b, 0) == len(b) {
+		return false
+	}
 	switch {
 	case len(b) < 3, k.plural && !v.quoted && (k.class == classSecret || !drawnAlone(b, t)), k.doubtful && t.digits == 0, k.doubtful && t.digits == t.len:
 		return true

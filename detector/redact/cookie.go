@@ -83,7 +83,7 @@ func (s *scan) session(i int) {
 	}
 	end := run(s.b, to+1, charURL|charDot|charPercent|charBase64|charTilde)
 	t := traitsOf(s.b[to+1 : end])
-	if t.len >= 16 && t.digits > 1 {
+	if t.len >= 16 && (t.digits > 1 || dotted && t.random()) {
 		s.add(to+1, end, classKinds[classCookie], from, to)
 	}
 }

@@ -26,6 +26,15 @@ func (s *scan) hash(i int) {
 			return
 		}
 		from = j + 1
+	case has(b, i, "grub.pbkdf2.") && starts(b, i):
+		from = run(b, i, charAlnum|charDot)
+		for d := 0; from > i && d < 2; from-- { // the salt and the digest are the last two parts
+			if b[from-1] == '.' {
+				if d++; d == 2 {
+					break
+				}
+			}
+		}
 	case hasFold(b, i, "pbkdf2") || hasFold(b, i, "scram-sha-256$") || hasFold(b, i, "bcrypt_sha256$"):
 		if !starts(b, i) {
 			return

@@ -7,6 +7,15 @@ import "bytes"
 // basic.auth.user.info=bob:x.
 func (s *scan) identifies(from, to int) name {
 	id := s.b[from:to]
+	switch string(id) {
+	case "REDISCLI_AUTH": // the password that redis-cli takes
+		return name{class: classPassword}
+	case "PAGERDUTY_ROUTING_KEY", "pagerduty_routing_key", "PD_ROUTING_KEY": // of events, not of messages
+		return name{class: classKey}
+	case "NEO4J_AUTH": // bob/x
+		s.account(&key{name: name{class: classSecret}, from: from, to: to, credentials: true}, run(s.b, to, charEqual|charBlank|charColon))
+		return name{}
+	}
 	switch last := lower(id[len(id)-1]); {
 	case last != 'o' && last != 'd':
 	case len(id) > len("auth.user.info") && hasFold(id, len(id)-len("auth.user.info"), "auth.user.info"):

@@ -31,12 +31,18 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 			return at, formProse
 		}
 		return s.afterBlank(j)
-	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon):
+	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon) && !index(b, j):
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
 	}
 	return j, formNone
+}
+
+// index reports whether a path goes on with an index at i: credentials[0].secret.
+func index(b []byte, i int) bool {
+	end := run(b, i+1, charDigit)
+	return end > i+1 && has(b, end, "]") && (has(b, end+1, ".") || has(b, end+1, "["))
 }
 
 // afterComma finds the value of a key that a comma at i follows: ("password", "x").
@@ -64,6 +70,9 @@ func (s *scan) afterBlank(i int) (at int, f form) {
 	if at := s.pastFlag(i); at > i { // secret set API_TOKEN --body x
 		return at, formFlag
 	}
+	if hasFold(s.b, i, "with ") && s.opensQuote(i+len("with ")) && (has(s.b, i-2, `" `) || has(s.b, i-2, "' ")) { // fill in "Password" with "x"
+		return i + len("with "), formTuple
+	}
 	if at, f := s.toldWhose(i); f != formNone {
 		return at, f
 	}
@@ -89,7 +98,7 @@ func (s *scan) ofUser(i int) (at int, ok bool) {
 
 // pastFlag skips the flag at i whose value is that of the name before it.
 func (s *scan) pastFlag(i int) int {
-	for _, o := range [...]string{"--value ", "--value=", "--body ", "--secret-string "} {
+	for _, o := range [...]string{"--value ", "--value=", "--body ", "--secret-string ", "--plaintext "} {
 		if has(s.b, i, o) {
 			return s.blanks(i + len(o))
 		}

@@ -32,8 +32,10 @@ func (s *scan) name(at int) {
 	if n.class == classNone {
 		n = s.inQuery(from, id)
 	}
-	if n.class == classNone {
-		n = s.identifies(from, to)
+	if n.class == classNone || n.doubtful {
+		if m := s.identifies(from, to); m.class != classNone {
+			n = m
+		}
 	}
 	if s.tuple(id, to) {
 		return
@@ -126,7 +128,7 @@ func (s *scan) barren(from, i int) bool {
 			return false
 		}
 	case ':':
-		if hasFold(s.b, from, "cred") { // credentials bob:x
+		if hasFold(s.b, from, "cred") || hasFold(s.b, from-len("stats "), "stats auth") { // credentials bob:x
 			return false
 		}
 		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {

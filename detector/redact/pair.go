@@ -1,7 +1,10 @@
 package redact
 
 // labels are what stands before the name of a key where its value has a label too: name="x" value="y".
-var labels = []string{"name", "type", "key", "id", "k", "var", "variable", "parameter", "property", "field", "path", "attribute", "column", "param"}
+var labels = []string{"name", "type", "key", "id", "k", "var", "variable", "parameter", "property", "field", "path", "attribute", "column", "param", "parameterkey", "optionname"}
+
+// maxLabel is longer than any of them.
+const maxLabel = 13
 
 // named finds a value that stands beside its key with a label of its own, or in the element or the part of a form that
 // the key names.
@@ -83,13 +86,14 @@ func (s *scan) labelledBy(labels []string, i int) bool {
 		i--
 	}
 	from := i
-	for from > 0 && i-from < 12 && is(s.b, from-1, charAlpha) {
+	for from > 0 && i-from < maxLabel && is(s.b, from-1, charAlpha) {
 		from--
 	}
 	return one(labels, s.b[from:i])
 }
 
-// tuple removes the second of the two that a client logs in with: auth=("bob", "x"), HTTPBasicAuth('bob', 'x').
+// tuple removes the last of the two that a client logs in with, or of the four where the realm and the host stand before
+// them: auth=("bob", "x"), HTTPBasicAuth('bob', 'x'), Credentials("realm", "host", "bob", "x").
 func (s *scan) tuple(id []byte, i int) bool {
 	if len(id) < 4 || !hasFold(id, len(id)-4, "auth") && !hasFold(id, len(id)-len("credential"), "credential") && !hasFold(id, len(id)-len("credentials"), "credentials") {
 		return false
@@ -100,14 +104,19 @@ func (s *scan) tuple(id []byte, i int) bool {
 	if i >= len(s.b) || s.b[i] != '(' || !s.opensQuote(i+1) {
 		return false
 	}
-	to, closed := s.end(s.opened(s.prefix(i + 1)))
-	i = s.blanks(s.afterQuote(to))
-	if !closed || i >= len(s.b) || s.b[i] != ',' || !s.opensQuote(s.blanks(i+1)) {
-		return false
+	for n := 1; n <= 4; n++ {
+		o := s.opened(s.prefix(s.blanks(i + 1)))
+		to, closed := s.end(o)
+		if !closed || o.quote != '"' && o.quote != '\'' {
+			return false
+		}
+		i = s.blanks(s.afterQuote(to))
+		more := i < len(s.b) && s.b[i] == ',' && s.opensQuote(s.blanks(i+1))
+		if !more {
+			return n%2 == 0 && s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formTuple})
+		}
 	}
-	o := s.opened(s.prefix(s.blanks(i + 1)))
-	to, closed = s.end(o)
-	return closed && s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formTuple})
+	return false
 }
 
 // whose skips the words that say whose secret it is: password for bob: x, password of bob was changed to x, PASSWORD FOR 'app'@'%' = 'x'.

@@ -29,6 +29,24 @@ func (s *scan) isYour(i int) {
 	}
 }
 
+// purposes are what a code is for that a message tells to use.
+var purposes = []string{" to log in", " to login", " to sign in", " to verify", " to confirm", " to complete", " to finish", " to reset", " to authenticate", " to continue signing in", " as your ", " for your login", " for two-factor"}
+
+// use removes the code that a message tells to use: Use 482913 to log in. i is at use.
+func (s *scan) use(i int) {
+	from := i + len("use ")
+	to := run(s.b, from, charDigit)
+	if !starts(s.b, i) || to-from < 4 || to-from > 8 {
+		return
+	}
+	for _, p := range purposes {
+		if hasFold(s.b, to, p) {
+			s.add(from, to, classKinds[classCode], 0, 0)
+			return
+		}
+	}
+}
+
 // hereString removes what a shell hands to a program that reads a password: sudo -S ls <<< 'x'. i is at <<<.
 func (s *scan) hereString(i int) {
 	if !has(s.b, i, "<<<") || !readsPassword(s.b[max(0, i-maxBeside):i]) {
@@ -109,7 +127,8 @@ func (s *scan) visible(i int) int {
 	return i
 }
 
-// typedValue skips the object that holds nothing but a value and its type: {"S":"x"}, {"stringValue":"x"}.
+// typedValue skips the object that holds a value and what is said of it: {"S":"x"}, {"stringValue":"x"},
+// {"sensitive":false,"value":"x"}.
 func (s *scan) typedValue(i int) int {
 	if i >= len(s.b) || s.b[i] != '{' {
 		return i
@@ -119,6 +138,9 @@ func (s *scan) typedValue(i int) int {
 		from++
 	}
 	to := run(s.b, from, charAlpha|charUnder)
+	if at, ok := s.attributes(s.blanks(i + 1)); ok && has(s.b, from-1, `"`) {
+		return at
+	}
 	if !one([]string{"s", "value", "stringvalue", "string_value", "plaintext", "plain", "raw", "text", "string"}, s.b[from:to]) {
 		return i
 	}

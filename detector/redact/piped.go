@@ -6,6 +6,7 @@ import "bytes"
 var readers = []string{
 	"sudo -S", "sudo -kS", "sudo -Sk", "sudo --stdin", "chpasswd", "passwd --stdin", "--password-stdin", "--passphrase-fd 0", "kinit", "cryptsetup", "smbpasswd", "vncpasswd",
 	"htpasswd -i", "-pass stdin", "mkpasswd", "login --with-token", "passwd -stdin",
+	"secret put", "secret set", "secret create", "secrets create", "secrets versions add", "secrets set",
 }
 
 // piped removes what is echoed into a program that reads a password: echo pw | sudo -S ls. i is at echo, or

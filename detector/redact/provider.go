@@ -17,7 +17,7 @@ type provider struct {
 func (s *scan) provider(i int) {
 	for _, n := range s.t.grams.lists[s.t.grams.at(s.b, i).lists] {
 		p := &s.t.providers[n]
-		if !has(s.b, i, p.prefix) {
+		if !has(s.b, i, p.prefix) || has(s.b, i-len("pk_"), "pk_") { // made to be public
 			continue
 		}
 		from := i

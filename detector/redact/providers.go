@@ -228,7 +228,7 @@ var providers = []provider{
 	{kind: "groq-key", prefix: "gsk_", set: charAlnum, min: 30},
 	{kind: "xai-key", prefix: "xai-", set: charAlnum, min: 30},
 	{kind: "perplexity-key", prefix: "pplx-", set: charAlnum, min: 30},
-	{kind: "fireworks-key", prefix: "fw_3", set: charAlnum, min: 20},
+	{kind: "fireworks-key", prefix: "fw_", set: charAlnum, min: 22, max: 26},
 	{kind: "nvidia-key", prefix: "nvapi-", set: charURL, min: 30},
 	{kind: "wandb-key", prefix: "wandb_v1_", set: charURL, min: 30},
 	{kind: "pinecone-key", prefix: "pcsk_", set: charAlnum | charUnder, min: 30},

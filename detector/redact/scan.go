@@ -27,6 +27,7 @@ const (
 	actPgpass                       // a line of .pgpass
 	actDevice                       // a setting of a network device
 	actIsYour                       // a code before the words that tell of it
+	actUse                          // a code before what it is for
 	actHereString                   // <<<
 	actSecureString                 // ConvertTo-SecureString
 	actExecutable                   // the extension of a program of Windows
@@ -42,7 +43,7 @@ const (
 var tries = [...]func(s *scan, i int){
 	(*scan).provider, (*scan).pem, (*scan).url, (*scan).dsn, (*scan).hash, (*scan).jwk, (*scan).command, (*scan).insert, (*scan).scheme, (*scan).verb,
 	(*scan).name, (*scan).path, (*scan).session, (*scan).foreign, (*scan).foreignEscaped, (*scan).piped, (*scan).loginAt, (*scan).pgpass, (*scan).device,
-	(*scan).isYour, (*scan).hereString, (*scan).secureString,
+	(*scan).isYour, (*scan).use, (*scan).hereString, (*scan).secureString,
 	(*scan).executable, (*scan).call, (*scan).community, (*scan).sasl, (*scan).jaas, (*scan).iban, (*scan).discord,
 }
 

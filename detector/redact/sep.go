@@ -169,7 +169,7 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 	}
 	end := run(s.b, i, charAlpha)
 	switch string(s.b[i:min(end, i+12)]) {
-	case "value", "Value", "val", "VALUE", "content", "Content", "stringValue", "input", "data", "defaultVal":
+	case "value", "Value", "val", "VALUE", "content", "Content", "stringValue", "ParameterVal", "OptionValue", "input", "data", "defaultVal":
 	default:
 		return i, false
 	}

@@ -160,7 +160,15 @@ func (s *scan) closers(i, from int) (at int, quoted bool) {
 
 // secretInside reports whether what stands in parentheses after the name of a password is one, and not a remark.
 func (s *scan) secretInside(k *key, from, to int) bool {
-	if k.class != classPassword || k.doubtful {
+	switch k.class {
+	case classPassword:
+	case classToken, classKey:
+		t := traitsOf(s.b[from:to])
+		return t.random() && !uuid(s.b[from:to])
+	default:
+		return false
+	}
+	if k.doubtful {
 		return false
 	}
 	if _, f := s.operator(s.blanks(to + 1)); f != formNone {

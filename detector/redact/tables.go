@@ -1,6 +1,9 @@
 package redact
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // tables are what a redactor knows. They do not change.
 type tables struct {
@@ -18,7 +21,7 @@ type tables struct {
 
 func newTables(o Options) *tables {
 	t := &tables{
-		words: newWordTable(), providers: providers, clients: clientsByName(), status: newWords(statusWords), function: newWords(functionWords),
+		words: newWordTable(), providers: slices.Concat(providers, rareProviders), clients: clientsByName(), status: newWords(statusWords), function: newWords(functionWords),
 		foreign: newForeignNames(), weak: newWords(weakPasswordWords), ownKeys: lowerSet(o.Keys), allow: lowerSet(o.Allow),
 	}
 	for _, l := range stems {
@@ -38,6 +41,7 @@ func newTables(o Options) *tables {
 	}
 	t.urls()
 	t.grams.add("is y", actIsYour, -1)
+	t.grams.add("use 0000", actUse, -1)
 	t.grams.add("as y", actIsYour, -1)
 	for _, title := range [...]string{"begin", " begin", "%20begin"} {
 		t.grams.add("----"+title, actPEM, -1)
@@ -71,6 +75,7 @@ func newTables(o Options) *tables {
 	t.grams.addExpanded("32:", lettersLower+"_*", actPgpass, -1) // the port of a line of .pgpass
 	t.grams.addExpanded("pw=", lettersLower+lettersDigit+`"'`, actName, -1)
 	t.grams.add("pw =", actName, -1)
+	t.grams.add("_pw ", actName, -1)
 	t.grams.addExpanded("pw:", lettersLower+lettersDigit+`"' `, actName, -1)
 	for key := range t.ownKeys {
 		for i := range nameFollow {

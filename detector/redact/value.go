@@ -72,7 +72,7 @@ func (s *scan) values(k *key, i int, f form) {
 			return
 		}
 		taken := s.take(k, v) || s.bound(k, v.from)
-		if next, ok := s.arrow(v.to, v.quoted); ok && (v.quoted || taken) {
+		if next, ok := s.arrow(v.to, v.quoted, hasFold(s.b, v.from-len("from "), "from ")); ok && (v.quoted || taken) {
 			i = next
 			continue
 		}
@@ -151,6 +151,9 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 		if to := run(s.b, i, charAlnum|charBlank); to > i && traitsOf(s.b[i:to]).blanks >= 3 && s.endsAt(to) {
 			return value{i, to, true, f}, true
 		}
+	}
+	if to := appPassword(s.b, i); to > 0 && k.class == classPassword && s.endsAt(to) && (s.b[i+4] == '-' || hasFold(s.b, k.from-len("app "), "app ")) {
+		return value{i, to, true, f}, true
 	}
 	if k.class == classPhrase {
 		if to := run(s.b, i, charLower|charBlank); to > i+30 {

@@ -42,7 +42,7 @@ func (s *scan) verb(i int) {
 		if !hasFold(b, i-len("nickserv "), "nickserv ") && !hasFold(b, i-len("nickserv :"), "nickserv :") {
 			return
 		}
-		if v, vto := s.argument(w.next); vto > v && w.next > w.to {
+		if v, vto := s.argument(w.next); vto > v && is(b, w.to, charBlank) {
 			from, to = v, vto
 		}
 		s.option(from, to)

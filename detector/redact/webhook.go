@@ -1,8 +1,10 @@
 package redact
 
+type webhook struct{ host, path string }
+
 // webhooks are URLs that let anyone who has them post, or call on someone's account: the secret is what follows a part
 // of the path.
-var webhooks = []struct{ host, path string }{
+var webhooks = []webhook{
 	{"hooks.slack.com", "/services/"},
 	{"hooks.slack.com", "/workflows/"},
 	{"hooks.slack.com", "/triggers/"},
@@ -36,6 +38,7 @@ var webhooks = []struct{ host, path string }{
 	{"connect.pabbly.com", "/sendwebhookdata/"},
 	{"app.datadoghq.com", "/v1/input/"},
 	{"http-intake.logs.datadoghq.com", "/v1/input/"},
+	{"calendar.google.com", "/private-"},
 	{".sumologic.com", "/receiver/v1/http/"},
 	{".infura.io", "/v3/"},
 	{".alchemy.com", "/v2/"},
@@ -48,10 +51,26 @@ var webhooks = []struct{ host, path string }{
 	{"hooks.", "/"},
 }
 
+// webhooksBy are the webhooks by the first byte of their host, in order; those of which only the end of the host is known
+// stand under each.
+var webhooksBy = func() (by [128][]webhook) {
+	for _, w := range webhooks {
+		for c := range by {
+			if w.host[0] == '.' || int(w.host[0]) == c {
+				by[c] = append(by[c], w)
+			}
+		}
+	}
+	return by
+}()
+
 // webhook removes the secret part of a URL whose host begins at i.
 func (s *scan) webhook(i int) {
 	end := run(s.b, i, charName|charColon)
-	for _, w := range webhooks {
+	if end == i {
+		return
+	}
+	for _, w := range webhooksBy[lower(s.b[i])&0x7f] {
 		switch {
 		case w.host[0] == '.':
 			if end-i < len(w.host) || !hasFold(s.b, end-len(w.host), w.host) {

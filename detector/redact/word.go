@@ -34,7 +34,7 @@ const (
 // wordTable knows words by their lower case.
 type wordTable struct {
 	words    map[string]word
-	suffixes []suffix
+	suffixes [128][]suffix // by their last letter
 }
 
 // suffix is the end of words that are written without a border: dbpassword.
@@ -104,7 +104,7 @@ func (t *wordTable) lookup(w []byte) word {
 		}
 	}
 	low = low[:digits]
-	for _, s := range t.suffixes {
+	for _, s := range t.suffixes[low[digits-1]&0x7f] {
 		if n := len(low) - len(s.text); n > 0 && string(low[n:]) == s.text {
 			return s.word
 		}

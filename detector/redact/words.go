@@ -78,12 +78,12 @@ var flaggedWords = []struct {
 	{wordHash, `hash hashed digest md5 sha1 sha256 bcrypt scrypt argon2 ntlm shadow`},
 	{wordNot, `public pub publishable next page resume continuation pagination cursor sync max min num total prompt completion input output cached count cancel
 		cancellation unexpected has is no wrong bad forgot forgotten lost requires require missing sequence fencing reasoning use allow enable disable
-		label placeholder hint tooltip caption i18n show hide toggle lexer syntax gpg`},
+		label placeholder hint tooltip caption i18n show hide toggle lexer syntax`},
 	{wordNotKey, `site idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
 		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
 		bucket s3 websocket socket column table lookup join document doc field event metric config feature flag setting resource entity aggregate
 		correlation request trace span order invoice region product lang language error status primary secondary partial parent child
-		redis memcached etcd consul registry get`},
+		redis memcached etcd consul registry get gpg pgp`},
 	{wordQualifiesKey, `api secret private priv access auth encryption encrypt encrypting decryption decrypt signing sign signature master shared account admin
 		consumer app application hmac webhook deploy deployment ssh crypto cipher crypt aes rsa dsa ecdsa ed25519 tls write integration rest license licence
 		activation subscription functions function merchant recovery kek dek wallet root token jwt session storage service client
@@ -132,7 +132,8 @@ func newWordTable() *wordTable {
 		each(l.words, func(w *word) { w.class, w.flags = l.class, w.flags&^(wordAfter|wordPlain)|wordPlural })
 	}
 	for _, s := range joinedWords {
-		t.suffixes = append(t.suffixes, suffix{s, t.words[s]})
+		last := s[len(s)-1]
+		t.suffixes[last] = append(t.suffixes[last], suffix{s, t.words[s]})
 	}
 	for _, s := range notJoined {
 		t.words[s] = word{}

@@ -31,6 +31,11 @@ func (s *scan) wrapped(i int) int {
 				i = j + 1
 			}
 		}
+		if has(s.b, i, "&") { // an anchor of YAML
+			if j := run(s.b, i+1, charLower|charUnder); j > i+1 && has(s.b, j, " ") && !is(s.b, j+1, charBlank|charEqual) && j+1 < len(s.b) {
+				i = j + 1
+			}
+		}
 		if has(s.b, i, "<<") && s.quotedAttribute(i+2) > 0 { // a binary of Erlang
 			i += 2
 		}
