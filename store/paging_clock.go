@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/wording"
 	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
@@ -126,7 +127,15 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 			g.follow = g.next(p, fromMicros(g.base))
 			return nil, updateGroup(ctx, tx, g)
 		}
+		back, err := allBack(ctx, tx, st.shown)
+		if err != nil {
+			return nil, err
+		}
 		g.follow = g.next(p, now)
+		if back { // it is about to resolve by itself, or to page again
+			g.follow = min(g.follow, micros(now.Add(lookAgain)))
+			return nil, updateGroup(ctx, tx, g)
+		}
 		return s.say(ctx, tx, g, p, st, plan.Reminded, g.receivers, nil, now)
 	}
 	fresh, again, err := s.escalate(ctx, tx, g, p.Steps[g.step].Receivers)
@@ -142,6 +151,23 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 	}
 	more, err := s.say(ctx, tx, g, p, st, plan.Reminded, again, nil, now)
 	return append(told, more...), err
+}
+
+// allBack reports whether everything that is open is back inside what is expected and waits only to resolve.
+func allBack(ctx context.Context, tx *sql.Tx, shown []member) (bool, error) {
+	for _, m := range shown {
+		if m.Status != detector.StatusOpen || m.hidden {
+			continue
+		}
+		entries, err := timeline(ctx, tx, m.ID)
+		if err != nil {
+			return false, err
+		}
+		if _, back := wording.Back(&detector.Incident{Timeline: entries}); !back {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // escalate tells those who hear of the group for the first time from those who know of all that is in it, through this group

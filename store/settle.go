@@ -54,6 +54,9 @@ func (s *Store) relate(ctx context.Context, tx *sql.Tx, id string, rel detector.
 	}
 	now := fromMicros(micros(s.now()))
 	if by == "" {
+		if done, err := s.dealtWith(ctx, tx, r); done || err != nil {
+			return nil, err
+		}
 		r.ExplainedBy, r.settled = "", false
 		r.Page = r.Severity == detector.SeverityPage && !r.Silenced
 		heard, err := told(ctx, tx, id)
@@ -79,6 +82,19 @@ func (s *Store) relate(ctx context.Context, tx *sql.Tx, id string, rel detector.
 	}
 	more, err := s.save(ctx, tx, r, outcome{event: detector.ChangeUpdated, quiet: true, entries: []detector.Entry{entry}}, micros(now))
 	return append(told, more...), err
+}
+
+// dealtWith reports whether a person has resolved what explains r, in the same service, after r had begun: their word is of all of
+// it, and stays.
+func (s *Store) dealtWith(ctx context.Context, tx *sql.Tx, r *record) (bool, error) {
+	cause, err := s.load(ctx, tx, `i.id = $1`, r.ExplainedBy)
+	if errors.Is(err, ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return cause.Service == r.Service && cause.Status == detector.StatusResolved && cause.resolvedBy != "" && !r.Onset.After(*cause.ResolvedAt), nil
 }
 
 // spread writes into the incident id that r has the same cause, and tells those who were told of it. fresh is false

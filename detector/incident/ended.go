@@ -43,6 +43,31 @@ func (t *Tracker) over(s *detector.Signal, series string) bool {
 	return false
 }
 
+// dealtWith reports that s belongs to what a person has resolved although it goes on: it would have joined that incident, began
+// before the person's word, and shows nothing that the incident did not.
+func (t *Tracker) dealtWith(s *detector.Signal) bool {
+	if !joinable(s.Kind) || s.Service == "" || s.Onset.IsZero() {
+		return false
+	}
+	for _, k := range t.order {
+		it := t.items[k]
+		in := &it.Incident
+		if !it.Dismissed || in.ResolvedAt == nil || s.Onset.After(*in.ResolvedAt) || !joinable(in.Kind) || in.ExplainedBy != "" ||
+			in.Service != s.Service || in.Environment != s.Environment || !t.begins(it, s) || s.At.Sub(it.Seen) > t.o.JoinWithin ||
+			reveals(in, s) {
+			continue
+		}
+		it.Seen = maxTime(it.Seen, s.At)
+		return true
+	}
+	return false
+}
+
+// reveals reports that s shows a hidden error that its incident did not: a person's word was not of that.
+func reveals(in *detector.Incident, s *detector.Signal) bool {
+	return s.Hidden != nil && (in.Hidden == nil || in.Hidden.TemplateID != s.Hidden.TemplateID)
+}
+
 // told reports that a resolved incident has told already what a signal of its series says: its window reaches back into
 // what went on then, and what came since is as expected.
 func told(it *item, s *detector.Signal) bool {

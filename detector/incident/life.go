@@ -178,7 +178,7 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	was := it.said()
 	t.facts(it, s)
-	if in.ExplainedBy != "" && s.ExplainedBy == "" && it.Severity == detector.SeverityPage && !t.unresolved(in.ExplainedBy) {
+	if in.ExplainedBy != "" && s.ExplainedBy == "" && it.Severity == detector.SeverityPage && !t.explains(in.ExplainedBy) {
 		// What explained it is over and it is not: now it stands for itself.
 		in.ExplainedBy, in.Severity, in.Page = "", it.Severity, true
 		return t.changed(it, detector.ChangeOpened, s.At, false), true
@@ -228,13 +228,9 @@ func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.
 	if in.Onset.Before(before) {
 		in.Onset = s.At
 	}
-	again := "outside what is expected again"
-	if in.Kind == detector.KindRule {
-		again = "its rule holds again"
-	}
-	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened, Text: again})
+	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened, Text: again(in)})
 	t.facts(it, s)
-	it.Seen, it.Back, it.Since = now, false, s.At
+	it.Seen, it.Back, it.Dismissed, it.Since = now, false, false, s.At
 	it.tell()
 	return t.changed(it, detector.ChangeReopened, s.At, false), true
 }
@@ -276,27 +272,6 @@ func (t *Tracker) age(now time.Time) []detector.Change {
 	}
 	t.order = kept
 	return changes
-}
-
-// reason says why an incident resolves by itself.
-func (t *Tracker) reason(in *detector.Incident) string {
-	switch {
-	case in.Kind != detector.KindRule:
-		return "inside what is expected for " + wording.Duration(t.resolveAfter(in))
-	case in.Rule != nil && in.Rule.Keep > 0:
-		return "its rule has not held for " + wording.Duration(time.Duration(in.Rule.Keep))
-	}
-	return "its rule does not hold any more"
-}
-
-// unresolved reports whether the incident is still open.
-func (t *Tracker) unresolved(id string) bool {
-	for _, it := range t.items {
-		if it.Incident.ID == id {
-			return it.Incident.Status != detector.StatusResolved
-		}
-	}
-	return false
 }
 
 // resolveAfter is how long a signal must be away. A rule's `keep` was waited for by its evaluator; a secret in a log

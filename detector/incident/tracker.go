@@ -192,19 +192,23 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		if host := t.joins(s, severity); host != nil {
 			return t.join(host, s)
 		}
-		if t.over(s, series) {
+		if t.over(s, series) || t.dealtWith(s) {
 			return detector.Change{}, false
 		}
 		return t.open(now, s, key, series, severity)
 	}
-	if normal(s) || told(it, s) {
+	news := it.Dismissed && reveals(&it.Incident, s)
+	if normal(s) || told(it, s) && !news {
 		return detector.Change{}, false
 	}
 	if s.Found != nil {
 		return t.again(now, it, s)
 	}
+	if it.Incident.ExplainedBy != "" && it.ended(s) {
+		return detector.Change{}, false // it is over with what explains it, and stands for itself no more than that
+	}
 	it.Seen, it.Held = now, false
-	if it.Dismissed {
+	if it.Dismissed && !news {
 		return detector.Change{}, false
 	}
 	if it.Incident.Status == detector.StatusResolved {

@@ -78,6 +78,7 @@ func (o *once) Reference(context.Context, string, string) (string, bool, error) 
 func (o *once) Incident(context.Context, string) (*detector.Incident, error) {
 	return nil, errors.New("nothing is read")
 }
+
 func (o *once) Standing(context.Context, string, int) ([]plan.Notification, error) {
 	return nil, nil
 }

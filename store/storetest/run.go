@@ -54,6 +54,8 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"groups that are muted", groupsMuted},
 		{"reminders and escalation", escalates},
 		{"steps and reminders after a silence", stepsAfterSilence},
+		{"reminders of what is back", remindsNotOfWhatIsBack},
+		{"what a person has dealt with", dealtWith},
 		{"routes that are muted", mutedRoutes},
 		{"budgets of routes", budgets},
 		{"digests", digests},

@@ -1,0 +1,70 @@
+package storetest
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/notifier/plan"
+	"github.com/tocsin-io/tocsin/store"
+)
+
+// remindsNotOfWhatIsBack: what is inside what is expected again, and waits to resolve, reminds nobody until it is outside again.
+func remindsNotOfWhatIsBack(t *testing.T, s *suite) {
+	s.stateful(plan.Policy{Repeat: 10 * time.Minute}, false)
+	in := incident("a", 0)
+	s.commit(change(detector.ChangeOpened, in, 0))
+	s.wantSent("at once", "slack opened a-0")
+	says := func(kind detector.EntryKind, second int) {
+		ch := change(detector.ChangeUpdated, in, second)
+		ch.Quiet, ch.Incident.Timeline = true, append(ch.Incident.Timeline, detector.Entry{At: at(second), Kind: kind, Text: "x"})
+		s.commit(ch)
+	}
+	says(detector.EntryBack, 500)
+	s.passes(15 * time.Minute)
+	s.wantSent("while it waits to resolve")
+	says(detector.EntryWorse, 1000)
+	s.passes(2 * time.Minute)
+	s.wantSent("outside again", "slack reminded a-0")
+}
+
+// dealtWith: what an incident explained does not page because a person has resolved that one, in the same service and if it began
+// before; it pages where the incident resolved by itself.
+func dealtWith(t *testing.T, s *suite) {
+	for i, c := range []struct {
+		name, service string
+		onset         int
+		person, pages bool
+	}{
+		{"of the same service", "shop", 5, true, false},
+		{"of another service", "cart", 5, true, true},
+		{"which began later", "shop", 60, true, true},
+		{"whose explanation is over by itself", "shop", 5, false, true},
+	} {
+		name := string(rune('a' + 2*i))
+		cause, effect := incident(name, 10), incident(string(rune('b'+2*i)), 20)
+		cause.Service, effect.Service, effect.Onset = "shop", c.service, at(c.onset)
+		s.commit(change(detector.ChangeOpened, cause, 10), change(detector.ChangeOpened, effect, 20))
+		settle := func(by string) {
+			t.Helper()
+			s.clock.add(time.Second)
+			if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+				return map[string]detector.Relation{effect.ID: {To: by}}
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settle(cause.ID)
+		if c.person {
+			if _, err := s.Act(s.ctx, cause.ID, store.Act{Kind: detector.EntryResolved, Actor: "ada", At: at(30)}); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			s.commit(change(detector.ChangeResolved, cause, 30))
+		}
+		settle("")
+		if got := s.get(effect.ID); got.Page != c.pages || (got.ExplainedBy == "") != c.pages {
+			t.Errorf("%s: pages %t, explained by %q", c.name, got.Page, got.ExplainedBy)
+		}
+	}
+}
