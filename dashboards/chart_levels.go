@@ -167,32 +167,3 @@ func quietCurve(l CountLines) curve {
 	}
 	return c
 }
-
-// addCurves adds two curves of the same steps. Bands add up by their distance from the expected, as independent ones do.
-func addCurves(a, b curve) curve {
-	if a.observed == nil {
-		return b
-	}
-	n := min(len(a.observed), len(b.observed))
-	out := curve{start: a.start, step: a.step, unit: a.unit, observed: make([]*float64, n)}
-	for i := range n {
-		if a.observed[i] == nil {
-			out.observed[i] = b.observed[i]
-		} else if b.observed[i] == nil {
-			out.observed[i] = a.observed[i]
-		} else {
-			v := *a.observed[i] + *b.observed[i]
-			out.observed[i] = &v
-		}
-	}
-	if a.banded() && b.banded() && a.expected != nil && b.expected != nil {
-		out.expected, out.low, out.high = make([]float64, n), make([]float64, n), make([]float64, n)
-		for i := range n {
-			e := a.expected[i] + b.expected[i]
-			out.expected[i] = e
-			out.low[i] = math.Max(0, e-math.Hypot(a.expected[i]-a.low[i], b.expected[i]-b.low[i]))
-			out.high[i] = e + math.Hypot(a.high[i]-a.expected[i], b.high[i]-b.expected[i])
-		}
-	}
-	return out
-}

@@ -53,32 +53,6 @@ func fit(v []float64, n int) []float64 {
 	return v
 }
 
-// mean is the curve as one point: the mean of those that are no gap, and of what was expected of them.
-func (c curve) mean() curve {
-	out := curve{start: c.start, step: time.Duration(len(c.observed)) * c.step, observed: []*float64{nil}}
-	sum, expected, down, up, n := 0.0, 0.0, 0.0, 0.0, 0.0
-	banded := c.banded() && c.expected != nil
-	for i, v := range c.observed {
-		if v == nil {
-			continue
-		}
-		sum, n = sum+*v, n+1
-		if banded {
-			expected, down, up = expected+c.expected[i], down+c.expected[i]-c.low[i], up+c.high[i]-c.expected[i]
-		}
-	}
-	if n == 0 {
-		return out
-	}
-	sum /= n
-	out.observed[0] = &sum
-	if banded { // a sum varies less than its parts: the band grows with the root of their number
-		expected, wide := expected/n, n*math.Sqrt(n)
-		out.expected, out.low, out.high = []float64{expected}, []float64{math.Max(0, expected-down/wide)}, []float64{expected + up/wide}
-	}
-	return out
-}
-
 // part is the points [from, to).
 func (c curve) part(from, to int) curve {
 	out := curve{start: c.start.Add(time.Duration(from) * c.step), step: c.step, unit: c.unit, observed: c.observed[from:to]}

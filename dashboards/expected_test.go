@@ -29,7 +29,7 @@ func TestAPageTellsOneBand(t *testing.T) {
 	}{
 		"a bucket":                         {10 * time.Second, 306 * time.Second, 68, chart(68, 34, 102), 34, 102},
 		"a window of four":                 {40 * time.Second, 300 * time.Second, 272, chart(68, 34, 102), 204, 340},
-		"no less than nothing":             {40 * time.Second, 300 * time.Second, 4, chart(1, 0, 9), 2, 20},
+		"no less than nothing":             {40 * time.Second, 300 * time.Second, 4, chart(1, 0, 9), 0, 20},
 		"the chart is of a part":           {40 * time.Second, 300 * time.Second, 3, chart(68, 34, 102), 0, 716},
 		"the window begins before":         {10 * time.Minute, 300 * time.Second, 4080, chart(68, 34, 102), 0, 716},
 		"it opened after the chart's end":  {10 * time.Second, time.Hour, 68, chart(68, 34, 102), 0, 716},

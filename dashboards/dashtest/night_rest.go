@@ -53,8 +53,14 @@ var nightOrigins = []struct {
 	hosts   int
 	version string
 }{
-	{"cart", 6, "1.9.0"}, {"checkout", 6, "3.14.2"}, {"gateway", 8, "7.0.1"}, {"inventory", 6, "5.2.0"}, {"nightly-reports", 2, ""},
-	{"notifications", 4, "2.2.0"}, {"payments", 6, "2.41.0"}, {"search", 8, "5.8.1"},
+	{"cart", 6, "1.9.0"},
+	{"checkout", 6, "3.14.2"},
+	{"gateway", 8, "7.0.1"},
+	{"inventory", 6, "5.2.0"},
+	{"nightly-reports", 2, ""},
+	{"notifications", 4, "2.2.0"},
+	{"payments", 6, "2.41.0"},
+	{"search", 8, "5.8.1"},
 }
 
 // nightFrom are hosts that log nearly alike, and one version or, of payments, two.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -51,18 +52,41 @@ func (v *evaluator) thaw(changes []detector.Change) {
 	}
 }
 
-// Band is what is expected of a series in the bucket at t, and what would be normal; false where this process does not
-// judge it, or nothing is expected yet.
-func (e *Engine) Band(s detector.Series, t time.Time) (expected, low, high float64, ok bool) {
+// Band is what is expected of a series in a bucket, and what would be normal, in lines.
+type Band struct{ Expected, Low, High float64 }
+
+// Bands appends what is expected of a series in each of the buckets at some times; false where this process does not judge it, or
+// nothing is expected yet, and then nothing is appended.
+func (e *Engine) Bands(dst []Band, s detector.Series, at []time.Time) ([]Band, bool) {
 	v := e.judging.Load()
 	if v == nil {
-		return 0, 0, 0, false
+		return dst, false
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	shard := v.shards[rate.ShardOf(s)]
 	if shard == nil {
-		return 0, 0, 0, false
+		return dst, false
 	}
-	return shard.suite.BandAt(s, t)
+	n := len(dst)
+	for _, t := range at {
+		var b Band
+		var ok bool
+		if b.Expected, b.Low, b.High, ok = shard.suite.BandAt(s, t); !ok {
+			return dst[:n], false
+		}
+		dst = append(dst, b)
+	}
+	return dst, true
+}
+
+// JudgesAll reports whether this process judges every series: it is the only replica, or the others are away.
+func (e *Engine) JudgesAll() bool {
+	v := e.judging.Load()
+	if v == nil {
+		return false
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return !slices.Contains(v.shards[:], nil)
 }

@@ -52,5 +52,8 @@ func (r ahead) once(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := r.counts.whole.kept.refresh(ctx); err != nil {
+		return err
+	}
 	return r.counts.sums.refresh(ctx)
 }

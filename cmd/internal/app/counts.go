@@ -17,18 +17,25 @@ import (
 type counts struct {
 	reader    *rate.Reader
 	tallies   *rate.Tallies
-	sums      *keptSums
+	sums      *keptBy[sumKey, dashboards.CountSum]
 	templates *engine.Templates
 	expected  func(context.Context) ([]rate.Partition, error)
-	band      func(s detector.Series, at time.Time) (expected, low, high float64, ok bool)
+	bands     bands
+	whole     *wholeBands
+}
+
+// bands tells what is expected of series, as an Engine does.
+type bands interface {
+	Bands(dst []engine.Band, s detector.Series, at []time.Time) ([]engine.Band, bool)
+	JudgesAll() bool
 }
 
 // newCounts shows what r reads, of the templates and services that the catalogue knows.
-func newCounts(r *rate.Reader, cat *catalogue, band func(detector.Series, time.Time) (float64, float64, float64, bool)) counts {
+func newCounts(r *rate.Reader, cat *catalogue, b bands) counts {
 	now := cat.listing.now
 	return counts{
-		reader: r, tallies: rate.NewTallies(r, rate.TalliesOptions{Now: now}), sums: newKeptSums(now), templates: cat.templates,
-		expected: cat.expected, band: band,
+		reader: r, tallies: rate.NewTallies(r, rate.TalliesOptions{Now: now}), sums: newKeptBy[sumKey, dashboards.CountSum](now),
+		templates: cat.templates, expected: cat.expected, bands: b, whole: newWholeBands(cat, b),
 	}
 }
 
@@ -50,7 +57,10 @@ func (c counts) SumCounts(ctx context.Context, from, to time.Time, by dashboards
 
 // SumLately implements dashboards.Counts.
 func (c counts) SumLately(ctx context.Context, span time.Duration, by dashboards.Dimensions) (dashboards.CountSum, error) {
-	return c.sums.get(ctx, sumKey{span, by}, func() sumFunc { return c.sumUntil(span, by) })
+	return c.sums.get(ctx, sumKey{span, by}, func() func(context.Context) (dashboards.CountSum, error) {
+		sum := c.sumUntil(span, by)
+		return func(ctx context.Context) (dashboards.CountSum, error) { return sum(ctx, c.sums.now()) }
+	})
 }
 
 // sumUntil makes sums over a span up to a time, most bytes first. Of a long span only what came since the last one is read.
@@ -103,6 +113,11 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 	}
 	for k, course := range courses {
 		out.Lines = append(out.Lines, c.line(q, k, course, out.CompleteUntil))
+	}
+	if q.Band && q.Service == "" && len(q.Services) == 0 && q.By == (dashboards.Dimensions{Level: true}) {
+		if err := c.whole.set(ctx, &out); err != nil {
+			return out, err
+		}
 	}
 	slices.SortFunc(out.Lines, func(a, b dashboards.CountLine) int {
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Level, b.Level), cmp.Compare(a.TemplateID, b.TemplateID))
@@ -180,34 +195,39 @@ func (c counts) keyOf(q *dashboards.SeriesQuery) func(detector.Series) (detector
 // line is one course, as far as it is complete, with the band of what was expected of it, where the detectors know that series.
 func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.Point, complete time.Time) dashboards.CountLine {
 	line := dashboards.CountLine{Service: k.Service, Level: k.Level, TemplateID: k.Shape}
+	line.Observed = make([]*float64, len(course))
+	observed, at := make([]float64, len(course)), make([]time.Time, len(course))
+	for i, p := range course {
+		at[i] = p.Start
+		if !p.Start.Add(q.Step).After(complete) { // half a step would look like a fall
+			observed[i] = float64(p.Lines)
+			line.Observed[i] = &observed[i]
+		}
+	}
 	judged := detector.Series{
 		Service: cmp.Or(k.Service, q.Service), Environment: k.Environment, Level: k.Level, Shape: cmp.Or(k.Shape, q.TemplateID),
 	}
 	if q.HasLevel {
 		judged.Level = q.Level
 	}
-	banded := q.Band && judged.Service != ""
-	times := float64(q.Step / rate.Fine)
-	line.Observed = make([]*float64, len(course))
-	observed := make([]float64, len(course))
-	for i, p := range course {
-		if !p.Start.Add(q.Step).After(complete) { // half a step would look like a fall
-			observed[i] = float64(p.Lines)
-			line.Observed[i] = &observed[i]
-		}
-		if !banded {
-			continue
-		}
-		expected, low, high, ok := c.band(judged, p.Start)
-		if !ok {
-			banded, line.Expected, line.Low, line.High = false, nil, nil, nil
-			continue
-		}
-		// The sum of many steps varies less than each: the band narrows with the root of their number.
-		spread := math.Sqrt(times)
-		line.Expected = append(line.Expected, expected*times)
-		line.Low = append(line.Low, max(0, expected*times-(expected-low)*spread))
-		line.High = append(line.High, expected*times+(high-expected)*spread)
+	if !q.Band || judged.Service == "" {
+		return line
+	}
+	if of, ok := c.bands.Bands(make([]engine.Band, 0, len(at)), judged, at); ok {
+		setBand(&line, of, q.Step)
 	}
 	return line
+}
+
+// setBand makes the bands of fine buckets those of steps. The sum of many buckets varies less than each: the band narrows with the
+// root of their number. A low that was cut off at 0 tells nothing of how wide it is below: it is as wide as above.
+func setBand(line *dashboards.CountLine, of []engine.Band, step time.Duration) {
+	times := float64(step / rate.Fine)
+	spread := math.Sqrt(times)
+	line.Expected, line.Low, line.High = make([]float64, len(of)), make([]float64, len(of)), make([]float64, len(of))
+	for i, b := range of {
+		line.Expected[i] = b.Expected * times
+		line.Low[i] = max(0, b.Expected*times-(b.High-b.Expected)*spread)
+		line.High[i] = b.Expected*times + (b.High-b.Expected)*spread
+	}
 }

@@ -129,27 +129,27 @@ func TestKeptMakerLeaves(t *testing.T) {
 // TestKeptSumsAreFew: sums that nobody asks for any more make room.
 func TestKeptSumsAreFew(t *testing.T) {
 	now := time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC)
-	k := newKeptSums(func() time.Time { return now })
+	k := newKeptBy[sumKey, dashboards.CountSum](func() time.Time { return now })
 	made := 0
-	sum := func(context.Context, time.Time) (dashboards.CountSum, error) {
+	sum := func(context.Context) (dashboards.CountSum, error) {
 		made++
 		return dashboards.CountSum{}, nil
 	}
-	for i := range 3 * maxKeptSums {
-		if _, err := k.get(t.Context(), sumKey{span: time.Duration(i)}, func() sumFunc { return sum }); err != nil {
+	for i := range 3 * maxKeptBy {
+		if _, err := k.get(t.Context(), sumKey{span: time.Duration(i)}, func() func(context.Context) (dashboards.CountSum, error) { return sum }); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(k.all) != maxKeptSums {
-		t.Errorf("%d sums are kept, want %d", len(k.all), maxKeptSums)
+	if len(k.all) != maxKeptBy {
+		t.Errorf("%d sums are kept, want %d", len(k.all), maxKeptBy)
 	}
 	made = 0
 	now = now.Add(time.Minute)
-	if err := k.refresh(t.Context()); err != nil || made != maxKeptSums {
-		t.Errorf("%d are made anew, %v, want %d", made, err, maxKeptSums)
+	if err := k.refresh(t.Context()); err != nil || made != maxKeptBy {
+		t.Errorf("%d are made anew, %v, want %d", made, err, maxKeptBy)
 	}
-	now = now.Add(keptSumFor)
-	if err := k.refresh(t.Context()); err != nil || made != maxKeptSums {
-		t.Errorf("%d are made anew, %v; nobody looks at them", made-maxKeptSums, err)
+	now = now.Add(keptByFor)
+	if err := k.refresh(t.Context()); err != nil || made != maxKeptBy {
+		t.Errorf("%d are made anew, %v; nobody looks at them", made-maxKeptBy, err)
 	}
 }

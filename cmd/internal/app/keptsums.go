@@ -14,35 +14,34 @@ type sumKey struct {
 	by   dashboards.Dimensions
 }
 
-// keptSums are sums over the time up to now that pages asked for.
-type keptSums struct {
-	now func() time.Time
-
-	mu  sync.Mutex
-	all map[sumKey]*kept[dashboards.CountSum]
-}
-
-// How many sums are kept, and for how long after the last page that asked for one it is made anew.
-const (
-	maxKeptSums = 8
-	keptSumFor  = 5 * time.Minute
-)
-
-func newKeptSums(now func() time.Time) *keptSums {
-	return &keptSums{now: now, all: make(map[sumKey]*kept[dashboards.CountSum])}
-}
-
 // sumFunc makes a sum up to a time. It may keep what later ones have in common with it.
 type sumFunc func(ctx context.Context, now time.Time) (dashboards.CountSum, error)
 
-// get returns a sum, that of whoever asked before where there is one; else newSum says how it is made.
-func (k *keptSums) get(ctx context.Context, key sumKey, newSum func() sumFunc) (dashboards.CountSum, error) {
+// keptBy are kept values by key, of which those stay that pages asked for lately.
+type keptBy[K comparable, V any] struct {
+	now func() time.Time
+
+	mu  sync.Mutex
+	all map[K]*kept[V]
+}
+
+// How many values are kept, and for how long after the last page that asked for one it is made anew.
+const (
+	maxKeptBy = 8
+	keptByFor = 5 * time.Minute
+)
+
+func newKeptBy[K comparable, V any](now func() time.Time) *keptBy[K, V] {
+	return &keptBy[K, V]{now: now, all: make(map[K]*kept[V])}
+}
+
+// get returns a value, that of whoever asked before where there is one; else newMake says how it is made.
+func (k *keptBy[K, V]) get(ctx context.Context, key K, newMake func() func(context.Context) (V, error)) (V, error) {
 	k.mu.Lock()
 	one := k.all[key]
 	if one == nil {
 		k.forget()
-		sum := newSum()
-		one = &kept[dashboards.CountSum]{now: k.now, make: func(ctx context.Context) (dashboards.CountSum, error) { return sum(ctx, k.now()) }}
+		one = &kept[V]{now: k.now, make: newMake()}
 		k.all[key] = one
 	}
 	k.mu.Unlock()
@@ -50,14 +49,14 @@ func (k *keptSums) get(ctx context.Context, key sumKey, newSum func() sumFunc) (
 }
 
 // forget makes room for one more: what nobody asked for lately goes, and any where all are asked for.
-func (k *keptSums) forget() {
+func (k *keptBy[K, V]) forget() {
 	for key, one := range k.all {
-		if !one.used(keptSumFor) {
+		if !one.used(keptByFor) {
 			delete(k.all, key)
 		}
 	}
 	for key := range k.all {
-		if len(k.all) < maxKeptSums {
+		if len(k.all) < maxKeptBy {
 			return
 		}
 		delete(k.all, key)
@@ -65,11 +64,11 @@ func (k *keptSums) forget() {
 }
 
 // refresh makes those anew that pages look at.
-func (k *keptSums) refresh(ctx context.Context) error {
+func (k *keptBy[K, V]) refresh(ctx context.Context) error {
 	k.mu.Lock()
-	var due []*kept[dashboards.CountSum]
+	var due []*kept[V]
 	for _, one := range k.all {
-		if one.used(keptSumFor) {
+		if one.used(keptByFor) {
 			due = append(due, one)
 		}
 	}

@@ -19,6 +19,13 @@ type listing struct {
 	byService map[string][]*listed // by lines
 	byID      map[detector.ShapeID]*listed
 	services  []dashboards.Service // by name
+	levels    []levelLines         // each service, environment and level that logs
+}
+
+// levelLines is a level of a service with how many lines are kept of it.
+type levelLines struct {
+	detector.Series
+	lines uint64
 }
 
 type listed struct {
@@ -57,8 +64,18 @@ func newListing(rows []dashboards.Template, now time.Time, last *listing) *listi
 		byID: make(map[detector.ShapeID]*listed, len(rows)),
 	}
 	all := make([]listed, len(rows))
+	at := make(map[detector.Series]int)
 	for i := range rows {
-		all[i] = listed{&rows[i], last.low(&rows[i])}
+		t := &rows[i]
+		all[i] = listed{t, last.low(t)}
+		if s := (detector.Series{Service: t.Service, Environment: t.Environment, Level: t.Level}); t.Lines > 0 {
+			n, ok := at[s]
+			if !ok {
+				n, at[s] = len(l.levels), len(l.levels)
+				l.levels = append(l.levels, levelLines{Series: s})
+			}
+			l.levels[n].lines += t.Lines
+		}
 	}
 	for sort, by := range sorts {
 		l.orders[sort] = ordered(all, by)
