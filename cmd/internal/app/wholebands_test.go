@@ -33,8 +33,10 @@ func (h hourly) JudgesAll() bool { return !h.part }
 func TestTheBandOfAllServices(t *testing.T) {
 	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 	rows := []dashboards.Template{
-		{ID: 1, Service: "a", Level: detector.LevelInfo, Lines: 1000}, {ID: 2, Service: "b", Level: detector.LevelInfo, Lines: 1000},
-		{ID: 3, Service: "new", Level: detector.LevelInfo, Lines: 15}, {ID: 4, Service: "a", Level: detector.LevelError, Lines: 10},
+		{ID: 1, Service: "a", Level: detector.LevelInfo, Lines: 1000},
+		{ID: 2, Service: "b", Level: detector.LevelInfo, Lines: 1000},
+		{ID: 3, Service: "new", Level: detector.LevelInfo, Lines: 15},
+		{ID: 4, Service: "a", Level: detector.LevelError, Lines: 10},
 		{ID: 5, Service: "new", Level: detector.LevelError, Lines: 5},
 	}
 	cat := &catalogue{}
