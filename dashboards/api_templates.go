@@ -27,7 +27,6 @@ type templateBody struct {
 	Hosts       []string          `json:"hosts,omitempty"`
 	Samples     []detector.Sample `json:"samples,omitempty"`
 	Shapes      []apiShape        `json:"shapes,omitempty"`
-	Slots       []apiSlot         `json:"slots,omitempty"`
 }
 
 type apiShape struct {
@@ -37,17 +36,6 @@ type apiShape struct {
 	Why      string `json:"why,omitempty"`
 }
 
-type apiSlot struct {
-	Kind     string         `json:"kind"`
-	Distinct uint64         `json:"distinct"`
-	Values   []apiSlotValue `json:"values"`
-}
-
-type apiSlotValue struct {
-	Value string  `json:"value"`
-	Share float64 `json:"share"`
-}
-
 func templateJSON(t *Template) templateBody {
 	out := templateBody{
 		ID: t.ID.String(), Template: t.Text, Name: t.Name, Service: t.Service, Environment: t.Environment, Level: t.Level, FirstSeen: t.FirstSeen.UTC(),
@@ -55,13 +43,6 @@ func templateJSON(t *Template) templateBody {
 	}
 	for _, k := range t.Shapes {
 		out.Shapes = append(out.Shapes, apiShape{k.ID.String(), k.Text, k.Lines, k.Why})
-	}
-	for _, k := range t.Slots {
-		sl := apiSlot{Kind: k.Kind, Distinct: k.Distinct, Values: []apiSlotValue{}}
-		for _, v := range k.Values {
-			sl.Values = append(sl.Values, apiSlotValue(v))
-		}
-		out.Slots = append(out.Slots, sl)
 	}
 	return out
 }

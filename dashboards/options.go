@@ -43,7 +43,7 @@ func (o Options) check() error {
 	s := o.Sources
 	switch {
 	case s.Incidents == nil, s.Templates == nil, s.Counts == nil, s.Services == nil, s.Rules == nil, s.Messages == nil,
-		s.Health == nil, s.Deploys == nil, s.Connect == nil, s.Live == nil, s.Mutes == nil, s.Sensitivities == nil, s.Audit == nil, s.Keys == nil:
+		s.Health == nil, s.Deploys == nil, s.Log == nil, s.Connect == nil, s.Live == nil, s.Mutes == nil, s.Sensitivities == nil, s.Audit == nil, s.Keys == nil:
 		return errors.New("dashboards: a source is missing: Options.Sources needs every one of its fields")
 	case o.Now == nil:
 		return errors.New("dashboards: Options.Now is missing: hand in the clock")

@@ -42,6 +42,7 @@ type incidentView struct {
 	Secret      *secretView
 	Lines       []lineRow
 	LinesSub    string
+	LogURL      string // reads its lines from the log
 	Timeline    []timelineRow
 	Next        *timelineRow
 	Before      []beforeRow
@@ -123,6 +124,9 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	v.ValuesSame = sameOf(i)
 	v.Related = relatedRows(i, c)
 	v.Lines, v.LinesSub = incidentLines(i, c)
+	if i.TemplateID != "" {
+		v.LogURL = "/templates/" + i.TemplateID + "?" + around(i) + "&read=1#lines"
+	}
 	v.Timeline, v.Next = timeline(i, c)
 	s.incidentChart(r.Context(), &v, i)
 	if i.Kind == detector.KindSecret {
@@ -196,7 +200,7 @@ func hidden(i *detector.Incident, c clock) *hiddenView {
 		}
 		v.Text += "."
 	}
-	v.Link = crumb{"All " + plural(int(h.Lines), "line"), "/templates/" + h.TemplateID.String() + "?" + around(i)}
+	v.Link = crumb{"All " + plural(int(h.Lines), "line"), "/templates/" + h.TemplateID.String() + "?" + around(i) + "&read=1#lines"}
 	return v
 }
 

@@ -24,6 +24,7 @@ type Sources struct {
 	Messages      Messages
 	Health        HealthSource
 	Deploys       Deploys
+	Log           Log
 	Connect       Connect
 	Live          Live
 	Mutes         Mutes

@@ -10,7 +10,7 @@ import (
 
 // Templates reads what the lines look like.
 type Templates interface {
-	// ListTemplates returns templates that match f in the order of f.Sort. Samples, Shapes and Slots may be left out.
+	// ListTemplates returns templates that match f in the order of f.Sort. Samples and Shapes may be left out.
 	ListTemplates(ctx context.Context, f TemplateFilter) (TemplatePage, error)
 	// Template returns one with all its parts; an alias resolves to the canonical template.
 	Template(ctx context.Context, id detector.ShapeID) (*Template, error)
@@ -74,7 +74,6 @@ type Template struct {
 	Hosts       []string
 	Samples     []detector.Sample
 	Shapes      []Shape
-	Slots       []Slot
 	History     []TemplateChange // newest first
 }
 
@@ -82,22 +81,8 @@ type Template struct {
 type Shape struct {
 	ID    detector.ShapeID
 	Text  string
-	Lines uint64
+	Lines uint64 // in the last day or two
 	Why   string // why it was merged; empty for the first one
-}
-
-// Slot is what stood in the place of one variable of a template.
-type Slot struct {
-	Kind     string // number, ip:port, path…; empty where it was not told
-	Distinct uint64
-	Values   []SlotValue // most frequent first
-	Note     string      // what differs, in words
-}
-
-// SlotValue is one value of a slot. Share is 0 to 1.
-type SlotValue struct {
-	Value string
-	Share float64
 }
 
 // Durations are those that one variable of a template, or one field of its lines, names.

@@ -31,7 +31,7 @@ var views = []view{
 	{"services", "/services", dashtest.Night},
 	{"service", "/services/checkout", dashtest.Night},
 	{"templates", "/templates", dashtest.Night},
-	{"template", "/templates/4e19c0d2a0000000?range=24h&scale=log", dashtest.Night},
+	{"template", "/templates/4e19c0d2a0000000?range=24h&scale=log&read=1", dashtest.Night},
 	{"template-durations", "/templates/4e19c0d2a0005555", dashtest.Night},
 	{"rules", "/rules", dashtest.Night},
 	{"rule", "/rules/checkout-errors", dashtest.Night},

@@ -67,6 +67,7 @@ func Night() *World {
 	w.All = append(openIncidents(), pastIncidents()...)
 	w.Known = nightTemplates()
 	w.Names, w.From = nightServices(), nightFrom()
+	w.Values = map[detector.ShapeID]func(int, int, time.Time) string{ID(0): refusedValue}
 	w.Lines = nightLines()
 	w.Durations = map[detector.ShapeID][]dashboards.Durations{ID(5): {
 		{Slot: 2, Values: 80211, P50: 118 * time.Millisecond, P95: 214 * time.Millisecond, P99: 1340 * time.Millisecond},

@@ -22,11 +22,6 @@ func nightTemplates() []dashboards.Template {
 		{ID: 0x02bd77f1aa, Text: "POST refunds to payments failed: connection refused to <*>, try <*> of 5", Lines: 1721, Why: "slot 1 is a word"},
 		{ID: 0xe5180a6caa, Text: "POST <*>/capture to payments failed: connection refused to <*>, try <*> of 5", Lines: 457, Why: "slot 1 is cut by a word"},
 	}
-	refused.Slots = []dashboards.Slot{
-		{Kind: "path", Distinct: 3, Values: []dashboards.SlotValue{{Value: "/v2/charges", Share: .881}, {Value: "refunds", Share: .094}, {Value: "/v2/charges/<*>/capture", Share: .025}}, Note: "As before: /v2/charges was 89 % in the week before."},
-		{Kind: "ip:port", Distinct: 14, Values: []dashboards.SlotValue{{Value: "10.42.7.31:8443", Share: .41}, {Value: "10.42.7.58:8443", Share: .382}, {Value: "10.42.9.12:8443", Share: .124}}},
-		{Kind: "number", Distinct: 5, Values: []dashboards.SlotValue{{Value: "1", Share: .241}, {Value: "2", Share: .21}, {Value: "3", Share: .193}}},
-	}
 	refused.History = []dashboards.TemplateChange{{At: time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC), What: "Merged with 1 shape", Why: "slot 2 takes IPv6 addresses"}}
 	return []dashboards.Template{
 		refused,

@@ -24,6 +24,7 @@ type World struct {
 	Names     []dashboards.Service
 	From      map[string]dashboards.Origins // by service
 	Lines     []Counted
+	Values    map[detector.ShapeID]func(slot, line int, at time.Time) string // of variables, in the log
 	Rules     dashboards.RuleSet
 	Receivers []dashboards.Receiver
 	Messages  []dashboards.Message
@@ -59,7 +60,7 @@ func (w *World) Now() time.Time { return w.Time }
 // Sources hands the world to the dashboard.
 func (w *World) Sources() dashboards.Sources {
 	return dashboards.Sources{
-		Incidents: w, Templates: w, Counts: w, Services: w, Rules: w, Messages: w, Health: w, Deploys: w, Connect: w, Live: w,
+		Incidents: w, Templates: w, Counts: w, Services: w, Rules: w, Messages: w, Health: w, Deploys: w, Log: w, Connect: w, Live: w,
 		Mutes: w, Sensitivities: w, Audit: w, Routes: w, Keys: w,
 	}
 }

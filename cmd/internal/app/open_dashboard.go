@@ -70,7 +70,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 			Rules:    a.rulesOf(),
 			Messages: messages,
 			Health:   health,
-			Deploys:  deploys{a.store}, Connect: a.connection(), Live: a.hub,
+			Deploys:  deploys{a.store}, Log: a.logLines(), Connect: a.connection(), Live: a.hub,
 			Mutes: mutes{a.store, a.notes, a.deliverer.Poke}, Sensitivities: tuning{a.store, &a.sensitivities, since}, Audit: audit{a.store},
 			Routes: routing{a.router, a.store, a.zone}, Keys: apiKeys{a.store},
 		},

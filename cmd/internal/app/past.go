@@ -22,6 +22,16 @@ func (s *Settings) Past() (tool.Topic, error) {
 	return past(c, k)
 }
 
+// past is the log that this process reads.
+func (a *App) past() (tool.Topic, error) {
+	c := a.conf.get()
+	k := c.Kafka
+	if a.broker != nil {
+		k = config.Kafka{Brokers: a.brokers, Topics: []string{c.Embedded.Topic}}
+	}
+	return past(c, k)
+}
+
 // past is the log at k, understood as c says.
 func past(c config.Config, k config.Kafka) (tool.Topic, error) {
 	o, err := kafkaOptions(k)

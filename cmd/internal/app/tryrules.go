@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/tocsin-io/tocsin/cmd/internal/config"
 	"github.com/tocsin-io/tocsin/cmd/internal/tool"
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/rules"
@@ -21,16 +20,7 @@ type rulesOf struct {
 	past  func() (tool.Topic, error)
 }
 
-func (a *App) rulesOf() rulesOf {
-	return rulesOf{a.book, make(chan struct{}, 1), func() (tool.Topic, error) {
-		c := a.conf.get()
-		k := c.Kafka
-		if a.broker != nil {
-			k = config.Kafka{Brokers: a.brokers, Topics: []string{c.Embedded.Topic}}
-		}
-		return past(c, k)
-	}}
-}
+func (a *App) rulesOf() rulesOf { return rulesOf{a.book, make(chan struct{}, 1), a.past} }
 
 // TryRules implements dashboards.Rules.
 func (r rulesOf) TryRules(ctx context.Context, text string, from time.Time) (dashboards.RuleTrial, error) {

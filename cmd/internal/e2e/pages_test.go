@@ -44,6 +44,32 @@ func TestPagesShowWhatWasLogged(t *testing.T) {
 		at := max(0, strings.Index(text, "Hosts"))
 		return shares.MatchString(text) && strings.Contains(text, "Secrets, 30 days 1 "), text[at:min(len(text), at+400)]
 	})
+	var templates struct {
+		Templates []struct {
+			ID       string `json:"template_id"`
+			Template string
+		}
+	}
+	get(t, p.url+"/api/v1/templates?service=shop&text=paid", &templates)
+	if len(templates.Templates) != 1 {
+		t.Fatalf("templates: %+v", templates)
+	}
+	read := words(page(t, p.url+"/templates/"+templates.Templates[0].ID+"?range=1h&read=1"))
+	for _, want := range []string{
+		"120 lines among 121 that the log holds", "120 values, 4,000 to 4,119; p50 4,059", "120 values, 0 to 119; p50 59", "each once", "<1> number",
+		"Lines read from the log now, redacted, newest first", "order 4119 paid by card in 119 ms",
+	} {
+		if !strings.Contains(strings.NewReplacer("&lt;", "<", "&gt;", ">").Replace(read), want) {
+			t.Errorf("the template's page does not say %q but %s", want, read[strings.Index(read, "Variables"):])
+		}
+	}
+	if secret := page(t, p.url+"/incidents/"+list.Incidents[0].ID); strings.Contains(secret, "Zx6cVb4nMl2kJh") {
+		t.Error("the secret is shown")
+	}
+	get(t, p.url+"/api/v1/templates?service=shop&text=login", &templates)
+	if at := page(t, p.url+"/templates/"+templates.Templates[0].ID+"?range=1h&read=1"); strings.Contains(at, "Zx6cVb4nMl2kJh") || !strings.Contains(words(at), "1 line among 121") {
+		t.Error("the secret is read from the log, or its line is not")
+	}
 	eventually(t, 30*time.Second, "the overview with its hosts", func() (bool, string) {
 		text := words(page(t, p.url+"/"))
 		at := max(0, strings.LastIndex(text, "Services"))

@@ -1,0 +1,161 @@
+package tool
+
+import (
+	"context"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/detector/decode"
+	"github.com/tocsin-io/tocsin/detector/redact"
+)
+
+// FindOptions says which lines are sought.
+type FindOptions struct {
+	Service  string
+	From, To time.Time
+	Enough   int // lines; no further back is looked once there are so many, and of more of a stretch a sample is kept
+	// Finder makes what recognises a line that is wanted, for one partition: it need not be safe for concurrent use.
+	Finder func() (func(ev *detector.Event) (detector.Sample, bool), error)
+}
+
+// Found are the lines that a log held.
+type Found struct {
+	Samples []detector.Sample // newest first
+	Lines   uint64            // that were found; Samples is a sample of them where it is shorter
+	Read    uint64            // events of all services that were looked at
+	From    time.Time         // every line from then on is there
+	Cut     bool              // that is later than what was asked for
+}
+
+// findFirst is how long the first stretch is that Find looks at, and findTimes how much longer than all before each next one is.
+const (
+	findFirst = time.Minute
+	findTimes = 4
+)
+
+// findLate is how much later than its event a record may have come.
+const findLate = time.Minute
+
+// Find looks for lines in a topic, the newest first, stretch by stretch. Where ctx has a deadline it returns what it found until then,
+// of whole stretches.
+func Find(ctx context.Context, t Topic, o FindOptions) (Found, error) {
+	compiled, err := redact.Compile(t.Redact)
+	if err != nil {
+		return Found{}, err
+	}
+	out := Found{From: o.To}
+	for span := findFirst; out.From.After(o.From); span *= findTimes {
+		from := out.From.Add(-span)
+		if from.Before(o.From) {
+			from = o.From
+		}
+		s := stretch{o: o, from: from, to: out.From, chance: rand.New(rand.NewPCG(1, 2))} // the same lines each time
+		err := s.read(ctx, t, compiled)
+		out.Read += s.events
+		if err != nil {
+			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+				break
+			}
+			return out, err
+		}
+		slices.SortStableFunc(s.found, func(a, b detector.Sample) int { return b.Time.Compare(a.Time) })
+		out.Samples, out.Lines, out.From = append(out.Samples, s.found...), out.Lines+s.lines, from
+		if len(out.Samples) >= o.Enough {
+			break
+		}
+	}
+	out.Cut = out.From.After(o.From)
+	return out, nil
+}
+
+// stretch is a part of the time, of which all partitions are read at once.
+type stretch struct {
+	o        FindOptions
+	from, to time.Time
+
+	mu     sync.Mutex
+	events uint64
+	lines  uint64
+	found  []detector.Sample
+	chance *rand.Rand
+}
+
+// keep takes a line in, or, where there are many, lets chance say which ones stay (Vitter 1985, algorithm R).
+func (s *stretch) keep(l detector.Sample) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lines++
+	if len(s.found) < s.o.Enough {
+		s.found = append(s.found, l)
+	} else if n := s.chance.Uint64N(s.lines); n < uint64(len(s.found)) {
+		s.found[n] = l
+	}
+}
+
+func (s *stretch) read(ctx context.Context, t Topic, compiled *redact.Compiled) error {
+	log, err := t.open(ctx, s.from, s.to.Add(findLate))
+	if err != nil {
+		return err
+	}
+	defer log.close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	errs := make([]error, len(log.partitions))
+	var all sync.WaitGroup
+	for i, p := range log.partitions {
+		all.Go(func() {
+			if errs[i] = s.partition(ctx, p, t.Decode, compiled.Redactor()); errs[i] != nil {
+				cancel()
+			}
+		})
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+// partition looks at the events of one partition. Only what is found is copied.
+func (s *stretch) partition(ctx context.Context, p *partition, o decode.Options, redactor *redact.Redactor) error {
+	find, err := s.o.Finder()
+	if err != nil {
+		return err
+	}
+	d := decode.New(o)
+	var events uint64
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.events += events
+	}()
+	take := func(ev *detector.Event) {
+		at := ev.Time
+		if at.IsZero() {
+			at = ev.Received
+		}
+		if at.Before(s.from) || !at.Before(s.to) {
+			return
+		}
+		if events++; ev.Service != s.o.Service {
+			return
+		}
+		redactor.Event(ev)
+		if sample, ok := find(ev); ok {
+			s.keep(sample)
+		}
+	}
+	for {
+		rec, err := p.next(ctx)
+		if errors.Is(err, io.EOF) {
+			d.Flush(time.Time{}, take)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		d.Decode(rec, take)
+	}
+}
