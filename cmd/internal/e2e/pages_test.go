@@ -57,7 +57,7 @@ func TestPagesShowWhatWasLogged(t *testing.T) {
 	read := words(page(t, p.url+"/templates/"+templates.Templates[0].ID+"?range=1h&read=1"))
 	for _, want := range []string{
 		"120 lines among 121 that the log holds", "120 values, 4,000 to 4,119; p50 4,059", "120 values, 0 to 119; p50 59", "each once", "<1> number",
-		"Lines read from the log now, redacted, newest first", "order 4119 paid by card in 119 ms",
+		"Lines 100 of 120, read from the log now, redacted, newest first", "order 4119 paid by card in 119 ms",
 	} {
 		if !strings.Contains(strings.NewReplacer("&lt;", "<", "&gt;", ">").Replace(read), want) {
 			t.Errorf("the template's page does not say %q but %s", want, read[strings.Index(read, "Variables"):])
