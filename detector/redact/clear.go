@@ -9,7 +9,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if k.class == classOwn {
 		return len(b) == 0 || placeholder(b)
 	}
-	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 {
+	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 && !scrambled(b) {
 		return true
 	}
 	if pointer(b) || v.form == formColon && generic(b) {
@@ -155,7 +155,7 @@ func letters(v []byte) bool {
 }
 
 // trimmed is v without quotes and escapes around it.
-func trimmed(v []byte) []byte { return bytes.Trim(v, "\"'`\\ \t") }
+func trimmed(v []byte) []byte { return bytes.Trim(v, "\"'`\\ \t“”‘’") }
 
 // identity reports whether v is how Java prints an object: its class and where it is, or what it holds.
 func identity(v []byte) bool {

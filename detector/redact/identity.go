@@ -7,6 +7,9 @@ import "bytes"
 // basic.auth.user.info=bob:x.
 func (s *scan) identifies(from, to int) name {
 	id := s.b[from:to]
+	if len(id) == 0 {
+		return name{}
+	}
 	switch string(id) {
 	case "REDISCLI_AUTH": // the password that redis-cli takes
 		return name{class: classPassword}

@@ -48,6 +48,13 @@ func (s *scan) separator(k *key) (at int, f form) {
 	if end := s.ofType(k, i); end > 0 {
 		return i, formQuote
 	}
+	if j == i && j < len(b) && b[j] == '(' { // token(str)=x
+		if end := s.parenthesis(j); end > 0 {
+			if _, f := s.operator(end); f == formAssign {
+				j = end
+			}
+		}
+	}
 	if j == i+1 && j < len(b) && b[j] == '(' {
 		if end := s.parenthesis(j); end > 0 && s.secretInside(k, j+1, end-1) {
 			return j, formQuote
@@ -59,7 +66,7 @@ func (s *scan) separator(k *key) (at int, f form) {
 	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == '#' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
 	if at, f := s.operator(j); f != formNone {
 		k.encoded = b[j] == '%'
-		if f == formTight && k.from > 1 && (b[k.from-1] == ':' && is(b, k.from-2, charAlnum) || s.module(k.from, at)) { // urn:secret:name
+		if f == formTight && !k.quoted && k.from > 1 && (b[k.from-1] == ':' && is(b, k.from-2, charAlnum) || s.module(k.from, at)) { // urn:secret:name
 			return at, formNone
 		}
 		return at, f

@@ -73,10 +73,13 @@ func newTables(o Options) *tables {
 		}
 	}
 	t.grams.addExpanded("32:", lettersLower+"_*", actPgpass, -1) // the port of a line of .pgpass
-	t.grams.addExpanded("pw=", lettersLower+lettersDigit+`"'`, actName, -1)
+	for end, follow := range map[string]string{
+		"=": lettersLower + lettersDigit + `"'\`, ":": lettersLower + lettersDigit + `"' `, ">": lettersLower + lettersDigit + `"`, `"`: " :=,>])}", "'": " :=,>])}", `\`: `\"`,
+	} {
+		t.grams.addExpanded("pw"+end, follow, actName, -1)
+	}
 	t.grams.add("pw =", actName, -1)
 	t.grams.add("_pw ", actName, -1)
-	t.grams.addExpanded("pw:", lettersLower+lettersDigit+`"' `, actName, -1)
 	for key := range t.ownKeys {
 		for i := range nameFollow {
 			t.grams.addExpanded(key+nameFollow[i:i+1], anything, actName, -1)
