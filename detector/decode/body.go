@@ -20,8 +20,12 @@ func (d *Decoder) body(h *head, b []byte) {
 	if !h.hasLevel && b[len(b)-1] == '}' && d.namedJSON(b) {
 		return
 	}
-	if trimmed := bytes.TrimRight(b, " "); len(trimmed) > 0 && (trimmed[len(trimmed)-1] == ']' || trimmed[len(trimmed)-1] == '}') {
-		if text, ok := d.jsonTail(h, trimmed); ok { // Laravel ends a line with a blank
+	end := len(b)
+	for end > 1 && b[end-1] == ' ' { // Laravel ends a line with one
+		end--
+	}
+	if b[end-1] == ']' || b[end-1] == '}' {
+		if text, ok := d.jsonTail(h, b[:end]); ok {
 			d.message(text)
 			return
 		}

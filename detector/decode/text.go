@@ -42,8 +42,10 @@ func (d *Decoder) recognise(b []byte) bool {
 		return d.syslog(b) || b[len(b)-1] == '>' && d.xmlLine(b)
 	case isDigit(c) && d.octetCounted(b):
 		return true
+	case c == '[' && hasPrefix(b, "[pid: ") && d.uwsgi(b):
+		return true
 	case c == '[' || c == '=' || isDigit(c):
-		return d.csvlog(b) || d.uwsgi(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.rds(b) || d.websphere(b) ||
+		return d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.rds(b) || d.websphere(b) ||
 			d.unified(b) || d.kernelRecord(b) || d.kernel(b) || d.header(b)
 	case c == 'C' && hasPrefix(b, "CEF:"):
 		return d.cef(b)
