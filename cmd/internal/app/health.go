@@ -157,39 +157,45 @@ const awayWithin = time.Second
 // away is the name of a part that does not answer, to the engine or now; empty where all do.
 func (h *health) away(ctx context.Context) string {
 	for _, f := range h.engine.Health().Away() {
-		switch f.Part {
-		case "kafka":
-			return "Kafka"
-		case "store":
-			return h.store.Name()
-		case "counts":
-			return h.about.counts
-		}
+		return h.nameOf(f.Part)
 	}
 	ctx, cancel := context.WithTimeout(ctx, awayWithin)
 	defer cancel()
 	if h.store.Ping(ctx) != nil {
-		return h.store.Name()
+		return h.nameOf("store")
 	}
-	if h.about.counts != h.store.Name() && h.backend.Ping(ctx) != nil {
-		return h.about.counts
+	if !h.alone() && h.backend.Ping(ctx) != nil {
+		return h.nameOf("counts")
 	}
 	return ""
 }
+
+// nameOf is what people call a part: kafka, store or counts.
+func (h *health) nameOf(part string) string {
+	switch part {
+	case "kafka":
+		return "Kafka"
+	case "store":
+		return h.store.Name()
+	}
+	return h.about.counts
+}
+
+// alone reports whether the store keeps the counts too.
+func (h *health) alone() bool { return h.about.counts == h.store.Name() }
 
 func (h *health) stores(ctx context.Context, out *dashboards.Health, countsErr error) {
 	away := make(map[string]engine.Fault)
 	for _, f := range h.engine.Health().Away() {
 		away[f.Part] = f
 	}
-	alone := h.about.counts == h.store.Name() // the store keeps the counts too
-	if f, ok := away["counts"]; alone && ok {
+	if f, ok := away["counts"]; h.alone() && ok {
 		if s, both := away["store"]; !both || f.Since.Before(s.Since) {
 			away["store"] = f
 		}
 	}
-	add := func(part, name string, err error, took time.Duration) {
-		s := dashboards.Store{Name: name, Latency: took}
+	add := func(part string, err error, took time.Duration) {
+		s := dashboards.Store{Name: h.nameOf(part), Latency: took}
 		f, gone := away[part]
 		if err != nil && !gone {
 			f, gone = engine.Fault{Since: out.At, Error: err.Error()}, true
@@ -200,17 +206,17 @@ func (h *health) stores(ctx context.Context, out *dashboards.Health, countsErr e
 		}
 		out.Stores = append(out.Stores, s)
 	}
-	add("kafka", "Kafka", nil, 0)
+	add("kafka", nil, 0)
 	h.brokerTrouble(out)
 	start := time.Now()
 	err := h.store.Ping(ctx)
-	add("store", h.store.Name(), err, time.Since(start))
-	if !alone {
+	add("store", err, time.Since(start))
+	if !h.alone() {
 		start = time.Now()
 		if err := h.backend.Ping(ctx); err != nil && countsErr == nil {
 			countsErr = err
 		}
-		add("counts", h.about.counts, countsErr, time.Since(start))
+		add("counts", countsErr, time.Since(start))
 	}
 }
 

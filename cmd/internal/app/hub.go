@@ -86,6 +86,13 @@ func (h *hub) publish(u dashboards.Update) {
 	}
 }
 
+// watched reports whether any page is open.
+func (h *hub) watched() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.subs) > 0
+}
+
 // Subscribe implements dashboards.Live.
 func (h *hub) Subscribe(ctx context.Context) <-chan dashboards.Update {
 	c := make(chan dashboards.Update, roomOfPage)

@@ -100,7 +100,9 @@ func (a *App) meterRun(m *meter, h *health) {
 				}
 			}
 			u.Judged, _ = a.engine.Health().Judged()
-			u.Away = h.away(ctx)
+			if a.hub.watched() { // it asks the stores
+				u.Away = h.away(ctx)
+			}
 			a.hub.publish(u)
 		})
 		return nil
