@@ -2,6 +2,7 @@ package notifier
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -12,8 +13,8 @@ import (
 const lateAfter = time.Minute
 
 // refresh makes a message that is sent late one of how things are now: whoever reads it acts now. What is told stays: a change
-// that is no page keeps the timeline of when it happened, of which its news is the last entry. A resolution is of an end that was,
-// and a group's list is of when it was written. Where the store does not answer the message goes out as it was written.
+// that is no page keeps the timeline of when it happened, of which its news is the last entry, and a resolution is of an end that
+// was. Where the store does not answer the message goes out as it was written.
 func (w *worker) refresh(ctx context.Context, m *Message, n *plan.Notification) error {
 	late := n.Late(m.Now)
 	if late < lateAfter || plan.Lists(n.Event) {
@@ -22,8 +23,11 @@ func (w *worker) refresh(ctx context.Context, m *Message, n *plan.Notification) 
 	if plan.Pages(n.Event) {
 		m.Late, m.Cause = late, n.Failure
 	}
-	if n.Group != nil || n.Event == detector.ChangeResolved {
+	switch {
+	case n.Event == detector.ChangeResolved:
 		return nil
+	case n.Group != nil:
+		return w.refreshGroup(ctx, m)
 	}
 	now, err := w.incident(ctx, n.Incident.ID)
 	if err != nil {
@@ -33,6 +37,28 @@ func (w *worker) refresh(ctx context.Context, m *Message, n *plan.Notification) 
 	m.Incident = *now
 	if !plan.Pages(n.Event) {
 		m.Incident.Timeline = told
+	}
+	return nil
+}
+
+// refreshGroup makes the list of a late message one of how its incidents are now.
+func (w *worker) refreshGroup(ctx context.Context, m *Message) error {
+	g := *m.Group
+	first := map[string]*detector.Incident{}
+	items := slices.Clone(g.Items)
+	for k := range items {
+		i := &items[k]
+		now, err := w.incident(ctx, i.ID)
+		if err != nil {
+			return err
+		}
+		i.Kind, i.Severity, i.Status, i.Title = now.Kind, now.Severity, now.Status, now.Title
+		first[i.ID] = now
+	}
+	g.Become(items)
+	m.Group = &g
+	if len(items) > 0 {
+		m.Incident = *first[items[0].ID]
 	}
 	return nil
 }

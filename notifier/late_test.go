@@ -9,6 +9,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/notifier"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // TestALatePageIsOfNow: a page that its receiver took only after an outage tells how the incident is now, that it is late and why;
@@ -52,6 +53,41 @@ func TestALatePageIsOfNow(t *testing.T) {
 		}
 		if m := sent["soon"]; r.box.get("soon").state != "done" || m.Late < 12*time.Minute {
 			t.Errorf("what cannot be read anew is sent as it was: %+v", m)
+		}
+	})
+}
+
+// TestALateListIsOfNow: the incidents of a group stand in a late page as they are now, counted and ordered so.
+func TestALateListIsOfNow(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		back := time.Now().Add(12 * time.Minute)
+		a := &scripted{}
+		a.send = func(context.Context, notifier.Message, int) (notifier.Receipt, bool, error) {
+			if time.Now().Before(back) {
+				return notifier.Receipt{}, true, errors.New("503 Service Unavailable")
+			}
+			return notifier.Receipt{}, false, nil
+		}
+		r := run(t, map[string]notifier.Receiver{"a": a})
+		defer r.stop()
+		item := func(id string) plan.Item { return plan.Item{ID: id, Status: detector.StatusOpen, Title: "then"} }
+		r.box.groups = map[string]*plan.Group{"open": {
+			ID: "g", Sort: plan.Shared, Items: []plan.Item{item("i1"), item("i2"), item("i3")}, Open: 5, Resolved: 1, // three are not carried
+		}}
+		r.box.now = map[string]detector.Incident{
+			"i1": {ID: "i1", Status: detector.StatusResolved, Title: "now"}, "i2": {ID: "i2", Status: detector.StatusAcknowledged}, "i3": {ID: "i3", Status: detector.StatusOpen},
+		}
+		r.box.put(note("open", "i1", "a", detector.ChangeOpened))
+		r.Poke()
+		time.Sleep(20 * time.Minute)
+		synctest.Wait()
+		list := a.messages()
+		g := list[len(list)-1].Group
+		if g.Open != 3 || g.Acknowledged != 1 || g.Resolved != 2 || g.Items[0].ID != "i3" || g.Items[2].Title != "now" || list[len(list)-1].Incident.ID != "i3" {
+			t.Errorf("the list is %+v", g)
+		}
+		if first := list[0].Group; first.Open != 5 || first.Items[0].ID != "i1" {
+			t.Errorf("the list of the first try is %+v", first)
 		}
 	})
 }

@@ -17,8 +17,9 @@ type memory struct {
 	rows       []*row
 	references map[string]string
 	newest     map[string]string // references by receiver
-	down       bool              // every call fails
-	doneFails  int               // so many calls of Done fail
+	groups     map[string]*plan.Group
+	down       bool // every call fails
+	doneFails  int  // so many calls of Done fail
 	leases     int
 	leaseTakes time.Duration // the next answer to Lease comes so late
 	now        map[string]detector.Incident
@@ -66,7 +67,7 @@ func (o *memory) Lease(_ context.Context, owner string, now time.Time, limit int
 			r.leased, r.owner = now.Add(ttl), owner
 			r.Attempts++
 			late, o.leaseTakes = o.leaseTakes, 0
-			out = append(out, plan.Notification{Notification: r.Notification, Thread: r.Incident.ID, FailingFrom: r.failing, Failure: r.cause})
+			out = append(out, plan.Notification{Notification: r.Notification, Thread: r.Incident.ID, Group: o.groups[r.ID], FailingFrom: r.failing, Failure: r.cause})
 		}
 		blocked[key] = true
 	}

@@ -23,6 +23,9 @@ func Lock(in *detector.Incident, loc *time.Location) string {
 		head = "Acknowledged"
 	}
 	since := " " + Since(in, time.Time{}, loc)
+	if in.Rule != nil { // a person's summary may end without a full stop
+		since = stop(short(in, MaxTemplate)) + since
+	}
 	for _, cut := range []int{MaxTemplate, 60, 48, 40, 32, 24, 16} {
 		if s := head + ": " + short(in, cut) + since; fits(s) {
 			return s
@@ -89,3 +92,11 @@ func lockResolved(in *detector.Incident) string {
 }
 
 func fits(s string) bool { return utf8.RuneCountInString(s) <= MaxLock }
+
+// stop is what ends a sentence that may have no end of its own.
+func stop(s string) string {
+	if s == "" || strings.ContainsRune(".!?…:", []rune(s)[len([]rune(s))-1]) {
+		return ""
+	}
+	return "."
+}

@@ -25,16 +25,31 @@ func (g *Group) Of(items []Item) {
 	Order(items)
 	g.Open, g.Acknowledged, g.Resolved = 0, 0, 0
 	for _, i := range items {
-		switch i.Status {
-		case detector.StatusAcknowledged:
-			g.Acknowledged++
-		case detector.StatusResolved:
-			g.Resolved++
-		default:
-			g.Open++
-		}
+		*g.count(i.Status)++
 	}
 	g.Items = items[:min(len(items), MaxItems)]
+}
+
+// Become replaces the items that the message carries by what they are now. What it only counts stays counted.
+func (g *Group) Become(items []Item) {
+	for _, i := range g.Items {
+		*g.count(i.Status)--
+	}
+	for _, i := range items {
+		*g.count(i.Status)++
+	}
+	Order(items)
+	g.Items = items
+}
+
+func (g *Group) count(s detector.Status) *int {
+	switch s {
+	case detector.StatusAcknowledged:
+		return &g.Acknowledged
+	case detector.StatusResolved:
+		return &g.Resolved
+	}
+	return &g.Open
 }
 
 // Shown reports whether a message shows a list: one that tells of a single incident shows that alone.
