@@ -23,15 +23,20 @@ func (e *Evaluator) Peek(b *detector.Bucket) []detector.Signal {
 		if row.Series.Class != detector.ClassRule {
 			continue
 		}
-		number, ok := e.set.byName[row.Series.Name]
-		if !ok || !e.set.early[number] {
+		if !e.set.Early(row.Series.Name) {
 			continue
 		}
-		if sig, ok := e.peekRow(e.rules[number], index, row); ok {
+		if sig, ok := e.peekRow(e.rules[e.set.byName[row.Series.Name]], index, row); ok {
 			out = append(out, sig)
 		}
 	}
 	return out
+}
+
+// Early reports whether the rule of this name may fire before a bucket is complete: Peek says nothing of any other.
+func (s *Set) Early(name string) bool {
+	number, ok := s.byName[name]
+	return ok && s.early[number]
 }
 
 func (e *Evaluator) peekRow(rd *ruled, index int64, row *detector.Row) (detector.Signal, bool) {

@@ -133,6 +133,7 @@ func (v *evaluator) news(ctx context.Context) error {
 			}
 		}
 		v.rules = *r
+		v.filling.Forget() // others of their series are looked at
 	}
 	return nil
 }

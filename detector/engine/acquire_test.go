@@ -16,6 +16,8 @@ type countedRules struct {
 
 func (countedRules) Matcher(func([]detector.Hit) detector.Tally) Matcher { return nil }
 
+func (countedRules) Early(string) bool { return true }
+
 func (countedRules) Adjust(s *detector.Signal) (detector.Severity, bool) { return s.Severity, false }
 
 func (r countedRules) Judge(shard int) detector.Judge { return &countedJudge{rules: r, shard: shard} }

@@ -22,6 +22,8 @@ type Rules interface {
 	Matcher(tally func(hits []detector.Hit) detector.Tally) Matcher
 	// Judge makes the evaluator of one shard.
 	Judge(shard int) detector.Judge
+	// Early reports whether something may be told of the rule of this name before a bucket is complete.
+	Early(rule string) bool
 	// Adjust gives the severity that is configured for a signal, or mutes it.
 	Adjust(s *detector.Signal) (severity detector.Severity, muted bool)
 }

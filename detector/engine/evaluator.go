@@ -94,9 +94,9 @@ func (e *Engine) evaluate(ctx context.Context) error {
 
 func newEvaluator(e *Engine) *evaluator {
 	hourAgo := e.clock().Add(-time.Hour)
-	return &evaluator{
-		e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo, filling: e.newFilling(),
-	}
+	v := &evaluator{e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo}
+	v.filling = v.newFilling()
+	return v
 }
 
 // step takes shards over or gives them up, judges every bucket that is complete, then tries those that are not.

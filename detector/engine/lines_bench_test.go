@@ -25,6 +25,8 @@ func (p *packs) Judge(shard int) detector.Judge {
 	return p.set.NewEvaluator(rules.EvalOptions{Shard: shard, ShardOf: rate.ShardOf})
 }
 
+func (p *packs) Early(rule string) bool { return p.set.Early(rule) }
+
 func (p *packs) Adjust(s *detector.Signal) (detector.Severity, bool) { return p.set.Adjust(s) }
 
 func loadPacks() (*packs, error) {

@@ -29,7 +29,7 @@ func (r *rig) told() (opened int, lines uint64) {
 func (r *rig) empty() {
 	r.backend, r.counters = rate.NewMemory(), nil
 	r.e.backend, r.e.reader = r.backend, rate.NewReader(r.backend, rate.ReaderOptions{Now: func() time.Time { return r.now }})
-	r.v.filling = r.e.newFilling()
+	r.v.filling = r.v.newFilling()
 }
 
 // What cannot be looked at to the end yet, as it is counted anew, is not read at every step.

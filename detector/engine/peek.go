@@ -12,10 +12,14 @@ import (
 // peekAtOnce is how many unfinished buckets are read at once: mostly there are two.
 const peekAtOnce = 8
 
-// newFilling follows unfinished buckets in the form in which they are judged.
-func (e *Engine) newFilling() *rate.Filling {
+// newFilling follows unfinished buckets in the form in which they are judged, without the series of rules that have to wait
+// for complete ones.
+func (v *evaluator) newFilling() *rate.Filling {
+	late := func(s *detector.Series) bool {
+		return s.Class == detector.ClassRule && v.rules != nil && !v.rules.Early(s.Name)
+	}
 	// A quantile may fall again with further lines: neither rules nor detectors look at one before a bucket is complete.
-	return e.reader.NewFilling(rate.FillingOptions{As: e.judgedAs, Compare: compareSeries, Without: sketch.Quantiles})
+	return v.e.reader.NewFilling(rate.FillingOptions{As: v.e.judgedAs, Compare: compareSeries, Without: sketch.Quantiles, Skip: late})
 }
 
 // peek tries the buckets that are not complete yet, so that what is plain already is not waited for: the first after those

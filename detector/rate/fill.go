@@ -69,11 +69,11 @@ func (s *fillShard) part(p Partition) *fillPart {
 }
 
 // grow takes in a block that is not as it was. Cells that are there for the first time wait in fresh for their rows.
-func (part *fillPart) grow(s *fillShard, data []byte, without sketch.Parts, series func(uint32) (detector.Series, error)) error {
+func (part *fillPart) grow(s *fillShard, data []byte, o *FillingOptions, series func(uint32) (detector.Series, error)) error {
 	old, next := part.cells, part.spare[:0]
 	var failed error
 	err := Cells(data, func(c Cell) bool {
-		if without != 0 && sketch.PartsOf(c.Summary)&without != 0 {
+		if o.Without != 0 && sketch.PartsOf(c.Summary)&o.Without != 0 {
 			c.Summary = nil
 		}
 		switch {
@@ -83,7 +83,8 @@ func (part *fillPart) grow(s *fillShard, data []byte, without sketch.Parts, seri
 				failed = err
 				return false
 			}
-			if id.Class == detector.ClassField { // nothing judges it: it is read where an incident is told
+			// Nothing judges values of fields: they are read where an incident is told.
+			if id.Class == detector.ClassField || o.Skip != nil && o.Skip(&id) {
 				next = append(next, fillCell{c, noRow})
 				return true
 			}

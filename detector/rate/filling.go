@@ -11,10 +11,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector/sketch"
 )
 
-// FillingOptions say what the rows of a Filling are. Both functions are needed.
+// FillingOptions say what the rows of a Filling are. As and Compare are needed.
 type FillingOptions struct {
 	As      func(*detector.Series)         // makes of a series that was counted the one that is judged
 	Compare func(a, b detector.Series) int // the order of rows
+	// Skip leaves out series of which nothing is told before a bucket is complete. Nil: none is left out. Where it says
+	// something else than before, Forget is to be called.
+	Skip func(*detector.Series) bool
 	// Without leaves out summaries that keep any of these parts, as nothing is told by them before a bucket is complete:
 	// they change with most lines, and are not taken apart at each look then.
 	Without sketch.Parts
@@ -141,7 +144,7 @@ func (f *Filling) block(ctx context.Context, d *dictionary, p Partition, b *Bloc
 		return nil
 	}
 	into.changed |= ShardsOf(b.Shard)
-	return part.grow(shard, b.Data, f.opts.Without, func(index uint32) (detector.Series, error) {
+	return part.grow(shard, b.Data, &f.opts, func(index uint32) (detector.Series, error) {
 		series, err := d.get(ctx, f.reader.backend, p, int(index)+1)
 		if err != nil {
 			return detector.Series{}, err

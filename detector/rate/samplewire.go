@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -22,12 +23,20 @@ const MaxSampleText = 2 << 10
 
 const samplesVersion = 1
 
+// sampleNumbers is about what a sample takes beside its texts, in bytes: that much room is made at once.
+const sampleNumbers = 48
+
 // AppendSamples appends the last MaxSamples of samples in a versioned form.
 func AppendSamples(dst []byte, samples []detector.Sample) []byte {
 	if len(samples) > MaxSamples {
 		samples = samples[len(samples)-MaxSamples:]
 	}
-	dst = append(dst, samplesVersion, byte(len(samples)))
+	size := 2
+	for i := range samples {
+		s := &samples[i]
+		size += sampleNumbers + len(s.Service) + len(s.Host) + min(len(s.Text), MaxSampleText) + min(len(s.Template), MaxSampleText) + len(s.Position.Topic)
+	}
+	dst = append(slices.Grow(dst, size), samplesVersion, byte(len(samples)))
 	for i := range samples {
 		s := &samples[i]
 		dst = appendTime(dst, s.Time)

@@ -100,6 +100,9 @@ func (l *loadedRules) Judge(shard int) detector.Judge {
 	return e
 }
 
+// Early reports whether the rule may page before a bucket is complete.
+func (l *loadedRules) Early(rule string) bool { return l.set.Early(rule) }
+
 // Adjust takes what the rules' files say, then what is left of it at the sensitivity of the service.
 func (l *loadedRules) Adjust(s *detector.Signal) (detector.Severity, bool) {
 	severity, muted := l.set.Adjust(s)
