@@ -82,6 +82,7 @@ type backtest struct {
 	matchers []engine.Matcher
 	sent     []*pages // by set
 	from     time.Time
+	missing  int64 // records of the topic that are gone, or could not be read
 }
 
 func (b *backtest) add(set *rules.Set) {
@@ -166,7 +167,11 @@ func (b *backtest) read(ctx context.Context, t Topic, from, to time.Time) (err e
 		}
 		b.m.add(l.next, s, len(log.partitions), time.Time{})
 	}
-	return b.m.run(ctx)
+	err = b.m.run(ctx)
+	for _, l := range log.partitions {
+		b.missing += l.missing
+	}
+	return err
 }
 
 // maxLead bounds what is read before the time that is asked for.

@@ -130,6 +130,10 @@ func (b *backtest) report(w io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(w, "%s lines, %s to %s\n", wording.Count(b.m.total.lines), from.UTC().Format(time.RFC3339), until.UTC().Format(time.RFC3339))
+	if b.missing > 0 {
+		fmt.Fprintf(w, "%s of the topic %s gone by compaction or retention, or cannot be read: the rules saw the rest alone, and of absence they may say too much\n",
+			howMany(int(b.missing), "record"), map[bool]string{true: "is", false: "are"}[b.missing == 1])
+	}
 	for _, rule := range b.sets[0].Rules() {
 		n, repeats, notices := 0, 0, 0
 		for _, x := range sent {

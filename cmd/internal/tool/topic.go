@@ -29,6 +29,7 @@ type partition struct {
 	end     int64
 	to      time.Time
 	trouble time.Time // since when it cannot be read
+	missing int64     // offsets so far whose records are gone, or cannot be read
 }
 
 // topicLog is a topic that is being read.
@@ -112,6 +113,9 @@ func (p *partition) read(ctx context.Context) (err error) {
 		return err
 	}
 	p.at, p.reached = 0, p.batch.Next
+	for _, g := range p.batch.Gaps {
+		p.missing += min(g.To, p.end) - min(g.From, p.end)
+	}
 	switch {
 	case p.batch.Trouble == nil:
 		p.trouble = time.Time{}
