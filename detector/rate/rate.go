@@ -74,7 +74,7 @@ type Block struct {
 	Width time.Duration // Fine or Coarse
 	Start time.Time
 	Shard int
-	Data  []byte
+	Data  []byte // not to be changed
 }
 
 // SampleSet is the samples of one series of the partition's dictionary, encoded.
