@@ -24,7 +24,7 @@ const (
 func (m *Matcher) test(i int32, p *lang.Program) bool {
 	if t := &m.trips[i]; t.rest > 0 {
 		t.rest--
-		(*m.counts)[m.set.units[i].rule].stopped.Add(1)
+		(*m.counts)[m.index.rules[i]].stopped.Add(1)
 		return false
 	}
 	return m.decide(i, p)
@@ -32,7 +32,7 @@ func (m *Matcher) test(i int32, p *lang.Program) bool {
 
 // decide is test for what is kept: a plan holds the answer for all lines to come, so a rule that rests is asked all the same.
 func (m *Matcher) decide(i int32, p *lang.Program) bool {
-	c := &(*m.counts)[m.set.units[i].rule]
+	c := &(*m.counts)[m.index.rules[i]]
 	t := &m.trips[i]
 	c.evaluations.Add(1)
 	ok, err := m.guardedTest(p)

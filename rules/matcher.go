@@ -220,7 +220,7 @@ func (m *Matcher) textFound(text int32) {
 }
 
 func (m *Matcher) evaluate(i int32) {
-	if m.test(i, m.set.units[i].parts.Line) {
+	if m.test(i, m.index.lines[i]) {
 		m.matched(i, partWhen)
 	}
 }

@@ -17,6 +17,8 @@ type index struct {
 	units     [][]int32       // by text: the units that it guards
 	fields    map[string]bool // whether a text may stand in the field of this key
 	shapeIDs  bool            // some unit names template_id
+	lines     []*lang.Program // by unit: what is left of its condition for each line
+	rules     []int32         // by unit; what is asked for with a line stands together
 }
 
 func newIndex(units []unit) *index {
@@ -25,6 +27,7 @@ func newIndex(units []unit) *index {
 	ids := map[string]int{}
 	for i := range units {
 		u := &units[i]
+		x.lines, x.rules = append(x.lines, u.parts.Line), append(x.rules, u.rule)
 		x.shapeIDs = x.shapeIDs || u.shapeIDs
 		if len(u.parts.Services) == 0 {
 			x.general = append(x.general, int32(i))
