@@ -127,6 +127,11 @@ func (b bigChart) drawLane(d *svg, f frame, axis float64, narrow bool) {
 	} else {
 		d.text("lane strong", f.x0+8, axis-4, "", b.lane+" · each tick is one line")
 	}
+	b.drawTicks(d, f, axis)
+}
+
+// drawTicks draws them above an axis.
+func (b bigChart) drawTicks(d *svg, f frame, axis float64) {
 	last := math.Inf(-1)
 	for _, t := range b.ticks {
 		if t.Before(f.from) || t.After(f.from.Add(f.length)) {

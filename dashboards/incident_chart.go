@@ -133,15 +133,10 @@ func (s *Server) hiddenTicks(ctx context.Context, i *detector.Incident, from, to
 	if err != nil {
 		return nil // the callout has the number
 	}
-	const most = 200
 	var out []time.Time
 	for _, l := range lines.Lines {
-		for k, v := range l.Observed {
-			for n := 0; v != nil && n < int(*v) && len(out) < most; n++ {
-				out = append(out, lines.Start.Add(time.Duration(k)*lines.Step+lines.Step/2))
-			}
-		}
+		out = append(out, ticksOf(curve{start: lines.Start, step: lines.Step, observed: l.Observed})...)
 	}
 	slices.SortFunc(out, time.Time.Compare)
-	return out
+	return out[:min(len(out), mostTicks)]
 }

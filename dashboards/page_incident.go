@@ -131,6 +131,7 @@ func (s *Server) incidentPage(w http.ResponseWriter, r *http.Request) {
 	s.incidentChart(r.Context(), &v, i)
 	if i.Kind == detector.KindSecret {
 		v.Secret = secret(i, c, s.src.Connect.Connection().Broker)
+		v.Secret.When = s.secretWhen(i, c)
 	}
 	if v.Before, err = s.seenBefore(r.Context(), i, c); err != nil {
 		s.failWith(w, r, "earlier incidents", err)

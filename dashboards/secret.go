@@ -13,6 +13,7 @@ import (
 type secretView struct {
 	Steps  []secretStep
 	Places []placeRow
+	When   chartView
 }
 
 type secretStep struct {
