@@ -48,6 +48,10 @@ type ruleView struct {
 	Incidents []incidentRow
 	Runbook   string
 	TryURL    string
+	MuteURL   string
+	TestText  string
+	Chart     chartView
+	ChartSub  string
 }
 
 type ruleLine struct {
@@ -164,6 +168,8 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 	b.Range = &rng
 	v := ruleView{base: b, Name: rule.Name, Severity: severityOf(rule.Severity), File: rule.File, Runbook: webURL(rule.Runbook)}
 	v.TryURL = "/rules/try?" + url.Values{"rule": {rule.Name}}.Encode()
+	v.MuteURL = "/silences/new?" + url.Values{"kind": {string(detector.KindRule)}, "rule": {rule.Name}}.Encode()
+	v.TestText = testFor(rule)
 	f := IncidentFilter{Rule: rule.Name, From: rng.From, Charts: true, Limit: 30}
 	n, err := s.src.Incidents.CountIncidents(r.Context(), f)
 	if err != nil {
@@ -197,6 +203,10 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 		v.Second = "It opened no incident in this time."
 	}
 	v.fillRule(rule, c)
+	if err := s.ruleChart(r.Context(), &v, rule, rng, page.Incidents); err != nil {
+		s.failWith(w, r, "counts", err)
+		return
+	}
 	s.render(w, r, http.StatusOK, "rule", v)
 }
 

@@ -11,7 +11,9 @@ import (
 // TestTicksOfASecret: each line with a secret is one tick, as long as they can be counted.
 func TestTicksOfASecret(t *testing.T) {
 	w := dashtest.Night()
-	ticks := func() int { return strings.Count(newSite(t, w).get("/incidents/c81d07f2b6a95e30").Body.String(), `class="tick"`) }
+	ticks := func() int {
+		return strings.Count(newSite(t, w).get("/incidents/c81d07f2b6a95e30").Body.String(), `class="tick"`)
+	}
 	var i *detector.Incident
 	for k := range w.All {
 		if w.All[k].ID == "c81d07f2b6a95e30" {

@@ -52,6 +52,7 @@ type SeriesQuery struct {
 	Level      detector.Level
 	HasLevel   bool
 	TemplateID detector.ShapeID // 0: all
+	Rule       string           // the lines that this rule counts, of all its series; nothing else but the time is looked at then
 	From, To   time.Time
 	Step       time.Duration // a multiple of 10 s
 	Band       bool          // what was expected is wanted too

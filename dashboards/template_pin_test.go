@@ -13,7 +13,9 @@ func TestPinAndSplit(t *testing.T) {
 	read := func(text string) template.Pattern {
 		t.Helper()
 		var c struct {
-			Templates struct{ Patterns []struct{ Service, Match string } }
+			Templates struct {
+				Patterns []struct{ Service, Match string }
+			}
 		}
 		if err := yaml.Unmarshal([]byte(text), &c); err != nil || len(c.Templates.Patterns) != 1 {
 			t.Fatalf("%s: %v", text, err)

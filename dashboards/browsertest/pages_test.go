@@ -34,7 +34,7 @@ var views = []view{
 	{"template", "/templates/4e19c0d2a0000000?range=24h&scale=log&read=1", dashtest.Night},
 	{"template-durations", "/templates/4e19c0d2a0005555", dashtest.Night},
 	{"rules", "/rules", dashtest.Night},
-	{"rule", "/rules/checkout-errors", dashtest.Night},
+	{"rule", "/rules/checkout-errors?range=6h", dashtest.Night},
 	{"rule-try", "/rules/try?rule=checkout-errors", dashtest.Night},
 	{"incidents-taught", "/incidents", dashtest.Taught},
 	{"silences", "/silences", dashtest.Taught},

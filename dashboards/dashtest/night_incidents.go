@@ -118,10 +118,11 @@ func secretIncident() detector.Incident {
 			{Time: At("01:47:11").Add(660 * time.Millisecond), Service: "inventory", Host: "inventory-b4", Level: detector.LevelDebug, Text: text, Template: Connects, Position: detector.Position{Topic: "logs", Partition: 3, Offset: 829114202}},
 		},
 		Chart: chartOf(on(22, "21:05:00"), At("02:05:00"), 5*time.Minute, "lines", 0, 0, func(t time.Time) float64 {
-			if t.After(onset.Add(-5*time.Minute)) && t.Unix()/300%4 == 1 {
-				return 1 + float64(t.Unix()/300%3)
+			n := int(t.Sub(onset.Add(-5*time.Minute)).Minutes()) / 5
+			if t.Before(onset.Add(-5*time.Minute)) || t.After(At("01:47:11")) || n%4 != 0 {
+				return 0
 			}
-			return 0
+			return []float64{2, 1, 1, 2, 1, 1}[n/4%6]
 		}),
 		Timeline: []detector.Entry{
 			{At: on(22, "22:12:30"), Kind: detector.EntryDeploy, Text: "inventory 5.2.0"},

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
+	"github.com/tocsin-io/tocsin/detector"
 )
 
 const bucket = 10 * time.Second
@@ -62,6 +63,9 @@ func (w *World) SumLately(ctx context.Context, span time.Duration, by dashboards
 // CountSeries samples the series at each step.
 func (w *World) CountSeries(_ context.Context, q dashboards.SeriesQuery) (dashboards.CountLines, error) {
 	out := dashboards.CountLines{Start: q.From.Truncate(q.Step), Step: q.Step, CompleteUntil: w.State.CountedTo}
+	if q.Rule == "checkout-errors" {
+		q.Service, q.Level, q.HasLevel = "checkout", detector.LevelError, true
+	}
 	for _, s := range w.Lines {
 		if q.Service != "" && s.Service != q.Service || q.HasLevel && s.Level != q.Level || q.TemplateID != 0 && s.Template != q.TemplateID ||
 			len(q.Services) > 0 && !slices.Contains(q.Services, s.Service) {

@@ -7,11 +7,16 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// ExplainRoutes tells of two routes: one that does not match, and one that keeps state.
+// ExplainRoutes tells of two routes: one of secrets, and one of the rest that keeps state.
 func (w *World) ExplainRoutes(_ context.Context, in *detector.Incident) ([]dashboards.RouteStep, error) {
+	secrets := dashboards.RouteStep{Name: "secrets", Match: `kind == "secret"`, Reason: `its expression does not hold: kind == "secret" is false`}
+	if in.Kind == detector.KindSecret {
+		secrets.Takes, secrets.Receivers, secrets.Reason = true, []string{"security"}, `its expression holds: kind == "secret"`
+		return []dashboards.RouteStep{{Takes: true, Receivers: []string{"inbox"}, Reason: "the inbox gets every message"}, secrets}, nil
+	}
 	return []dashboards.RouteStep{
 		{Takes: true, Receivers: []string{"inbox"}, Reason: "the inbox gets every message"},
-		{Name: "secrets", Match: `kind == "secret"`, Reason: `its expression does not hold: kind == "secret" is false`},
+		secrets,
 		{
 			Name: "oncall", Takes: true, Receivers: []string{"oncall"}, Reason: "it matches everything",
 			Says: []string{

@@ -96,11 +96,23 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 	find := rate.Query{From: q.From, To: q.To, Step: q.Step}
 	out := dashboards.CountLines{Start: q.From.Truncate(q.Step).UTC(), Step: q.Step}
 	var courses map[detector.Series][]rate.Point
-	if q.TemplateID == 0 && !q.By.Template {
+	switch {
+	case q.Rule != "":
+		of := func(s detector.Series) (detector.Series, bool) {
+			return detector.Series{}, s.Class == detector.ClassRule && s.Name == q.Rule
+		}
+		find.Services = []string{""} // rules stand under no service
+		if courses, err = c.reader.Courses(ctx, find, of); err != nil {
+			return out, err
+		}
+		if out.CompleteUntil, _, err = c.reader.Watermark(ctx, expected); err != nil {
+			return out, err
+		}
+	case q.TemplateID == 0 && !q.By.Template:
 		if courses, out.CompleteUntil, err = c.tallied(ctx, q, find, expected); err != nil {
 			return out, err
 		}
-	} else {
+	default:
 		if q.Service != "" {
 			find.Services = []string{q.Service}
 		}
@@ -114,7 +126,7 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 	for k, course := range courses {
 		out.Lines = append(out.Lines, c.line(q, k, course, out.CompleteUntil))
 	}
-	if q.Band && q.Service == "" && len(q.Services) == 0 && q.By == (dashboards.Dimensions{Level: true}) {
+	if q.Band && q.Rule == "" && q.Service == "" && len(q.Services) == 0 && q.By == (dashboards.Dimensions{Level: true}) {
 		if err := c.whole.set(ctx, &out); err != nil {
 			return out, err
 		}

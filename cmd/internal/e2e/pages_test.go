@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"html"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -15,7 +17,8 @@ import (
 // process that people run.
 func TestPagesShowWhatWasLogged(t *testing.T) {
 	dir, broker := t.TempDir(), testkit.Address(t)
-	conf := fmt.Sprintf("listen: 127.0.0.1:0\nembedded: {listen: %q}\nlinks: [{name: Loki, url: \"https://loki.example/?s={service}&from={from}\"}]\n", broker)
+	conf := fmt.Sprintf("listen: 127.0.0.1:0\nembedded: {listen: %q}\nlinks: [{name: Loki, url: \"https://loki.example/?s={service}&from={from}\"}]\nrules: {files: [shop.yml]}\n", broker)
+	rule := place(t, dir, "shop.yml", "version: 1\nrules:\n  - name: shop-orders\n    when: service == \"shop\" && message contains \"paid\"\n    window: 1m\n    if: value > 5000\n")
 	p := spawn(t, nil, "run", "--config", place(t, dir, "tocsin.yml", conf), "--data", filepath.Join(dir, "data"))
 	var lines []string
 	for i := range 120 {
@@ -69,6 +72,19 @@ func TestPagesShowWhatWasLogged(t *testing.T) {
 	get(t, p.url+"/api/v1/templates?service=shop&text=login", &templates)
 	if at := page(t, p.url+"/templates/"+templates.Templates[0].ID+"?range=1h&read=1"); strings.Contains(at, "Zx6cVb4nMl2kJh") || !strings.Contains(words(at), "1 line among 121") {
 		t.Error("the secret is read from the log, or its line is not")
+	}
+	var test string
+	eventually(t, 30*time.Second, "the rule with its lines", func() (bool, string) {
+		text := page(t, p.url+"/rules/shop-orders?range=30m")
+		if m := regexp.MustCompile(`(?s)<section id="test">.*?<pre[^>]*>(.*?)</pre>`).FindStringSubmatch(text); m != nil {
+			test = html.UnescapeString(m[1])
+		}
+		chart := words(text[max(0, strings.Index(text, `id="matches"`)):])
+		return strings.Contains(chart, "lines in 10 s, all series together") && strings.Contains(chart, " 120 "), chart[:min(len(chart), 200)]
+	})
+	tried := exec.CommandContext(t.Context(), binary(t), "test", place(t, dir, "shop_test.yml", test))
+	if out, err := tried.CombinedOutput(); err != nil {
+		t.Errorf("the test that %s's page offers: %v\n%s\n%s", rule, err, test, out)
 	}
 	eventually(t, 30*time.Second, "the overview with its hosts", func() (bool, string) {
 		text := words(page(t, p.url+"/"))
