@@ -89,6 +89,8 @@ func FuzzDecode(f *testing.F) {
 		"LEEF:2.0|a|b|c|d|^|e=f^sev=5", "==1==ERROR: AddressSanitizer: x\n0x1 is\n==1==ABORTING", "# Time: 2026-11-22T23:44:43Z\nselect 1;", "[W 261122 23:44:43 web:12] x",
 		"2026-11-22 23:44:43,123:ERROR:a.b:x", "2026-11-22 23:44:43 h a[1] INFO x", "\x1b[33mWARN\x1b[0m[11-22|23:44:43] x", "⚠  warning   x", "event='it\\'s' level='info' msg='\\x1b'",
 		"83 <40>1 2026-11-22T23:44:43+00:00 h a w - x", "date=2026-11-22 time=23:44:43 level=warning msg=x", " WARN a::b > x", "1.795391083123e+09\tinfo\tx",
+		"  1:20261122:234443.123 x", "[pid: 1|app: 0|req: 1/1] c () {1 vars in 1 bytes} [Sun Nov 22 23:44:43 2026] GET / => generated 2 bytes in 1 msecs (HTTP/1.1 200)", "Sun Nov 22 23:44:43 2026 : Error: x",
+		"2026-11-22 23:44:43 ...a.go:1:b() [E] x", "[2026-11-22 23:44:43] a/ERROR/b: x", "2026-11-22 23:44:43: E a/b.cc:1] x", "error(a): x", "<190>Nov 22 23:44:43 a nginx: 1.2.3.4 - - [22/Nov/2026:23:44:43 +0000] \"GET / HTTP/1.1\" 502 1",
 		"2026-11-22T23:44:43Z stdout P {\"a\n2026-11-22T23:44:43Z stdout F \":1}", "thread 'main' panicked at a:\nx\n", "\npanic: x\n\ngoroutine 1 [running]:\n",
 	} {
 		f.Add([]byte(s))

@@ -2,8 +2,14 @@ package decode
 
 import "bytes"
 
-// between reads one element that may stand between time and level: a separator, a number or a name.
+// between reads one element that may stand between time and level: a separator, a number or a name. A level that has a form
+// of its own is read here, too.
 func (h *head) between(b []byte, i int, first bool) int {
+	if !first && h.hasWhen && !h.hasLevel {
+		if end := h.rare(b, i); end > 0 {
+			return end
+		}
+	}
 	c := b[i]
 	switch {
 	case c == '-' || c == '|' || c == '>':

@@ -189,12 +189,15 @@ func (h *head) lead(b []byte) int {
 		if mark < 0 && n > 0 && (n > 3 || isAlpha(c)) {
 			return -1
 		}
+		had := h.hasLevel
 		end := h.between(b, i, n == 0)
 		if end < 0 {
 			break
 		}
 		names++
-		i = end
+		if i = end; h.hasLevel != had {
+			mark, sure = end, h.beside
+		}
 	}
 	if mark >= 0 && i != mark && !(h.hasWhen && h.hasLevel) { // what stood between led nowhere
 		h.beside = sure

@@ -116,7 +116,9 @@ func (h *head) giveUp(b []byte, at int, saved head) int {
 		} else {
 			h.group(inner)
 		}
-		i = end
+		if i = end; b[j] == '<' && i < len(b) && b[i] == '@' { // lager: <0.123.0>@module:function:12
+			h.logger, i = token(b, i+1)
+		}
 	}
 	return i
 }
@@ -139,6 +141,10 @@ func (h *head) tabs(b []byte, at int) int {
 		if len(column) > 0 && isName(column) && bytes.Count(column, []byte{'.'}) > 1 && len(rest) > 0 && rest[0] != '{' { // no caller
 			h.logger = column
 			return i + end + 1
+		}
+		if next > 0 && n == 0 && h.thread == nil && len(column) > 0 && isName(column) && isName(rest[:next]) && bytes.Count(rest[:next], []byte{'.'}) > 1 { // Trino: thread, logger
+			h.thread, h.logger = column, rest[:next]
+			return i + end + 1 + next + 1
 		}
 		if next > 0 && len(column) > 0 && isName(column) && hasPrefix(rest[next:], "\t{") { // Caddy: logger, message, fields
 			h.logger = column

@@ -54,17 +54,32 @@ func (s *stamp) fraction(b []byte, j int) int {
 	if j+1 >= len(b) || (b[j] != '.' && b[j] != ',' && b[j] != ':') || !isDigit(b[j+1]) {
 		return j
 	}
-	n, scale, start := 0, 1_000_000_000, j
+	if b[j] == ':' {
+		if end := s.millis(b, j+1); end > 0 {
+			return end
+		}
+	}
+	n, scale := 0, 1_000_000_000
 	for j++; j < len(b) && isDigit(b[j]); j++ {
 		if scale > 1 {
 			n, scale = n*10+int(b[j]-'0'), scale/10
 		}
 	}
-	if b[start] == ':' && j-start <= 3 {
-		scale = 1_000_000
-	}
 	s.nano = n * scale
 	return j
+}
+
+// millis reads milliseconds of one or two digits; 0 where there are more.
+func (s *stamp) millis(b []byte, j int) int {
+	ms, end := 0, j
+	for ; end < len(b) && isDigit(b[end]); end++ {
+		if end-j == 2 {
+			return 0
+		}
+		ms = ms*10 + int(b[end]-'0')
+	}
+	s.nano = ms * 1_000_000
+	return end
 }
 
 // meridiem reads AM or PM. Newer Java puts U+202F before it.

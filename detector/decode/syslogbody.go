@@ -33,7 +33,8 @@ func (d *Decoder) innerHeader(b []byte) bool {
 // accessBody decodes a line of an access log that a web server or a proxy wrote into syslog. The header tells the time and,
 // where it has one, the level.
 func (d *Decoder) accessBody(b []byte) bool {
-	if bytes.IndexByte(b[:min(len(b), 512)], '[') < 0 {
+	open := bytes.IndexByte(b[:min(len(b), 512)], '[')
+	if open < 0 || open+4 > len(b) || !isDigit(b[open+1]) || b[open+3] != '/' { // [22/Nov/2026:23:44:43 +0000]
 		return false
 	}
 	keep, format, structured := d.draft, d.ev.Format, d.ev.Structured

@@ -38,15 +38,15 @@ func (d *Decoder) recognise(b []byte) bool {
 		return d.pinned(b)
 	}
 	switch c := b[0]; {
+	case c == '{':
+		return d.innerJSON(b)
 	case c == '<':
 		return d.syslog(b) || b[len(b)-1] == '>' && d.xmlLine(b)
 	case isDigit(c) && d.octetCounted(b):
 		return true
-	case c == '[' && hasPrefix(b, "[pid: ") && d.uwsgi(b):
-		return true
 	case c == '[' || c == '=' || isDigit(c):
 		return d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.rds(b) || d.websphere(b) ||
-			d.unified(b) || d.kernelRecord(b) || d.kernel(b) || d.header(b)
+			d.unified(b) || d.kernelRecord(b) || d.kernel(b) || d.uwsgi(b) || d.zabbix(b) || d.header(b)
 	case c == 'C' && hasPrefix(b, "CEF:"):
 		return d.cef(b)
 	case c == 'L' && hasPrefix(b, "LEEF:"):
@@ -55,15 +55,13 @@ func (d *Decoder) recognise(b []byte) bool {
 		return d.slowQuery(b)
 	case c == '@' && hasPrefix(b, "@cee:"):
 		return d.innerJSON(b[5:])
-	case c == '{':
-		return d.innerJSON(b)
 	case isAlpha(c):
 		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.auditText(b) || d.lambda(b) || d.kernelFacility(b) ||
 			d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
 	case (c == '*' || c == '.') && bytes.IndexByte(b[:min(len(b), 48)], '%') > 0 && d.ciscoHead(b):
 		d.line.headed = true
 		return true
-	case c == ' ' && d.indentedHeader(b):
+	case c == ' ' && (d.indentedHeader(b) || d.zabbix(b)):
 		return true
 	case c == ' ' || c == '\t':
 		return false // part of what stands above

@@ -85,3 +85,22 @@ func TestDevicesAndKernels(t *testing.T) {
 		{"leef", "LEEF:2.0|Lancope|SW|1.0|41|^|src=10.0.0.1^sev=5^msg=hi there", "warn", "hi there", "", "SW", "", "src=10.0.0.1"},
 	})
 }
+
+func TestHeadersOfFew(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"zabbix", "  1234:20261122:234443.123 cannot connect to the database", "", "cannot connect to the database", ms, "", "", "pid=1234"},
+		{"no zabbix", "1234:20261322:234443.123 is odd", "", "1234:20261322:234443.123 is odd", "", "", "", ""},
+		{"gitea", "2026/11/22 23:44:43 ...s/setting/setting.go:52:run() [E] cannot open database", "error", "cannot open database", at, "", "", ""},
+		{"locust", "[2026-11-22 23:44:43,123] web-7/ERROR/locust.main: cannot spawn", "error", "cannot spawn", ms, "", "web-7", "logger=locust.main"},
+		{"icinga", "[2026-11-22 23:44:43 +0000] critical/ApiListener: Cannot connect", "fatal", "Cannot connect", at, "", "", "logger=ApiListener"},
+		{"a path and a colon", "[2026-11-22 23:44:43 +0000] critical/path: gone", "", "critical/path: gone", at, "", "", ""},
+		{"tensorflow", "2026-11-22 23:44:43.123000: E external/xla/cuda_dnn.cc:9261] Unable to register", "error", "Unable to register", ms, "", "", "caller=external/xla/cuda_dnn.cc:9261"},
+		{"freeradius", "Sun Nov 22 23:44:43 2026 : Error: Ignoring request", "error", "Ignoring request", at, "", "", ""},
+		{"freeswitch", "2026-11-22 23:44:43.123000 98.50% [ERR] mod_sofia.c:123 cannot bind", "error", "cannot bind", ms, "", "", ""},
+		{"a share", "2026-11-22 23:44:43.123 98.50% of the disk is used", "", "98.50% of the disk is used", ms, "", "", ""},
+		{"zig", "error(net): cannot bind", "error", "cannot bind", "", "", "", "logger=net"},
+		{"lager", "2026-11-22 23:44:43.123 [error] <0.123.0>@mod:fun:12 cannot bind", "error", "cannot bind", ms, "", "", "logger=mod:fun:12"},
+		{"trino", "2026-11-22T23:44:43.123Z\tWARN\tmain\tio.trino.server.Server\tslow start", "warn", "slow start", ms, "", "", "thread=main|logger=io.trino.server.Server"},
+	})
+}

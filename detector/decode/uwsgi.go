@@ -9,6 +9,9 @@ import (
 // uwsgi reads a request that uWSGI logs: [pid: 12|app: 0|req: 1/1] CLIENT (USER) {vars} [TIME] METHOD PATH => generated N
 // bytes in N msecs (PROTOCOL STATUS) and how many headers.
 func (d *Decoder) uwsgi(b []byte) bool {
+	if !hasPrefix(b, "[pid: ") {
+		return false
+	}
 	open := bytes.Index(b, []byte("} ["))
 	if open < 0 {
 		return false
