@@ -53,6 +53,7 @@ func (w *worker) refreshGroup(ctx context.Context, m *Message) error {
 			return err
 		}
 		i.Kind, i.Severity, i.Status, i.Title = now.Kind, now.Severity, now.Status, now.Title
+		i.Held = now.Status != detector.StatusResolved && (now.Muted != nil || now.ExplainedBy != "")
 		first[i.ID] = now
 	}
 	g.Become(items)

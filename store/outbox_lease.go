@@ -137,7 +137,8 @@ func (s *Store) Retry(ctx context.Context, owner, id string, at time.Time, errTe
 	})
 }
 
-// Dead gives a notification up that owner has. What comes after it for the same incident and receiver is sent. Where
+// Dead gives a notification up that owner has. What comes after it for the same incident and receiver is sent. Where nobody has
+// heard of what it pages about, the next step of escalation does not wait. Where
 // another has the lease by now, nothing changes, as with Retry.
 func (s *Store) Dead(ctx context.Context, owner, id, errText string) error {
 	return s.answer(ctx, id, func(tx *sql.Tx, m sending) error {
@@ -147,6 +148,11 @@ func (s *Store) Dead(ctx context.Context, owner, id, errText string) error {
 			WHERE id = $1 AND state = 'pending' AND leased_by = $4`, id, text, micros(now), key(owner)))
 		if err != nil || n == 0 {
 			return err
+		}
+		if plan.Pages(m.event) {
+			if err := hurry(ctx, tx, id, now); err != nil {
+				return err
+			}
 		}
 		return m.note(ctx, tx, detector.Entry{At: now, Kind: detector.EntryPageFailed, Actor: m.receiver, Text: text})
 	})

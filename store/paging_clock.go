@@ -122,7 +122,13 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 	st.read = len(all)
 	// An opening is told as one, not in passing.
 	st.shown = slices.DeleteFunc(st.shown, func(m member) bool { return m.told == "" || m.again() })
-	if g.step >= len(p.Steps) || g.base+p.Steps[g.step].After.Microseconds() > micros(now) {
+	due := g.step < len(p.Steps) && g.base+p.Steps[g.step].After.Microseconds() <= micros(now)
+	if !due && g.step < len(p.Steps) {
+		if due, err = unreached(ctx, tx, g); err != nil { // nobody is there who could acknowledge
+			return nil, err
+		}
+	}
+	if !due {
 		if p.Repeat <= 0 || g.base+p.Repeat.Microseconds() > micros(now) { // it was only looked at again
 			g.follow = g.next(p, fromMicros(g.base))
 			return nil, updateGroup(ctx, tx, g)
@@ -151,6 +157,21 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 	}
 	more, err := s.say(ctx, tx, g, p, st, plan.Reminded, again, nil, now)
 	return append(told, more...), err
+}
+
+// unreached reports whether every page of the group was given up, so that nobody has heard of it.
+func unreached(ctx context.Context, tx *sql.Tx, g *group) (bool, error) {
+	var dead, others int
+	err := tx.QueryRowContext(ctx, `SELECT COUNT(CASE WHEN state = 'dead' THEN 1 END), COUNT(CASE WHEN state IN ('sent', 'pending') THEN 1 END)
+		FROM outbox WHERE thread = $1 AND group_id = $2 AND event IN ('opened', 'reopened', 'escalated', 'reminded')`, g.thread, g.id).Scan(&dead, &others)
+	return dead > 0 && others == 0, err
+}
+
+// hurry lets the group of a page that was given up look at once whether anybody has heard of it.
+func hurry(ctx context.Context, tx *sql.Tx, notification string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE page_groups SET follow_at = $2 WHERE id = (SELECT group_id FROM outbox WHERE id = $1)
+		AND ended_at = 0 AND follow_at > $2 AND follow_at < $3`, notification, micros(now), int64(spent))
+	return err
 }
 
 // allBack reports whether everything that is open is back inside what is expected and waits only to resolve.

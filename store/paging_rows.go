@@ -164,6 +164,7 @@ func members(ctx context.Context, tx *sql.Tx, g *group) ([]member, error) {
 			return fmt.Errorf("decode incident %s: %w", m.ID, err)
 		}
 		m.Title, m.OpenedAt, m.New = facts.Title, fromMicros(opened), m.told == ""
+		m.Held = m.hidden && m.Status != detector.StatusResolved
 		out = append(out, m)
 		return nil
 	}, `SELECT i.id, i.kind, i.service, i.environment, i.severity, i.status, i.opened_at, d.facts, m.told, m.exempt,

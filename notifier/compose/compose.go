@@ -133,6 +133,9 @@ func News(m notifier.Message) string {
 	case plan.Reminded:
 		return "Still open after " + waited(m) + ", not acknowledged."
 	case plan.Escalated:
+		if m.Group == nil && unheard(in) {
+			return "Those before could not be told."
+		}
 		return "Not acknowledged in " + waited(m) + "."
 	}
 	if m.Group != nil {
@@ -153,6 +156,21 @@ func News(m notifier.Message) string {
 		}
 	}
 	return ""
+}
+
+// unheard reports whether pages of an incident failed and none but that of the inbox was sent.
+func unheard(in *detector.Incident) (failed bool) {
+	for _, e := range in.Timeline {
+		switch e.Kind {
+		case detector.EntryPageFailed:
+			failed = true
+		case detector.EntryPaged:
+			if e.Actor != notifier.Inbox {
+				return false
+			}
+		}
+	}
+	return failed
 }
 
 // waited is how long what a message tells of is open, in whole minutes where it is one: people read it on a phone.

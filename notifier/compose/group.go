@@ -72,6 +72,9 @@ func line(i plan.Item) string {
 	case detector.StatusAcknowledged:
 		word += ", acknowledged"
 	}
+	if i.Held {
+		word += ", held back"
+	}
 	return word + " · " + wording.Middle(wording.Clean(i.Title), maxLine)
 }
 

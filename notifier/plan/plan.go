@@ -136,5 +136,6 @@ type Item struct {
 	Status      detector.Status   `json:"status"`
 	Title       string            `json:"title"`
 	OpenedAt    time.Time         `json:"opened_at"`
-	New         bool              `json:"new,omitempty"` // the message before did not have it
+	New         bool              `json:"new,omitempty"`  // the message before did not have it
+	Held        bool              `json:"held,omitempty"` // a silence or a mark covers it, or another incident explains it
 }

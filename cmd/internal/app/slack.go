@@ -140,7 +140,7 @@ func (s slackActor) Do(ctx context.Context, p slack.Press) (*detector.Incident, 
 	if name == "" {
 		name = p.By.ID
 	}
-	does := dashboards.Act{Kind: slackKinds[p.Act], Actor: "@" + name, Text: "from Slack, " + p.By.ID, At: s.now()}
+	does := dashboards.Act{Kind: slackKinds[p.Act], Actor: "@" + name, Text: "from Slack, " + identity(p.By), At: s.now()}
 	if p.Act == slack.ActSilence {
 		return s.silence(ctx, p, does)
 	}
@@ -157,6 +157,14 @@ func (s slackActor) Do(ctx context.Context, p slack.Press) (*detector.Incident, 
 		}
 	}
 	return nil, err
+}
+
+// identity is who a person is in Slack: names there are changed, and ids are of a workspace.
+func identity(p slack.Person) string {
+	if p.Team == "" {
+		return p.ID
+	}
+	return p.ID + " of " + p.Team
 }
 
 // silence silences the very series of an incident for an hour. A press that Slack gives again makes no other silence, also

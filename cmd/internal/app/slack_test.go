@@ -41,7 +41,7 @@ func TestSlackActs(t *testing.T) {
 		t.Fatal(err)
 	}
 	do := func(act slack.Act, incident, at string) (*detector.Incident, error) {
-		return a.Do(ctx, slack.Press{Act: act, Incident: incident, By: slack.Person{ID: "U1", Name: "ada"}, ID: at})
+		return a.Do(ctx, slack.Press{Act: act, Incident: incident, By: slack.Person{ID: "U1", Name: "ada", Team: "T1"}, ID: at})
 	}
 	const first, second = "1772625600.000100", "1772625600.000200"
 	for range 2 {
@@ -68,6 +68,9 @@ func TestSlackActs(t *testing.T) {
 	}
 	if in, err := do(slack.ActAcknowledge, "surge", second); err != nil || in.Status != detector.StatusAcknowledged || in.Assignee != "@ada" {
 		t.Errorf("acknowledge: %+v, %v", in, err)
+	}
+	if in, err := s.Incident(ctx, "surge"); err != nil || in.Timeline[len(in.Timeline)-1].Text != "from Slack, U1 of T1" {
+		t.Errorf("who acknowledged it: %+v, %v", in.Timeline, err)
 	}
 	if in, err := do(slack.ActExpected, "surge", second); err != nil || in.Status != detector.StatusResolved {
 		t.Errorf("expected: %+v, %v", in, err)
