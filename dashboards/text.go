@@ -77,6 +77,7 @@ func incidentTitle(i *detector.Incident) []part {
 	for _, c := range i.Carriers {
 		known = append(known, c.Template)
 	}
+	known = append(known, i.Said...) // lists read no carriers
 	return sentence(i.Title, known...)
 }
 

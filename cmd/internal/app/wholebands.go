@@ -25,6 +25,10 @@ const (
 
 	// wholeUnknown is the share of a level's lines of which nothing may be known to be expected, as of new services.
 	wholeUnknown = .01
+
+	// wholeLeast is how wide the band is at least, of what is expected, to each side: services are busier or quieter than expected
+	// together, so their sum varies by more than it would if each went its own way.
+	wholeLeast = .1
 )
 
 // wholeKey are the times of a sum: first, and n more that are grid apart.
@@ -68,6 +72,9 @@ func (w *wholeBands) set(ctx context.Context, out *dashboards.CountLines) error 
 			at[k] = between(of, key, out.Start.Add(time.Duration(k)*out.Step))
 		}
 		setBand(line, at, out.Step)
+		for k, e := range line.Expected {
+			line.Low[k], line.High[k] = min(line.Low[k], (1-wholeLeast)*e), max(line.High[k], (1+wholeLeast)*e)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package tool
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"slices"
@@ -38,9 +39,6 @@ const (
 	findTimes = 4
 )
 
-// findLate is how much later than its event a record may have come.
-const findLate = time.Minute
-
 // Find looks for lines in a topic, the newest first, stretch by stretch. Where ctx has a deadline it returns what it found until then,
 // of whole stretches.
 func Find(ctx context.Context, t Topic, o FindOptions) (Found, error) {
@@ -49,12 +47,13 @@ func Find(ctx context.Context, t Topic, o FindOptions) (Found, error) {
 		return Found{}, err
 	}
 	out := Found{From: o.To}
+	ends := make(map[string]int64) // where the stretch before began: each record is read once
 	for span := findFirst; out.From.After(o.From); span *= findTimes {
 		from := out.From.Add(-span)
 		if from.Before(o.From) {
 			from = o.From
 		}
-		s := stretch{o: o, from: from, to: out.From, chance: rand.New(rand.NewPCG(1, 2))} // the same lines each time
+		s := stretch{o: o, from: from, ends: ends, chance: rand.New(rand.NewPCG(1, 2))} // the same lines each time
 		err := s.read(ctx, t, compiled)
 		out.Read += s.events
 		if err != nil {
@@ -73,10 +72,14 @@ func Find(ctx context.Context, t Topic, o FindOptions) (Found, error) {
 	return out, nil
 }
 
-// stretch is a part of the time, of which all partitions are read at once.
+// forever is later than any record: where a stretch ends is told by offsets.
+var forever = time.Unix(1<<40, 0)
+
+// stretch is a part of the log, of which all partitions are read at once.
 type stretch struct {
-	o        FindOptions
-	from, to time.Time
+	o    FindOptions
+	from time.Time
+	ends map[string]int64 // by partition: the offset at which it ends; without one, where the log does
 
 	mu     sync.Mutex
 	events uint64
@@ -98,11 +101,19 @@ func (s *stretch) keep(l detector.Sample) {
 }
 
 func (s *stretch) read(ctx context.Context, t Topic, compiled *redact.Compiled) error {
-	log, err := t.open(ctx, s.from, s.to.Add(findLate))
+	log, err := t.open(ctx, s.from, forever)
 	if err != nil {
 		return err
 	}
 	defer log.close()
+	for _, p := range log.partitions {
+		name := fmt.Sprintf("%s/%d", p.Topic, p.ID)
+		begin := p.reached
+		if end, ok := s.ends[name]; ok {
+			p.end = min(p.end, end)
+		}
+		s.ends[name] = begin
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	errs := make([]error, len(log.partitions))
@@ -136,7 +147,7 @@ func (s *stretch) partition(ctx context.Context, p *partition, o decode.Options,
 		if at.IsZero() {
 			at = ev.Received
 		}
-		if at.Before(s.from) || !at.Before(s.to) {
+		if at.Before(s.o.From) || !at.Before(s.o.To) {
 			return
 		}
 		if events++; ev.Service != s.o.Service {
