@@ -130,7 +130,7 @@ func BenchmarkKafkaToCounted(b *testing.B) {
 		b.Fatal(err)
 	}
 	topic := "bench_" + rand.Text()
-	produce(b, addr, topic, lines)
+	produce(b, addr, topic, lines, benchLine)
 	p, err := loadPacks()
 	if err != nil {
 		b.Fatal(err)
@@ -148,7 +148,7 @@ func BenchmarkKafkaToCounted(b *testing.B) {
 	}
 }
 
-func produce(b *testing.B, addr, topic string, lines int) {
+func produce(b *testing.B, addr, topic string, lines int, line func(b []byte, i int, at time.Time) []byte) {
 	client := &kafka.Client{Addr: kafka.TCP(addr), Transport: new(kafka.Transport), Timeout: 20 * time.Second}
 	res, err := client.CreateTopics(b.Context(), &kafka.CreateTopicsRequest{
 		Topics: []kafka.TopicConfig{{Topic: topic, NumPartitions: 1, ReplicationFactor: 1}},
@@ -170,7 +170,7 @@ func produce(b *testing.B, addr, topic string, lines int) {
 	for n := 0; n < lines; n += 5000 {
 		records := make([]detector.Record, 5000)
 		for i := range records {
-			records[i].Value = benchLine(nil, n+i, now.Add(time.Duration(n+i)*50*time.Microsecond-20*time.Second))
+			records[i].Value = line(nil, n+i, now.Add(time.Duration(n+i)*50*time.Microsecond-20*time.Second))
 		}
 		if err := w.Write(b.Context(), records...); err != nil {
 			b.Fatal(err)
