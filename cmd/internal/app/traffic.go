@@ -15,6 +15,9 @@ const trafficFor = 5 * time.Minute
 // hostsWithin is how long a host may be quiet and still be counted among those that log.
 const hostsWithin = 10 * time.Minute
 
+// manyServices is from how many services on hosts are counted in whole coarse buckets alone: fine ones are many to read.
+const manyServices = 1000
+
 // newTraffic keeps what each service logs now, of the services that the catalogue knows.
 func newTraffic(cat *catalogue, c counts) *kept[*dashboards.Traffic] {
 	now := cat.listing.now
@@ -59,7 +62,11 @@ func (c counts) traffic(ctx context.Context, services []dashboards.Service, now 
 			row.Errors, row.ErrorsKnown = float64(n.errors)/float64(n.lines), true
 		}
 	}
-	hosts, err := c.hostsLately(ctx, to.Add(-hostsWithin), to)
+	until := to
+	if len(services) > manyServices {
+		until = rate.FloorCoarse(to)
+	}
+	hosts, err := c.hostsLately(ctx, until.Add(-hostsWithin), until)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"math"
+	"strconv"
 	"testing"
 	"time"
 
@@ -72,5 +73,24 @@ func TestTheBandOfAllServices(t *testing.T) {
 	out = lines()
 	if err := newWholeBands(cat, hourly{part: true}).set(t.Context(), out); err != nil || out.Lines[0].Expected != nil {
 		t.Errorf("%v, a part of the services is judged here, and all have the band %v", err, out.Lines[0].Expected)
+	}
+}
+
+// BenchmarkTheBandOfAllServices is of 10,000 services with three levels over six hours, but for what a detector takes for each band.
+func BenchmarkTheBandOfAllServices(b *testing.B) {
+	now := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	var rows []dashboards.Template
+	for i := range 10_000 {
+		for _, level := range []detector.Level{detector.LevelInfo, detector.LevelWarn, detector.LevelError} {
+			rows = append(rows, dashboards.Template{ID: detector.ShapeID(i), Service: strconv.Itoa(i), Level: level, Lines: 100})
+		}
+	}
+	cat := &catalogue{}
+	cat.listing = kept[*listing]{now: func() time.Time { return now }, made: 2, madeAt: now, value: newListing(rows, now, nil)}
+	w := newWholeBands(cat, hourly{})
+	for b.Loop() {
+		if _, err := w.add(b.Context(), gridOf(now.Add(-6*time.Hour), now, 2*time.Minute)); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
