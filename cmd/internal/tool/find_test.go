@@ -29,9 +29,7 @@ func TestFindReadsEachLineOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := conn.CreateTopics(kafka.TopicConfig{Topic: topic, NumPartitions: 2, ReplicationFactor: 1}); err != nil {
-		t.Fatal(err)
-	}
+	createTopic(t, ctx, conn, kafka.TopicConfig{Topic: topic, NumPartitions: 2, ReplicationFactor: 1})
 	defer conn.DeleteTopics(topic)
 
 	const n = 240 // one each half minute, up to now
@@ -44,7 +42,7 @@ func TestFindReadsEachLineOnce(t *testing.T) {
 			messages = append(messages, kafka.Message{Value: []byte(line), Time: at, Partition: i % 2})
 		}
 	}
-	w := &kafka.Writer{Addr: kafka.TCP(broker), Topic: topic, RequiredAcks: kafka.RequireAll, Balancer: kafka.BalancerFunc(func(m kafka.Message, _ ...int) int {
+	w := &kafka.Writer{Addr: kafka.TCP(broker), Topic: topic, RequiredAcks: kafka.RequireAll, Transport: new(kafka.Transport), MaxAttempts: 20, Balancer: kafka.BalancerFunc(func(m kafka.Message, _ ...int) int {
 		return int(m.Time.Unix()/30) % 2
 	})}
 	defer w.Close()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,28 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/source"
 )
+
+// createTopic makes a topic and waits until the broker names a leader for each partition.
+func createTopic(t *testing.T, ctx context.Context, conn *kafka.Conn, config kafka.TopicConfig) {
+	t.Helper()
+	if err := conn.CreateTopics(config); err != nil {
+		t.Fatal(err)
+	}
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		found, err := conn.ReadPartitions(config.Topic)
+		led := slices.IndexFunc(found, func(p kafka.Partition) bool { return p.Error != nil || p.Leader.Port == 0 }) < 0
+		if err == nil && led && len(found) == config.NumPartitions {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("the topic has %d partitions: %v", len(found), err)
+		}
+	}
+}
 
 // readAll reads the first partition of a topic as a backtest does: how many records it has, and how many are missing.
 func readAll(t *testing.T, ctx context.Context, topic Topic) (records int, missing int64) {
@@ -55,9 +78,7 @@ func TestBacktestOfACompactedTopic(t *testing.T) {
 	} {
 		config.ConfigEntries = append(config.ConfigEntries, kafka.ConfigEntry{ConfigName: key, ConfigValue: value})
 	}
-	if err := conn.CreateTopics(config); err != nil {
-		t.Fatal(err)
-	}
+	createTopic(t, ctx, conn, config)
 	defer conn.DeleteTopics(name)
 	w, err := source.NewWriter(source.WriterOptions{Options: source.Options{Brokers: []string{broker}, Topics: []string{name}}, ByKey: true})
 	if err != nil {
@@ -72,7 +93,11 @@ func TestBacktestOfACompactedTopic(t *testing.T) {
 			line := fmt.Sprintf(`{"time":%q,"level":"error","service":"shop","msg":"payment %d refused"}`, at.Format(time.RFC3339Nano), i)
 			records[i] = detector.Record{Key: []byte(key(i)), Value: []byte(line), Time: at}
 		}
-		if err := w.Write(ctx, records...); err != nil {
+		err := w.Write(ctx, records...)
+		for some := new(source.WriteError); errors.As(err, &some) && some.Failed == some.Of && ctx.Err() == nil; {
+			err = w.Write(ctx, records...) // the broker did not know its new topic yet
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
