@@ -21,7 +21,7 @@ var pages = []string{
 	"/", "/?range=30m", "/incidents", "/incidents?service=search&severity=page", "/incidents?range=30d&status=resolved",
 	"/incidents/7f3a2c19d04be8a1", "/incidents/7f3a2c19d04be8a1?scale=log&note=1", "/incidents/c81d07f2b6a95e30", "/incidents/5d20aa81c3f7e604",
 	"/incidents/91c04e77aa10b3c2", "/incidents/e0a1b2c3d4e5f604", "/services", "/services/checkout", "/services/notifications", "/templates", "/templates?new=24h",
-	"/templates/4e19c0d2a0000000", "/templates/4e19c0d2a0000000?range=7d&scale=log", "/rules", "/rules/checkout-errors", "/rules/disk-full", "/receivers",
+	"/templates/4e19c0d2a0000000", "/templates/4e19c0d2a0000000?range=7d&scale=log", "/templates/4e19c0d2a0000000?read=1", "/rules", "/rules/checkout-errors", "/rules/disk-full", "/receivers",
 	"/receivers?state=failed", "/inbox", "/noise", "/health", "/connect", "/connect?with=Vector", "/search?q=payments", "/search", "/keys",
 }
 
