@@ -116,7 +116,7 @@ func TestPictures(t *testing.T) {
 	var picture []byte
 	err := chromedp.Run(ctx, look(1280, "light"), chromedp.Navigate(base+"/inbox"), chromedp.WaitReady(`html.script #main`),
 		chromedp.ActionFunc(func(ctx context.Context) (err error) {
-			picture, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatPng).WithClip(&page.Viewport{X: 188, Y: 98, Width: 544, Height: 634, Scale: 1}).Do(ctx)
+			picture, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatPng).WithClip(&page.Viewport{X: 188, Y: 98, Width: 544, Height: 712, Scale: 1}).Do(ctx)
 			return err
 		}))
 	if err != nil {

@@ -111,8 +111,9 @@ func slackPage() []byte {
 			{"type": "rich_text", "elements": []m{{"type": "rich_text_preformatted", "elements": []m{
 				text("02:51:02 error checkout-k2mvq sorry, too many clients already (SQLSTATE 53300) dsn=postgres://checkout:<redacted:password>@pg-orders-1:5432/orders\n02:51:10 error checkout-k2mvq POST /v2/charges to payments failed: connection refused to 10.42.7.31:8443, try 1 of 5", nil),
 			}}}},
-			{"type": "actions", "elements": []m{button("Acknowledge", "primary", ""), button("Silence 1 h", "", ""), button("Open in tocsin", "", "http://127.0.0.1:8642/incidents/7f3a2c19d04be8a1")}},
-			{"type": "context", "elements": []m{{"type": "mrkdwn", "text": "7f3a2c · production · pages again at 03:07 if nobody takes it"}}},
+			{"type": "actions", "elements": []m{button("Acknowledge", "primary", ""), button("Silence 1 h", "", ""), button("Resolve", "", ""), button("Mark as expected", "", "")}},
+			{"type": "actions", "elements": []m{button("Open in tocsin", "", "http://127.0.0.1:8642/incidents/7f3a2c19d04be8a1")}},
+			{"type": "context", "elements": []m{{"type": "plain_text", "text": "7f3a2c · production"}}},
 		},
 	})
 	if err != nil {
