@@ -62,7 +62,7 @@ func (p *depth) follow(d, e, mean float64, drop bool, env *moment) {
 		p.proof = 0
 	}
 	if young := env.n < p.ripe; !drop && (!young || p.peak > sudden) {
-		p.book(dip{n: p.begin, depth: min(p.proof, math.Log(4)), full: min(p.full, math.Log(4)), paged: p.paged}, env)
+		p.book(dip{n: p.begin, depth: min(p.proof, math.Log(4)), full: min(p.full, math.Log(32)), paged: p.paged}, env)
 	}
 	p.on, p.peak, p.proof, p.full, p.asked, p.paged = false, 0, 0, 0, 0, false
 }
@@ -118,6 +118,13 @@ func (d dip) sameHour(n int64, env *moment) bool {
 	return min(away, env.day-away) <= env.hour/3
 }
 
+// sameWeekday tells that bucket n is of the weekday of d, a week or more later.
+func (d dip) sameWeekday(n int64, env *moment) bool {
+	week := 7 * env.day
+	away := (n - d.n) % week
+	return n-d.n > env.day && min(away, week-away) <= env.hour/3
+}
+
 // bar is what |d| has to pass: the highest bar since the excursion began.
 func (p *depth) bar(least float64, env *moment) float64 {
 	for i := range p.past {
@@ -157,7 +164,7 @@ func (p *depth) now(least float64, env *moment) float64 {
 		}
 		switch {
 		case d.sameHour(env.n, env):
-			if d.paged && paged < 3 {
+			if d.paged && paged < 3 && !d.sameWeekday(env.n, env) {
 				left /= 2
 			}
 			bar = max(bar, 1.25*left*d.full)

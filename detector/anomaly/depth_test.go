@@ -63,6 +63,13 @@ func TestDepthBooksWhatIsOver(t *testing.T) {
 	if got := d.bar(.47, env); got < 1.5 {
 		t.Fatalf("the bar is %.2f after an excursion of 1.3, want 1.6", got)
 	}
+	d.follow(2.4, 2.5, 0, false, env)
+	d.note(2.4)
+	env.n++
+	d.follow(0, 0, 0, false, env)
+	if got := d.bar(.47, env); got < 3 {
+		t.Errorf("the bar is %.2f at the hour of a fall to a twelfth, want 3.1", got)
+	}
 }
 
 // TestTheFirstDayOfAServiceIsNoHabit: what it did then, when nobody knew its day, bars its hour until the second day has passed

@@ -42,7 +42,7 @@ func (v *service) judgeMix(env *moment) {
 			continue
 		}
 		d := t.proportion() - middle
-		sd := math.Sqrt(max(float64(t.mixSquare), 1/(12*float64(t.mixM))+t.phi/12, 1e-4))
+		sd := math.Sqrt(max(float64(t.mixSquare), env.w12*(1/float64(t.mixM)+t.phi), 1e-4))
 		z := d / sd
 		if !m.alarm && !m.on {
 			t.mixSquare = float32(ewma(float64(t.mixSquare), min(d*d, 9*sd*sd), 8640*env.per, m.age))
@@ -67,7 +67,7 @@ func (v *service) judgeMix(env *moment) {
 		if m.q < .6*bar || env.n-m.began > 3*env.hour {
 			m.alarm, m.ended = false, env.n
 		}
-	case (m.run >= env.minutes(1) || (m.run >= 3 && m.q > 1.3*bar)) && !v.down() && !v.silent():
+	case (m.run >= max(2, env.minutes(1)) || (m.run >= 3 && m.q > 1.3*bar)) && !v.down() && !v.silent():
 		m.alarm, m.paged, m.began = true, true, env.n
 	}
 	if m.q < max(1.2, m.mean+sd) {

@@ -60,6 +60,10 @@ func (s *series) comeBack(env *moment) {
 	if s.outlived == 0 || s.up.alarm || s.down.alarm || s.svc.down() || s.svc.partial.alarmUp.alarm {
 		return
 	}
+	if sameLevel(s.level, float64(s.ofDay)) && sameLevel(s.mid, s.midM) {
+		s.outlived = 0 // it does what was normal all day, and that is what is expected: there is nothing to come back to
+		return
+	}
 	fade := func(v *float32, to float64) { *v += float32((to - float64(*v)) * env.w8640 / 8) }
 	fade(&s.outlived, s.dayLevel)
 	fade(&s.ofDay, s.dayLevel)

@@ -2,7 +2,7 @@ package anomaly
 
 import "math"
 
-// quiet judges the silence of a whole service: all templates 0 for max(5, 9/8 longest restart + 1) buckets and
+// quiet judges the silence of a whole service: all templates 0 for 50 s (for over a minute while most services are silent), for 9/8 of the longest restart, and
 //
 //	sum r ln(1 + mu/r) > H
 //
@@ -32,6 +32,11 @@ func (q *quiet) resumed(env *moment) bool {
 		since = env.minutes(1)
 	}
 	return q.ended != 0 && env.n-q.ended < since
+}
+
+// catchingUp tells that a silence has just ended: what a forwarder held back comes at once, for as long as that was at most.
+func (q *quiet) catchingUp(env *moment) bool {
+	return q.run == 0 && q.length >= 3 && env.n-q.ended <= q.length+2
 }
 
 // withheld tells that what the service writes comes only when its buckets were judged.
@@ -83,7 +88,7 @@ func (v *service) judgeQuiet(bar float64, env *moment) {
 	mu, r := v.owed()
 	q.nats += r * math.Log1p(mu/r)
 	q.missed += mu
-	if q.run < max(5, q.longest+1+q.longest/8) || v.total.age(env.n) <= env.hour/2 {
+	if q.run < max(env.leastSilence(), q.longest+1+q.longest/8) || v.total.age(env.n) <= env.hour/2 {
 		return
 	}
 	q.strength = env.strength(q.nats, false, env.n-v.born)

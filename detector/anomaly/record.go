@@ -8,7 +8,7 @@ import "math"
 // An excursion is booked when it is over, never while it lasts: a record that an excursion can write while it lasts
 // silences that very excursion (DETECTION, lesson 1).
 type record struct {
-	n      float32 // excursions, at most 40: older ones fade
+	n      float32 // excursions, at most mostKnown: older ones fade
 	total  float32 // excursions ever
 	mean   float32 // of the excess over excursionFloor
 	square float32
@@ -22,7 +22,10 @@ type record struct {
 const excursionFloor = 3
 
 // tail is -ln of the share of excursions that may pass the bar.
-const tail = 6
+const tail = 9
+
+// mostKnown is how many excursions the quantile is of: older ones fade.
+const mostKnown = 400
 
 // book adds an excursion that reached peak. What paged counts as 1.5 H until it has paged three times in a few days:
 // after that it is a habit.
@@ -33,7 +36,7 @@ func (r *record) book(peak, bar float32, paged bool) {
 			peak = min(peak, 1.5*bar)
 		}
 	}
-	r.n = min(r.n+1, 40)
+	r.n = min(r.n+1, mostKnown)
 	r.total++
 	r.tailQ = 0
 	w, e := 1/r.n, max(peak-excursionFloor, 0)
@@ -47,12 +50,12 @@ func (r *record) book(peak, bar float32, paged bool) {
 	}
 }
 
-// forget lets the largest two fade by 3 % a day and the pages by a third a day; share is the part of a day that passed.
+// forget lets the largest two fade by 3 % a day and the pages by a tenth a day; share is the part of a day that passed.
 func (r *record) forget(share float64) {
 	part := float32(share)
 	r.first -= r.first * .03 * part
 	r.second -= r.second * .03 * part
-	r.paged -= r.paged * .33 * part
+	r.paged -= r.paged * .1 * part
 }
 
 // bar is the greater of the quantile of the excursions and 1.3 times the second largest. 0 before the first excursion.
@@ -66,10 +69,13 @@ func (r *record) bar() float64 {
 	b := 1.3 * r.second
 	if r.tailQ > 0 {
 		// A quantile far beyond what was seen twice is the fit's, not the series': one great excursion makes it enormous.
-		b = max(b, min(excursionFloor+r.tailQ, 2*r.second))
+		b = max(b, min(excursionFloor+r.tailQ, r.most()*r.second))
 	}
 	return float64(b)
 }
+
+// most is how many times the second largest the bar may be: the more excursions the fit is of, the further it is trusted.
+func (r *record) most() float32 { return 2 + min(1, r.n/200) }
 
 // quantile is that at e^-6 of a generalised Pareto distribution with the moments of the excursions (Hosking and Wallis
 // 1987: xi = (1 - mean^2/var)/2, sigma = mean (mean^2/var + 1)/2). 0 while too few are known.

@@ -70,7 +70,7 @@ func (e *episode) takes(c *candidate, env *moment) bool {
 	if c.began-e.grown <= ten {
 		return true
 	}
-	if familyOf(c.kind) == famDown && e.primary.fam == famDown && e.primary.role == roleTotal && env.n-e.heard <= ten {
+	if familyOf(c.kind) == famDown && e.primary.fam == famDown && e.primary.role == roleTotal {
 		return true // a service that is silent explains every template that is
 	}
 	if e.primary.fam == famMix && c.of != nil && c.of.role == roleTemplate && c.kind != detector.KindNewError && env.n-e.heard <= 2*ten {

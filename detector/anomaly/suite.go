@@ -60,6 +60,7 @@ type moment struct {
 	day   int64
 	opt   *Options
 	gap   bool // nothing may be judged as a fall
+	hush  bool // most services are silent
 	late  bool // over 5 % of the lines come late: falls are notices
 	start time.Time
 	width time.Duration
@@ -81,6 +82,30 @@ func (m *moment) time(n int64) time.Time { return m.start.Add(time.Duration(n-m.
 
 // minutes is how many buckets k minutes are.
 func (m *moment) minutes(k int64) int64 { return max(1, m.hour*k/60) }
+
+// leastSilence is how many empty buckets make a silence: 50 s of them, and while most services are silent over a minute. What they
+// have in common is what brings their lines, and one that restarts holds back a minute of them.
+func (m *moment) leastSilence() int64 {
+	if m.hush {
+		return m.minutes(1) + 1
+	}
+	return max(2, m.minutes(1)*5/6)
+}
+
+// hush tells that of the services that log in every bucket most, and at least three, have nothing in this one.
+func (s *Suite) hush(env *moment) bool {
+	silent, all := 0, 0
+	for _, v := range s.order {
+		if mu, _ := v.owed(); mu < 1 || env.n-v.born < env.hour {
+			continue
+		}
+		all++
+		if len(v.counted) == 0 {
+			silent++
+		}
+	}
+	return silent >= 3 && 2*silent > all
+}
 
 // bar is H for a series of this age: three times in the first hour of the suite or of the series, twice in their first day,
 // one and a half times in the second day of the suite.
@@ -117,6 +142,7 @@ func (s *Suite) Step(b *detector.Bucket) []detector.Signal {
 	env.weigh()
 	s.last = n
 	s.gather(b, env)
+	env.hush = s.hush(env)
 	var out []detector.Signal
 	out = s.facts.signals(out, env)
 	out = s.inputs.judge(out, env)
