@@ -51,13 +51,14 @@ func (n names) service(name string) string {
 	return name
 }
 
-// countRows judges counts by service, level and template, and prints the incidents.
-func countRows(ctx context.Context, t csvTable, w io.Writer, width string) error {
+// countRows judges counts by service, level and template, and prints the incidents. hints is told where the width does not
+// fit the rows.
+func countRows(ctx context.Context, t csvTable, w, hints io.Writer, width string) error {
 	bucket, err := detector.ParseDuration(width)
-	if err != nil || bucket < time.Second || bucket > time.Hour || bucket%time.Second != 0 {
+	if err != nil || bucket < time.Second || bucket > widestBucket || bucket%time.Second != 0 {
 		return fmt.Errorf("1: --bucket=%s: use whole seconds from 1s to 1h", width)
 	}
-	names, found, read := newNames(), &collector{}, engine.Progress{}
+	names, found, read, apart := newNames(), &collector{}, engine.Progress{}, spacing{}
 	replay := engine.NewReplay(engine.ReplayOptions{
 		Bucket: bucket, Changed: found.take,
 		Texts: func(_ string, id detector.ShapeID) string { return names.texts[id] },
@@ -80,6 +81,7 @@ func countRows(ctx context.Context, t csvTable, w io.Writer, width string) error
 		}
 		replay.Add(detector.Series{Level: level, Shape: names.shape(row[3]), Service: names.service(row[1])}, at, n, 0)
 		read.Line(at)
+		apart.row(at)
 		replay.Advance(read.At())
 		return nil
 	})
@@ -87,5 +89,6 @@ func countRows(ctx context.Context, t csvTable, w io.Writer, width string) error
 		return err
 	}
 	replay.Finish(read.At())
+	apart.tell(hints, bucket)
 	return found.printJSON(w)
 }

@@ -63,7 +63,7 @@ func Series(ctx context.Context, in Input, o SeriesOptions) (err error) {
 	if one {
 		err = metrics(ctx, t, w)
 	} else {
-		err = countRows(ctx, t, w, o.Bucket)
+		err = countRows(ctx, t, w, in.Stderr, o.Bucket)
 	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("%s:%w", name, err), w.Flush())
