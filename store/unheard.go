@@ -15,7 +15,7 @@ const unheardAtOnce = 200
 // ExpireUnheard resolves what is open although neither the engine nor a person has said anything of it for so long, but
 // secrets: its rule or its service may be gone, so that nothing will ever say that it is over. Whoever was told of it is told
 // that it expired. Time in which nothing was evaluated does not count: who was silent then was tocsin. It returns the
-// incidents as they are after it.
+// incidents that this call resolved, as they are after it.
 func (s *Store) ExpireUnheard(ctx context.Context, unheard time.Duration) ([]*detector.Incident, error) {
 	now := fromMicros(micros(s.now()))
 	var evaluated sql.NullInt64
@@ -39,9 +39,16 @@ func (s *Store) ExpireUnheard(ctx context.Context, unheard time.Duration) ([]*de
 	}
 	var out []*detector.Incident
 	for _, id := range ids {
-		err := s.inTx(ctx, func(tx *sql.Tx) error { return s.expireOne(ctx, tx, id, before, unheard, now) })
+		var expired bool
+		err := s.inTx(ctx, func(tx *sql.Tx) (err error) {
+			expired, err = s.expireOne(ctx, tx, id, before, unheard, now)
+			return err
+		})
 		if err != nil {
 			return out, fmt.Errorf("store: expire incident %s: %w", id, err)
+		}
+		if !expired {
+			continue
 		}
 		in, err := s.Incident(ctx, id)
 		if err != nil {
@@ -52,25 +59,26 @@ func (s *Store) ExpireUnheard(ctx context.Context, unheard time.Duration) ([]*de
 	return out, nil
 }
 
-func (s *Store) expireOne(ctx context.Context, tx *sql.Tx, id string, before int64, unheard time.Duration, now time.Time) error {
+// expireOne reports whether it resolved the incident: something may have been said of it meanwhile, or another replica was first.
+func (s *Store) expireOne(ctx context.Context, tx *sql.Tx, id string, before int64, unheard time.Duration, now time.Time) (bool, error) {
 	r, err := s.load(ctx, tx, `i.id = $1`, id)
 	if err != nil || micros(r.UpdatedAt) >= before {
-		return err // something was said meanwhile
+		return false, err
 	}
 	out := expire(r, now, unheard)
 	if out.event == "" {
-		return nil
+		return false, nil
 	}
 	if err := s.quieten(ctx, tx, r, &out); err != nil {
-		return err
+		return false, err
 	}
 	r.UpdatedAt = now
 	told, err := s.save(ctx, tx, r, out, micros(now))
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := appendAudit(ctx, tx, AuditEntry{At: now, Actor: "tocsin", Action: "incident.expired", Subject: id, Text: out.entries[0].Text}); err != nil {
-		return err
+		return false, err
 	}
-	return s.enqueue(ctx, tx, told)
+	return true, s.enqueue(ctx, tx, told)
 }

@@ -76,17 +76,13 @@ func escalatesWhatNobodyHeard(t *testing.T, s *suite) {
 		{After: 10 * time.Minute, Receivers: []string{"pager"}}, {After: 30 * time.Minute, Receivers: []string{"boss"}},
 	}}, false)
 	s.commit(change(detector.ChangeOpened, incident("a", 0), 0))
-	refuse := func(n int) {
+	refuse := func(n plan.Notification) (last string) {
 		t.Helper()
-		for _, l := range s.lease("one", 10)[:n] {
-			if err := s.Dead(s.ctx, "one", l.ID, "the channel is archived"); err != nil {
-				t.Fatal(err)
-			}
+		if err := s.Dead(s.ctx, "one", n.ID, "the channel is archived"); err != nil {
+			t.Fatal(err)
 		}
 		s.clock.add(time.Second)
 		s.pace()
-	}
-	last := func() string {
 		list := s.queued()
 		return list[len(list)-1]
 	}
@@ -94,18 +90,12 @@ func escalatesWhatNobodyHeard(t *testing.T, s *suite) {
 	if len(leased) != 2 {
 		t.Fatalf("%d pages", len(leased))
 	}
-	for i, l := range leased {
-		if err := s.Dead(s.ctx, "one", l.ID, "the channel is archived"); err != nil {
-			t.Fatal(err)
-		}
-		s.clock.add(time.Second)
-		s.pace()
-		if got := last(); (got == "pager escalated a-0") != (i == 1) {
+	for i, n := range leased {
+		if got := refuse(n); (got == "pager escalated a-0") != (i == 1) {
 			t.Errorf("after %d of two pages were refused: %s", i+1, got)
 		}
 	}
-	refuse(1)
-	if got := last(); got != "boss escalated a-0" {
+	if got := refuse(s.lease("one", 1)[0]); got != "boss escalated a-0" {
 		t.Errorf("after the first step was refused too: %s", got)
 	}
 }

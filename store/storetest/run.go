@@ -82,6 +82,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"a mark is undone", undoes},
 		{"replicas agree on silences", replicasAgree},
 		{"what nothing is heard of expires", unheard},
+		{"what expires is said once", unheardOnce},
 		{"retention", retention},
 		{"retention of samples", samplesExpire},
 		{"odd input is stored", odd},

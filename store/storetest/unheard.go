@@ -2,6 +2,8 @@ package storetest
 
 import (
 	"slices"
+	"strconv"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,24 +39,11 @@ func unheard(t *testing.T, s *suite) {
 	if ids := expire(); ids != nil {
 		t.Errorf("expired before anything was evaluated: %v", ids)
 	}
-	mark := func(until time.Time) {
-		t.Helper()
-		epoch, err := s.NextEpoch(s.ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := s.Claim(s.ctx, []int{1}, epoch); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.Commit(s.ctx, store.Commit{Marks: []store.Mark{{Shard: 1, Epoch: epoch, Evaluated: until}}}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	mark(at(60))
+	s.evaluated(at(60))
 	if ids := expire(); ids != nil {
 		t.Errorf("expired although a week was not evaluated: %v", ids)
 	}
-	mark(now)
+	s.evaluated(now)
 	before := s.queued()
 	if ids := expire(); !slices.Equal(ids, []string{gone.ID, untold.ID}) {
 		t.Errorf("expired: %v", ids)
@@ -81,5 +70,53 @@ func unheard(t *testing.T, s *suite) {
 	s.act(untold.ID, detector.EntryReopened, "ada", int((week + 2*time.Hour).Seconds()))
 	if got := s.get(untold.ID); got.Status != detector.StatusOpen {
 		t.Errorf("reopened by a person: %s", got.Status)
+	}
+}
+
+// evaluated says that a shard was judged up to a time.
+func (s *suite) evaluated(until time.Time) {
+	s.Helper()
+	epoch, err := s.NextEpoch(s.ctx)
+	if err != nil {
+		s.Fatal(err)
+	}
+	if _, err := s.Claim(s.ctx, []int{1}, epoch); err != nil {
+		s.Fatal(err)
+	}
+	if err := s.Commit(s.ctx, store.Commit{Marks: []store.Mark{{Shard: 1, Epoch: epoch, Evaluated: until}}}); err != nil {
+		s.Fatal(err)
+	}
+}
+
+// unheardOnce: of replicas that look at the same time one says of each incident that it expired.
+func unheardOnce(t *testing.T, s *suite) {
+	const incidents = 30
+	for i := range incidents {
+		s.commit(change(detector.ChangeOpened, incident(strconv.Itoa(i), 10), 10))
+	}
+	s.evaluated(s.clock.add(25 * time.Hour))
+	replicas := []*store.Store{s.Store, Open(t, s.options())}
+	lists, errs := make([][]*detector.Incident, len(replicas)), make([]error, len(replicas))
+	var all sync.WaitGroup
+	for i, r := range replicas {
+		all.Go(func() { lists[i], errs[i] = r.ExpireUnheard(s.ctx, 24*time.Hour) })
+	}
+	all.Wait()
+	said := make(map[string]int)
+	for i, list := range lists {
+		if errs[i] != nil {
+			t.Error(errs[i])
+		}
+		for _, in := range list {
+			said[in.ID]++
+		}
+	}
+	if len(said) != incidents {
+		t.Errorf("%d of %d incidents expired", len(said), incidents)
+	}
+	for id, n := range said {
+		if n != 1 {
+			t.Errorf("that %s expired is said %d times", id, n)
+		}
 	}
 }
