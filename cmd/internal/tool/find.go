@@ -28,7 +28,7 @@ type FindOptions struct {
 type Found struct {
 	Samples []detector.Sample // newest first
 	Lines   uint64            // that were found; Samples is a sample of them where it is shorter
-	Read    uint64            // events of all services that were looked at
+	Read    uint64            // events of all services among which these are
 	From    time.Time         // every line from then on is there
 	Cut     bool              // that is later than what was asked for
 }
@@ -54,20 +54,19 @@ func Find(ctx context.Context, t Topic, o FindOptions) (Found, error) {
 			from = o.From
 		}
 		s := stretch{o: o, from: from, ends: ends, chance: rand.New(rand.NewPCG(1, 2))} // the same lines each time
-		err := s.read(ctx, t, compiled)
-		out.Read += s.events
-		if err != nil {
+		if err := s.read(ctx, t, compiled); err != nil {
 			if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 				break
 			}
 			return out, err
 		}
-		slices.SortStableFunc(s.found, func(a, b detector.Sample) int { return b.Time.Compare(a.Time) })
-		out.Samples, out.Lines, out.From = append(out.Samples, s.found...), out.Lines+s.lines, from
+		out.Samples, out.Lines, out.Read, out.From = append(out.Samples, s.found...), out.Lines+s.lines, out.Read+s.events, from
 		if len(out.Samples) >= o.Enough {
 			break
 		}
 	}
+	// A stretch is one of the log's time: a line in an older one may name a newer time.
+	slices.SortStableFunc(out.Samples, func(a, b detector.Sample) int { return b.Time.Compare(a.Time) })
 	out.Cut = out.From.After(o.From)
 	return out, nil
 }
