@@ -77,7 +77,7 @@ func (r *record) bar() float64 {
 // most is how many times the second largest the bar may be: the more excursions the fit is of, the further it is trusted.
 func (r *record) most() float32 { return 2 + min(1, r.n/200) }
 
-// quantile is that at e^-6 of a generalised Pareto distribution with the moments of the excursions (Hosking and Wallis
+// quantile is that at e^-tail of a generalised Pareto distribution with the moments of the excursions (Hosking and Wallis
 // 1987: xi = (1 - mean^2/var)/2, sigma = mean (mean^2/var + 1)/2). 0 while too few are known.
 func (r *record) quantile() float64 {
 	mean := float64(r.mean)

@@ -91,12 +91,12 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 		}
 	case (next == ',' || next == '/' || next == ']' || next == ')') && upper && timed:
 	case next == '(' && !timed && i == 0 && lowerLevel(word): // Zig: error(scope): message
-		close := bytes.Index(b[j:min(len(b), j+48)], []byte("): "))
-		if close < 2 || !isName(b[j+1:j+close]) {
+		scope := bytes.Index(b[j:min(len(b), j+48)], []byte("): "))
+		if scope < 2 || !isName(b[j+1:j+scope]) {
 			return 0
 		}
-		h.logger, h.sealed = b[j+1:j+close], true
-		end = j + close + 2
+		h.logger, h.sealed = b[j+1:j+scope], true
+		end = j + scope + 2
 	case next == '>' && upper && timed: // Log4perl
 		end = j + 1
 	case next == '!' && string(word) == "ERR": // npm

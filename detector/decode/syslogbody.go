@@ -45,8 +45,8 @@ func (d *Decoder) accessBody(b []byte) bool {
 		return false
 	}
 	d.ev.Format, d.ev.Structured = format, structured
-	if f := &d.draft; keep.level != detector.LevelNone {
-		f.level = keep.level
+	if keep.level != detector.LevelNone {
+		d.draft.level = keep.level
 	}
 	d.draft.when, d.draft.hasWhen = keep.when, keep.hasWhen
 	d.line.own, d.line.text = true, b

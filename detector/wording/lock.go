@@ -95,7 +95,7 @@ func fits(s string) bool { return utf8.RuneCountInString(s) <= MaxLock }
 
 // stop is what ends a sentence that may have no end of its own.
 func stop(s string) string {
-	if s == "" || strings.ContainsRune(".!?…:", []rune(s)[len([]rune(s))-1]) {
+	if last, n := utf8.DecodeLastRuneInString(s); n == 0 || strings.ContainsRune(".!?…:", last) {
 		return ""
 	}
 	return "."

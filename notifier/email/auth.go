@@ -3,6 +3,7 @@ package email
 import (
 	"errors"
 	"net/smtp"
+	"slices"
 	"strings"
 )
 
@@ -10,18 +11,10 @@ import (
 // else LOGIN, which some servers have instead.
 func auth(offered, username, password, host string) smtp.Auth {
 	ways := strings.Fields(strings.ToUpper(offered))
-	has := func(way string) bool {
-		for _, w := range ways {
-			if w == way {
-				return true
-			}
-		}
-		return false
-	}
 	switch {
-	case has("CRAM-MD5"):
+	case slices.Contains(ways, "CRAM-MD5"):
 		return smtp.CRAMMD5Auth(username, password)
-	case has("LOGIN") && !has("PLAIN"):
+	case slices.Contains(ways, "LOGIN") && !slices.Contains(ways, "PLAIN"):
 		return &login{username, password}
 	}
 	return smtp.PlainAuth("", username, password, host)

@@ -22,7 +22,7 @@ func News(m notifier.Message, look Look) (text string, block slack.Block, loud b
 	}
 	rest = strings.TrimSuffix(wording.Clean(rest), ".")
 	if loud && !strings.Contains(rest, what(m)) { // in the channel it stands without its thread
-		rest = strings.TrimSuffix(rest, ".") + ". " + what(m)
+		rest += ". " + what(m)
 	}
 	rest = wording.End(rest, 600)
 	elements := []slack.RichTextSectionElement{bold(head), plain(rest)}
@@ -105,8 +105,8 @@ func incidentNews(m notifier.Message) (head, rest string, loud bool) {
 
 var entryWords = map[detector.EntryKind]string{
 	detector.EntryAcknowledged: "Acknowledged", detector.EntryUnacknowledged: "Given back", detector.EntryNote: "Note",
-	detector.EntryExpected: "Marked as expected", detector.EntryNoise: "Marked as noise", detector.EntryUnmuted: "Pages again", detector.EntryRelated: "Related", detector.EntryWorse: "Worse",
-	detector.EntryBack: "Back", detector.EntryDeploy: "New version",
+	detector.EntryExpected: "Marked as expected", detector.EntryNoise: "Marked as noise", detector.EntryUnmuted: "Pages again",
+	detector.EntryRelated: "Related", detector.EntryWorse: "Worse", detector.EntryBack: "Back", detector.EntryDeploy: "New version",
 }
 
 // entryNews words the newest entry of the timeline; empty where it is none to be told.

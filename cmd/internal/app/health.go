@@ -156,8 +156,8 @@ const awayWithin = time.Second
 
 // away is the name of a part that does not answer, to the engine or now; empty where all do.
 func (h *health) away(ctx context.Context) string {
-	for _, f := range h.engine.Health().Away() {
-		return h.nameOf(f.Part)
+	if away := h.engine.Health().Away(); len(away) > 0 {
+		return h.nameOf(away[0].Part)
 	}
 	ctx, cancel := context.WithTimeout(ctx, awayWithin)
 	defer cancel()
