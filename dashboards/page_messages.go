@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 )
 
@@ -221,5 +222,8 @@ func indented(payload []byte) string {
 	if err := json.Indent(&b, payload, "", "  "); err != nil {
 		return string(payload)
 	}
-	return b.String()
+	return numberLists.ReplaceAllStringFunc(b.String(), func(list string) string { return strings.Join(strings.Fields(list), " ") })
 }
+
+// numberLists are lists of plain numbers, one a line: a chart has hundreds. No text fits, as a line does not end in one.
+var numberLists = regexp.MustCompile(`\[\n[-+.\deE,\s]*\n\s*\]`)

@@ -143,14 +143,14 @@ func muteState(m *mute.Mute, c clock) stateView {
 }
 
 func muteWhen(m *mute.Mute, c clock) string {
-	text := "at every hour"
-	if m.Weekly != nil {
-		text = m.Weekly.String()
+	until := "until it is taken back"
+	if !m.Ends.IsZero() {
+		until = "until " + c.minute(m.Ends) + " " + c.name(m.Ends)
 	}
-	if m.Ends.IsZero() {
-		return text + ", until it is taken back"
+	if m.Weekly == nil {
+		return until
 	}
-	return text + ", until " + c.minute(m.Ends) + " " + c.name(m.Ends)
+	return m.Weekly.String() + ", " + until
 }
 
 // endMute ends a silence or takes a mark back, at one click.

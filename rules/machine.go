@@ -48,7 +48,7 @@ func (m *machine) step(at time.Time, v verdict, wait, keep time.Duration, reason
 		if v == holdsNot {
 			m.enter(StateInactive, at, "held less than "+short(wait)+": "+reason())
 		} else if at.Sub(m.held) >= wait {
-			m.enter(StateFiring, at, "held for "+short(wait)+": "+reason())
+			m.enter(StateFiring, at, because(reason(), wait))
 		}
 	case StateFiring:
 		switch {
@@ -73,6 +73,14 @@ func (m *machine) step(at time.Time, v verdict, wait, keep time.Duration, reason
 			m.enter(StateFiring, at, reason())
 		}
 	}
+}
+
+// because is the reason for which a series fires that had to hold for so long.
+func because(reason string, wait time.Duration) string {
+	if wait <= 0 {
+		return reason
+	}
+	return "held for " + short(wait) + ": " + reason
 }
 
 func (m *machine) enter(s State, at time.Time, reason string) {

@@ -21,7 +21,7 @@ type SeriesStatus struct {
 	Key      string
 	By       []Group
 	State    State
-	Reason   string
+	Reason   string    // why it is in that state, and what its condition waits to know
 	Since    time.Time // when the state was entered; zero where it never changed
 	Value    float64   // NaN where there is none
 	Expected float64   // NaN while it is not known
@@ -71,7 +71,7 @@ func (e *Evaluator) Status() []SeriesStatus {
 	for _, rd := range e.rules {
 		for _, s := range rd.order {
 			st := SeriesStatus{
-				Rule: rd.rule.Name, Key: s.key, By: s.groups, State: s.machine.state, Reason: s.machine.reason,
+				Rule: rd.rule.Name, Key: s.key, By: s.groups, State: s.machine.state, Reason: e.standing(rd, s),
 				Since: s.machine.since, Value: float64(quantity(s.value)), Expected: math.NaN(),
 			}
 			if expected, _, _, ok := e.usual(rd, s, e.end(e.next-1)); ok {
@@ -84,4 +84,41 @@ func (e *Evaluator) Status() []SeriesStatus {
 		}
 	}
 	return out
+}
+
+// standing is the reason of the state. Of a series that does not fire it names what has no value yet: else one far above
+// the number in the condition looks like a rule that does not work.
+func (e *Evaluator) standing(rd *ruled, s *series) string {
+	reason := s.machine.reason
+	if s.machine.state != StateInactive {
+		return reason
+	}
+	names := e.unknown(rd, s)
+	if len(names) == 0 {
+		return reason
+	}
+	text := strings.Join(names, " and ")
+	if len(names) == 1 {
+		text += " has no value yet: what is compared with it does not hold"
+	} else {
+		text += " have no value yet: what is compared with them does not hold"
+	}
+	if reason != "" {
+		return reason + "; " + text
+	}
+	return text
+}
+
+// unknown are the names in the condition that wait for a past to have a value.
+func (e *Evaluator) unknown(rd *ruled, s *series) []string {
+	index := e.next - 1
+	t := s.between(rd.rule, index-rd.window+1, index)
+	e.variables(rd, s, index, &t)
+	var names []string
+	for _, v := range []int{varPrevious, varDayAgo, varWeekAgo, varExpected, varLow, varHigh} {
+		if _, ok := e.frame.Vars[v].Number(); !ok && rd.rule.condition.uses[v] {
+			names = append(names, conditionNames[v])
+		}
+	}
+	return names
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"text/template"
@@ -26,7 +27,7 @@ func (e *Evaluator) signal(rd *ruled, s *series, index int64, t *total) detector
 		Service:  r.service,
 		Severity: r.Severity, Environment: r.space,
 		At: e.end(index), Onset: e.onset(s, index), Observed: observed, Expected: expected, Low: low, High: high,
-		Unit: r.unit, Window: r.Window, Reason: s.machine.reason,
+		Unit: r.unit, Window: r.Window, Reason: e.why(rd, s, t),
 	}
 	for i, g := range s.groups {
 		if i >= len(r.groups) || g.Value == "" {
@@ -44,6 +45,15 @@ func (e *Evaluator) signal(rd *ruled, s *series, index int64, t *total) detector
 		sig.Rule.Without = without(t)
 	}
 	return sig
+}
+
+// why is the reason for which the series fires, with the value of now while the condition holds: it stands beside that
+// value in the incident.
+func (e *Evaluator) why(rd *ruled, s *series, t *total) string {
+	if !s.machine.cleared.IsZero() {
+		return s.machine.reason
+	}
+	return because(e.reason(rd, s, t), rd.rule.For)
 }
 
 // onset is when what fires began: the bucket in which the condition first held, or for a silence the last line.
@@ -78,10 +88,11 @@ func (e *Evaluator) facts(rd *ruled, s *series) *detector.RuleFacts {
 
 // summaryData is what a summary may name.
 type summaryData struct {
-	Name                                               string
-	Value, Expected, Low, High, Count, Previous, Limit Quantity
-	Window                                             string
-	By, Labels                                         map[string]string
+	Name                                        string
+	Value, Expected, Low, High, Previous, Limit fmt.Stringer // a Quantity, of a share a Portion
+	Count                                       Quantity
+	Window                                      string
+	By, Labels                                  map[string]string
 }
 
 // summary renders the rule's sentence; empty where there is none or it fails, which is counted.
@@ -90,11 +101,17 @@ func (e *Evaluator) summary(rd *ruled, f *detector.RuleFacts, limit float64) str
 	if r.summary == nil {
 		return ""
 	}
-	vars := e.frame.Vars
+	shown := func(q Quantity) fmt.Stringer {
+		if r.measure.kind == measureShare {
+			return Portion(q)
+		}
+		return q
+	}
+	of := func(slot int) fmt.Stringer { return shown(quantity(e.frame.Vars[slot])) }
 	data := summaryData{
-		Name: r.Name, Value: quantity(vars[varValue]), Expected: quantity(vars[varExpected]), Low: quantity(vars[varLow]),
-		High: quantity(vars[varHigh]), Count: quantity(vars[varCount]), Previous: quantity(vars[varPrevious]),
-		Limit: Quantity(limit), Window: short(r.Window), By: f.By, Labels: f.Labels,
+		Name: r.Name, Value: of(varValue), Expected: of(varExpected), Low: of(varLow), High: of(varHigh),
+		Count: quantity(e.frame.Vars[varCount]), Previous: of(varPrevious),
+		Limit: shown(Quantity(limit)), Window: short(r.Window), By: f.By, Labels: f.Labels,
 	}
 	text, err := render(r.summary, data)
 	if err != nil {
