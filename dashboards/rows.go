@@ -121,6 +121,9 @@ func (s *Server) incidentRows(list []detector.Incident, c clock, overview bool) 
 			ID: i.ID, URL: incidentURL(i.ID), Severity: severityOf(i.Severity), Kind: kindWord(i.Kind), Service: i.Service,
 			Title: incidentTitle(i), State: stateOf(i, c, names), Status: string(i.Status), Pick: selectable(i),
 		}
+		if overview && i.Service != "" && !strings.Contains(i.Title, i.Service) {
+			r.Title = append([]part{{Text: i.Service + ": "}}, r.Title...) // a rule's own sentence need not name it
+		}
 		if overview && i.ExplainedBy != "" && i.Status != detector.StatusResolved {
 			r.More = "Explained by " + orID(names[i.ExplainedBy], i.ExplainedBy) + "; nobody was paged."
 		}

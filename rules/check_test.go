@@ -31,6 +31,7 @@ func TestProblemsSayWhereAndHow(t *testing.T) {
 		"severity":   {head + "    severity: pag\n", `r.yml:4:15: severity "pag" is unknown: did you mean page?`},
 		"version":    {"version: 2\nrules: []\n", "r.yml:1:10: version 2 is unknown: this tocsin reads version 1"},
 		"no version": {"rules: []\n", "r.yml:1:1: the file names no version: begin with version: 1"},
+		"braces":     {"version: 1\nrules:\n  - {name: a, if: value > (expected ?? 0)}\n", "not YAML: did not find expected ',' or '}': put an expression that stands within { } in quotes"},
 		"yaml":       {"version: 1\nrules:\n  - name: a: b\n", "r.yml:3:1: not YAML: mapping values are not allowed in this context: put a text that holds a colon in quotes"},
 		"empty":      {"", "r.yml: the file is empty: begin with version: 1"},
 		"two":        {head + "  - name: a\n", "r.yml:4:5: two rules are named a, the other in r.yml:3: give it another name"},

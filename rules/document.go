@@ -70,6 +70,9 @@ func (d *document) syntax(err error) {
 	if strings.Contains(p.Message, "mapping values are not allowed") {
 		p.Mend = "put a text that holds a colon in quotes"
 	}
+	if strings.Contains(p.Message, "expected ',' or '}'") {
+		p.Mend = "put an expression that stands within { } in quotes"
+	}
 	p.Message = "not YAML: " + p.Message
 	d.problems = append(d.problems, p)
 }
