@@ -33,19 +33,43 @@ func (s *Server) outLinks(i *detector.Incident) []crumb {
 	return kept
 }
 
+// linkWord is what may stand in braces in the address of a link, with its value.
+type linkWord struct{ name, value string }
+
+func linkWords(i *detector.Incident) []linkWord {
+	from, to := i.Onset.Add(-linkMargin), i.UpdatedAt.Add(linkMargin)
+	return []linkWord{
+		{"id", i.ID},
+		{"service", i.Service},
+		{"environment", i.Environment},
+		{"level", i.Level.String()},
+		{"template", i.Template},
+		{"template_id", i.TemplateID},
+		{"words", longestWords(i.Template)},
+		{"from", strconv.FormatInt(from.UnixMilli(), 10)},
+		{"to", strconv.FormatInt(to.UnixMilli(), 10)},
+		{"from_s", strconv.FormatInt(from.Unix(), 10)},
+		{"to_s", strconv.FormatInt(to.Unix(), 10)},
+		{"from_time", from.UTC().Format(time.RFC3339)},
+		{"to_time", to.UTC().Format(time.RFC3339)},
+	}
+}
+
+// LinkWords are the words that are filled in where they stand in braces in the URL of a Link.
+func LinkWords() []string {
+	var names []string
+	for _, w := range linkWords(new(detector.Incident)) {
+		names = append(names, w.name)
+	}
+	return names
+}
+
 // linkFiller puts what is known of an incident into an address.
 func linkFiller(i *detector.Incident) *strings.Replacer {
-	from, to := i.Onset.Add(-linkMargin), i.UpdatedAt.Add(linkMargin)
-	pairs := []string{
-		"{id}", i.ID, "{service}", i.Service, "{environment}", i.Environment, "{level}", i.Level.String(),
-		"{template}", i.Template, "{template_id}", i.TemplateID, "{words}", longestWords(i.Template),
-		"{from}", strconv.FormatInt(from.UnixMilli(), 10), "{to}", strconv.FormatInt(to.UnixMilli(), 10),
-		"{from_s}", strconv.FormatInt(from.Unix(), 10), "{to_s}", strconv.FormatInt(to.Unix(), 10),
-		"{from_time}", from.UTC().Format(time.RFC3339), "{to_time}", to.UTC().Format(time.RFC3339),
-	}
-	for k := 1; k < len(pairs); k += 2 {
+	var pairs []string
+	for _, w := range linkWords(i) {
 		// A plus is a space in a query alone, and these stand in fragments too.
-		pairs[k] = strings.ReplaceAll(url.QueryEscape(pairs[k]), "+", "%20")
+		pairs = append(pairs, "{"+w.name+"}", strings.ReplaceAll(url.QueryEscape(w.value), "+", "%20"))
 	}
 	return strings.NewReplacer(pairs...)
 }

@@ -129,11 +129,7 @@ func (s *slotCount) view(name string, since time.Time, c clock) slotView {
 	rest := 1.0
 	for _, value := range values[:min(len(values), shownValues)] {
 		share := s.share(value, -1)
-		shown := value
-		if shown == "" {
-			shown = "(empty)"
-		}
-		v.Values = append(v.Values, slotValueRow{Parts: chips(shown, "code"), Share: share, Text: percent(share)})
+		v.Values = append(v.Values, slotValueRow{Parts: chips(shownValue(value), "code"), Share: share, Text: percent(share)})
 		rest -= share
 	}
 	if others := len(values) - shownValues; others > 0 {
@@ -142,6 +138,9 @@ func (s *slotCount) view(name string, since time.Time, c clock) slotView {
 	v.Note = s.note(values, since, c)
 	return v
 }
+
+// shownValue is a value as a page names it.
+func shownValue(value string) string { return cmp.Or(value, "(empty)") }
 
 // numbers are the range and the quantiles of what can be read as a number.
 func (s *slotCount) numbers() string {
@@ -193,7 +192,7 @@ func (s *slotCount) note(values []string, since time.Time, c clock) string {
 	if most < differShare {
 		return "As before " + c.zoned(since) + "."
 	}
-	return "Differs: " + best + " was " + wholePercent(s.share(best, 0)) + " before " + c.zoned(since) + ", " + wholePercent(s.share(best, 1)) + " since."
+	return "Differs: " + shownValue(best) + " was " + wholePercent(s.share(best, 0)) + " before " + c.zoned(since) + ", " + wholePercent(s.share(best, 1)) + " since."
 }
 
 // valueKind says what most values of a variable look like; empty where they have nothing in common.

@@ -46,6 +46,17 @@ func TestSlotsTellWhatDiffers(t *testing.T) {
 	if len(got) != 3 {
 		t.Fatalf("%d variables: %+v", len(got), got)
 	}
+	var empty []detector.Sample
+	for i := range 100 {
+		value := ""
+		if i < 50 {
+			value = "x"
+		}
+		empty = append(empty, detector.Sample{Time: since.Add(time.Duration(i-50) * time.Second), Text: "user=" + value})
+	}
+	if of := slotViews("user=<*>", empty, since, clock{now: since, zone: time.UTC}); len(of) != 1 || of[0].Note != "Differs: (empty) was 0 % before 01:51:02 UTC, 100 % since." {
+		t.Errorf("of a value that is empty since: %+v", of)
+	}
 	type seen struct{ Kind, Sub, Note, First, Share string }
 	var all []seen
 	for _, v := range got {

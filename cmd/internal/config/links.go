@@ -6,15 +6,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/tocsin-io/tocsin/dashboards"
 )
 
 // maxLinks is how many buttons an incident has room for.
 const maxLinks = 8
-
-// linkWords are what may stand in braces in the address of a link.
-var linkWords = []string{
-	"id", "service", "environment", "level", "template", "template_id", "words", "from", "to", "from_s", "to_s", "from_time", "to_time",
-}
 
 var linkWord = regexp.MustCompile(`\{([a-z_]+)\}`)
 
@@ -22,6 +19,7 @@ func (c *Config) validateLinks(k *checker) {
 	if len(c.Links) > maxLinks {
 		k.fault("links", fmt.Sprintf("are %d", len(c.Links)), fmt.Sprintf("at most %d fit beside an incident", maxLinks))
 	}
+	words := dashboards.LinkWords()
 	for n, l := range c.Links {
 		at := fmt.Sprintf("links[%d]", n)
 		if l.Name == "" || len(l.Name) > 40 {
@@ -32,8 +30,8 @@ func (c *Config) validateLinks(k *checker) {
 			k.fault(at+".url", "is not an address that a browser opens", "write https://grafana.example.com/explore?…")
 		}
 		for _, w := range linkWord.FindAllStringSubmatch(l.URL, -1) {
-			if !slices.Contains(linkWords, w[1]) {
-				k.fault(at+".url", fmt.Sprintf("{%s} is unknown", w[1]), "use {"+strings.Join(linkWords, "}, {")+"}")
+			if !slices.Contains(words, w[1]) {
+				k.fault(at+".url", fmt.Sprintf("{%s} is unknown", w[1]), "use {"+strings.Join(words, "}, {")+"}")
 			}
 		}
 	}
