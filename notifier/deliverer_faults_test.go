@@ -157,7 +157,7 @@ func TestSendTest(t *testing.T) {
 		if m := a.got[0]; !m.Test || m.Incident.Title == "" || !strings.Contains(m.Incident.Detail, "nothing is wrong") {
 			t.Errorf("%+v", m)
 		}
-		if err := r.SendTest(t.Context(), "b", false); err == nil || !strings.Contains(err.Error(), `"b"`) {
+		if err := r.SendTest(t.Context(), "b", false); err == nil || !strings.Contains(err.Error(), `"b": those of the configuration are a`) {
 			t.Errorf("an unknown receiver: %v", err)
 		}
 	})

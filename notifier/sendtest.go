@@ -3,7 +3,10 @@ package notifier
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -13,7 +16,7 @@ import (
 func (d *Deliverer) SendTest(ctx context.Context, receiver string, resolved bool) error {
 	r, ok := d.receiver(receiver)
 	if !ok {
-		return fmt.Errorf("there is no receiver %q", receiver)
+		return fmt.Errorf("there is no receiver %q: those of the configuration are %s", receiver, strings.Join(d.names(), ", "))
 	}
 	now := d.o.Now()
 	in, event := Sample(now), detector.ChangeOpened
@@ -29,4 +32,11 @@ func (d *Deliverer) SendTest(ctx context.Context, receiver string, resolved bool
 		Links: LinksOf(d.o.BaseURL, &in), Now: now, Location: d.o.Location, Test: true,
 	})
 	return err
+}
+
+// names are the receivers there are, in order.
+func (d *Deliverer) names() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Sorted(maps.Keys(d.receivers))
 }

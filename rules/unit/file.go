@@ -99,7 +99,11 @@ func unmarshal(text []byte, f *File) (err error) {
 		}
 	}()
 	if err := yaml.UnmarshalWithOptions(text, f, yaml.Strict()); err != nil {
-		return errors.New(strings.TrimSpace(yaml.FormatError(err, false, true)))
+		text := strings.TrimSpace(yaml.FormatError(err, false, true))
+		if strings.Contains(text, "File.Rules of type string") {
+			text = "rules must be the names of files: is this a file of rules, and not of tests? Name NAME_test.yml\n" + text
+		}
+		return errors.New(text)
 	}
 	return nil
 }

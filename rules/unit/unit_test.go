@@ -120,3 +120,10 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAFileOfRulesIsNoFileOfTests(t *testing.T) {
+	_, err := Parse("r.yml", []byte(ruleFile))
+	if err == nil || !strings.Contains(err.Error(), "r.yml: rules must be the names of files: is this a file of rules, and not of tests? Name NAME_test.yml\n") {
+		t.Error(err)
+	}
+}
