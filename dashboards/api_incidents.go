@@ -11,11 +11,6 @@ import (
 	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
-type apiIncidentList struct {
-	Incidents []detector.Incident `json:"incidents"`
-	Next      string              `json:"next"`
-}
-
 func (s *Server) apiIncidents(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	if err := known(q, "status", "service", "severity", "kind", "text", "template_id", "rule", "muted_by", "from", "to", "cursor", "limit"); err != nil {
@@ -34,19 +29,7 @@ func (s *Server) apiIncidents(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.Charts = true
-	page, err := s.src.Incidents.ListIncidents(r.Context(), f)
-	if err != nil {
-		s.failWith(w, r, "incidents", err)
-		return
-	}
-	out := apiIncidentList(page)
-	if out.Incidents == nil {
-		out.Incidents = []detector.Incident{}
-	}
-	for i := range out.Incidents {
-		whole(&out.Incidents[i])
-	}
-	writeJSON(w, http.StatusOK, out)
+	s.writeIncidents(w, r, f)
 }
 
 // whole makes lists that the contract always has.

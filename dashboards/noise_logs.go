@@ -20,8 +20,14 @@ type noiseLogs struct {
 	cost       Cost
 }
 
-// logsSpan is the longest time over which what is logged is averaged.
-const logsSpan = 7 * 24 * time.Hour
+// LogsSpan is the longest time over which what is logged is averaged. The page of noise asks for sums over it, by each of LogsBy,
+// where nobody asks for another time.
+const LogsSpan = 7 * 24 * time.Hour
+
+// LogsBy are the dimensions of those sums: of the templates and of the services.
+func LogsBy() (templates, services Dimensions) {
+	return Dimensions{Service: true, Level: true, Template: true}, Dimensions{Service: true}
+}
 
 func (s *Server) logsOf(ctx context.Context, rng timeRange) (noiseLogs, error) {
 	l := noiseLogs{}
@@ -29,8 +35,8 @@ func (s *Server) logsOf(ctx context.Context, rng timeRange) (noiseLogs, error) {
 		l.cost = s.opt.Cost()
 	}
 	from := rng.From
-	if rng.To.Sub(from) > logsSpan {
-		from = rng.To.Add(-logsSpan)
+	if rng.To.Sub(from) > LogsSpan {
+		from = rng.To.Add(-LogsSpan)
 	}
 	known, err := s.firstSeen(ctx)
 	if err != nil {
@@ -45,10 +51,11 @@ func (s *Server) logsOf(ctx context.Context, rng timeRange) (noiseLogs, error) {
 		slices.SortStableFunc(got.Rows, func(a, b CountRow) int { return cmp.Compare(b.Bytes, a.Bytes) })
 		return got.Rows, err
 	}
-	if l.rows, err = sum(Dimensions{Service: true, Level: true, Template: true}); err != nil {
+	byTemplates, byServices := LogsBy()
+	if l.rows, err = sum(byTemplates); err != nil {
 		return l, err
 	}
-	if l.byServices, err = sum(Dimensions{Service: true}); err != nil {
+	if l.byServices, err = sum(byServices); err != nil {
 		return l, err
 	}
 	for k := range l.byServices {

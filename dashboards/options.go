@@ -28,6 +28,7 @@ type Options struct {
 
 	Cost    func() Cost   // what logging costs, now; nil: it is not known
 	Links   func() []Link // beside every incident, now: Grafana, Kibana…; nil: none
+	Ahead   bool          // ReadAhead will be called: until it has ended the overview shows incidents without counts
 	Version string        // tocsin's own, shown in the foot
 }
 

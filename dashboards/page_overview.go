@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,7 +29,11 @@ type overviewView struct {
 	ServiceCount int // all of them; Services are those that differ most
 	Learning     []note
 	AsOf         string // of what the services are ordered by; empty where that is as good as now
+	Filling      bool   // what was counted is being read after a start, and is not shown yet
 }
+
+// overviewRange is how far back the overview looks where nobody asks for another time.
+const overviewRange = "6h"
 
 // fact is a label, a figure and one line.
 type fact struct {
@@ -47,7 +50,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/connect", http.StatusSeeOther)
 		return
 	}
-	rng, err := readRange(r, b.clock, "6h")
+	rng, err := readRange(r, b.clock, overviewRange)
 	if err != nil {
 		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
 		return
@@ -56,23 +59,28 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 	if n, ok := doneManyNote(r, b.clock); ok {
 		b.Notes = append([]note{n}, b.Notes...)
 	}
-	v := overviewView{base: b}
-	ctx := r.Context()
-	list, err := s.openInBrief(ctx)
-	if err != nil {
-		s.failWith(w, r, "incidents", err)
-		return
-	}
-	slices.SortStableFunc(list, func(x, y detector.Incident) int { return rank(&x) - rank(&y) })
-	if err := s.overviewHead(ctx, &v, list); err != nil {
-		s.failWith(w, r, "incidents", err)
-		return
-	}
-	if err := s.overviewCounts(ctx, &v, rng, list); err != nil {
-		s.failWith(w, r, "counts", err)
+	v := overviewView{base: b, Filling: !s.readAhead(r.Context())}
+	if what, err := s.fillOverview(r.Context(), &v, rng); err != nil {
+		s.failWith(w, r, what, err)
 		return
 	}
 	s.render(w, r, http.StatusOK, "overview", v)
+}
+
+// fillOverview reads what the overview shows. Where that fails what says of what.
+func (s *Server) fillOverview(ctx context.Context, v *overviewView, rng timeRange) (what string, err error) {
+	list, err := s.openInBrief(ctx)
+	if err != nil {
+		return "incidents", err
+	}
+	slices.SortStableFunc(list, func(x, y detector.Incident) int { return rank(&x) - rank(&y) })
+	if err := s.overviewHead(ctx, v, list); err != nil {
+		return "incidents", err
+	}
+	if v.Filling {
+		return "", nil
+	}
+	return "counts", s.overviewCounts(ctx, v, rng, list)
 }
 
 // rank orders open incidents: what nobody has taken first, explained ones last, pages before notices.
@@ -103,11 +111,7 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 		}
 		day[severity] = n
 	}
-	news, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{NewSince: now.Add(-24 * time.Hour)})
-	if err != nil {
-		return err
-	}
-	all, err := s.src.Templates.CountTemplates(ctx, TemplateFilter{})
+	templates, err := s.templatesFact(ctx, v)
 	if err != nil {
 		return err
 	}
@@ -120,7 +124,6 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 	if late := h.Unjudged(); late > 0 {
 		lag = fact{Label: "Judging is behind", Figure: lasting(late), Line: "judged to " + c.minute(h.JudgedTo), URL: "/health"}
 	}
-	v.NewCount = news
 	paged, notices := day[detector.SeverityPage], day[detector.SeverityNotice]
 	pages := plural(paged.Pages, "page")
 	if paged.More {
@@ -129,7 +132,7 @@ func (s *Server) overviewHead(ctx context.Context, v *overviewView, open []detec
 	v.Facts = []fact{
 		{Label: "Lines a second", Figure: rate(h.LinesPerSecond), URL: "/services"},
 		lag,
-		{Label: "Templates", Figure: count(all), Line: count(news) + " new in 24 h", URL: "/templates"},
+		templates,
 		{Label: "Notices, 24 h", Figure: counted(notices.Total, notices.More), Line: pages + " in 24 h", URL: "/incidents?severity=notice&range=24h"},
 	}
 	if len(open) == 0 {
@@ -202,146 +205,4 @@ func (s *Server) openHead(v *overviewView, open []detector.Incident) {
 		v.SecondURL = crumb{first.Service + ": " + strings.ToLower(kindWord(first.Kind)), incidentURL(first.ID)}
 		v.Second = append(v.Second, part{Text: " waits since " + v.clock.zoned(first.Onset) + ".", As: "after"})
 	}
-}
-
-// quietHead proves that silence is quiet and not deafness: since when nothing is open, and what was read since.
-func (s *Server) quietHead(ctx context.Context, v *overviewView) error {
-	c := v.clock
-	last, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{
-		Statuses: []detector.Status{detector.StatusResolved}, From: c.now.Add(-7 * 24 * time.Hour), Charts: true, Limit: 100,
-	})
-	if err != nil {
-		return err
-	}
-	v.Icon, v.Class, v.Closed = "resolved", "resolved", true
-	since := v.health.FirstLine
-	var today []detector.Incident
-	for _, i := range last.Incidents {
-		if i.ResolvedAt == nil {
-			continue
-		}
-		if i.ResolvedAt.After(since) {
-			since = *i.ResolvedAt
-		}
-		if c.sameDay(*i.ResolvedAt, c.now) {
-			today = append(today, i)
-		}
-	}
-	slices.SortStableFunc(today, func(a, b detector.Incident) int { return b.ResolvedAt.Compare(*a.ResolvedAt) })
-	v.OpenRows = s.incidentRows(today[:min(len(today), 6)], c, true)
-	if since.IsZero() {
-		v.Head = "All quiet"
-		return nil
-	}
-	if v.health.Unjudged() > 0 {
-		v.Icon, v.Class = "notice", "notice"
-		v.Head = "Nothing open as far as is judged"
-		v.Second = []part{{Text: "Lines are counted to " + c.zoned(v.health.CountedTo) + " and judged to " + c.zoned(v.health.JudgedTo) + ": what came between is not known to be quiet."}}
-		return nil
-	}
-	v.Head = "All quiet for " + coarse(c.now.Sub(since))
-	text := "Nothing open since " + c.zoned(since) + "."
-	if n, from, err := s.linesSince(ctx, since, c.now); err == nil {
-		text += " " + count(n) + " lines read since " + c.zoned(from) + ", the last " + lasting(v.health.Lag) + " ago."
-	}
-	v.Second = []part{{Text: text}}
-	return nil
-}
-
-// linesSince counts the lines since a time, or since the first whole step of a chart after it: a week ago at most.
-func (s *Server) linesSince(ctx context.Context, since, now time.Time) (n uint64, from time.Time, err error) {
-	if week := now.Add(-7 * 24 * time.Hour); since.Before(week) {
-		since = week
-	}
-	step := timeRange{From: since, To: now}.step(now)
-	if from = since.Truncate(step); from.Before(since) {
-		from = from.Add(step)
-	}
-	if !from.Before(now) {
-		return 0, from, errors.New("no whole step yet")
-	}
-	lines, err := s.src.Counts.CountSeries(ctx, SeriesQuery{From: from, To: now, Step: step})
-	for _, l := range lines.Lines {
-		for _, o := range l.Observed {
-			if o != nil {
-				n += uint64(*o)
-			}
-		}
-	}
-	return n, from, err
-}
-
-// overviewCounts fills the chart of levels, the new templates and the services.
-func (s *Server) overviewCounts(ctx context.Context, v *overviewView, rng timeRange, open []detector.Incident) error {
-	levels, err := s.src.Counts.CountSeries(ctx, SeriesQuery{
-		By: Dimensions{Level: true}, From: rng.From, To: rng.To, Step: rng.step(v.clock.now), Band: true,
-	})
-	if err != nil {
-		return err
-	}
-	marks, err := s.deployMarks(ctx, "", rng.From, rng.To, v.clock)
-	if err != nil {
-		return err
-	}
-	var onset *detector.Incident
-	for k := range open {
-		if i := &open[k]; i.ExplainedBy == "" && i.Severity == detector.SeverityPage && i.Kind != detector.KindSecret &&
-			(onset == nil || i.Onset.After(onset.Onset)) {
-			onset = i
-		}
-	}
-	if len(marks) > 1 {
-		marks = marks[len(marks)-1:]
-	}
-	for k := range marks {
-		marks[k].label = marks[k].brief + " " + v.clock.hms(marks[k].at)
-	}
-	if onset != nil {
-		marks = append(marks, mark{at: onset.Onset, class: "onset", label: "onset " + v.clock.hms(onset.Onset)})
-	}
-	lanes := levelLanes(levels)
-	v.Levels = s.levelChart(lanes, marks, v.clock, 712)
-	lately, err := lastMinute(ctx, s, SeriesQuery{By: Dimensions{Level: true}}, nil, laneOf, rng, levels.CompleteUntil, v.clock)
-	if err != nil {
-		return err
-	}
-	if low, high, ok := bandNow(lanes, lately); ok {
-		v.Facts[0].Line = "of " + span(low, high)
-	}
-	news, err := s.src.Templates.ListTemplates(ctx, TemplateFilter{NewSince: v.clock.now.Add(-24 * time.Hour), Sort: SortNew, Limit: 5})
-	if err != nil {
-		return err
-	}
-	v.New = templateRows(news.Templates, v.clock)
-	all, err := s.src.Services.Traffic(ctx)
-	if err != nil {
-		return err
-	}
-	v.Hosts, v.Learning, v.ServiceCount, v.AsOf = all.Hosts, learningNotes(all.Learning, v.clock), len(all.ByName), v.clock.age(all.AsOf)
-	worst := worstOf(open)
-	shown := all.part(&serviceQuery{Sort: sortDiffers, Limit: 30}, worst, v.clock.now)
-	v.Services, err = s.serviceRows(ctx, shown.Services, worst, rng, v.clock)
-	return err
-}
-
-// bandNow adds up what is expected of all lanes: in the last minute, and of a lane of which that is not known in the last step.
-func bandNow(lanes []levelLane, lately map[int]curve) (low, high float64, ok bool) {
-	for n := range lanes {
-		if now := lately[n]; now.banded() {
-			low, high, ok = low+now.low[0], high+now.high[0], true
-		} else if l, h, known := bandSum(lanes[n : n+1]); known {
-			low, high, ok = low+l, high+h, true
-		}
-	}
-	return
-}
-
-// bandSum adds up what is expected of all lanes in their last step.
-func bandSum(lanes []levelLane) (low, high float64, ok bool) {
-	for _, l := range lanes {
-		if i := l.curve.last(); i >= 0 && l.curve.banded() {
-			low, high, ok = low+l.curve.low[i], high+l.curve.high[i], true
-		}
-	}
-	return
 }

@@ -23,6 +23,8 @@ type Server struct {
 	streams atomic.Int64 // open live streams
 	ending  chan struct{}
 	end     sync.Once
+	ahead   chan struct{} // closed once ReadAhead has ended, or where nobody calls it
+	readTo  sync.Once
 	handler http.Handler
 }
 
@@ -31,7 +33,10 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{opt: o, src: o.Sources, mux: http.NewServeMux(), ending: make(chan struct{})}
+	s := &Server{opt: o, src: o.Sources, mux: http.NewServeMux(), ending: make(chan struct{}), ahead: make(chan struct{})}
+	if !o.Ahead {
+		close(s.ahead)
+	}
 	var err error
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, fmt.Errorf("dashboards: assets: %w", err)

@@ -174,6 +174,8 @@
     window.addEventListener('beforeunload', function () { source.close(); });
     setInterval(function () { if (main() && main().hasAttribute('data-live-page')) { refresh(); } }, 30000);
   }
+  // What is on its way is asked for soon.
+  setInterval(function () { if (doc.querySelector('main [data-soon]')) { refresh(); } }, 2000);
   function stale(is) { var s = doc.getElementById('stale'); if (s) { s.hidden = !is; } }
 
   // The incident's chart with a cursor and zoom, by uPlot, loaded only when it is asked for.

@@ -13,6 +13,7 @@ type ahead struct {
 	counts    counts
 	traffic   *kept[*dashboards.Traffic]
 	failing   *kept[[]dashboards.Receiver]
+	overview  func(context.Context) error // reads what the first page shows
 }
 
 const (
@@ -22,13 +23,27 @@ const (
 
 // run goes on until ctx ends. What fails is told and tried again.
 func (r ahead) run(ctx context.Context, failed func(error)) error {
-	read := func(ctx context.Context) {
-		if err := r.once(ctx); err != nil && ctx.Err() == nil {
-			failed(err)
-		}
+	r.start(ctx, failed)
+	return every(ctx, aheadEvery, func(ctx context.Context) { r.read(ctx, r.once, failed) })
+}
+
+// start reads what the overview shows and then what the page of noise does, whether or not anybody looks: who comes after a
+// restart does not wait for it.
+func (r ahead) start(ctx context.Context, failed func(error)) {
+	r.traffic.want()
+	r.failing.want()
+	r.read(ctx, r.once, failed)
+	r.read(ctx, r.overview, failed)
+	templates, services := dashboards.LogsBy()
+	r.counts.wantSum(sumKey{dashboards.LogsSpan, templates})
+	r.counts.wantSum(sumKey{dashboards.LogsSpan, services})
+	r.read(ctx, r.once, failed)
+}
+
+func (r ahead) read(ctx context.Context, f func(context.Context) error, failed func(error)) {
+	if err := f(ctx); err != nil && ctx.Err() == nil {
+		failed(err)
 	}
-	read(ctx)
-	return every(ctx, aheadEvery, read)
 }
 
 func (r ahead) once(ctx context.Context) error {

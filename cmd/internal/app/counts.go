@@ -57,8 +57,13 @@ func (c counts) SumCounts(ctx context.Context, from, to time.Time, by dashboards
 
 // SumLately implements dashboards.Counts.
 func (c counts) SumLately(ctx context.Context, span time.Duration, by dashboards.Dimensions) (dashboards.CountSum, error) {
-	return c.sums.get(ctx, sumKey{span, by}, func() func(context.Context) (dashboards.CountSum, error) {
-		sum := c.sumUntil(span, by)
+	return c.wantSum(sumKey{span, by}).get(ctx)
+}
+
+// wantSum says that pages ask for a sum.
+func (c counts) wantSum(key sumKey) *kept[dashboards.CountSum] {
+	return c.sums.want(key, func() func(context.Context) (dashboards.CountSum, error) {
+		sum := c.sumUntil(key.span, key.by)
 		return func(ctx context.Context) (dashboards.CountSum, error) { return sum(ctx, c.sums.now()) }
 	})
 }

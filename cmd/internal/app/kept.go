@@ -57,12 +57,17 @@ func (k *kept[T]) tooOld() time.Duration {
 
 // get returns the value, and waits for one only where there is none or it is too old. It gives up after keptWait.
 func (k *kept[T]) get(ctx context.Context) (T, error) {
-	k.mu.Lock()
-	k.usedAt = k.now()
-	k.mu.Unlock()
+	k.want()
 	ctx, cancel := context.WithTimeout(ctx, keptWait)
 	defer cancel()
 	return k.await(ctx, func() bool { return k.now().Sub(k.madeAt) < k.tooOld() })
+}
+
+// want says that a page asks for it, so that it is made beside the pages.
+func (k *kept[T]) want() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.usedAt = k.now()
 }
 
 // latest returns a value whose making began after the call. It gives up after keptWait.

@@ -37,15 +37,21 @@ func newKeptBy[K comparable, V any](now func() time.Time) *keptBy[K, V] {
 
 // get returns a value, that of whoever asked before where there is one; else newMake says how it is made.
 func (k *keptBy[K, V]) get(ctx context.Context, key K, newMake func() func(context.Context) (V, error)) (V, error) {
+	return k.want(key, newMake).get(ctx)
+}
+
+// want says that pages ask for a value, so that it is made beside them.
+func (k *keptBy[K, V]) want(key K, newMake func() func(context.Context) (V, error)) *kept[V] {
 	k.mu.Lock()
+	defer k.mu.Unlock()
 	one := k.all[key]
 	if one == nil {
 		k.forget()
 		one = &kept[V]{now: k.now, make: newMake()}
 		k.all[key] = one
 	}
-	k.mu.Unlock()
-	return one.get(ctx)
+	one.want()
+	return one
 }
 
 // forget makes room for one more: what nobody asked for lately goes, and any where all are asked for.

@@ -54,26 +54,9 @@ func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend,
 	var settings sensitivities
 	settings.configure(config.Detection{Sensitivity: "normal"})
 	cat := newCatalogue(s, reader, templates, expected, now)
-	if err := cat.listing.refresh(ctx); err != nil { // or the first pages would wait for it, and give up
-		tb.Fatal(err)
-	}
 	shown := newCounts(reader, cat, alike{})
 	traffic := newTraffic(cat, shown)
 	messages := newMessages(s, now, func() {}, func() notifier.Config { return notifier.Config{} })
-	ctx, stop := context.WithCancel(ctx)
-	var beside sync.WaitGroup
-	tb.Cleanup(func() { stop(); beside.Wait() })
-	failed := func(err error) { tb.Log(err) } // as a service does, it tries again
-	for _, run := range []func() error{
-		func() error { return ahead{cat, shown, traffic, messages.failing}.run(ctx, failed) },
-		func() error { return counting.goOn(ctx, now, failed) },
-	} {
-		beside.Go(func() {
-			if err := run(); err != nil {
-				tb.Error(err)
-			}
-		})
-	}
 	handler, err := dashboards.New(dashboards.Options{
 		Sources: dashboards.Sources{
 			Incidents: incidents{s, newHub(now, func() {}), n}, Templates: cat,
@@ -82,10 +65,24 @@ func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend,
 			Health:   w, Deploys: deploys{s}, Log: w, Connect: w, Live: w,
 			Mutes: mutes{s, n, func() {}}, Sensitivities: tuning{s, &settings, now()}, Audit: audit{s}, Keys: apiKeys{s},
 		},
-		Now: now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Version: "bench",
+		Now: now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Ahead: true, Version: "bench",
 	})
 	if err != nil {
 		tb.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	tb.Cleanup(func() { stop(); beside.Wait() })
+	failed := func(err error) { tb.Log(err) } // as a service does, it tries again
+	for _, run := range []func() error{
+		func() error { return ahead{cat, shown, traffic, messages.failing, handler.ReadAhead}.run(ctx, failed) },
+		func() error { return counting.goOn(ctx, now, failed) },
+	} {
+		beside.Go(func() {
+			if err := run(); err != nil {
+				tb.Error(err)
+			}
+		})
 	}
 	return handler
 }

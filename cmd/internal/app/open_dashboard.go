@@ -86,7 +86,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 			}
 			return out
 		},
-		Metrics: metrics, Slack: a.interactive(), Version: a.o.Version,
+		Metrics: metrics, Slack: a.interactive(), Ahead: true, Version: a.o.Version,
 	})
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 	a.server.RegisterOnShutdown(handler.EndStreams)
 	a.meterRun(m, health)
 	a.background("reading ahead for pages", func(ctx context.Context) error {
-		return ahead{cat, counts, traffic, messages.failing}.run(ctx, func(err error) {
+		return ahead{cat, counts, traffic, messages.failing, handler.ReadAhead}.run(ctx, func(err error) {
 			a.log.Warn("what pages show of counts is not read ahead; trying again", "error", err)
 		})
 	})
