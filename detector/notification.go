@@ -15,7 +15,7 @@ type Notification struct {
 	Attempts  int       // tries so far
 }
 
-// Deploy is a new version of a service, as told over the API or seen in the field version.
+// Deploy is a new version of a service, as told over the API.
 type Deploy struct {
 	Service string    `json:"service"`
 	Version string    `json:"version"`
