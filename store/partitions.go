@@ -49,6 +49,17 @@ func (s *Store) Partitions(ctx context.Context) ([]PartitionMark, error) {
 	return out, nil
 }
 
+// ForgetPartition removes a partition's mark if it is from before a time, and reports whether it did: the partition is then
+// taken up as one that was never counted.
+func (s *Store) ForgetPartition(ctx context.Context, p rate.Partition, before time.Time) (bool, error) {
+	n, err := changed(s.write.ExecContext(ctx, `DELETE FROM partitions WHERE topic = $1 AND id = $2 AND seen_at < $3`,
+		key(p.Topic), p.ID, micros(before)))
+	if err != nil {
+		return false, fmt.Errorf("store: forget partition %s: %w", p, s.scrub(err))
+	}
+	return n > 0, nil
+}
+
 // Meta returns a value that SetMeta kept; nil where there is none.
 func (s *Store) Meta(ctx context.Context, name string) ([]byte, error) {
 	var v []byte

@@ -37,15 +37,16 @@ func (r *Reader) view(statuses []Status) view {
 	v := view{statuses: statuses, dicts: make([]*dictionary, len(statuses))}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	kept := make(map[Partition]*dictionary, len(statuses)) // without those of partitions that are forgotten
 	for i := range statuses {
 		s := &statuses[i]
 		d, ok := r.dicts[s.Partition]
 		if !ok || d.epoch != s.Epoch {
 			d = &dictionary{epoch: s.Epoch}
-			r.dicts[s.Partition] = d
 		}
-		v.dicts[i] = d
+		kept[s.Partition], v.dicts[i] = d, d
 	}
+	r.dicts = kept
 	return v
 }
 

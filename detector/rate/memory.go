@@ -148,6 +148,24 @@ func (m *Memory) Expire(ctx context.Context, fine, coarse time.Time) error {
 	return nil
 }
 
+// Forget implements Backend.
+func (m *Memory) Forget(ctx context.Context, p Partition, epoch uint64) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return false, ErrClosed
+	}
+	part, ok := m.parts[p]
+	if !ok || part.status.Epoch != epoch || len(part.blocks[Fine])+len(part.blocks[Coarse]) > 0 {
+		return false, nil
+	}
+	delete(m.parts, p)
+	return true, nil
+}
+
 // Ping implements Backend.
 func (m *Memory) Ping(ctx context.Context) error {
 	m.mu.RLock()

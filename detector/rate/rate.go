@@ -121,6 +121,9 @@ type Backend interface {
 	// Expire removes fine buckets that start before fine and coarse ones that start before coarse, and samples of which the
 	// time is over by the backend's own clock.
 	Expire(ctx context.Context, fine, coarse time.Time) error
+	// Forget removes all that is kept of p, its checkpoint too, and reports whether it did: it does not where another epoch than
+	// this one owns p, or where a bucket of p is kept. The next owner finds nothing, as if p was never counted.
+	Forget(ctx context.Context, p Partition, epoch uint64) (bool, error)
 	// Ping reports whether the backend answers.
 	Ping(ctx context.Context) error
 	// Close releases connections. It may be called twice.

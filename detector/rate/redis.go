@@ -37,7 +37,7 @@ type RedisOptions struct {
 //	tocsin:{logs/3}:f:UNIX       hash: shard -> block of a fine bucket; c:UNIX of a coarse one
 //	tocsin:{logs/3}:zf, zc       sorted set: the starts of the buckets
 //	tocsin:{logs/3}:x:WEEK       hash: series -> samples that were written in that week
-//	tocsin:partitions            set: logs/3
+//	tocsin:partitions            set: logs/3; what Forget removed is taken out
 //	tocsin:{state}               hash: shard -> state of its judges
 type Redis struct {
 	client redis.UniversalClient

@@ -162,6 +162,17 @@ func partitions(t *testing.T, s *suite) {
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("partitions (-want +got): %v\n%s", err, diff)
 	}
+	for _, c := range []struct {
+		id, before int
+		want       bool
+	}{{1, 3, false}, {1, 4, true}, {1, 4, false}, {2, 4, false}} {
+		if got, err := s.ForgetPartition(s.ctx, rate.Partition{Topic: "logs", ID: c.id}, at(c.before)); got != c.want || err != nil {
+			t.Errorf("forget %+v: %v, %v", c, got, err)
+		}
+	}
+	if got, err := s.Partitions(s.ctx); len(got) != 2 || err != nil {
+		t.Errorf("partitions after one is forgotten: %+v, %v", got, err)
+	}
 	if v, err := s.Meta(s.ctx, "x"); v != nil || err != nil {
 		t.Errorf("meta that is not there: %q, %v", v, err)
 	}

@@ -137,6 +137,7 @@ func (a *App) expire(ctx context.Context) {
 	if err := a.backend.Expire(ctx, now.Add(-time.Duration(r.Fine)), now.Add(-time.Duration(r.Coarse))); err != nil && ctx.Err() == nil {
 		a.log.Warn("old counts were not removed; trying again later", "error", err)
 	}
+	a.expirePartitions(ctx, now.Add(-time.Duration(r.Coarse)))
 	old := now.Add(-time.Duration(r.Incidents))
 	removed, err := a.store.Expire(ctx, store.Retention{
 		Incidents: old, Outbox: old, Audit: old, Deploys: old, Mutes: old,

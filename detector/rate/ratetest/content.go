@@ -217,6 +217,44 @@ func expire(t *testing.T, s *suite) {
 	}
 }
 
+func forget(t *testing.T, s *suite) {
+	forgets := func(epoch uint64, want bool) {
+		t.Helper()
+		if got, err := s.b.Forget(s.ctx, s.p, epoch); got != want || err != nil {
+			t.Errorf("forget under epoch %d: %v, %v; want %v", epoch, got, err, want)
+		}
+	}
+	forgets(0, false) // nobody claimed it
+	s.claim(7)
+	old := rate.Flush{
+		Sequence: 1, Checkpoint: checkpoint(5), NewSeries: []detector.Series{series(0)}, Blocks: []rate.Block{block(0, 0, "old")},
+		Samples: []rate.SampleSet{{Data: []byte("old")}},
+	}
+	s.write(7, old)
+	forgets(7, false) // a bucket is kept
+	if err := s.b.Expire(s.ctx, start(1), start(1)); err != nil {
+		t.Fatal(err)
+	}
+	s.claim(8)
+	forgets(7, false) // it was taken up again meanwhile
+	forgets(8, true)
+	all, err := s.b.Partitions(s.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.ContainsFunc(all, func(got rate.Status) bool { return got.Partition == s.p }) {
+		t.Error("the partition is still among the statuses")
+	}
+	s.refused(8, rate.Flush{Sequence: 2, Checkpoint: checkpoint(9), First: 1}, rate.ErrSequence)
+	if got := s.claim(9); got.Found || got.Sequence != 0 || len(got.Dictionary) != 0 {
+		t.Errorf("claim of what was forgotten: %+v, want an empty one", got)
+	}
+	s.write(9, rate.Flush{Sequence: 1, Checkpoint: checkpoint(1), NewSeries: []detector.Series{series(1)}})
+	if got, err := s.b.Samples(s.ctx, s.p, []int{0}); len(got) > 0 || err != nil {
+		t.Errorf("samples of what was forgotten: %v, %v", got, err)
+	}
+}
+
 func states(t *testing.T, s *suite) {
 	const a, b = 61, 62
 	first, second := []byte("state\x00one "+s.p.Topic), []byte("two "+s.p.Topic)

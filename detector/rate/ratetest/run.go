@@ -38,6 +38,7 @@ func Run(t *testing.T, open func(t *testing.T) rate.Backend) {
 		{"partitions are apart", apart},
 		{"statuses", statuses},
 		{"expire", expire},
+		{"forget", forget},
 		{"states of shards", states},
 		{"a context that ended", ended},
 		{"one of many claims wins", race},
