@@ -22,6 +22,10 @@ type daily struct {
 	open  int64   // number of the open slot since the epoch; 0 before the first
 	sum   float32 // of the open slot
 	count float32
+
+	told      [slots / 32]uint32 // slots of which most was an alarm of the series the day before, see tell
+	toldSum   float32            // of the open slot, while it was one
+	toldCount float32
 }
 
 // pack keeps a rate of 1e-4 to 1e9 with an error of .03 %.
@@ -49,28 +53,57 @@ var packedNats = func() (nats [math.MaxUint8 + 1]float64) {
 // weighs .3 against the days before it, less where a part of it is all that was counted: a few buckets after a start say
 // little. The first day needs half of the slot. It tells that a whole day of slots is closed.
 func (d *daily) add(slot int64, x, whole float64) (full bool) {
-	if slot != d.open {
-		seen := d.seen
-		d.close(whole)
-		full = d.seen != seen && d.seen%slots == 0
-		d.open, d.sum, d.count = slot, 0, 0
-	}
+	full = d.turn(slot, whole)
 	d.sum = bounded[float32](float64(d.sum) + x)
 	d.count++
 	return full
 }
 
+// tell counts x of a bucket in which the series was in alarm. A slot that was an alarm for the most part teaches nothing once; the day
+// after it is a habit, and all but known: a nightly job that was born by day would else page each night, for ever. It tells that a
+// habit was learned.
+func (d *daily) tell(slot int64, x, whole float64) (learned bool) {
+	seen := d.seen
+	d.turn(slot, whole)
+	d.toldSum = bounded[float32](float64(d.toldSum) + x)
+	d.toldCount++
+	return d.seen != seen
+}
+
+// turn closes the open slot once another one begins.
+func (d *daily) turn(slot int64, whole float64) (full bool) {
+	if slot == d.open {
+		return false
+	}
+	seen := d.seen
+	d.close(whole)
+	d.open, d.sum, d.count, d.toldSum, d.toldCount = slot, 0, 0, 0, 0
+	return d.seen != seen && d.seen%slots == 0
+}
+
 func (d *daily) close(whole float64) {
-	if d.open == 0 || d.count == 0 {
+	if d.open == 0 || d.count+d.toldCount == 0 {
 		return
 	}
-	at, mean, part := d.open%slots, float64(d.sum/d.count), min(1, float64(d.count)/whole)
+	at := d.open % slots
+	mean, weight, part := float64(d.sum)/float64(max(d.count, 1)), .3, min(1, float64(d.count)/whole)
+	word, bit := &d.told[at/32], uint32(1)<<(at%32)
+	if d.toldCount > d.count {
+		again := *word&bit != 0
+		*word |= bit
+		if !again {
+			return
+		}
+		mean, weight, part = float64(d.toldSum/d.toldCount), .7, min(1, float64(d.toldCount)/whole)
+	} else {
+		*word &^= bit
+	}
 	if d.seen++; d.seen == math.MaxUint16/slots*slots+1 {
 		d.seen -= 30 * slots // how many days beyond some weeks it was says nothing, that one is full does
 	}
 	if d.rate[at] != 0 {
 		old := unpack(d.rate[at])
-		d.rate[at] = pack(old + .3*part*(mean-old))
+		d.rate[at] = pack(old + weight*part*(mean-old))
 	} else if part >= .5 {
 		d.rate[at] = pack(mean)
 	}

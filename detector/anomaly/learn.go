@@ -23,8 +23,14 @@ func (s *series) learn(n int64, m float64, env *moment) {
 		s.hourU = towards(s.hourU, min(s.x/s.shift, 6*max(s.dayLevel, s.level)+1), env.w60, plain)
 		s.dayLevel = towards(s.dayLevel, s.dayLevel+weight*(v-s.dayLevel), env.w8640, plain)
 	}
-	if s.day != nil && !alarm {
-		slot := n / env.slot
+	slot := n / env.slot
+	switch {
+	case s.day == nil:
+	case alarm:
+		if !s.svc.down() && !s.svc.withheld() && s.day.tell(slot, s.x, float64(env.slot)) {
+			s.outlived = 0 // it was a level over the day as it was known then
+		}
+	default:
 		if slot/2 != s.day.open/2 {
 			fade(&s.day.up, slot)
 			fade(&s.day.down, slot)

@@ -87,7 +87,7 @@ func (v *service) judgeRise(up, lately, bar float64, env *moment) {
 		if (v.factor.e < math.Log(1.3) && v.regular.mid < 1.3*v.regular.midM) || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
-	} else if v.factor.members >= fewest && !v.quiet.catchingUp(env) && p.up.growing(up, env) && (up+lately)/2 > lofty && lately > lasting*lofty && p.highRun >= 3 {
+	} else if v.factor.members >= fewest && !v.quiet.catchingUp(env) && p.up.growing(up, env) && (up+lately)/2 > lofty && lately > lasting*lofty && (v.factor.n >= 5 || up > lasting*lofty) && p.highRun >= 3 {
 		high.strength = float32(env.strength(nats, false, age))
 		if nats > bar {
 			high.alarm, high.began, high.soft = true, env.n, env.young(v)

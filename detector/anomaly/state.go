@@ -12,7 +12,7 @@ import (
 // had were not there, before 5 all numbers but the small ones were of double precision and peaks stood by the quarter of an
 // hour, before 6 services did not remember today, before 7 an excursion of a service not what was held against the bar,
 // before 8 templates not how evenly they log, and series not what they outlived; 6 to 8 wrote the level of a service before
-// its last rise.
+// its last rise, and did not remember which slots were an alarm.
 const (
 	stateVersion  = 9
 	oldestVersion = 3
@@ -236,6 +236,12 @@ func (d *daily) code(c *coder) {
 		c.smalls(&d.even)
 	}
 	c.ints(&d.open)
+	if c.version >= 9 {
+		c.smalls(&d.toldSum, &d.toldCount)
+		for i := range d.told {
+			d.told[i] = uint32(c.number(uint64(d.told[i])))
+		}
+	}
 }
 
 func (c *coder) peaks(at *[halves]uint8) {
