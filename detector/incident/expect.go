@@ -1,7 +1,9 @@
 package incident
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -52,4 +54,29 @@ func (b *baseline) hold(s *detector.Signal) {
 		}
 		c.Expected = rate * per
 	}
+	if s.Kind != detector.KindMix { // whose templates go up and down
+		shareOut(s.Carriers, s.Observed < s.Expected)
+	}
+}
+
+// shareOut tells the carriers' parts anew by what was expected when the incident began, and lists the greatest first. Together they
+// keep the part that they had: there are more templates than are told.
+func shareOut(carriers []detector.Carrier, fall bool) {
+	part, sum := 0.0, 0.0
+	beyond := make(map[detector.ShapeID]float64, len(carriers))
+	for _, c := range carriers {
+		more := c.Observed - c.Expected
+		if fall {
+			more = -more
+		}
+		beyond[c.TemplateID] = max(more, 0)
+		part, sum = part+c.Share, sum+max(more, 0)
+	}
+	if sum == 0 {
+		return
+	}
+	for i := range carriers {
+		carriers[i].Share = part * beyond[carriers[i].TemplateID] / sum
+	}
+	slices.SortStableFunc(carriers, func(a, b detector.Carrier) int { return cmp.Compare(b.Share, a.Share) })
 }
