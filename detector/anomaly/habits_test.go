@@ -82,36 +82,6 @@ func TestAJobThatWritesForMinutesIsABeat(t *testing.T) {
 	}
 }
 
-// TestAFallLastsWhileItLasts: a service that lost half of its lines is at three quarters of what is expected for a moment, by chance.
-// The fall that was called is not over then, and a cron that misses a beat in it is no page of its own.
-func TestAFallLastsWhileItLasts(t *testing.T) {
-	b := newBench(Options{}, shop()...)
-	for i := range b.lines {
-		b.lines[i].rate /= 8
-	}
-	b.run(3 * dayBuckets)
-	for i := range b.lines {
-		b.lines[i].rate *= .52
-	}
-	ended, called := 0, 0
-	for i := range 90 * 6 {
-		falls := slices.ContainsFunc(b.suite.Step(b.bucket()), func(s detector.Signal) bool { return s.Kind == detector.KindFall && s.Series.Shape == 0 })
-		b.n++
-		switch {
-		case falls:
-			called, ended = i, 0
-		case called > 0:
-			ended = max(ended, i-called)
-		}
-	}
-	if called == 0 {
-		t.Fatal("the fall was not called")
-	}
-	if ended > 60 {
-		t.Errorf("the fall was over for %d buckets while it lasted", ended)
-	}
-}
-
 // TestNothingToComeBackTo: a surge that was called after slow growth leaves no memory of the height that it began at; what is expected
 // the next morning is what the service does.
 func TestNothingToComeBackTo(t *testing.T) {

@@ -11,7 +11,7 @@ import (
 // nobody is paged. One service that is silent as long is, and so are all of them after that minute.
 func TestAllServicesAreSilentForAMinute(t *testing.T) {
 	var lines []line
-	for _, service := range []string{"cart", "login", "shop"} {
+	for _, service := range []string{"cart", "login", "search", "shop"} {
 		for _, l := range shop() {
 			l.service = service
 			lines = append(lines, l)
@@ -30,9 +30,10 @@ func TestAllServicesAreSilentForAMinute(t *testing.T) {
 		within  int // buckets in which what was held back comes
 		pages   bool
 	}{
-		{"all for a minute", []string{"cart", "login", "shop"}, 6, 6, false},
-		{"all for a minute, and then at once", []string{"cart", "login", "shop"}, 6, 2, false},
-		{"all for longer", []string{"cart", "login", "shop"}, 8, 8, true},
+		{"most for a minute", []string{"cart", "login", "shop"}, 6, 6, false},
+		{"all for a minute, and then at once", []string{"cart", "login", "search", "shop"}, 6, 2, false},
+		{"all for longer", []string{"cart", "login", "search", "shop"}, 8, 8, true},
+		{"half for a minute", []string{"search", "shop"}, 6, 6, true},
 		{"one for a minute", []string{"shop"}, 6, 6, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -80,5 +81,25 @@ func TestAllServicesAreSilentForAMinute(t *testing.T) {
 				t.Errorf("signals: %v", told)
 			}
 		})
+	}
+}
+
+// TestTwoServicesAreNotMost: where there are two, both silent are two that are silent.
+func TestTwoServicesAreNotMost(t *testing.T) {
+	s := New(Options{})
+	for _, name := range []string{"cart", "shop"} {
+		v := newService(serviceKey{name, ""}, 1)
+		v.total.mu = 5
+		s.order = append(s.order, v)
+	}
+	env := s.moment(start, 100_000)
+	if s.hush(env) {
+		t.Error("two of two services are most of them")
+	}
+	third := newService(serviceKey{"login", ""}, 1)
+	third.total.mu = 5
+	s.order = append(s.order, third)
+	if !s.hush(env) {
+		t.Error("three of three services are not most of them")
 	}
 }

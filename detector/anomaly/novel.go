@@ -54,7 +54,7 @@ func (v *service) judgeNovel(env *moment) {
 		if age > 6*env.hour {
 			continue
 		}
-		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= v.together(env) && (nov.lines >= 6 || nov.times[0]-nov.since <= env.minutes(5)) &&
+		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= env.minutes(5) && (nov.lines >= 6 || nov.times[0]-nov.since <= env.minutes(5)) &&
 			(env.n-v.born > env.day || v.firstError(nov)) {
 			nov.fired = env.n
 			if env.n-v.born > env.day {
@@ -67,14 +67,6 @@ func (v *service) judgeNovel(env *moment) {
 	v.novel = kept
 	fade := .7 / float64(env.day)
 	v.births.errors -= v.births.errors * fade
-}
-
-// together is within how long three lines of a new error must come: in a service that brings none for days eight.
-func (v *service) together(env *moment) int64 {
-	if v.births.errors < .1 {
-		return env.minutes(8)
-	}
-	return env.minutes(5)
 }
 
 // firstError tells that the service had logged for a while and never at the level of nov before.

@@ -58,7 +58,7 @@ func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment)
 	low.strength = 0
 	if low.alarm {
 		low.strength = float32(env.strength(nats, false, age))
-		if (v.factor.e > math.Log(.75) && v.regular.mid > .75*v.regular.midM) || env.n-low.began > 3*env.hour || v.quiet.alarm {
+		if v.factor.e > math.Log(.75) || env.n-low.began > 3*env.hour || v.quiet.alarm {
 			low.alarm, p.fall = false, 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && !resuming &&
@@ -84,7 +84,7 @@ func (v *service) judgeRise(up, lately, bar float64, env *moment) {
 	high.strength = 0
 	if high.alarm {
 		high.strength = float32(env.strength(nats, false, age))
-		if (v.factor.e < math.Log(1.3) && v.regular.mid < 1.3*v.regular.midM) || env.n-high.began > 3*env.hour {
+		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
 	} else if v.factor.members >= fewest && !v.quiet.catchingUp(env) && p.up.growing(up, env) && (up+lately)/2 > lofty && lately > lasting*lofty && (v.factor.n >= 5 || up > lasting*lofty) && p.highRun >= 3 {

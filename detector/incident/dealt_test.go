@@ -30,8 +30,11 @@ func TestWhatAPersonResolvedDoesNotPageUnderAnotherName(t *testing.T) {
 	freed.ExplainedBy = "" // its detector sees no flood any more
 	hidden := signal(detector.KindMaskedError, detector.Series{Service: "a", Level: detector.LevelError}, 8000, 1)
 	hidden.Onset, hidden.Hidden = start, &detector.Hidden{TemplateID: 7, Template: "invalid page", Lines: 3}
-	later := errors
+	elsewhere := hidden
+	elsewhere.Series.Level = detector.LevelFatal
+	later, soon := errors, errors
 	later.Onset = start.Add(20 * time.Minute)
+	soon.Series.Level, soon.Onset = detector.LevelFatal, start.Add(3*time.Minute)
 	for _, c := range []struct {
 		name string
 		then []detector.Signal
@@ -39,7 +42,9 @@ func TestWhatAPersonResolvedDoesNotPageUnderAnotherName(t *testing.T) {
 	}{
 		{"the same", []detector.Signal{flood, errors, freed}, 0},
 		{"an error that it hid", []detector.Signal{flood, hidden}, 1},
+		{"an error that it hid, of another series", []detector.Signal{flood, elsewhere}, 1},
 		{"what begins later", []detector.Signal{later}, 1},
+		{"what begins soon after", []detector.Signal{flood, soon}, 1},
 	} {
 		tr := New(Options{})
 		got := play(tr, 12, between(0, 12, flood, errors, shape))
