@@ -154,18 +154,18 @@ var effects = map[string]string{
 // awayWithin is how long a part may take to answer before open pages say that it is away.
 const awayWithin = time.Second
 
-// away is the name of a part that does not answer, to the engine or now; empty where all do.
+// away is the name of a part that does not answer now, or by what the engine last heard of it; empty where all do.
 func (h *health) away(ctx context.Context) string {
-	if away := h.engine.Health().Away(); len(away) > 0 {
-		return h.nameOf(away[0].Part)
-	}
 	ctx, cancel := context.WithTimeout(ctx, awayWithin)
 	defer cancel()
-	if h.store.Ping(ctx) != nil {
+	switch {
+	case !h.alone() && h.backend.Ping(ctx) != nil:
+		return h.nameOf("counts")
+	case h.store.Ping(ctx) != nil:
 		return h.nameOf("store")
 	}
-	if !h.alone() && h.backend.Ping(ctx) != nil {
-		return h.nameOf("counts")
+	if away := h.engine.Health().Away(); len(away) > 0 {
+		return h.nameOf(away[0].Part)
 	}
 	return ""
 }
