@@ -12,18 +12,22 @@ import (
 	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
+// awayFor is a receiver that takes nothing until d has passed.
+func awayFor(d time.Duration) *scripted {
+	back := time.Now().Add(d)
+	return &scripted{send: func(context.Context, notifier.Message, int) (notifier.Receipt, bool, error) {
+		if time.Now().Before(back) {
+			return notifier.Receipt{}, true, errors.New("503 Service Unavailable")
+		}
+		return notifier.Receipt{}, false, nil
+	}}
+}
+
 // TestALatePageIsOfNow: a page that its receiver took only after an outage tells how the incident is now, that it is late and why;
 // what follows it in its thread is of now too, with the news of when it happened, and the end is the end.
 func TestALatePageIsOfNow(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		back := time.Now().Add(12 * time.Minute)
-		a := &scripted{}
-		a.send = func(context.Context, notifier.Message, int) (notifier.Receipt, bool, error) {
-			if time.Now().Before(back) {
-				return notifier.Receipt{}, true, errors.New("503 Service Unavailable")
-			}
-			return notifier.Receipt{}, false, nil
-		}
+		a := awayFor(12 * time.Minute)
 		r := run(t, map[string]notifier.Receiver{"a": a})
 		defer r.stop()
 		update, end := note("update", "i1", "a", detector.ChangeUpdated), note("end", "i1", "a", detector.ChangeResolved)
@@ -60,14 +64,7 @@ func TestALatePageIsOfNow(t *testing.T) {
 // TestALateListIsOfNow: the incidents of a group stand in a late page as they are now, counted and ordered so.
 func TestALateListIsOfNow(t *testing.T) {
 	bubble(t, func(t *testing.T) {
-		back := time.Now().Add(12 * time.Minute)
-		a := &scripted{}
-		a.send = func(context.Context, notifier.Message, int) (notifier.Receipt, bool, error) {
-			if time.Now().Before(back) {
-				return notifier.Receipt{}, true, errors.New("503 Service Unavailable")
-			}
-			return notifier.Receipt{}, false, nil
-		}
+		a := awayFor(12 * time.Minute)
 		r := run(t, map[string]notifier.Receiver{"a": a})
 		defer r.stop()
 		item := func(id string) plan.Item { return plan.Item{ID: id, Status: detector.StatusOpen, Title: "then"} }

@@ -113,16 +113,17 @@ func (d dip) left(env *moment) float64 {
 }
 
 // sameHour tells that bucket n is within twenty minutes of the time of day of d.
-func (d dip) sameHour(n int64, env *moment) bool {
-	away := (n - d.n) % env.day
-	return min(away, env.day-away) <= env.hour/3
+func (d dip) sameHour(n int64, env *moment) bool { return d.recurs(n, env.day, env) }
+
+// sameWeekday tells that it is of the weekday of d too, a week or more later.
+func (d dip) sameWeekday(n int64, env *moment) bool {
+	return n-d.n > env.day && d.recurs(n, 7*env.day, env)
 }
 
-// sameWeekday tells that bucket n is of the weekday of d, a week or more later.
-func (d dip) sameWeekday(n int64, env *moment) bool {
-	week := 7 * env.day
-	away := (n - d.n) % week
-	return n-d.n > env.day && min(away, week-away) <= env.hour/3
+// recurs tells that bucket n is within twenty minutes of whole periods after d.
+func (d dip) recurs(n, period int64, env *moment) bool {
+	away := (n - d.n) % period
+	return min(away, period-away) <= env.hour/3
 }
 
 // bar is what |d| has to pass: the highest bar since the excursion began.

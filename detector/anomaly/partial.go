@@ -37,8 +37,7 @@ func (v *service) judgePartial(bar float64, env *moment) {
 	p.down.follow(down, -v.factor.e, -v.factor.mean, resuming || env.gap, env)
 	p.move(v.regular, v.factor.mean)
 	v.judgeFall(down, least, bar, resuming, env)
-	_, lately := v.factor.deviation(p.alarmUp.off(), least, most)
-	v.judgeRise(up, lately, bar, env)
+	v.judgeRise(up, most, bar, env)
 }
 
 // judgeFall decides on a fall by down, that of this bucket under what is expected, of which the service was at least part;
@@ -74,9 +73,10 @@ func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment)
 	low.begin(p.fall, env)
 }
 
-// judgeRise decides on a rise by up, that of this bucket over what is expected, and lately, that of the mean since it began.
-func (v *service) judgeRise(up, lately, bar float64, env *moment) {
+// judgeRise decides on a rise by up, that of this bucket over what is expected, which the service was at most times.
+func (v *service) judgeRise(up, most, bar float64, env *moment) {
 	p, high, age := &v.partial, &v.partial.alarmUp, env.n-v.born
+	_, lately := v.factor.deviation(high.off(), 1, most)
 	p.highRun = run(p.highRun, v.regular.x > 1.4*v.regular.mu)
 	p.up.note(sure(up, lately, math.Inf(1)))
 	lofty := p.up.bar(math.Log(2), env) // in every bucket: it remembers

@@ -62,21 +62,21 @@ func (b *baseline) hold(s *detector.Signal) {
 // shareOut tells the carriers' parts anew by what was expected when the incident began, and lists the greatest first. Together they
 // keep the part that they had: there are more templates than are told.
 func shareOut(carriers []detector.Carrier, fall bool) {
-	part, sum := 0.0, 0.0
-	beyond := make(map[detector.ShapeID]float64, len(carriers))
-	for _, c := range carriers {
-		more := c.Observed - c.Expected
+	beyond := func(c *detector.Carrier) float64 {
 		if fall {
-			more = -more
+			return max(c.Expected-c.Observed, 0)
 		}
-		beyond[c.TemplateID] = max(more, 0)
-		part, sum = part+c.Share, sum+max(more, 0)
+		return max(c.Observed-c.Expected, 0)
+	}
+	part, sum := 0.0, 0.0
+	for i := range carriers {
+		part, sum = part+carriers[i].Share, sum+beyond(&carriers[i])
 	}
 	if sum == 0 {
 		return
 	}
 	for i := range carriers {
-		carriers[i].Share = part * beyond[carriers[i].TemplateID] / sum
+		carriers[i].Share = part * beyond(&carriers[i]) / sum
 	}
 	slices.SortStableFunc(carriers, func(a, b detector.Carrier) int { return cmp.Compare(b.Share, a.Share) })
 }
