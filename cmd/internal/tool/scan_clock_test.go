@@ -2,8 +2,13 @@ package tool
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+	_ "time/tzdata" // zones, on a machine without a zone database too
 )
 
 // fastHost is two hours of a log of two hosts, of which one has a clock that is seven minutes ahead.
@@ -34,5 +39,43 @@ func TestScanMeasuresAClockThatIsAhead(t *testing.T) {
 	}
 	if off := incidents[0]["observed"].(float64); off < 400 || off > 440 {
 		t.Errorf("the clock is %g s ahead, want about 420", off)
+	}
+}
+
+// What a log says does not depend on the zone of the machine: each is one of a process of its own, which finds the file in SCANNED and
+// writes what it says to SAID.
+func TestScanIsTheSameInWhateverZoneTheMachineIs(t *testing.T) {
+	if log := os.Getenv("SCANNED"); log != "" {
+		got := do(t, "", []string{log}, scanJSON)
+		zone, _ := start.Local().Zone()
+		if err := os.WriteFile(os.Getenv("SAID"), fmt.Appendf(nil, "%s\n%v\n%s", zone, got.fault, got.out), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	log := file(t, "shop.log", text(outage()))
+	zones, says := map[string]bool{}, ""
+	for _, zone := range []string{"UTC", "Pacific/Kiritimati", "Pacific/Marquesas", "Asia/Kathmandu"} {
+		said := filepath.Join(t.TempDir(), "said")
+		child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+		child.Env = append(os.Environ(), "TZ="+zone, "SCANNED="+log, "SAID="+said)
+		if out, err := child.CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", zone, err, out)
+		}
+		text, err := os.ReadFile(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		local, got, _ := strings.Cut(string(text), "\n")
+		zones[local] = true
+		if says == "" {
+			says = got
+		}
+		if got != says || !strings.HasPrefix(got, "<nil>\n{") {
+			t.Errorf("%s: it finds\n%s instead of\n%s", zone, got, says)
+		}
+	}
+	if len(zones) != 4 {
+		t.Errorf("the machine was in %v, want four zones", zones)
 	}
 }
