@@ -89,6 +89,9 @@ func (t *wordTable) judge(w []word) name {
 	if prev.flags&wordNot != 0 && out.class != classPerson {
 		return name{}
 	}
+	if prev.weak == classKey && i > 1 && w[i-2].flags&wordNot != 0 { // PublicKeyToken
+		return name{}
+	}
 	if hash {
 		if out.class != classPassword && out.class != classPIN && out.class != classSecret {
 			return name{}

@@ -12,7 +12,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 && !scrambled(b) {
 		return true
 	}
-	if pointer(b) || v.form == formColon && generic(b) {
+	if pointer(b) || rules(b) || v.form == formColon && generic(b) {
 		return true
 	}
 	t := traitsOf(b)
@@ -70,7 +70,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	case k.class == classSecret && t.digits == 0 && t.uppers == 0 && t.dashes+t.slashes+t.dots > 0 && t.dashes+t.slashes+t.dots == t.others: // the name of one
 		return true
 	case k.to-k.from == 4 && v.form == formColon && !v.quoted: // PASS: TestLogin
-		return t.digits == 0 || hasFold(b, 0, "test")
+		return t.digits == 0 && (t.lowers == 0 || t.uppers == 0 || !bytes.ContainsAny(b, "$!^&*")) || hasFold(b, 0, "test")
 	}
 	switch v.form {
 	case formTable:

@@ -74,5 +74,7 @@ var clients = []client{
 	{names: "runas psexec psexec64", separate: "-p"},
 	{names: "kinit kadmin", separate: "-w -W"},
 	{names: "gpg gpg2", separate: "--passphrase"},
+	{names: "wandb", last: 1, drawn: true, after: "login"},
+	{names: "confluent", last: 2, drawn: true, after: "store"},
 	{names: "ansible-playbook ansible", separate: "--vault-password"},
 }

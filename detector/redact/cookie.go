@@ -69,7 +69,7 @@ func (s *scan) cookies(k *key, i int, f form) {
 // session removes the value of a session that stands in a URL or beside its name: ;jsessionid=…, PHPSESSID=….
 func (s *scan) session(i int) {
 	from, to := s.around(i)
-	if to-from > 40 || !is(s.b, to, charEqual) || insideMark(s.b, from) {
+	if to-from > 56 || !is(s.b, to, charEqual) || insideMark(s.b, from) {
 		return
 	}
 	upper := is(s.b, from, charUpper) && is(s.b, to-1, charUpper|charDigit)
@@ -77,7 +77,7 @@ func (s *scan) session(i int) {
 	if s.b[from] == '_' && hasFold(s.b, to-len("_session"), "_session") || s.setsCookie(to) { // as Rails names it
 		query = true
 	}
-	dotted := hasFold(s.b, from-len("cookie "), "cookie ") || hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, ".aspnetcore.") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid")
+	dotted := hasFold(s.b, from-len("cookie "), "cookie ") || hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, ".aspnetcore.") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid") || hasFold(s.b, from, ".aspxauth") || hasFold(s.b, from, "jsessionid") || hasFold(s.b, from, "phpsessid") || hasFold(s.b, from, "wordpress_logged_in_") || hasFold(s.b, from, "wordpress_sec_")
 	if !upper && !query && !dotted {
 		return
 	}

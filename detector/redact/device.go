@@ -31,6 +31,13 @@ func (s *scan) device(i int) {
 		s.wifi(i)
 		return
 	}
+	if hasFold(s.b, i, "key content") { // netsh wlan show profile key=clear
+		if at, f := s.operator(s.blanks(i + len("key content"))); f == formColon {
+			from, to := s.argument(at)
+			s.option(from, to)
+		}
+		return
+	}
 	for _, d := range deviceKeys {
 		if !hasFold(s.b, i, d.begins) || is(s.b, i+len(d.begins), charName) {
 			continue

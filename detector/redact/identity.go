@@ -19,17 +19,56 @@ func (s *scan) identifies(from, to int) name {
 		s.account(&key{name: name{class: classSecret}, from: from, to: to, credentials: true}, run(s.b, to, charEqual|charBlank|charColon))
 		return name{}
 	}
+	switch {
+	case bytes.Contains(id, []byte("account.key.")): // of Azure, with the host behind
+		return name{class: classKey}
+	case one([]string{"keymaterial"}, id): // of a network of Windows
+		return name{class: classSecret}
+	case string(id) == "key" && s.besideUser(from, to):
+		return name{class: classKey}
+	case len(id) > len("salt") && hasFold(id, len(id)-len("salt"), "salt"):
+		for _, w := range [...]string{"auth_", "key_", "in_", "nonce_", "hash_", "hashids_", "app_"} {
+			if hasFold(id, len(id)-len("salt")-len(w), w) {
+				return name{class: classKey, doubtful: true}
+			}
+		}
+	case has(s.b, from-1, ":") && hasFold(id, 0, "key"):
+		return s.section(from, id)
+	}
 	switch last := lower(id[len(id)-1]); {
 	case last != 'o' && last != 'd':
 	case len(id) > len("auth.user.info") && hasFold(id, len(id)-len("auth.user.info"), "auth.user.info"):
 		s.account(&key{name: name{class: classSecret}, from: from, to: to, credentials: true}, run(s.b, to, charEqual|charBlank|charColon))
 	case one([]string{"secret_id", "secretid", "secret-id"}, id) || len(id) > len("_secret_id") && hasFold(id, len(id)-len("_secret_id"), "_secret_id"):
 		near := s.b[max(0, from-maxBeside):s.n(to, maxBeside)]
-		for _, w := range [...]string{"role", "Role", "ROLE", "ccessor"} {
+		for _, w := range [...]string{"role", "Role", "ROLE", "ccessor", "acl ", "ACL "} {
 			if bytes.Contains(near, []byte(w)) {
 				return name{class: classSecret}
 			}
 		}
 	}
 	return name{}
+}
+
+// besideUser reports whether the name from from to to stands in an object beside that of a user, with a value of 32
+// hexadecimal digits: {"username":"bob","key":"…"}.
+func (s *scan) besideUser(from, to int) bool {
+	at, f := s.operator(s.afterQuote(to))
+	if f == formNone || !s.opensQuote(at) {
+		return false
+	}
+	v := s.opened(at).from
+	return run(s.b, v, charHex) == v+32 && bytes.Contains(s.b[max(0, from-maxBeside):from], []byte("username"))
+}
+
+// section judges a name in quotes with the section of the configuration before it: "Jwt:Key".
+func (s *scan) section(from int, id []byte) name {
+	begin := from - 1
+	for begin > 0 && from-begin < maxWordLen && is(s.b, begin-1, charAlpha) {
+		begin--
+	}
+	if begin == from-1 || begin == 0 || s.b[begin-1] != '"' && s.b[begin-1] != '\'' {
+		return name{}
+	}
+	return s.t.words.named(id, s.b[begin:from-1])
 }

@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // loose finds a value that nothing joins to its key but a blank, a comma or words. The key ends at i, with its quotes,
 // and j is behind the blanks after it.
 func (s *scan) loose(k *key, i, j int) (at int, f form) {
@@ -9,6 +11,15 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		if at, ok := s.counted(j + 1); ok {
 			return at, formTuple
 		}
+	case c == '|': // what PHP keeps of a session
+		if at, ok := s.counted(j + 1); ok {
+			return at, formTuple
+		}
+		return s.inColumn(k, j)
+	case c == '.' && j > i && has(b, k.from-1, "(") && is(b, j+1, charBlank) && s.opensQuote(j+2): // a pair of Lisp
+		return j + 2, formTuple
+	case (c == '(' || c == '{' || c == '[') && !k.quoted && s.holds(k, j):
+		return j, formNone
 	case k.flag && j > i:
 		return j, formFlag
 	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
@@ -19,9 +30,6 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		if at, ok := s.byDefault(j + 1); ok {
 			return at, formPair
 		}
-	case c == '|' && s.inTable(k.from):
-		k.table = true
-		return s.blanks(j + 1), formTable
 	case drawnLine(b, j) > 0 && s.inTable(k.from):
 		k.table = true
 		return s.blanks(j + drawnLine(b, j)), formTable
@@ -30,13 +38,53 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 			k.doubtful = true
 			return at, formProse
 		}
-		return s.afterBlank(j)
+		return s.afterBlank(k, j)
 	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon) && !index(b, j):
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
 	}
 	return j, formNone
+}
+
+// inColumn finds the value of a key that stands in a column: | password | x |. i is at the border behind the key.
+func (s *scan) inColumn(k *key, i int) (at int, f form) {
+	if s.inTable(k.from) {
+		k.table = true
+		return s.blanks(i + 1), formTable
+	}
+	if s.b[i-1] == ' ' {
+		return s.afterBlank(k, i)
+	}
+	return i, formNone
+}
+
+// holders are names of what an object holds that is itself named for a secret.
+var holders = []string{"value", "val", "raw", "plain", "access", "refresh", "old", "new", "current"}
+
+// holds removes what stands in the brackets behind the name of a secret: AccessToken{value=x, type=Bearer},
+// changePassword(old=x, new=y). i is at the bracket. It reports whether something was removed.
+func (s *scan) holds(k *key, i int) bool {
+	n := len(s.spans)
+	for range 8 {
+		i = run(s.b, i+1, charBlank)
+		to := run(s.b, i, charAlpha)
+		if to == i || !has(s.b, to, "=") {
+			break
+		}
+		inner := key{name: k.name, from: i, to: to}
+		v, ok := s.bounded(&inner, to+1, formAssign)
+		if !ok {
+			break
+		}
+		if one(holders, s.b[i:to]) {
+			s.take(&inner, v)
+		}
+		if i = s.afterQuote(v.to); !has(s.b, i, ",") {
+			break
+		}
+	}
+	return len(s.spans) > n
 }
 
 // index reports whether a path goes on with an index at i: credentials[0].secret.
@@ -56,6 +104,9 @@ func (s *scan) afterComma(k *key, i int) (at int, f form) {
 			return at, formPair
 		}
 	}
+	if k.from > 0 && s.b[k.from-1] == '(' && at == i+1 && bytes.Count(s.b[k.from:k.to], []byte(".")) > 1 { // a property and its value, as Scala prints a pair
+		return at, formAssign
+	}
 	if k.from > 0 && s.b[k.from-1] == '[' {
 		return at, formBlank
 	}
@@ -63,7 +114,7 @@ func (s *scan) afterComma(k *key, i int) (at int, f form) {
 }
 
 // afterBlank finds the value of a key that a blank before i follows: password x, password is x, password for bob: x.
-func (s *scan) afterBlank(i int) (at int, f form) {
+func (s *scan) afterBlank(k *key, i int) (at int, f form) {
 	if n := run(s.b, i, charDigit); n > i && n < i+3 && has(s.b, n, ": ") { // Unseal Key 1: x
 		return s.blanks(n + 1), formColon
 	}
@@ -72,6 +123,9 @@ func (s *scan) afterBlank(i int) (at int, f form) {
 	}
 	if hasFold(s.b, i, "with ") && s.opensQuote(i+len("with ")) && (has(s.b, i-2, `" `) || has(s.b, i-2, "' ")) { // fill in "Password" with "x"
 		return i + len("with "), formTuple
+	}
+	if at := s.changedFrom(k, i); at > i {
+		return at, formProse
 	}
 	if at, f := s.toldWhose(i); f != formNone {
 		return at, f
@@ -86,6 +140,22 @@ func (s *scan) afterBlank(i int) (at int, f form) {
 		return i, formQuote
 	}
 	return i, formBlank
+}
+
+// changedFrom finds the old value of a password that was changed, if the new one follows it: changed password from x to y.
+func (s *scan) changedFrom(k *key, i int) int {
+	if !hasFold(s.b, i, "from ") || !hasFold(s.b, k.from-len("changed "), "changed ") {
+		return i
+	}
+	at := i + len("from ")
+	to := at
+	for to < s.n(at, maxName) && s.b[to] > ' ' {
+		to++
+	}
+	if to == at || !has(s.b, to, " to ") {
+		return i
+	}
+	return at
 }
 
 // ofUser finds the value behind the name of a user at i, as a list of what was set has it: PASSWORD elastic = x.

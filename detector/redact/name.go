@@ -150,6 +150,8 @@ func (s *scan) barren(from, i int) bool {
 	case "value", "val", "data", "content": // the value of a name, but for a sentence that goes on: key value violates
 		next := run(s.b, end+1, charLower)
 		return next > end+1 && has(s.b, next, " ") && !one([]string{"is", "was", "set", "to", "changed", "reset", "for", "of"}, s.b[end+1:next])
+	case "from":
+		return !hasFold(s.b, from-len("changed "), "changed ")
 	case "for", "of":
 		_, f := s.whose(i)
 		return f == formNone

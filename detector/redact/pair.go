@@ -98,10 +98,14 @@ func (s *scan) tuple(id []byte, i int) bool {
 	if len(id) < 4 || !hasFold(id, len(id)-4, "auth") && !hasFold(id, len(id)-len("credential"), "credential") && !hasFold(id, len(id)-len("credentials"), "credentials") {
 		return false
 	}
+	doubtful := false
 	if _, c := s.char(i); c == '=' {
 		i++
 	}
-	if i >= len(s.b) || s.b[i] != '(' || !s.opensQuote(i+1) {
+	if at, f := s.operator(s.blanks(s.afterQuote(i))); f != formNone && has(s.b, at, "[") { // "auth":["bob","x"]
+		i, doubtful = at, true
+	}
+	if i >= len(s.b) || s.b[i] != '(' && !doubtful && s.b[i] != '[' || !s.opensQuote(i+1) {
 		return false
 	}
 	for n := 1; n <= 4; n++ {
@@ -113,7 +117,7 @@ func (s *scan) tuple(id []byte, i int) bool {
 		i = s.blanks(s.afterQuote(to))
 		more := i < len(s.b) && s.b[i] == ',' && s.opensQuote(s.blanks(i+1))
 		if !more {
-			return n%2 == 0 && s.take(&key{name: name{class: classPassword}}, value{o.from, to, true, formTuple})
+			return n%2 == 0 && s.take(&key{name: name{class: classPassword, doubtful: doubtful}}, value{o.from, to, true, formTuple})
 		}
 	}
 	return false

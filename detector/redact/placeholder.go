@@ -38,6 +38,9 @@ func placeholder(v []byte) bool {
 
 // masked reports whether v was masked: stars, dots or x, with at most a few characters left at its ends.
 func masked(v []byte) bool {
+	if at := bytes.LastIndexByte(v, '('); at > 2 && v[len(v)-1] == ')' && run(v, at+1, charAlpha) == len(v)-1 { // ***(redacted)
+		v = v[:at]
+	}
 	stars, other := 0, 0
 	for i := 0; i < len(v); i++ {
 		switch c := v[i]; {
@@ -60,6 +63,35 @@ func constant(v []byte) bool {
 		return true
 	}
 	return run(v, 0, charUpper|charUnder) == len(v) && bytes.IndexByte(v, '_') > 0
+}
+
+// ruleWords are rules for what a form may hold.
+var ruleWords = []string{"required", "nullable", "sometimes", "string", "confirmed", "filled", "present", "bail", "min", "max", "size", "between", "same", "unique", "exists"}
+
+// rules reports whether v is rules for what a form may hold, as frameworks of PHP write them: required|min:8|confirmed.
+func rules(v []byte) bool {
+	known := false
+	for n := 0; len(v) > 0; n++ {
+		end := run(v, 0, charLower|charUnder)
+		if end < 2 {
+			return false
+		}
+		known = known || one(ruleWords, v[:end])
+		if has(v, end, ":") {
+			end = run(v, end+1, charName)
+			for has(v, end, ",") {
+				end = run(v, end+1, charName)
+			}
+		}
+		switch {
+		case end == len(v):
+			return known && n > 0
+		case v[end] != '|':
+			return false
+		}
+		v = v[end+1:]
+	}
+	return false
 }
 
 // isVariable reports whether v is the name of a variable or of a parameter.

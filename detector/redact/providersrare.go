@@ -2,6 +2,7 @@ package redact
 
 // rareProviders are further tokens that are known by how they begin, of services that fewer people use.
 var rareProviders = []provider{
+	{kind: "woocommerce-secret", prefix: "cs_", set: charHex, min: 40, max: 40},
 	// Machines that answer.
 	{kind: "langfuse-key", prefix: "sk-lf-", set: charHex | charDash, min: 36, max: 36},
 	{kind: "e2b-key", prefix: "e2b_", set: charHex, min: 40, max: 40},

@@ -61,6 +61,7 @@ const maxHeader = 4096
 
 // credential removes the token that begins at i, if it looks like one.
 func (s *scan) credential(k *key, i, limit int) {
+	i = s.numbered(i)
 	to := i
 	for to < limit && chars[s.b[to]]&charBearer != 0 {
 		to++
@@ -72,6 +73,14 @@ func (s *scan) credential(k *key, i, limit int) {
 		return
 	}
 	s.add(i, to, classKinds[classAuthorization], k.from, k.to)
+}
+
+// numbered skips the number of a token, as Laravel puts it before: 12|x.
+func (s *scan) numbered(i int) int {
+	if end := run(s.b, i, charDigit); end > i && has(s.b, end, "|") && is(s.b, end+1, charAlnum) {
+		return end + 1
+	}
+	return i
 }
 
 // parameters removes the secret ones of a header that has several: response="…", signature="…".
@@ -123,6 +132,7 @@ func (s *scan) scheme(i int) {
 		default:
 			return
 		}
+		j = s.numbered(j)
 		to := run(s.b, j, charBearer)
 		for to > j && (s.b[to-1] == '.' || s.b[to-1] == ':') {
 			to--

@@ -62,7 +62,11 @@ func (s *scan) separator(k *key) (at int, f form) {
 			j = s.blanks(end)
 		}
 	}
-	j = s.leaders(j)
+	if end := s.leaders(j); end > j {
+		if j = end; s.opensQuote(j) {
+			return j, formAssign
+		}
+	}
 	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == '#' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
 	if at, f := s.operator(j); f != formNone {
 		k.encoded = b[j] == '%'
@@ -219,7 +223,7 @@ func (s *scan) isWord(i int) (at int, ok bool) {
 	if at := s.told(i); at > i {
 		return at, true
 	}
-	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: ", "entered: ", "sent: ", "tried: ", "created: ", "issued: ", "obtained: ", "has value ", "with value "} {
+	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: ", "entered: ", "sent: ", "tried: ", "created: ", "issued: ", "obtained: ", "has value ", "with value ", "value "} {
 		if hasFold(s.b, i, w) {
 			return s.blanks(i + len(w)), true
 		}

@@ -187,7 +187,7 @@ func (s *scan) leaders(i int) int {
 	for end < s.n(i, maxBlanks) && s.b[end] == '.' {
 		end++
 	}
-	if j := s.blanks(end); has(s.b, j, ":") || has(s.b, j, "=") {
+	if j := s.blanks(end); has(s.b, j, ":") || has(s.b, j, "=") || s.opensQuote(j) {
 		return j
 	}
 	return i

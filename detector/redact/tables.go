@@ -42,6 +42,7 @@ func newTables(o Options) *tables {
 	t.urls()
 	t.grams.add("is y", actIsYour, -1)
 	t.grams.add("use 0000", actUse, -1)
+	t.grams.add("key cont", actDevice, -1)
 	t.grams.add("as y", actIsYour, -1)
 	for _, title := range [...]string{"begin", " begin", "%20begin"} {
 		t.grams.add("----"+title, actPEM, -1)

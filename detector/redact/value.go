@@ -28,7 +28,7 @@ func (s *scan) under(k *key) {
 		return
 	}
 	if f == formColon || f == formTight {
-		at = s.nextLine(s.pastTag(at))
+		at = s.ofRejected(s.nextLine(s.pastTag(at)))
 	}
 	if k.plural && s.items(k, at) {
 		return
@@ -105,6 +105,16 @@ func (s *scan) pastTag(i int) int {
 		return i
 	}
 	return s.blanks(to + 1)
+}
+
+// ofRejected skips the words with which a check tells of a value: password: rejected value [x].
+func (s *scan) ofRejected(i int) int {
+	for _, w := range [...]string{"rejected value ", "invalid value ", "value=", "rejectedValue="} {
+		if has(s.b, i, w) {
+			return i + len(w)
+		}
+	}
+	return i
 }
 
 // nextLine skips to a value in quotes that stands on the next line, indented, as pretty printers of YAML and JSON put it.

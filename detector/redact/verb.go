@@ -74,7 +74,7 @@ func (s *scan) saidAuth(w *said) {
 			if !one([]string{"login"}, m) { // asks for the name first
 				s.answer(line, 12)
 			}
-		} else if vto-v >= 8 && run(b, v, charStd) == vto {
+		} else if t := traitsOf(b[v:vto]); t.len >= 8 && t.uppers+t.digits > 0 && run(b, v, charStd) == vto {
 			s.add(v, vto, classKinds[classAuthorization], w.verb, w.end)
 		}
 		return

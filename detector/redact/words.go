@@ -13,7 +13,7 @@ var secretWords = []struct {
 		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
 	{classToken, `token crumb jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken assertion samlresponse samlassertion
 		saslpassword sharedaccesssignature`},
-	{classSecret, `secret credential credentials creds cred psk passkey pepper clientsecret totp verifier presharedkey`},
+	{classSecret, `secret credential credentials creds cred psk passkey pepper clientsecret totp verifier presharedkey dockerconfigjson dockercfg`},
 	{classKey, `apikey secretkey accesskey privatekey privkey authkey masterkey sharedkey accountkey sharedaccesskey encryptionkey signingkey
 		sshkey licensekey licencekey aeskey hmackey deploykey appkey xapikey secretaccesskey encryptkey decryptkey cryptkey skey`},
 	{classCode, `otp otpcode mfacode smscode tan`},

@@ -21,6 +21,11 @@ func (s *scan) wrapped(i int) int {
 				i = s.blanks(j + 1)
 			}
 		}
+		if has(s.b, i, "Optional[") { // of a value, not of a type
+			if j := i + len("Optional["); traitsOf(s.b[j:run(s.b, j, charBearer)]).digits > 0 {
+				i = j
+			}
+		}
 		if i+2 < len(s.b) && (s.b[i] == '|' || s.b[i] == '>') { // a block of YAML
 			if j := run(s.b, i+1, charDash); s.newline(j) > j {
 				i = s.blanks(s.newline(j))
