@@ -32,6 +32,7 @@ func TestSeriesAreBounded(t *testing.T) {
 			t.Errorf("the overflow says %v", s.Rule.By)
 		}
 	}
+	m.Settle()
 	if st := set.Stats()[0]; st.Overflow != 7 || st.Series != 3 || st.Matched != 10 {
 		t.Errorf("stats %+v", st)
 	}
@@ -72,6 +73,7 @@ func TestFaultsAreCountedAndNamed(t *testing.T) {
 	for n := range 4 {
 		e.Step(bucketAt(n, "fine", map[string]uint64{"": uint64(n)}))
 	}
+	m.Settle()
 	stats := map[string]Stats{}
 	for _, s := range set.Stats() {
 		stats[s.Rule] = s

@@ -24,7 +24,7 @@ const (
 func (m *Matcher) test(i int32, p *lang.Program) bool {
 	if t := &m.trips[i]; t.rest > 0 {
 		t.rest--
-		(*m.counts)[m.index.rules[i]].stopped.Add(1)
+		m.counts.rules[m.index.rules[i]].stopped.Add(1)
 		return false
 	}
 	return m.decide(i, p)
@@ -32,15 +32,16 @@ func (m *Matcher) test(i int32, p *lang.Program) bool {
 
 // decide is test for what is kept: a plan holds the answer for all lines to come, so a rule that rests is asked all the same.
 func (m *Matcher) decide(i int32, p *lang.Program) bool {
-	c := &(*m.counts)[m.index.rules[i]]
-	t := &m.trips[i]
-	c.evaluations.Add(1)
+	rule, t := m.index.rules[i], &m.trips[i]
+	m.counts.asked[rule]++
 	ok, err := m.guardedTest(p)
 	if err == nil {
-		t.row = 0
+		if t.row > 0 {
+			t.row = 0
+		}
 		return ok
 	}
-	m.fault(c, err)
+	m.fault(rule, err)
 	if errors.Is(err, lang.ErrBudget) {
 		if t.row++; t.row >= maxTrips {
 			t.row, t.rest = 0, restLines
@@ -49,13 +50,7 @@ func (m *Matcher) decide(i int32, p *lang.Program) bool {
 	return false
 }
 
-func (m *Matcher) fault(c *counter, err error) {
-	c.errors.Add(1)
-	text := err.Error()
-	if last := c.last.Load(); last == nil || *last != text {
-		c.last.Store(&text)
-	}
-}
+func (m *Matcher) fault(rule int32, err error) { m.counts.rules[rule].fault(err) }
 
 // guardedTest makes an error of a panic: no rule may stop the lines.
 func (m *Matcher) guardedTest(p *lang.Program) (ok bool, err error) {
@@ -103,11 +98,10 @@ func (m *Matcher) matched(i int32, p part) {
 	if p == partNo {
 		return
 	}
-	c := &(*m.counts)[u.rule]
-	c.matched.Add(1)
+	m.counts.matched[u.rule]++
 	switch {
 	case u.field != nil:
-		m.measure(c, u)
+		m.measure(u)
 	case u.step > 0:
 		// The steps of a group are counted apart, each with the times of its first and last line.
 		m.hit.Series.Shape = detector.ShapeID(u.step)
@@ -117,34 +111,34 @@ func (m *Matcher) matched(i int32, p part) {
 }
 
 // measure puts the line's value into the hit. A line without it counts as a line and adds nothing to the summary.
-func (m *Matcher) measure(c *counter, u *unit) {
+func (m *Matcher) measure(u *unit) {
 	if u.kind == measureDistinct || u.kind == measureNew {
 		v, err := m.guardedValue(u.field)
 		if err != nil {
-			m.fault(c, err)
+			m.fault(u.rule, err)
 		}
 		if v.Kind == lang.Nil {
 			m.hit.Summary = false
-			c.missing.Add(1)
+			m.counts.rules[u.rule].missing.Add(1)
 			return
 		}
 		m.text = v.Append(m.text[:0])
 		m.hit.Text = m.text
 		return
 	}
-	if m.hit.Number, m.hit.HasNumber = m.number(c, u.field); !m.hit.HasNumber {
+	if m.hit.Number, m.hit.HasNumber = m.number(u.rule, u.field); !m.hit.HasNumber {
 		m.hit.Summary = false
 	}
 }
 
 // number is what a rule measures of the line; false where the line does not have it.
-func (m *Matcher) number(c *counter, p *lang.Program) (float64, bool) {
+func (m *Matcher) number(rule int32, p *lang.Program) (float64, bool) {
 	n, ok, err := m.guardedNumber(p)
 	if err != nil {
-		m.fault(c, err)
+		m.fault(rule, err)
 	}
 	if !ok {
-		c.missing.Add(1)
+		m.counts.rules[rule].missing.Add(1)
 	}
 	return n, ok
 }

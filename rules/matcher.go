@@ -1,8 +1,6 @@
 package rules
 
 import (
-	"sync/atomic"
-
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/rules/lang"
 )
@@ -32,10 +30,10 @@ type Matcher struct {
 	nothing *plan // that of the many templates of which nothing is left to do
 
 	columns columns
-	line    uint32     // number of the line under way
-	seen    []uint32   // by unit: the last line for which its text was found
-	trips   []trip     // by unit
-	counts  *[]counter // by rule
+	line    uint32   // number of the line under way
+	seen    []uint32 // by unit: the last line for which its text was found
+	trips   []trip   // by unit
+	counts  *counts
 	keys    []keyCache // by rule
 
 	// Of the line under way.
@@ -73,18 +71,11 @@ type recentShape struct {
 	plan *plan
 }
 
-// counter counts what happened to a rule. Only its matcher writes.
-type counter struct {
-	evaluations, errors, stopped, matched, missing atomic.Uint64
-	last                                           atomic.Pointer[string]
-}
-
 // NewMatcher returns a matcher for one partition. Close it when the partition is given up.
 func (s *Set) NewMatcher(o MatcherOptions) *Matcher {
-	counts := make([]counter, len(s.rules))
 	m := &Matcher{
 		set: s, index: s.indexed(), kinds: newCache[lineKind, *plan](kindEntries), shapes: newCache[shapeKey, *plan](shapeEntries),
-		seen: make([]uint32, len(s.units)), trips: make([]trip, len(s.units)), counts: &counts,
+		seen: make([]uint32, len(s.units)), trips: make([]trip, len(s.units)), counts: newCounts(len(s.rules)),
 		keys: make([]keyCache, len(s.rules)),
 	}
 	for i := range m.keys {
@@ -103,6 +94,9 @@ func (m *Matcher) Forget() {
 	m.shapes = newCache[shapeKey, *plan](shapeEntries)
 	clear(m.lately[:])
 }
+
+// Settle makes the lines that were matched so far part of the Set's Stats, which lag behind until then. Close settles too.
+func (m *Matcher) Settle() { m.counts.settle() }
 
 // Match calls emit for each series into which the event counts, but for those that a tally counts. The hit and its text are valid only during the call.
 // A line that matches no rule costs no allocation once its service, level and template are known.
@@ -168,12 +162,12 @@ func (m *Matcher) shape(first *plan, ev *detector.Event) *plan {
 func (m *Matcher) take(p *plan) {
 	if p.tally != nil {
 		p.tally.Line(m.event)
-		for _, c := range p.tallied {
-			c.matched.Add(1)
+		for _, rule := range p.tallied {
+			m.counts.matched[rule]++
 		}
 		for i := range p.numbers {
 			n := &p.numbers[i]
-			if v, ok := m.number(n.counts, n.field); ok {
+			if v, ok := m.number(n.rule, n.field); ok {
 				p.tally.Number(n.hit, v)
 			}
 		}

@@ -66,7 +66,7 @@ func (x *index) asks(path string) {
 type plan struct {
 	sure    []sure         // these match
 	tally   detector.Tally // counts those that match and have the same hits for each line; nil: none
-	tallied []*counter     // of their rules
+	tallied []int32        // their rules
 	numbers []tallied      // those of them that measure
 	open    []int32        // these are evaluated
 	guarded bitset         // these are evaluated if one of their texts stands in the line
@@ -76,11 +76,11 @@ type plan struct {
 	number  uint32
 }
 
-// tallied is a unit of which a tally counts the lines: hit is which of the tally's, counts is of its rule.
+// tallied is a unit of which a tally counts the lines: hit is which of the tally's.
 type tallied struct {
-	hit    int
-	field  *lang.Program
-	counts *counter
+	hit   int
+	field *lang.Program
+	rule  int32
 }
 
 // sure is a unit that matches.
@@ -207,12 +207,11 @@ func (m *Matcher) together(p *plan) {
 			hit.Whole = false
 		}
 		if s.part == partYes {
-			c := &(*m.counts)[u.rule]
 			if hit.HasNumber = u.field != nil; hit.HasNumber {
-				p.numbers = append(p.numbers, tallied{len(hits), u.field, c})
+				p.numbers = append(p.numbers, tallied{len(hits), u.field, u.rule})
 			}
 			hits = append(hits, hit)
-			p.tallied = append(p.tallied, c)
+			p.tallied = append(p.tallied, u.rule)
 		}
 		return true
 	})

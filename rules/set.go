@@ -21,8 +21,8 @@ type Set struct {
 	index   *index
 
 	mu       sync.Mutex
-	counting []*[]counter // of each matcher, by rule
-	past     []Stats      // of matchers that were closed
+	counting []*counts // of each matcher
+	past     []Stats   // of matchers that were closed
 	judged   []judgeStats
 }
 
@@ -51,6 +51,13 @@ func newSet(rules []*Rule, adjusts []adjust) *Set {
 			u := newUnit(i, r, r.Sequence[n].program)
 			u.step = int32(n + 1)
 			s.units = append(s.units, u)
+		}
+	}
+	var pool lang.Pool
+	for i := range s.units {
+		u := &s.units[i]
+		for _, p := range []**lang.Program{&u.field, &u.parts.Line, &u.share.Line} {
+			*p = pool.One(*p)
 		}
 	}
 	return s

@@ -36,34 +36,25 @@ func (s *Set) join(m *Matcher) {
 	runtime.AddCleanup(m, s.leave, m.counts)
 }
 
-// Close gives the matcher up; what it counted stays in the Set's Stats. It may be called twice.
+// Close gives the matcher up; what it counted stays in the Set's Stats. It may be called twice, by the goroutine that matches.
 func (m *Matcher) Close() { m.set.leave(m.counts) }
 
-func (s *Set) leave(counts *[]counter) {
+func (s *Set) leave(c *counts) {
+	c.settle()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.Index(s.counting, counts)
+	i := slices.Index(s.counting, c)
 	if i < 0 {
 		return
 	}
 	s.counting = slices.Delete(s.counting, i, i+1)
 	for r := range s.past {
-		(*counts)[r].into(&s.past[r])
+		c.rules[r].into(&s.past[r])
 	}
 }
 
-func (c *counter) into(s *Stats) {
-	s.Evaluations += c.evaluations.Load()
-	s.Errors += c.errors.Load()
-	s.Rested += c.stopped.Load()
-	s.Matched += c.matched.Load()
-	s.Missing += c.missing.Load()
-	if last := c.last.Load(); last != nil {
-		s.LastError = *last
-	}
-}
-
-// Stats returns what happened to each rule, in order of name. It may be called at any time.
+// Stats returns what happened to each rule, in order of name. It may be called at any time, and knows of lines what
+// their matchers settled.
 func (s *Set) Stats() []Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -71,8 +62,8 @@ func (s *Set) Stats() []Stats {
 	for i, r := range s.rules {
 		st := &out[i]
 		st.Rule = r.Name
-		for _, counts := range s.counting {
-			(*counts)[i].into(st)
+		for _, c := range s.counting {
+			c.rules[i].into(st)
 		}
 		j := &s.judged[i]
 		st.Judged, st.Faults = j.judged.Load(), j.faults.Load()

@@ -120,6 +120,8 @@ func TestTalliesTakeTheHitsOfEachLine(t *testing.T) {
 			t.Fatalf("a line %+v (-without a tally +with):\n%s", ev, diff)
 		}
 	}
+	one.Settle()
+	other.Settle()
 	if diff := cmp.Diff(plain.Stats(), tallied.Stats()); diff != "" {
 		t.Errorf("stats (-without a tally +with):\n%s", diff)
 	}

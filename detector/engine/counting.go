@@ -35,6 +35,13 @@ func (c *counting) Skews() []clock.Skew { return c.clock.Skews() }
 // Newest is the latest event time that was counted.
 func (c *counting) Newest() time.Time { return c.newest }
 
+// Settle makes known what was counted of rules so far.
+func (c *counting) Settle() {
+	if c.matcher != nil {
+		c.matcher.Settle()
+	}
+}
+
 // SetMatcher replaces the rules from the next event on.
 func (c *counting) SetMatcher(m Matcher) {
 	if c.matcher != nil {

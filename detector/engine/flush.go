@@ -11,6 +11,7 @@ import (
 // flush keeps the new shapes, then writes the counts with the offset that they reach.
 func (w *worker) flush(ctx context.Context) error {
 	w.flushed = w.e.clock()
+	w.pipe.Settle()
 	w.countInput()
 	w.countLosses(time.Time{})
 	if err := w.keep(ctx); err != nil {

@@ -27,6 +27,8 @@ type Corrector interface {
 // Matcher finds the rule series that an event counts into. A hit is valid only during emit.
 type Matcher interface {
 	Match(ev *detector.Event, emit func(*detector.Hit))
+	// Settle makes known outside of the goroutine that matches what was counted of the rules.
+	Settle()
 	// Close gives the matcher up.
 	Close()
 }
