@@ -23,6 +23,7 @@ var calls = []struct {
 	{"ldap_bind", 3},
 	{"oci_connect", 2},
 	{"login", 2},
+	{"wifi.begin", 2},
 	{"sp_addlogin", 2},
 	{"sp_password", 2},
 }

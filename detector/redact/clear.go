@@ -12,7 +12,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 && !scrambled(b) {
 		return true
 	}
-	if pointer(b) || rules(b) || v.form == formColon && generic(b) {
+	if pointer(b) || rules(b) || typed(b) || v.form == formColon && !v.quoted && s.nextMember(k, v.from) || v.form == formColon && generic(b) {
 		return true
 	}
 	t := traitsOf(b)
@@ -43,7 +43,12 @@ func (s *scan) clear(k *key, v value) bool {
 // <Buffer 12 bytes>, !Ref DbPassword.
 func (s *scan) described(v value, b []byte) bool {
 	switch s.b[v.from-1] {
-	case '(', '[':
+	case '[':
+		if one([]string{"getter", "setter", "getter/setter"}, b) { // as Node prints a property
+			return true
+		}
+		fallthrough
+	case '(':
 		return traitsOf(b).digits == 0 && s.remark(b)
 	case '<':
 		return object(b)
@@ -159,6 +164,12 @@ func trimmed(v []byte) []byte { return bytes.Trim(v, "\"'`\\ \t“”‘’") }
 
 // identity reports whether v is how Java prints an object: its class and where it is, or what it holds.
 func identity(v []byte) bool {
+	if has(v, 0, "&") || bytes.IndexByte(v, '{') > 0 && is(v, 0, charLower) { // of a package of Go: &oauth2.Token{AccessToken
+		v = bytes.TrimPrefix(v, []byte("&"))
+		if dot := bytes.IndexByte(v, '.'); dot > 0 && is(v, dot+1, charUpper) && has(v, run(v, 0, charName), "{") {
+			return true
+		}
+	}
 	if end := run(v, 0, charName); end > 0 && end < len(v) && (v[end] == '{' || v[end] == '(') && is(v, 0, charUpper) {
 		return true
 	}
@@ -206,6 +217,21 @@ func resource(t *traits) bool {
 // pointer reports whether v is how a program prints where a value lies in memory.
 func pointer(v []byte) bool {
 	return has(v, 0, "0x") && len(v) >= 8 && len(v) <= 18 && run(v, 2, charHex|charHexUpper) == len(v)
+}
+
+// typed reports whether v is the type of a pointer of Go, which stands before it in parentheses: (*oauth2.Token)(nil).
+func typed(v []byte) bool {
+	return has(v, 0, "*") && len(v) > 1 && run(v, 1, charName) == len(v) && bytes.IndexByte(v, '.') > 0
+}
+
+// nextMember reports whether the next member of a structure of Go stands at i, where the value of the one before it is
+// empty: {User:bob Password: Host:db}.
+func (s *scan) nextMember(k *key, i int) bool {
+	if !is(s.b, k.from, charUpper) || !is(s.b, i, charUpper) || i != k.to+2 || !is(s.b, k.from-1, charBlank) && !has(s.b, k.from-1, "{") {
+		return false
+	}
+	to := run(s.b, i, charAlnum)
+	return has(s.b, to, ":") && !is(s.b, to+1, charBlank) && bytes.IndexByte(s.b[max(0, k.from-maxBeside):k.from], '{') >= 0
 }
 
 // generic reports whether v begins with a type that is made of others: Option<Secret, Vec<u8>.

@@ -22,6 +22,16 @@ func (s *scan) identifies(from, to int) name {
 	switch {
 	case bytes.Contains(id, []byte("account.key.")): // of Azure, with the host behind
 		return name{class: classKey}
+	case one([]string{"code"}, id) && hasFold(s.b, from-len("your "), "your "):
+		if at, f := s.operator(to); f == formColon && run(s.b, at, charDigit) >= at+4 {
+			return name{class: classCode}
+		}
+	case string(id) == "key" && s.cephKey(to):
+		return name{class: classKey}
+	case one([]string{"ticket"}, id): // of CAS: ticket=ST-12-x
+		if at, f := s.operator(to); f != formNone && has(s.b, at, "ST-") && run(s.b, at, charURL) >= at+24 {
+			return name{class: classToken}
+		}
 	case one([]string{"keymaterial"}, id): // of a network of Windows
 		return name{class: classSecret}
 	case string(id) == "key" && s.besideUser(from, to):
@@ -71,4 +81,11 @@ func (s *scan) section(from int, id []byte) name {
 		return name{}
 	}
 	return s.t.words.named(id, s.b[begin:from-1])
+}
+
+// cephKey reports whether the value of the name that ends at i is a key of Ceph: a header of 12 bytes and one of 16, in
+// base64.
+func (s *scan) cephKey(i int) bool {
+	at, f := s.operator(s.blanks(i))
+	return f != formNone && has(s.b, at, "AQ") && run(s.b, at, charStd) >= at+38
 }

@@ -18,6 +18,10 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		return s.inColumn(k, j)
 	case c == '.' && j > i && has(b, k.from-1, "(") && is(b, j+1, charBlank) && s.opensQuote(j+2): // a pair of Lisp
 		return j + 2, formTuple
+	case c == '-' && j > i && is(b, j+1, charBlank) && k.class == classPassword:
+		if v := s.blanks(j + 1); run(b, v, charDigit|charDash|charColon) < run(b, v, charURL|charColon) {
+			return v, formProse
+		}
 	case (c == '(' || c == '{' || c == '[') && !k.quoted && s.holds(k, j):
 		return j, formNone
 	case k.flag && j > i:
@@ -39,7 +43,7 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 			return at, formProse
 		}
 		return s.afterBlank(k, j)
-	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon) && !index(b, j):
+	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon) && !index(b, j) && !process(b, j):
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
@@ -91,6 +95,12 @@ func (s *scan) holds(k *key, i int) bool {
 func index(b []byte, i int) bool {
 	end := run(b, i+1, charDigit)
 	return end > i+1 && has(b, end, "]") && (has(b, end+1, ".") || has(b, end+1, "["))
+}
+
+// process reports whether the number of a process stands at i behind the name of a program: passwd[412]: changed.
+func process(b []byte, i int) bool {
+	end := run(b, i+1, charDigit)
+	return end > i+1 && has(b, end, "]:")
 }
 
 // afterComma finds the value of a key that a comma at i follows: ("password", "x").

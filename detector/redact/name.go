@@ -128,7 +128,7 @@ func (s *scan) barren(from, i int) bool {
 			return false
 		}
 	case ':':
-		if hasFold(s.b, from, "cred") || hasFold(s.b, from-len("stats "), "stats auth") { // credentials bob:x
+		if hasFold(s.b, from, "cred") || hasFold(s.b, from-len("stats "), "stats auth") || hasFold(s.b, from-len("basic "), "basic auth") { // credentials bob:x
 			return false
 		}
 		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {
@@ -197,7 +197,7 @@ func (s *scan) inQuery(from int, id []byte) name {
 			return name{class: classToken, doubtful: true}
 		}
 	case from == 0 || s.b[from-1] != '?' && s.b[from-1] != '&' && !hasFold(s.b, from-6, `\u0026`) && !hasFold(s.b, from-5, "&amp;"):
-	case one([]string{"key", "code", "ticket", "sid", "session", "sessionid", "session_id"}, id):
+	case one([]string{"key", "code", "ticket", "invite", "invitation", "sid", "session", "sessionid", "session_id"}, id):
 		return name{class: classToken, doubtful: true}
 	}
 	return name{}

@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // labels are what stands before the name of a key where its value has a label too: name="x" value="y".
 var labels = []string{"name", "type", "key", "id", "k", "var", "variable", "parameter", "property", "field", "path", "attribute", "column", "param", "parameterkey", "optionname"}
 
@@ -19,6 +21,16 @@ func (s *scan) named(k *key, i int) (at int, f form) {
 	}
 	if at, ok := s.valueWord(j); ok {
 		return at, formPair
+	}
+	if label && has(s.b, i, "::") { // ::set-output name=token::x
+		return i + len("::"), formAssign
+	}
+	if end := s.n(i, 32); label && bytes.Contains(s.b[max(0, k.from-maxBeside):k.from], []byte("##vso[")) { // ##vso[task.setvariable variable=x]y
+		for j := i; j < end; j++ {
+			if s.b[j] == ']' {
+				return j + 1, formAssign
+			}
+		}
 	}
 	if label && s.labelledBy(changing, s.pathStart(k.from)) {
 		if at, ok := s.changed(j); ok {
@@ -125,7 +137,7 @@ func (s *scan) tuple(id []byte, i int) bool {
 
 // whose skips the words that say whose secret it is: password for bob: x, password of bob was changed to x, PASSWORD FOR 'app'@'%' = 'x'.
 func (s *scan) whose(i int) (at int, f form) {
-	if !hasFold(s.b, i, "for ") && !hasFold(s.b, i, "of ") {
+	if !hasFold(s.b, i, "for ") && !hasFold(s.b, i, "of ") && !has(s.b, i, "für ") && !has(s.b, i, "pour ") && !has(s.b, i, "para ") && !has(s.b, i, "voor ") {
 		return i, formNone
 	}
 	blanks := 0

@@ -84,7 +84,7 @@ func (s *scan) secureString(i int) {
 // account removes the password of an account that follows credentials: bob:x, bob / x. It reports whether one stands
 // at i.
 func (s *scan) account(k *key, i int) bool {
-	if !k.credentials && (k.class != classSecret || !hasFold(s.b, k.from, "cred")) && !s.afterUser(k) && !hasFold(s.b, k.from-len("stats "), "stats auth") && !one([]string{"basic_auth", "basicauth"}, s.b[k.from:k.to]) {
+	if !k.credentials && (k.class != classSecret || !hasFold(s.b, k.from, "cred")) && !s.afterUser(k) && !hasFold(s.b, k.from-len("stats "), "stats auth") && !hasFold(s.b, k.from-len("basic "), "basic auth") && !one([]string{"basic_auth", "basicauth"}, s.b[k.from:k.to]) {
 		return false
 	}
 	user := run(s.b, i, charName)

@@ -2,6 +2,8 @@ package redact
 
 // rareProviders are further tokens that are known by how they begin, of services that fewer people use.
 var rareProviders = []provider{
+	{kind: "docker-swarm-token", prefix: "SWMTKN-1-", set: charAlnum | charDash, min: 50},
+	{kind: "cas-ticket", prefix: "TGT-", set: charAlnum | charDash, min: 24, next: lettersDigit},
 	{kind: "woocommerce-secret", prefix: "cs_", set: charHex, min: 40, max: 40},
 	// Machines that answer.
 	{kind: "langfuse-key", prefix: "sk-lf-", set: charHex | charDash, min: 36, max: 36},

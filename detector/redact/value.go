@@ -24,6 +24,9 @@ func (s *scan) under(k *key) {
 	if f == formNone && s.duplicate(k) {
 		return
 	}
+	if (f == formNone || f == formBlank) && k.class == classCookie && at < len(s.b) && s.b[at] == '{' { // req.cookies { sid: 'x' }
+		f = formColon
+	}
 	if f == formNone || at >= len(s.b) {
 		return
 	}

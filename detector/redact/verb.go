@@ -96,7 +96,7 @@ func (s *scan) saidAuth(w *said) {
 func (s *scan) saidPass(w *said) {
 	v := s.b[w.from:w.to]
 	t := traitsOf(v)
-	if t.len >= 5 && t.digits != t.len && t.uppers != t.len && (t.digits > 0 && t.lowers > 0 && t.dots == 0 && t.slashes == 0 || w.next >= len(s.b) || s.b[w.next-1] == '\n') && !placeholder(v) && !s.t.status.has(v) {
+	if t.len >= 5 && (t.slashes == 0 || t.dots == 0) && t.digits != t.len && t.uppers != t.len && (t.digits > 0 && t.lowers > 0 && t.dots == 0 && t.slashes == 0 || w.next >= len(s.b) || s.b[w.next-1] == '\n') && !placeholder(v) && !s.t.status.has(v) {
 		s.add(w.from, w.to, classKinds[classPassword], w.verb, w.end)
 	}
 }

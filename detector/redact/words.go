@@ -83,7 +83,7 @@ var flaggedWords = []struct {
 		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
 		bucket s3 websocket socket column table lookup join document doc field event metric config feature flag setting resource entity aggregate
 		correlation request trace span order invoice region product lang language error status primary secondary partial parent child
-		redis memcached etcd consul registry get gpg pgp`},
+		from for redis memcached etcd consul registry get gpg pgp`},
 	{wordQualifiesKey, `api secret private priv access auth encryption encrypt encrypting decryption decrypt signing sign signature master shared account admin
 		consumer app application hmac webhook deploy deployment ssh crypto cipher crypt aes rsa dsa ecdsa ed25519 tls write integration rest license licence
 		activation subscription functions function merchant recovery kek dek wallet root token jwt session storage service client

@@ -111,5 +111,5 @@ func (s *scan) shellQuote(i int) int {
 
 var wrappers = []string{
 	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "SecretStr(", "SecretBytes(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(", "PASSWORD(", "password(", "OLD_PASSWORD(", "crypt(", "md5(", "MD5(", "SHA1(", "SHA2(",
-	"[]string{", "[]interface {}{", "[]interface{}{", "[]any{", "[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
+	"Sensitive(", "Masked(", "Protected(", "Zeroizing(", "[]string{", "[]interface {}{", "[]interface{}{", "[]any{", "[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
 }
