@@ -29,7 +29,7 @@ const maxNoise = 2000
 
 // noisePages is what paged in a time, and what would have if nothing muted it.
 type noisePages struct {
-	list   []detector.Incident
+	list   []PastPage
 	acts   map[string][]detector.EntryKind
 	paged  int
 	idle   int  // pages that went by and nobody did anything about
@@ -45,48 +45,34 @@ func (s *Server) pagesOf(ctx context.Context, rng timeRange) (noisePages, error)
 	if n.acts, err = s.src.Incidents.ListActs(ctx, rng.From, rng.To); err != nil {
 		return n, err
 	}
-	f := IncidentFilter{From: rng.From, To: rng.To, Pages: true, Brief: true, Limit: 500}
-	for read := 0; read < maxNoise; {
-		page, err := s.src.Incidents.ListIncidents(ctx, f)
-		if err != nil {
-			return n, err
-		}
-		for _, i := range page.Incidents {
-			n.add(i)
-		}
-		if read += len(page.Incidents); page.Next == "" {
-			return n, nil
-		}
-		f.Cursor = page.Next
+	list, more, err := s.src.Incidents.ListPages(ctx, rng.From, rng.To, maxNoise)
+	n.list, n.cut = list, more
+	for i := range list {
+		n.add(&list[i])
 	}
-	n.cut = true
-	return n, nil
+	return n, err
 }
 
-func (n *noisePages) add(i detector.Incident) {
-	if !pages(&i) {
-		return
-	}
-	n.list = append(n.list, i)
+func (n *noisePages) add(i *PastPage) {
 	switch {
-	case i.Muted != nil:
+	case i.Muted:
 		n.muted++
 		return
-	case n.acted(&i):
-	case i.Status == detector.StatusOpen:
+	case n.acted(i):
+	case i.Open:
 		n.open++
 	default:
 		n.idle++
 	}
 	n.paged++
-	if n.markedBy(&i) {
+	if n.markedBy(i) {
 		n.marked++
 	}
 }
 
 // acted tells whether a person did something about a page other than calling it noise.
-func (n *noisePages) acted(i *detector.Incident) bool {
-	if i.Assignee != "" {
+func (n *noisePages) acted(i *PastPage) bool {
+	if i.Assigned {
 		return true
 	}
 	return slices.ContainsFunc(n.acts[i.ID], func(k detector.EntryKind) bool {
@@ -95,7 +81,7 @@ func (n *noisePages) acted(i *detector.Incident) bool {
 }
 
 // markedBy tells whether a person marked a page as expected or as noise.
-func (n *noisePages) markedBy(i *detector.Incident) bool {
+func (n *noisePages) markedBy(i *PastPage) bool {
 	return slices.ContainsFunc(n.acts[i.ID], func(k detector.EntryKind) bool {
 		return k == detector.EntryExpected || k == detector.EntryNoise
 	})
@@ -108,8 +94,8 @@ func (n *noisePages) rows(c clock) []noiseRow {
 	for at := range n.list {
 		i := &n.list[at]
 		k := key{string(i.Kind), i.Service}
-		if i.Rule != nil {
-			k.name = "rule:" + i.Rule.Name
+		if i.Rule != "" {
+			k.name = "rule:" + i.Rule
 		}
 		g := groups[k]
 		if g == nil {
@@ -117,8 +103,8 @@ func (n *noisePages) rows(c clock) []noiseRow {
 				Name: kindWord(i.Kind), Sort: "detector", Service: i.Service, newest: i.ID, secret: i.Kind == detector.KindSecret,
 				URL: "/incidents?range=30d&kind=" + string(i.Kind) + "&service=" + urlQuery(i.Service),
 			}
-			if i.Rule != nil {
-				g.Name, g.Sort, g.URL = i.Rule.Name, "rule", ruleURL(i.Rule.Name)
+			if i.Rule != "" {
+				g.Name, g.Sort, g.URL = i.Rule, "rule", ruleURL(i.Rule)
 			}
 			groups[k] = g
 			order = append(order, k)
@@ -133,8 +119,8 @@ func (n *noisePages) rows(c clock) []noiseRow {
 	return rows[:min(len(rows), 20)]
 }
 
-func (n *noisePages) count(g *noiseRow, i *detector.Incident, c clock) {
-	if i.Muted != nil {
+func (n *noisePages) count(g *noiseRow, i *PastPage, c clock) {
+	if i.Muted {
 		g.muted++
 		return
 	}
@@ -148,7 +134,7 @@ func (n *noisePages) count(g *noiseRow, i *detector.Incident, c clock) {
 	switch {
 	case acted:
 		g.acknowledged++
-	case i.Status == detector.StatusOpen:
+	case i.Open:
 		g.open++
 	default:
 		g.idle++

@@ -20,6 +20,9 @@ type Incidents interface {
 	ActOnIncident(ctx context.Context, id string, act Act) (*detector.Incident, error)
 	// ListActs returns what people did about the incidents of [from, to), by id: acknowledged, resolved, note, expected, noise.
 	ListActs(ctx context.Context, from, to time.Time) (map[string][]detector.EntryKind, error)
+	// ListPages returns what paged, or would have if nothing muted it, among the newest that began in [from, to), newest first,
+	// and whether more than limit were to be looked at.
+	ListPages(ctx context.Context, from, to time.Time, limit int) (pages []PastPage, more bool, err error)
 	// CountIncidents counts what f matches, up to its CountTo of them; its Limit and Cursor are ignored.
 	CountIncidents(ctx context.Context, f IncidentFilter) (IncidentCounts, error)
 }
@@ -36,13 +39,23 @@ type IncidentFilter struct {
 	Rule       string    // name of the rule
 	MutedBy    string    // what this silence or mark covers
 	From, To   time.Time // onset in [From, To); zero is unbounded
-	Pages      bool      // what pages, or would if nothing muted it
 	Brief      bool      // without sentence, evidence and figures: for reports over thousands
 	Evidence   bool      // with samples, hosts and carriers: for what looks for them
 	Charts     bool      // with the charts, which are most of the bytes: for what draws or exports them
 	CountTo    int       // up to which CountIncidents counts, the newest first; 0: all
 	Cursor     string    // from IncidentPage.Next
 	Limit      int       // 1 to 500
+}
+
+// PastPage is what paged, or would have if nothing muted it, as a report over thousands needs it.
+type PastPage struct {
+	ID, Service string
+	Kind        detector.Kind
+	Rule        string // of rules' incidents: its name
+	Onset       time.Time
+	Open        bool // nobody took it, and it goes on
+	Assigned    bool // a person took it
+	Muted       bool // a silence or mark held it back, or covers it now
 }
 
 // IncidentPage is a part of a list. Next is the cursor of the next part, or empty at the end.

@@ -69,8 +69,7 @@ func matches(i *detector.Incident, f *dashboards.IncidentFilter) bool {
 	has := func(n int, is bool) bool { return n == 0 || is }
 	text := strings.ToLower(f.Text)
 	switch {
-	case f.Pages && !i.Page && i.Muted == nil,
-		!has(len(f.IDs), slices.Contains(f.IDs, i.ID)),
+	case !has(len(f.IDs), slices.Contains(f.IDs, i.ID)),
 		!has(len(f.Statuses), slices.Contains(f.Statuses, i.Status)),
 		!has(len(f.Services), slices.Contains(f.Services, i.Service)),
 		!has(len(f.Severities), slices.Contains(f.Severities, i.Severity)),
@@ -227,6 +226,26 @@ func (w *World) CountIncidents(_ context.Context, f dashboards.IncidentFilter) (
 	}
 	n.More = f.CountTo > 0 && n.Total == f.CountTo
 	return n, nil
+}
+
+// ListPages goes through the incidents.
+func (w *World) ListPages(_ context.Context, from, to time.Time, limit int) (pages []dashboards.PastPage, more bool, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for k := range w.All {
+		i := &w.All[k]
+		if i.Onset.Before(from) || !i.Onset.Before(to) || !i.Page && (i.Muted == nil || !i.Muted.Page) {
+			continue
+		}
+		p := dashboards.PastPage{
+			ID: i.ID, Service: i.Service, Kind: i.Kind, Onset: i.Onset, Open: i.Status == detector.StatusOpen, Assigned: i.Assignee != "", Muted: i.Muted != nil,
+		}
+		if i.Rule != nil {
+			p.Rule = i.Rule.Name
+		}
+		pages = append(pages, p)
+	}
+	return pages[:min(limit, len(pages))], len(pages) > limit, w.Fail
 }
 
 // ListActs reads the timelines.

@@ -18,6 +18,7 @@ func brief(t *testing.T, s *suite) {
 		s.commit(change(detector.ChangeOpened, in, 10+i))
 	}
 	s.commit(change(detector.ChangeResolved, incident("b", 11), 60))
+	s.act(incident("e", 14).ID, detector.EntryAcknowledged, "ann", 61)
 	if err := s.PutMute(s.ctx, mute.Mute{ID: "m", Sort: mute.Silence, Match: mute.Match{Service: incident("c", 12).Service}, Starts: at(0), Ends: at(9000), Author: "ann", CreatedAt: at(0)}); err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +50,37 @@ func brief(t *testing.T, s *suite) {
 				t.Errorf("%s: %s pages nobody", name, in.ID)
 			}
 		}
+		if name == "pages" {
+			pastPages(t, s, whole)
+		}
 		if diff := cmp.Diff(whole, short); diff != "" {
 			t.Errorf("%s (-whole +short):\n%s", name, diff)
 		}
+	}
+}
+
+// pastPages holds what a report reads of pages against the incidents themselves, newest first.
+func pastPages(t *testing.T, s *suite, all []detector.Incident) {
+	t.Helper()
+	var want []store.PastPage
+	for _, in := range all {
+		if !in.Page && !in.Muted.Page {
+			continue
+		}
+		p := store.PastPage{ID: in.ID, Service: in.Service, Kind: in.Kind, Onset: in.Onset, Open: in.Status == detector.StatusOpen, Assigned: in.Assignee != "", Muted: in.Muted != nil}
+		if in.Rule != nil {
+			p.Rule = in.Rule.Name
+		}
+		want = append(want, p)
+	}
+	got, more, err := s.PastPages(s.ctx, at(0), at(9000), 100)
+	if err != nil || more {
+		t.Fatal(more, err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("past pages (-want +got):\n%s", diff)
+	}
+	if got, more, err = s.PastPages(s.ctx, at(0), at(9000), 1); err != nil || !more || len(got) != 1 || got[0] != want[0] {
+		t.Errorf("the newest alone: %v %v %v", got, more, err)
 	}
 }

@@ -45,7 +45,7 @@ func (c conflict) Is(target error) bool { return target == dashboards.ErrConflic
 func filter(f dashboards.IncidentFilter) store.Filter {
 	return store.Filter{
 		ID: f.IDs, Status: f.Statuses, Service: f.Services, Severity: f.Severities, Kind: f.Kinds, Text: f.Text,
-		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts, Evidence: f.Evidence, Pages: f.Pages, CountTo: f.CountTo,
+		TemplateID: f.TemplateID, Rule: f.Rule, MutedBy: f.MutedBy, From: f.From, To: f.To, Cursor: f.Cursor, Limit: f.Limit, Charts: f.Charts, Evidence: f.Evidence, CountTo: f.CountTo,
 	}
 }
 
@@ -113,4 +113,13 @@ func (i incidents) CountIncidents(ctx context.Context, f dashboards.IncidentFilt
 func (i incidents) ListActs(ctx context.Context, from, to time.Time) (map[string][]detector.EntryKind, error) {
 	acts, err := i.store.Acts(ctx, from, to)
 	return acts, translate(err)
+}
+
+func (i incidents) ListPages(ctx context.Context, from, to time.Time, limit int) ([]dashboards.PastPage, bool, error) {
+	found, more, err := i.store.PastPages(ctx, from, to, limit)
+	pages := make([]dashboards.PastPage, len(found))
+	for k := range found {
+		pages[k] = dashboards.PastPage(found[k])
+	}
+	return pages, more, translate(err)
 }
