@@ -12,7 +12,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 && !scrambled(b) {
 		return true
 	}
-	if pointer(b) || rules(b) || typed(b) || v.form == formColon && !v.quoted && s.nextMember(k, v.from) || v.form == formColon && generic(b) {
+	if hasFold(b, 0, "http/") || pointer(b) || rules(b) || typed(b) || v.form == formColon && !v.quoted && s.nextMember(k, v.from) || v.form == formColon && generic(b) {
 		return true
 	}
 	t := traitsOf(b)
@@ -32,7 +32,7 @@ func (s *scan) clear(k *key, v value) bool {
 	case classSignature:
 		return !k.query || t.len < 20 || t.digits == 0
 	case classHash:
-		return t.len < 16 || t.digits == 0 || t.blanks > 0
+		return hasFold(s.b, k.from, "pin-sha256") || t.len < 16 || t.digits == 0 || t.blanks > 0
 	case classPassword, classSecret:
 		return s.clearPassword(k, v, b, &t)
 	}

@@ -79,6 +79,7 @@ var clients = []client{
 	{names: "pulumi", last: 2, after: "set"},
 	{names: "security", separate: "-P", after: "import"},
 	{names: "security", separate: "-p", after: "unlock-keychain"},
+	{names: "openssl", last: 1, drawn: true, after: "passwd"},
 	{names: "wandb", last: 1, drawn: true, after: "login"},
 	{names: "confluent", last: 2, drawn: true, after: "store"},
 	{names: "ansible-playbook ansible", separate: "--vault-password"},

@@ -9,7 +9,7 @@ var stems = []struct {
 	{actName, `crum pass pswd pwd pw=> pw%22 psw" psw\ psw= psw: ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp tan pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
 		apik kenn heslo haslo clav adga sifr gesl lozi jels paro sand zuga wagw pasa pasf senha parola senord salasana wacht motdep trase mdp pepper assertion samlr verifier code pat hmac sign sig
 		sid= ticket samlresp nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card cardn ccn ccnum socials steuer taxid passport bearer pkcs`},
-	{actName, `mfac smsc skey invite= keymat dockerc salt`},
+	{actName, `mfac smsc skey csrf xsrf pwdnew pwdold pwdconf invite= keymat dockerc salt`},
 	{actURL, ``},
 	{actPEM, `putty-u ls0tls1c`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
