@@ -90,7 +90,7 @@ func FuzzDecode(f *testing.F) {
 		"2026-11-22 23:44:43,123:ERROR:a.b:x", "2026-11-22 23:44:43 h a[1] INFO x", "\x1b[33mWARN\x1b[0m[11-22|23:44:43] x", "⚠  warning   x", "event='it\\'s' level='info' msg='\\x1b'",
 		"83 <40>1 2026-11-22T23:44:43+00:00 h a w - x", "date=2026-11-22 time=23:44:43 level=warning msg=x", " WARN a::b > x", "1.795391083123e+09\tinfo\tx",
 		"  1:20261122:234443.123 x", "[pid: 1|app: 0|req: 1/1] c () {1 vars in 1 bytes} [Sun Nov 22 23:44:43 2026] GET / => generated 2 bytes in 1 msecs (HTTP/1.1 200)", "Sun Nov 22 23:44:43 2026 : Error: x",
-		"2026-11-22 23:44:43 ...a.go:1:b() [E] x", "[2026-11-22 23:44:43] a/ERROR/b: x", "2026-11-22 23:44:43: E a/b.cc:1] x", "error(a): x", "<190>Nov 22 23:44:43 a nginx: 1.2.3.4 - - [22/Nov/2026:23:44:43 +0000] \"GET / HTTP/1.1\" 502 1",
+		"2026-11-22 23:44:43 ...a.go:1:b() [E] x", "[2026-11-22 23:44:43] a/ERROR/b: x", "2026-11-22 23:44:43: E a/b.cc:1] x", "error(a): x", "(a:1): B-WARNING **: 23:44:43.123: x", "┌ Info: x\n└ @ a", "system,error,critical x", "nov/22/2026 23:44:43 dns,info x", "11-22-2026 23:44:43.123 +0000 INFO  A [1 b] - x", "[Nov 22 23:44:43] NOTICE[1][C-1]: x", "<190>Nov 22 23:44:43 a nginx: 1.2.3.4 - - [22/Nov/2026:23:44:43 +0000] \"GET / HTTP/1.1\" 502 1",
 		"2026-11-22T23:44:43Z stdout P {\"a\n2026-11-22T23:44:43Z stdout F \":1}", "thread 'main' panicked at a:\nx\n", "\npanic: x\n\ngoroutine 1 [running]:\n",
 	} {
 		f.Add([]byte(s))

@@ -64,7 +64,14 @@ func (h *head) levelWord(b []byte, i int, timed, direct bool) int {
 		}
 	case next == '[' && upper && j+1 < len(b) && isDigit(b[j+1]): // logrus: INFO[0000]
 		if close := bytes.IndexByte(b[j:min(len(b), j+12)], ']'); close > 0 {
-			if end = j + close + 1; end < len(b) && b[end] == ':' { // Asterisk: WARNING[12]:
+			end = j + close + 1
+			if hasPrefix(b[end:], "[C-") { // Asterisk's call: WARNING[12][C-0000001a]:
+				if call := bytes.IndexByte(b[end:min(len(b), end+16)], ']'); call > 0 {
+					h.request = b[end+1 : end+call]
+					end += call + 1
+				}
+			}
+			if end < len(b) && b[end] == ':' {
 				end++
 			}
 			h.sealed, h.padded = true, true

@@ -28,6 +28,8 @@ func (h *head) rare(b []byte, i int) int {
 			h.caller = word
 			return end
 		}
+	case c >= 'a' && c <= 'z' && bytes.IndexByte(word, ',') > 0:
+		return h.topicsAt(word, end)
 	case isAlpha(c) && word[len(word)-1] == ':':
 		return h.slashed(word[:len(word)-1], end)
 	}

@@ -235,7 +235,7 @@ func (s *stamp) monthFirst(b []byte) int {
 	}
 	m, n := monthName(b[i:])
 	if m == 0 {
-		return 0
+		return s.slashedMonth(b[i:])
 	}
 	i += n + 1
 	if b[i] == ' ' {

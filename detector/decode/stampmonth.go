@@ -18,6 +18,30 @@ func monthOf(b []byte) int {
 	return 0
 }
 
+// slashedMonth reads jan/02/2006 15:04:05 and jan/02 15:04:05, of RouterOS before version 7.
+func (s *stamp) slashedMonth(b []byte) int {
+	if len(b) < 15 || b[3] != '/' {
+		return 0
+	}
+	m := monthOf(b)
+	day, ok := digits(b, 4, 2)
+	if m == 0 || !ok || !validDate(0, m, day) {
+		return 0
+	}
+	i := 6
+	if b[i] == '/' {
+		if s.year, ok = digits(b, 7, 4); !ok || s.year < 1970 || s.year > 2261 || !validDate(s.year, m, day) {
+			return 0
+		}
+		i = 11
+	}
+	if b[i] != ' ' {
+		return 0
+	}
+	s.month, s.day, s.dated = m, day, true
+	return s.timeOfDay(b, i+1, false)
+}
+
 // monthName reads the name of a month before a blank and gives its length: three letters, or the whole name or its
 // abbreviation, with a point or without, in English and in the languages whose names java.util.logging puts before the
 // day. 0 where there is none.

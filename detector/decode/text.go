@@ -44,8 +44,10 @@ func (d *Decoder) recognise(b []byte) bool {
 		return d.syslog(b) || b[len(b)-1] == '>' && d.xmlLine(b)
 	case isDigit(c) && d.octetCounted(b):
 		return true
+	case (c == '*' || c == '(') && d.glib(b), (c == '[' || c == 0xe2) && d.julia(b):
+		return true
 	case c == '[' || c == '=' || isDigit(c):
-		return d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.rds(b) || d.websphere(b) ||
+		return d.splunkd(b) || d.csvlog(b) || d.haproxyLine(b) || d.apache(b) || d.gin(b) || d.access(b) || d.syslogText(b) || d.redis(b) || d.rds(b) || d.websphere(b) ||
 			d.unified(b) || d.kernelRecord(b) || d.kernel(b) || d.uwsgi(b) || d.zabbix(b) || d.header(b)
 	case c == 'C' && hasPrefix(b, "CEF:"):
 		return d.cef(b)
@@ -57,7 +59,7 @@ func (d *Decoder) recognise(b []byte) bool {
 		return d.innerJSON(b[5:])
 	case isAlpha(c):
 		return d.klog(b) || d.methodLine(b) || d.logfmt(b) || d.auditText(b) || d.lambda(b) || d.kernelFacility(b) ||
-			d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.header(b)
+			d.syslogText(b) || d.access(b) || d.elb(b) || d.cluster(b) || d.topicsFirst(b) || d.header(b)
 	case (c == '*' || c == '.') && bytes.IndexByte(b[:min(len(b), 48)], '%') > 0 && d.ciscoHead(b):
 		d.line.headed = true
 		return true

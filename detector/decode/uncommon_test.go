@@ -22,6 +22,31 @@ func TestUncommonHeaders(t *testing.T) {
 	})
 }
 
+func TestPlatforms(t *testing.T) {
+	const at, ms = "2026-11-22T23:44:43Z", "2026-11-22T23:44:43.123Z"
+	checkSamples(t, []sample{
+		{"splunkd", "11-02-2026 23:44:43.123 +0000 WARN  TailReader [2034 MainTailingThread] - cache is full", "warn", "cache is full", "2026-11-02T23:44:43.123Z", "", "", "logger=TailReader|thread=MainTailingThread|pid=2034"},
+		{"splunkd without thread", "11-02-2026 23:44:43.123 -0500 ERROR ExecProcessor - boom", "error", "boom", "2026-11-03T04:44:43.123Z", "", "", "logger=ExecProcessor"},
+		{"log4j with the day first", "02-11-2026 23:44:43.123 +0000 ERROR a.b.Orders - boom", "error", "boom", "2026-11-02T23:44:43.123Z", "", "", "logger=a.b.Orders"},
+		{"routeros", "system,error,critical login failure for user admin from 10.0.0.1 via ssh", "fatal", "login failure for user admin from 10.0.0.1 via ssh", "", "", "", "logger=system,error,critical"},
+		{"routeros 6", "nov/22/2026 23:44:43 interface,info ether1 link down", "info", "ether1 link down", at, "", "", "logger=interface,info"},
+		{"routeros 6 without year", "nov/22 23:44:43 firewall,warning input: in:ether1", "warn", "input: in:ether1", at, "", "", ""},
+		{"routeros 7", "2026-11-22 23:44:43 system,info router rebooted", "info", "router rebooted", at, "", "", ""},
+		{"routeros syslog", "<30>Nov 22 23:44:43 MikroTik firewall,info input: in:ether1", "info", "firewall,info input: in:ether1", at, "", "MikroTik", ""},
+		{"no topics", "system, error and more", "", "system, error and more", "", "", "", ""},
+		{"glib", "(gedit:4123): Gtk-WARNING **: 23:44:43.123: cannot open display: :0", "warn", "cannot open display: :0", ms, "gedit", "", "logger=Gtk|pid=4123"},
+		{"glib without time", "(process:123): GLib-GObject-CRITICAL **: g_object_unref: assertion failed", "error", "g_object_unref: assertion failed", "", "", "", "logger=GLib-GObject"},
+		{"glib without domain", "** (app:12): WARNING **: 23:44:43.123: slow", "warn", "slow", ms, "app", "", ""},
+		{"glib message", "** Message: 23:44:43.123: started", "info", "started", ms, "", "", ""},
+		{"glib debug", "(app:12): My-DEBUG: 23:44:43.123: frame 12", "debug", "frame 12", ms, "app", "", "logger=My"},
+		{"stars", "** done **", "", "** done **", "", "", "", ""},
+		{"julia", "[ Info: training started", "info", "training started", "", "", "", ""},
+		{"julia block", "┌ Warning: no such file\n│   path = x\n└ @ Main REPL[1]:1", "warn", "no such file\n│   path = x\n└ @ Main REPL[1]:1", "", "", "", ""},
+		{"a table", "┌ Name: x", "", "┌ Name: x", "", "", "", ""},
+		{"asterisk call", "[2026-11-22 23:44:43.123] WARNING[1234][C-0000001a]: app_dial.c: no channel", "warn", "app_dial.c: no channel", ms, "", "", "request_id=C-0000001a"},
+	})
+}
+
 func TestForeignNames(t *testing.T) {
 	const at = "2026-11-22T23:44:43Z"
 	checkSamples(t, []sample{
