@@ -197,28 +197,39 @@ func (v Value) Number() (float64, bool) {
 	if v.Kind != KindNumber && v.Kind != KindString {
 		return 0, false
 	}
+	if n, ok := digits(v.Text); ok {
+		return n, true
+	}
 	t := bytes.TrimSpace(v.Text)
 	if len(t) == 0 || len(t) > 400 || !utf8.Valid(t) {
 		return 0, false
 	}
-	n, small := uint64(0), len(t) <= 15
-	for i := 0; i < len(t); i++ {
-		c := t[i]
-		if c >= '0' && c <= '9' {
-			n = n*10 + uint64(c-'0')
-			continue
-		}
-		small = false
-		if c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
+	for _, c := range t {
+		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' && c != 'e' && c != 'E' {
 			return 0, false
 		}
 	}
-	if small {
-		return float64(n), true
+	if n, ok := digits(t); ok {
+		return n, true
 	}
 	x, err := strconv.ParseFloat(string(t), 64)
 	if err != nil {
 		return 0, false
 	}
 	return x, true
+}
+
+// digits is the number that at most 15 digits write, which a float64 holds as it is.
+func digits(t []byte) (float64, bool) {
+	if len(t) == 0 || len(t) > 15 {
+		return 0, false
+	}
+	n := uint64(0)
+	for _, c := range t {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = n*10 + uint64(c-'0')
+	}
+	return float64(n), true
 }
