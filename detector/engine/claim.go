@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,12 +15,15 @@ import (
 // stands where counting goes on.
 func (w *worker) claim(ctx context.Context) error {
 	epoch, err := w.e.ledger.NextEpoch(ctx)
+	w.told("store", err)
 	if err != nil {
-		w.e.health.fault("store", err)
 		return fmt.Errorf("mint an epoch: %w", err)
 	}
 	w.epoch = epoch
 	got, err := w.e.backend.Claim(ctx, w.id, epoch)
+	if !errors.Is(err, rate.ErrFenced) {
+		w.told("counts", err)
+	}
 	if err != nil {
 		return fmt.Errorf("claim: %w", err)
 	}
@@ -34,8 +38,8 @@ func (w *worker) claim(ctx context.Context) error {
 	}
 	w.end, w.of = now.End, now.Log
 	marked, known, err := w.e.ledger.PartitionMark(ctx, w.id)
+	w.told("store", err)
 	if err != nil {
-		w.e.health.fault("store", err)
 		return fmt.Errorf("ask the store for the partition: %w", err)
 	}
 	old := got.Checkpoint.Log
@@ -51,8 +55,9 @@ func (w *worker) claim(ctx context.Context) error {
 		return err
 	}
 	if !known { // from here on an empty backend is a loss
-		if err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next); err != nil {
-			w.e.health.fault("store", err)
+		err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next)
+		w.told("store", err)
+		if err != nil {
 			return fmt.Errorf("let the store remember the partition: %w", err)
 		}
 	}

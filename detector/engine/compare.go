@@ -57,8 +57,8 @@ func (e *Engine) fields(ctx context.Context, in *detector.Incident) {
 			return s.Class == detector.ClassField && s.Service == in.Service && s.Environment == in.Environment
 		},
 	}, onset)
+	e.toldRead(err)
 	if err != nil {
-		e.health.fault("counts", err)
 		return
 	}
 	c := comparison{now: make(valueCounts), past: make(valueCounts), since: to.Sub(onset), over: valuesBefore}

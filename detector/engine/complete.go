@@ -123,6 +123,7 @@ func waiting(first rate.Partition, more int, owned bool) string {
 // reach looks how far counting is, and says in health what is waited for.
 func (v *evaluator) reach(ctx context.Context, expected []rate.Partition) (reach, error) {
 	statuses, err := v.e.reader.Statuses(ctx)
+	v.e.toldRead(err) // what evidence could not be read for, which is seldom read, is taken back here
 	if err != nil {
 		return reach{}, err
 	}

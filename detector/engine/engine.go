@@ -139,7 +139,6 @@ func (e *Engine) load(ctx context.Context) error {
 		if err == nil {
 			return nil
 		}
-		e.health.fault("store", err)
 		e.log.Warn("the store does not answer; trying again", "error", err)
 		if !wait(ctx) {
 			return fmt.Errorf("engine: start: %w", ctx.Err())
@@ -165,6 +164,7 @@ func (e *Engine) learn(ctx context.Context) ([]template.Alias, error) {
 			e.unkept = nil
 		}
 	}
+	e.health.told("store", "templates", err)
 	if err != nil {
 		e.fresh.Store(true)
 		return aliases, err

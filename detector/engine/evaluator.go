@@ -86,17 +86,34 @@ func (e *Engine) evaluate(ctx context.Context) error {
 			e.log.Warn("a newer owner has some of our shards; claiming again")
 			v.drop(v.owned)
 		default:
-			e.health.fault("evaluation", err)
+			e.health.fault(evaluation, err)
 			e.log.Warn("evaluation waits", "error", err)
 		}
 	}
 }
+
+// evaluation is a part of the engine, and one of those that use the counts and the store.
+const evaluation = "evaluation"
+
+// toldRead says in health whether the counts answered the evaluator.
+func (e *Engine) toldRead(err error) { e.health.told("counts", evaluation, err) }
 
 func newEvaluator(e *Engine) *evaluator {
 	hourAgo := e.clock().Add(-time.Hour)
 	v := &evaluator{e: e, frozen: make(map[string]frozen), standstill: make(standstill), acted: hourAgo, deploys: hourAgo}
 	v.filling = v.newFilling()
 	return v
+}
+
+// rest takes back what was said to be away: who judges nothing does not learn when it is back.
+func (v *evaluator) rest() {
+	v.waits = ""
+	for _, part := range []string{evaluation, "counting"} {
+		v.e.health.recovered(part)
+	}
+	for _, part := range []string{"counts", "store"} {
+		v.e.health.recoveredOf(part, evaluation)
+	}
 }
 
 // step takes shards over or gives them up, judges every bucket that is complete, then tries those that are not.
@@ -110,6 +127,7 @@ func (v *evaluator) step(ctx context.Context) error {
 		return err
 	}
 	if v.owned == 0 {
+		v.rest()
 		return nil
 	}
 	v.losses = 0
@@ -134,7 +152,7 @@ func (v *evaluator) step(ctx context.Context) error {
 		return err
 	}
 	v.e.health.judging(complete, v.owned.Len())
-	v.e.health.recovered("evaluation")
+	v.e.health.recovered(evaluation)
 	if err := v.peek(ctx, p); err != nil {
 		return err
 	}

@@ -72,8 +72,8 @@ func (e *Engine) lines(ctx context.Context, in *detector.Incident, s detector.Se
 			return
 		}
 		got, err := e.reader.Samples(ctx, rate.Query{Services: []string{s.Service}, Match: matching(s, e.Templates)})
+		e.toldRead(err)
 		if err != nil {
-			e.health.fault("counts", err)
 			return
 		}
 		slices.SortStableFunc(got, func(a, b detector.Sample) int { return b.Time.Compare(a.Time) })
@@ -184,8 +184,8 @@ func (e *Engine) chart(ctx context.Context, ch *detector.Change, s detector.Seri
 	points, err := e.reader.History(ctx, rate.Query{
 		From: from, To: to, Step: rate.Fine, Match: match, Shards: rate.ShardsOf(rate.ShardOf(s)), Services: []string{s.Service},
 	})
+	e.toldRead(err)
 	if err != nil {
-		e.health.fault("counts", err)
 		return
 	}
 	bytes := in.Unit == "bytes"
@@ -245,8 +245,8 @@ func (e *Engine) count(ctx context.Context, in *detector.Incident, s detector.Se
 			}
 			q.From, q.To, q.Step = part.from, part.to, part.step
 			more, err := e.reader.History(ctx, q)
+			e.toldRead(err)
 			if err != nil {
-				e.health.fault("counts", err)
 				return
 			}
 			points = append(more, points...)

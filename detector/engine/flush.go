@@ -33,7 +33,9 @@ func (w *worker) flush(ctx context.Context) error {
 	if w.flushed.Sub(w.marked) >= 5*time.Second {
 		w.marked = w.flushed
 		w.e.health.skewed(w.id, w.pipe.Skews())
-		if err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next); err != nil {
+		err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next)
+		w.told("store", err)
+		if err != nil {
 			w.log.Warn("the store did not take how far the partition is counted", "error", err)
 		}
 		if err := w.part.Commit(ctx, w.next); err != nil {
@@ -43,18 +45,21 @@ func (w *worker) flush(ctx context.Context) error {
 	return nil
 }
 
+// told says in health whether a part answered this partition.
+func (w *worker) told(part string, err error) { w.e.health.told(part, w.id.String(), err) }
+
 // write tries until the backend takes the flush: nothing is dropped, the stream waits.
 func (w *worker) write(ctx context.Context, cp rate.Checkpoint) error {
 	for wait := backoff(); ; w.e.Stats.Retries.Add(1) {
 		err := w.counter.Flush(ctx, cp)
 		switch {
 		case err == nil:
-			w.e.health.recovered("counts")
+			w.told("counts", nil)
 			return nil
 		case errors.Is(err, rate.ErrFenced), errors.Is(err, rate.ErrSequence):
 			return err
 		}
-		w.e.health.fault("counts", err)
+		w.told("counts", err)
 		if !wait(ctx) {
 			return ctx.Err()
 		}
@@ -70,13 +75,12 @@ func (w *worker) keep(ctx context.Context) error {
 	}
 	for wait := backoff(); ; {
 		err := w.e.ledger.PutShapes(ctx, w.unkept)
+		w.told("store", err)
 		if err == nil {
 			w.unkept = nil
-			w.e.health.recovered("store")
 			w.e.fresh.Store(true)
 			return nil
 		}
-		w.e.health.fault("store", err)
 		if !wait(ctx) {
 			return ctx.Err()
 		}

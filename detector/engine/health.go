@@ -139,6 +139,16 @@ func (h *Health) faultOf(part, of string, err error) {
 	c.Last = now
 }
 
+// told takes how an act of one of those that use a part ended: who says that the part is away takes it back with the next act
+// that succeeds, and takes back nobody else's word.
+func (h *Health) told(part, of string, err error) {
+	if err != nil {
+		h.faultOf(part, of, err)
+		return
+	}
+	h.recoveredOf(part, of)
+}
+
 func (h *Health) recovered(part string) { h.recoveredOf(part, "") }
 
 func (h *Health) recoveredOf(part, of string) {

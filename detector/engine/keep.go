@@ -31,16 +31,17 @@ func (v *evaluator) commit(ctx context.Context, changes []detector.Change, now b
 		switch {
 		case err == nil:
 			v.told, v.unsaved = at, nil
-			v.e.health.recovered("store")
+			v.e.health.told("store", evaluation, nil)
 			v.e.changed(changes)
 			v.settling.note(changes)
 			v.thaw(changes)
 			return nil
 		case errors.Is(err, ErrShardFenced):
 			v.unsaved = nil // their new owner judges these buckets
+			v.e.health.told("store", evaluation, nil)
 			return err
 		}
-		v.e.health.fault("store", err)
+		v.e.health.told("store", evaluation, err)
 		v.e.log.Warn("the store does not take incidents; trying again", "changes", len(changes), "error", err)
 		if !wait(ctx) {
 			return ctx.Err()

@@ -46,8 +46,8 @@ func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
 	err := v.e.ledger.Settle(ctx, func(open []detector.Incident) map[string]detector.Relation {
 		return incident.Relate(open, s.now)
 	})
+	v.e.health.told("store", evaluation, err)
 	if err != nil {
-		v.e.health.fault("store", err)
 		return err
 	}
 	s.due, s.any, s.last = false, false, at

@@ -74,8 +74,12 @@ func (e *Engine) consume(ctx context.Context, id rate.Partition, part partition)
 	log := e.log.With("topic", id.Topic, "partition", id.ID)
 	e.health.assigned(id, true)
 	defer e.health.assigned(id, false)
-	defer e.health.recovered(partOf(id)) // whoever has it next tells how it is
-	defer e.health.recoveredOf("kafka", id.String())
+	defer func() { // whoever has it next tells how it is
+		e.health.recovered(partOf(id))
+		for _, part := range []string{"kafka", "counts", "store"} {
+			e.health.recoveredOf(part, id.String())
+		}
+	}()
 	for wait := backoff(); ctx.Err() == nil; {
 		w := &worker{e: e, part: part, id: id, log: log}
 		err := w.run(ctx)

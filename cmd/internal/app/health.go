@@ -164,8 +164,10 @@ func (h *health) away(ctx context.Context) string {
 	case h.store.Ping(ctx) != nil:
 		return h.nameOf("store")
 	}
-	if away := h.engine.Health().Away(); len(away) > 0 {
-		return h.nameOf(away[0].Part)
+	for _, f := range h.engine.Health().Away() {
+		if _, ok := effects[f.Part]; ok { // evaluation and partitions wait for one of these, or for none
+			return h.nameOf(f.Part)
+		}
 	}
 	return ""
 }
