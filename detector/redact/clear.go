@@ -12,6 +12,9 @@ func (s *scan) clear(k *key, v value) bool {
 	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 && !scrambled(b) {
 		return true
 	}
+	if has(s.b, k.to, "->") && v.from == k.to+2 && isVariable(b) || v.form == formTight && one(architectures, b) || hasFold(s.b, k.from-len("pkcs11:"), "pkcs11:") {
+		return true
+	}
 	if hasFold(b, 0, "http/") || pointer(b) || rules(b) || typed(b) || v.form == formColon && !v.quoted && s.nextMember(k, v.from) || v.form == formColon && generic(b) {
 		return true
 	}
@@ -74,7 +77,10 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 		return true
 	case k.class == classSecret && t.digits == 0 && t.uppers == 0 && t.dashes+t.slashes+t.dots > 0 && t.dashes+t.slashes+t.dots == t.others: // the name of one
 		return true
-	case k.to-k.from == 4 && v.form == formColon && !v.quoted: // PASS: TestLogin
+	case k.to-k.from == 4 && v.form == formColon && !v.quoted: // PASS: TestLogin, PASS: gdb.base/a.exp: print x
+		if string(s.b[k.from:k.to]) == "PASS" && (t.slashes > 0 && t.dots > 0 || is(s.b, v.to, charBlank) || has(s.b, v.to, ": ")) {
+			return true
+		}
 		return t.digits == 0 && (t.lowers == 0 || t.uppers == 0 || !bytes.ContainsAny(b, "$!^&*")) || hasFold(b, 0, "test")
 	}
 	switch v.form {
@@ -83,7 +89,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	case formProse, formBlank, formFlag, formQuote:
 		return s.clearLoose(k, v, b, t)
 	case formColon:
-		return !v.quoted && t.lowers == t.len && s.wordsFollow(v.to)
+		return !v.quoted && (t.lowers == t.len || t.lowers == t.len-1 && is(b, 0, charUpper)) && (s.wordsFollow(v.to) || has(s.b, k.to, ")"))
 	}
 	return false
 }
@@ -92,6 +98,9 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if v.form == formFlag {
 		return b[0] == '-' && !v.quoted
+	}
+	if v.quoted && v.form == formQuote && k.to-k.from == len("pass") && !s.login(k.from) && (b[0] == '-' || t.digits == 0 && !scrambled(b)) { // pass "--force" to git
+		return true
 	}
 	if v.quoted {
 		return (k.class == classSecret || k.quoted) && t.digits+t.marks == 0 || k.class == classSecret && resource(t)
@@ -218,6 +227,9 @@ func resource(t *traits) bool {
 func pointer(v []byte) bool {
 	return has(v, 0, "0x") && len(v) >= 8 && len(v) <= 18 && run(v, 2, charHex|charHexUpper) == len(v)
 }
+
+// architectures are those that packages of Debian are built for: python3-jwt:amd64.
+var architectures = []string{"amd64", "arm64", "armhf", "armel", "i386", "all", "any", "ppc64el", "s390x", "riscv64", "mips64el"}
 
 // typed reports whether v is the type of a pointer of Go, which stands before it in parentheses: (*oauth2.Token)(nil).
 func typed(v []byte) bool {

@@ -24,6 +24,8 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		}
 	case (c == '(' || c == '{' || c == '[') && !k.quoted && s.holds(k, j):
 		return j, formNone
+	case k.flag && j > i+1 && is(b, j, charUpper|charLower): // a column of a help
+		return j, formNone
 	case k.flag && j > i:
 		return j, formFlag
 	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x

@@ -152,6 +152,9 @@ func (s *scan) identified(i int) {
 			if o := s.opened(i); o.quote == '\'' || o.quote == '"' || hasFold(s.b, i, "password") || hasFold(s.b, i, "values") {
 				continue
 			}
+			if !s.statement(end) {
+				return
+			}
 			end = i
 			for end < len(s.b) && s.b[end] > ' ' && s.b[end] != ';' && s.b[end] != '"' && s.b[end] != '\\' {
 				end++
@@ -167,6 +170,21 @@ func (s *scan) identified(i int) {
 		}
 		i = end
 	}
+}
+
+// statement reports whether the IDENTIFIED BY that ends at i stands in a statement and not in a sentence: errors identified
+// by their code.
+func (s *scan) statement(i int) bool {
+	if is(s.b, i-1, charUpper) {
+		return true
+	}
+	before := s.b[max(0, i-maxBeside):i]
+	for _, w := range [...]string{"create ", "alter ", "grant ", "user "} {
+		if at := bytes.LastIndex(before, []byte(w)); at >= 0 && !bytes.HasPrefix(before[at+len(w):], []byte("identified")) {
+			return true
+		}
+	}
+	return false
 }
 
 // replaced removes the old password of Oracle's IDENTIFIED BY new REPLACE old, which may stand at i.
