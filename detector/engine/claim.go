@@ -174,5 +174,11 @@ func backoff() func(ctx context.Context) bool {
 	}
 }
 
-// Clock is the time now.
+// Clock is the time now. It may jump: what is due every so often goes by passed.
 type Clock func() time.Time
+
+// passed reports whether so long has passed since last. Where the clock was put back nobody knows, and what is due is done.
+func passed(now, last time.Time, long time.Duration) bool {
+	since := now.Sub(last)
+	return since < 0 || since >= long
+}

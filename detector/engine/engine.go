@@ -152,7 +152,7 @@ const learnEvery = 2 * time.Second
 // learn takes shapes that are new in the ledger, and keeps and returns the aliases that they bring.
 func (e *Engine) learn(ctx context.Context) ([]template.Alias, error) {
 	now := e.clock()
-	if !e.fresh.Swap(false) && now.Sub(e.learned) < learnEvery {
+	if !e.fresh.Swap(false) && !passed(now, e.learned, learnEvery) {
 		return nil, nil
 	}
 	aliases, err := e.Templates.Load(ctx, e.ledger)

@@ -30,7 +30,7 @@ func (w *worker) flush(ctx context.Context) error {
 	w.late = late
 	w.e.health.recovered(partOf(w.id))
 	w.e.health.counted(w.id, cp)
-	if w.flushed.Sub(w.marked) >= 5*time.Second {
+	if passed(w.flushed, w.marked, 5*time.Second) {
 		w.marked = w.flushed
 		w.e.health.skewed(w.id, w.pipe.Skews())
 		err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next)

@@ -89,7 +89,7 @@ func (h *Health) counted(p rate.Partition, cp rate.Checkpoint) {
 		return
 	}
 	ph.Checkpoint = cp
-	if now := h.clock(); now.Sub(ph.sampled) >= time.Minute {
+	if now := h.clock(); passed(now, ph.sampled, time.Minute) {
 		ph.sampled = now
 		ph.Lag = append(ph.Lag, float64(max(0, cp.End-cp.Next)))
 		if len(ph.Lag) > 30 {

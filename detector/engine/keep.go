@@ -17,7 +17,7 @@ const markEvery = 10 * time.Second
 // judged is not judged again.
 func (v *evaluator) commit(ctx context.Context, changes []detector.Change, now bool) error {
 	at := v.e.clock()
-	if len(changes) == 0 && !now && at.Sub(v.told) < markEvery {
+	if len(changes) == 0 && !now && !passed(at, v.told, markEvery) {
 		return nil
 	}
 	v.e.prepare(ctx, v, changes)

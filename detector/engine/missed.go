@@ -68,7 +68,7 @@ func (m *missed) add(from, to time.Time) {
 // next is how many buckets from m.from on are to be looked at now. While they are counted anew they are looked at now and
 // then: what is found there is told before all of it is complete.
 func (m *missed) next(now time.Time) int {
-	if m.to.IsZero() || !m.reached.After(m.from) && !m.looked.IsZero() && now.Sub(m.looked) < missedAgain {
+	if m.to.IsZero() || !m.reached.After(m.from) && !m.looked.IsZero() && !passed(now, m.looked, missedAgain) {
 		return 0
 	}
 	return min(missedAtOnce, int(m.to.Sub(m.from)/rate.Fine))

@@ -37,7 +37,7 @@ func (s *settling) note(changes []detector.Change) {
 func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
 	s := &v.settling
 	at := v.e.clock()
-	if !s.due && (!s.any || at.Sub(s.last) < settleEvery) {
+	if !s.due && (!s.any || !passed(at, s.last, settleEvery)) {
 		return nil
 	}
 	if complete.After(s.now) {

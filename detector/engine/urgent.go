@@ -18,7 +18,7 @@ const (
 // urgent tells of secrets and losses in the newest buckets, at most once in urgentEvery.
 func (v *evaluator) urgent(ctx context.Context) error {
 	now := v.e.clock()
-	if now.Sub(v.looked) < urgentEvery {
+	if !passed(now, v.looked, urgentEvery) {
 		return nil
 	}
 	v.looked = now

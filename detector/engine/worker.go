@@ -150,7 +150,7 @@ func (w *worker) run(ctx context.Context) error {
 		w.next = max(w.next, batch.Next)
 		w.end = max(w.next, batch.Told)
 		w.advance(batch)
-		if now := w.e.clock(); now.Sub(w.flushed) >= w.e.worker.FlushEvery || w.counter.Full() {
+		if now := w.e.clock(); passed(now, w.flushed, w.e.worker.FlushEvery) || w.counter.Full() {
 			if err := w.flush(ctx); err != nil {
 				return w.stopped(ctx, err)
 			}

@@ -60,7 +60,13 @@ func (k *kept[T]) get(ctx context.Context) (T, error) {
 	k.want()
 	ctx, cancel := context.WithTimeout(ctx, keptWait)
 	defer cancel()
-	return k.await(ctx, func() bool { return k.now().Sub(k.madeAt) < k.tooOld() })
+	return k.await(ctx, func() bool { return k.younger(k.tooOld()) })
+}
+
+// younger reports whether the value was made less than so long ago. One of the future is not: the clock was put back.
+func (k *kept[T]) younger(than time.Duration) bool {
+	age := k.now().Sub(k.madeAt)
+	return age >= 0 && age < than
 }
 
 // want says that a page asks for it, so that it is made beside the pages.
@@ -75,12 +81,12 @@ func (k *kept[T]) latest(ctx context.Context) (T, error) {
 	asked := k.now()
 	ctx, cancel := context.WithTimeout(ctx, keptWait)
 	defer cancel()
-	return k.await(ctx, func() bool { return !k.madeAt.Before(asked) })
+	return k.await(ctx, func() bool { return !k.madeAt.Before(asked) && !k.madeAt.After(k.now()) })
 }
 
 // refresh makes the next value if it is due.
 func (k *kept[T]) refresh(ctx context.Context) error {
-	_, err := k.await(ctx, func() bool { return k.now().Sub(k.madeAt) < k.due() })
+	_, err := k.await(ctx, func() bool { return k.younger(k.due()) })
 	return err
 }
 

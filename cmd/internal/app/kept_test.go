@@ -55,6 +55,16 @@ func TestKept(t *testing.T) {
 	if got, err := k.latest(t.Context()); err != nil || got != 8 {
 		t.Errorf("the latest is %d, %v, want 8", got, err)
 	}
+	now = now.Add(-time.Hour) // the clock is put back: how old the value is nobody knows
+	for range 2 {
+		if got, err := k.get(t.Context()); err != nil || got != 9 {
+			t.Errorf("after the clock was put back: %d, %v, want 9", got, err)
+		}
+	}
+	now = now.Add(-time.Hour)
+	if got, err := k.latest(t.Context()); err != nil || got != 10 {
+		t.Errorf("the latest after the clock was put back is %d, %v, want 10", got, err)
+	}
 	failure = errors.New("away")
 	now = now.Add(time.Minute)
 	if _, err := k.get(t.Context()); !errors.Is(err, failure) {

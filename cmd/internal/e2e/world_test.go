@@ -139,6 +139,12 @@ func (l *logs) String() string {
 // startApp runs tocsin with a configuration until the test ends, or until stop is called.
 func startApp(t *testing.T, text string, rules string) (a *app.App, log *logs, stop func()) {
 	t.Helper()
+	return startAppAt(t, text, rules, time.Now)
+}
+
+// startAppAt is startApp with a clock of its own.
+func startAppAt(t *testing.T, text string, rules string, now func() time.Time) (a *app.App, log *logs, stop func()) {
+	t.Helper()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "tocsin.yml")
 	if rules != "" {
@@ -159,7 +165,7 @@ func startApp(t *testing.T, text string, rules string) (a *app.App, log *logs, s
 	}
 	log = &logs{}
 	a, err = app.Start(t.Context(), app.Options{
-		Config: conf, ConfigPath: path, Getenv: os.LookupEnv, Now: time.Now, Version: "test",
+		Config: conf, ConfigPath: path, Getenv: os.LookupEnv, Now: now, Version: "test",
 		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
