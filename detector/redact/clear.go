@@ -78,7 +78,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	case k.class == classSecret && t.digits == 0 && t.uppers == 0 && t.dashes+t.slashes+t.dots > 0 && t.dashes+t.slashes+t.dots == t.others: // the name of one
 		return true
 	case k.to-k.from == 4 && v.form == formColon && !v.quoted: // PASS: TestLogin, PASS: gdb.base/a.exp: print x
-		if string(s.b[k.from:k.to]) == "PASS" && (t.slashes > 0 && t.dots > 0 || is(s.b, v.to, charBlank) || has(s.b, v.to, ": ")) {
+		if string(s.b[k.from:k.to]) == "PASS" && (is(s.b, v.to, charBlank) || has(s.b, v.to, ": ") || !bytes.ContainsAny(b, "$!^&*#@%")) {
 			return true
 		}
 		return t.digits == 0 && (t.lowers == 0 || t.uppers == 0 || !bytes.ContainsAny(b, "$!^&*")) || hasFold(b, 0, "test")
@@ -108,7 +108,7 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if v.form == formProse {
 		return t.digits == 0 && t.others-t.dashes == 0 && !scrambled(b) && !s.t.weak.has(b)
 	}
-	if s.login(k.from) || one(settings, s.b[k.from:k.to]) {
+	if s.login(k.from) || one(settings, s.b[k.from:k.to]) && (t.digits > 0 || !hasFold(s.b, k.from-len("pass "), "pass ")) {
 		return false
 	}
 	if scrambled(b) && !k.doubtful {
