@@ -272,10 +272,18 @@ func (h *health) stages(out *dashboards.Health) {
 	out.Stages = []dashboards.Stage{
 		{Name: "Read", Value: float64(s.Records.Load()), Notes: read, Bad: s.Lost.Load() > 0},
 		{Name: "Decode", Value: float64(lines), Notes: []string{share(s.Unstructured.Load()) + " unstructured"}},
-		{Name: "Redact", Value: float64(s.Secrets.Load()), Unit: "secrets"},
+		{Name: "Redact", Value: float64(s.Secrets.Load()), Unit: unit(s.Secrets.Load(), "secret")},
 		{Name: "Shape", Value: float64(lines - s.Overflow.Load()), Notes: []string{share(s.Overflow.Load()) + " under overflow"}, Bad: s.Overflow.Load() > 0},
-		{Name: "Count", Value: float64(s.Flushes.Load()), Unit: "writes", Notes: []string{fmt.Sprintf("%d tried again", s.Retries.Load())}},
-		{Name: "Detect", Value: float64(s.Buckets.Load()), Unit: "buckets", Notes: []string{fmt.Sprintf("%d shards", shards), judged}},
-		{Name: "Send", Value: float64(s.Opened.Load()), Unit: "incidents"},
+		{Name: "Count", Value: float64(s.Flushes.Load()), Unit: unit(s.Flushes.Load(), "write"), Notes: []string{fmt.Sprintf("%d tried again", s.Retries.Load())}},
+		{Name: "Detect", Value: float64(s.Buckets.Load()), Unit: unit(s.Buckets.Load(), "bucket"), Notes: []string{fmt.Sprintf("%d shards", shards), judged}},
+		{Name: "Send", Value: float64(s.Opened.Load()), Unit: unit(s.Opened.Load(), "incident")},
 	}
+}
+
+// unit is a noun as it stands behind a number: 1 secret, 2 secrets.
+func unit(n uint64, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
 }
