@@ -54,6 +54,11 @@ func (w *worker) tellAgain(ctx context.Context, k Keeping) error {
 	if err != nil {
 		return err
 	}
+	cut := len(open) > keepMost
+	if cut && !w.cut { // once, as it may last
+		w.d.o.Logger.Warn("more is open than is told again in a round; the service may forget the newest of it", "receiver", w.name, "told", keepMost)
+	}
+	w.cut, open = cut, open[:min(len(open), keepMost)]
 	for _, n := range open {
 		m := Message{
 			Notification: n.Notification, Thread: n.Thread, Group: n.Group, Links: w.d.links(n), Now: w.d.o.Now(), Location: w.d.o.Location,
@@ -94,7 +99,7 @@ func (w *worker) tellIncident(ctx context.Context, k Keeping, m Message) error {
 func (w *worker) standing(ctx context.Context) ([]plan.Notification, error) {
 	ctx, cancel := context.WithTimeout(ctx, recordTimeout)
 	defer cancel()
-	open, err := w.d.o.Outbox.Standing(ctx, w.name, keepMost)
+	open, err := w.d.o.Outbox.Standing(ctx, w.name, keepMost+1)
 	if err != nil {
 		return nil, fmt.Errorf("the outbox does not say what is open: %w", err)
 	}

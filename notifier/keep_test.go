@@ -3,6 +3,7 @@ package notifier_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -116,6 +117,31 @@ func TestAServiceThatIsAwayIsLoggedOnce(t *testing.T) {
 		}
 		if n := strings.Count(r.log.String(), "could not be told again"); n != 1 {
 			t.Errorf("logged %d times", n)
+		}
+	})
+}
+
+// TestMoreThanIsToldAgainIsSaid: a service may forget what is left out of a round.
+func TestMoreThanIsToldAgainIsSaid(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		a := &forgetful{}
+		r := run(t, map[string]notifier.Receiver{"a": a})
+		r.box.now = map[string]detector.Incident{}
+		const open = 1001
+		for i := range open {
+			id := fmt.Sprint("i", i)
+			r.box.now[id] = detector.Incident{ID: id, Status: detector.StatusOpen}
+			r.box.put(note("open "+id, id, "a", detector.ChangeOpened))
+		}
+		r.Poke()
+		time.Sleep(3*time.Minute + time.Second)
+		synctest.Wait()
+		r.stop()
+		if n := len(a.messages()) - open; n != 3*1000 {
+			t.Errorf("told again %d times in three rounds", n)
+		}
+		if n := strings.Count(r.log.String(), "more is open than is told again"); n != 1 {
+			t.Errorf("said %d times", n)
 		}
 	})
 }

@@ -13,6 +13,7 @@ type worker struct {
 	d    *Deliverer
 	name string
 	wake chan struct{}
+	cut  bool // more is open than is told again in a round; of keep alone
 
 	mu     sync.Mutex
 	free   int       // messages that may still be taken
