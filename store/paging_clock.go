@@ -133,15 +133,17 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 			g.follow = g.next(p, fromMicros(g.base))
 			return nil, updateGroup(ctx, tx, g)
 		}
-		back, err := allBack(ctx, tx, st.shown)
-		if err != nil {
-			return nil, err
-		}
+	}
+	back, err := allBack(ctx, tx, st.shown)
+	if err != nil {
+		return nil, err
+	}
+	if back { // it is about to resolve by itself, or to call again
+		g.follow = micros(now.Add(lookAgain))
+		return nil, updateGroup(ctx, tx, g)
+	}
+	if !due {
 		g.follow = g.next(p, now)
-		if back { // it is about to resolve by itself, or to page again
-			g.follow = min(g.follow, micros(now.Add(lookAgain)))
-			return nil, updateGroup(ctx, tx, g)
-		}
 		return s.say(ctx, tx, g, p, st, plan.Reminded, g.receivers, nil, now)
 	}
 	fresh, again, err := s.escalate(ctx, tx, g, p.Steps[g.step].Receivers)
@@ -161,9 +163,12 @@ func (s *Store) follow(ctx context.Context, tx *sql.Tx, g *group, p plan.Policy,
 
 // unreached reports whether every page of the group was given up, so that nobody has heard of it.
 func unreached(ctx context.Context, tx *sql.Tx, g *group) (bool, error) {
+	w := &where{}
+	w.add(`thread = ? AND group_id = ?`, g.thread, g.id)
+	in(w, "event", plan.Paging())
 	var dead, others int
 	err := tx.QueryRowContext(ctx, `SELECT COUNT(CASE WHEN state = 'dead' THEN 1 END), COUNT(CASE WHEN state IN ('sent', 'pending') THEN 1 END)
-		FROM outbox WHERE thread = $1 AND group_id = $2 AND event IN ('opened', 'reopened', 'escalated', 'reminded')`, g.thread, g.id).Scan(&dead, &others)
+		FROM outbox`+w.sql(), w.args...).Scan(&dead, &others)
 	return dead > 0 && others == 0, err
 }
 

@@ -3,6 +3,7 @@
 package plan
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -16,14 +17,13 @@ const (
 	Expiring  detector.ChangeEvent = "expiring"  // a silence is about to end, and what it holds back goes on
 )
 
-// Pages reports whether a message of this event is to call a person, and is not news of an earlier one.
-func Pages(e detector.ChangeEvent) bool {
-	switch e {
-	case detector.ChangeOpened, detector.ChangeReopened, Escalated, Reminded:
-		return true
-	}
-	return false
+// Paging are the events of which a message is to call a person, and is not news of an earlier one.
+func Paging() []detector.ChangeEvent {
+	return []detector.ChangeEvent{detector.ChangeOpened, detector.ChangeReopened, Escalated, Reminded}
 }
+
+// Pages reports whether a message of this event is to call a person, and is not news of an earlier one.
+func Pages(e detector.ChangeEvent) bool { return slices.Contains(Paging(), e) }
 
 // Lists reports whether a message of this event is a list that calls nobody.
 func Lists(e detector.ChangeEvent) bool { return e == Digested || e == Expiring }

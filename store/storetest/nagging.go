@@ -15,17 +15,34 @@ func remindsNotOfWhatIsBack(t *testing.T, s *suite) {
 	in := incident("a", 0)
 	s.commit(change(detector.ChangeOpened, in, 0))
 	s.wantSent("at once", "slack opened a-0")
-	says := func(kind detector.EntryKind, second int) {
-		ch := change(detector.ChangeUpdated, in, second)
-		ch.Quiet, ch.Incident.Timeline = true, append(ch.Incident.Timeline, detector.Entry{At: at(second), Kind: kind, Text: "x"})
-		s.commit(ch)
-	}
-	says(detector.EntryBack, 500)
+	s.says(in, detector.EntryBack, 500)
 	s.passes(15 * time.Minute)
 	s.wantSent("while it waits to resolve")
-	says(detector.EntryWorse, 1000)
+	s.says(in, detector.EntryWorse, 1000)
 	s.passes(2 * time.Minute)
 	s.wantSent("outside again", "slack reminded a-0")
+}
+
+// escalatesNotWhatIsBack: nor is the next receiver called for it, before it is outside again.
+func escalatesNotWhatIsBack(t *testing.T, s *suite) {
+	s.stateful(plan.Policy{Steps: []plan.Step{{After: 10 * time.Minute, Receivers: []string{"pager"}}}}, false)
+	in := incident("a", 0)
+	s.commit(change(detector.ChangeOpened, in, 0))
+	s.wantSent("at once", "slack opened a-0")
+	s.says(in, detector.EntryBack, 500)
+	s.passes(15 * time.Minute)
+	s.wantSent("while it waits to resolve")
+	s.says(in, detector.EntryWorse, 1000)
+	s.passes(time.Minute)
+	s.wantSent("outside again", "pager escalated a-0")
+}
+
+// says commits an entry of an incident's timeline that is told to nobody.
+func (s *suite) says(in *detector.Incident, kind detector.EntryKind, second int) {
+	s.Helper()
+	ch := change(detector.ChangeUpdated, in, second)
+	ch.Quiet, ch.Incident.Timeline = true, append(ch.Incident.Timeline, detector.Entry{At: at(second), Kind: kind, Text: "x"})
+	s.commit(ch)
 }
 
 // dealtWith: what an incident explained does not page because a person has resolved that one, in the same service and if it began

@@ -55,6 +55,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"reminders and escalation", escalates},
 		{"steps and reminders after a silence", stepsAfterSilence},
 		{"reminders of what is back", remindsNotOfWhatIsBack},
+		{"escalation of what is back", escalatesNotWhatIsBack},
 		{"steps where nobody could be told", escalatesWhatNobodyHeard},
 		{"what a person has dealt with", dealtWith},
 		{"routes that are muted", mutedRoutes},
