@@ -174,7 +174,7 @@ func upcoming(i *detector.Incident) *timelineRow {
 	case i.Kind == detector.KindSecret:
 		return &timelineRow{Icon: "learning", Class: "next", Rest: "Stays open until a person resolves it", Sub: []part{{Text: "a secret does not close by itself"}}}
 	case i.Kind == detector.KindRule && i.Rule != nil && i.Rule.Keep > 0:
-		return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after the rule has not held for " + lasting(i.Rule.Keep)}}}
+		return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after the rule has not held for " + lasting(time.Duration(i.Rule.Keep))}}}
 	}
 	return &timelineRow{Icon: "learning", Class: "next", Rest: "Resolves by itself", Sub: []part{{Text: "after " + lasting(i.ResolvesAfter(10*time.Minute)) + " inside what is expected"}}}
 }

@@ -61,8 +61,9 @@ type RuleFacts struct {
 	Without   string            `json:"without,omitempty"`   // "line", "line with a value": none of it came, so there is no value, which is not 0
 	Summary   string            `json:"summary,omitempty"`   // rendered; replaces the title where given
 	Runbook   string            `json:"runbook,omitempty"`
-	Keep      time.Duration     `json:"keep"` // how long it must not hold before it resolves
-	Kept      bool              `json:"-"`    // it does not hold any more, and Keep is not over
+	Keep      Duration          `json:"keep_for,omitempty"` // how long it must not hold before it resolves
+	Kept      bool              `json:"-"`                  // it does not hold any more, and Keep is not over
+	Beyond    float64           `json:"-"`                  // how far the value is from the limit; negative where there is none
 }
 
 // Hidden is a rare error inside a flood.

@@ -132,7 +132,7 @@ func TestSignalSaysWhatAndWhere(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	f := s.Rule
-	if f.Name != "errors" || f.By["host"] != "a" || f.Labels["team"] != "payments" || f.Limit != "70" || f.Keep != time.Minute ||
+	if f.Name != "errors" || f.By["host"] != "a" || f.Labels["team"] != "payments" || f.Limit != "70" || time.Duration(f.Keep) != time.Minute || f.Beyond != 10 ||
 		f.Summary != "80 errors on a (payments), usually unknown" || f.Runbook != "https://example.com/r" {
 		t.Errorf("%+v", f)
 	}

@@ -70,7 +70,7 @@ func (e *Evaluator) onset(s *series, index int64) time.Time {
 func (e *Evaluator) facts(rd *ruled, s *series) *detector.RuleFacts {
 	r := rd.rule
 	f := &detector.RuleFacts{
-		Name: r.Name, Labels: r.Labels, Condition: r.If, Runbook: r.Runbook, Keep: r.Keep, Kept: !s.machine.cleared.IsZero(),
+		Name: r.Name, Labels: r.Labels, Condition: r.If, Runbook: r.Runbook, Keep: detector.Duration(r.Keep), Kept: !s.machine.cleared.IsZero(),
 	}
 	if len(s.groups) > 0 {
 		f.By = make(map[string]string, len(s.groups))
@@ -79,8 +79,10 @@ func (e *Evaluator) facts(rd *ruled, s *series) *detector.RuleFacts {
 		}
 	}
 	limit := r.condition.limit(&e.frame, s.value)
+	f.Beyond = -1
 	if !math.IsNaN(limit) {
-		f.Limit = Quantity(limit).String()
+		value, _ := s.value.Number() // of none it is as far as of 0
+		f.Limit, f.Beyond = Quantity(limit).String(), math.Abs(value-limit)
 	}
 	f.Summary = e.summary(rd, f, limit)
 	return f

@@ -2,6 +2,7 @@ package incident
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -83,7 +84,7 @@ func TestThePeakIsOverTheWindowShown(t *testing.T) {
 func TestARuleThatIsKeptSaysWhatFired(t *testing.T) {
 	got := play(New(Options{}), 30, func(i int) []detector.Signal {
 		s := signal(detector.KindRule, detector.Series{Class: detector.ClassRule, Name: "errors"}, 14, 0)
-		s.Rule = &detector.RuleFacts{Name: "errors", Limit: "10", Summary: "14 errors, usually 0", Keep: 5 * time.Minute}
+		s.Rule = &detector.RuleFacts{Name: "errors", Limit: "10", Summary: "14 errors, usually 0", Keep: detector.Duration(5 * time.Minute)}
 		if i >= 5 {
 			s.Observed, s.Rule.Summary, s.Rule.Kept = 0, "0 errors, usually 0", true
 		}
@@ -99,6 +100,31 @@ func TestARuleThatIsKeptSaysWhatFired(t *testing.T) {
 	}
 	if len(got) < 2 {
 		t.Errorf("%d changes", len(got))
+	}
+}
+
+// A rule's incident is told by its worst, above the limit or below it, and not by the last value beyond it.
+func TestARuleIsToldByItsWorst(t *testing.T) {
+	for _, tt := range []struct {
+		limit  float64
+		values []float64
+		want   float64
+	}{
+		{10, []float64{14, 500, 480, 12}, 480},
+		{100, []float64{90, 3, 95}, 3},
+		{10, []float64{14, 10, 10}, 14},
+	} {
+		got := play(New(Options{}), 60, func(i int) []detector.Signal {
+			if i/10 >= len(tt.values) {
+				return nil
+			}
+			s := signal(detector.KindRule, detector.Series{Class: detector.ClassRule, Name: "errors"}, tt.values[i/10], 0)
+			s.Rule = &detector.RuleFacts{Name: "errors", Limit: "10", Beyond: math.Abs(s.Observed - tt.limit)}
+			return []detector.Signal{s}
+		})
+		if in := got[len(got)-1].Incident; in.Status != detector.StatusResolved || in.Observed != tt.want {
+			t.Errorf("limit %v, values %v: %s, told by %v", tt.limit, tt.values, in.Status, in.Observed)
+		}
 	}
 }
 

@@ -95,10 +95,11 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
 	in.Watched = max(in.Watched, detector.Duration(s.Watched))
 	if s.Rule != nil {
-		if s.Rule.Kept && in.Rule != nil {
-			return // what it says is that of when the condition held last
+		far := s.Rule.Beyond
+		if in.Rule != nil && (s.Rule.Kept || far >= 0 && far < fading*it.Beyond) {
+			return // what it says is that of when it held, and of its worst and not of its last
 		}
-		in.Rule = s.Rule
+		in.Rule, it.Beyond = s.Rule, max(it.Beyond, far)
 	}
 	if s.Hidden != nil && (in.Hidden == nil || in.Hidden.TemplateID == s.Hidden.TemplateID) {
 		hidden := *s.Hidden
@@ -215,20 +216,25 @@ func (t *Tracker) raise(it *item, s *detector.Signal) detector.Change {
 
 func (t *Tracker) reopen(now time.Time, it *item, s *detector.Signal) (detector.Change, bool) {
 	in := &it.Incident
-	before := it.Since
+	before, resolved := it.Since, it.Since
 	if in.ResolvedAt != nil {
+		resolved = *in.ResolvedAt
 		before = in.ResolvedAt.Add(-t.o.ResolveAfter)
 	}
 	in.Status, in.ResolvedAt = detector.StatusOpen, nil
 	in.Reopened++
 	// A stretch of its own: what it shows is of this one, whatever led the one before.
 	in.Kind, in.Level, it.Lead = s.Kind, s.Series.Level, SeriesKey(s.Series)
-	in.Onset, in.Peak, in.Lines, in.Hidden, in.Carriers, it.Deviation, it.Most = s.Onset, 0, 0, nil, nil, 0, 0
+	in.Onset, in.Peak, in.Lines, in.Hidden, in.Carriers, it.Deviation, it.Beyond, it.Most = s.Onset, 0, 0, nil, nil, 0, 0, 0
 	it.Baseline = baseline{}
 	if in.Onset.Before(before) {
 		in.Onset = s.At
 	}
-	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened, Text: again(in)})
+	text := again(in)
+	if it.Dismissed && in.Kind == detector.KindRule {
+		text = "its rule still holds, " + wording.Duration(s.At.Sub(resolved)) + " after a person resolved it"
+	}
+	it.note(detector.Entry{At: s.At, Kind: detector.EntryReopened, Text: text})
 	t.facts(it, s)
 	it.Seen, it.Back, it.Dismissed, it.Since = now, false, false, s.At
 	it.tell()

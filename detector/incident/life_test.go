@@ -115,6 +115,31 @@ func TestWhatAPersonResolvedStaysSoWhileItGoesOn(t *testing.T) {
 	}
 }
 
+// A rule learns nothing: what still fires half an hour after a person resolved it is told again, once.
+func TestARuleThatStillFiresIsToldAgain(t *testing.T) {
+	tr := New(Options{})
+	s := signal(detector.KindRule, detector.Series{Class: detector.ClassRule, Name: "errors"}, 90, 0)
+	s.Rule = &detector.RuleFacts{Name: "errors"}
+	got := play(tr, 10, between(0, 10, s))
+	tr.Dismiss(got[0].Incident.ID, start.Add(100*time.Second))
+	var told []detector.Change
+	for i := 11; i < 300; i++ {
+		s.At = start.Add(time.Duration(i) * 10 * time.Second)
+		for _, ch := range tr.Step(s.At, []detector.Signal{s}) {
+			if !ch.Quiet {
+				told = append(told, ch)
+			}
+		}
+	}
+	if len(told) != 1 || told[0].Event != detector.ChangeReopened || !told[0].Incident.UpdatedAt.Equal(start.Add(100*time.Second+30*time.Minute)) {
+		t.Fatalf("told %v", events(told))
+	}
+	entries := told[0].Incident.Timeline
+	if text := entries[len(entries)-1].Text; text != "its rule still holds, 30 min after a person resolved it" {
+		t.Errorf("the timeline says %q", text)
+	}
+}
+
 func TestWhatAPersonReopenedStaysOpenUntilItWasThereAgain(t *testing.T) {
 	tr := New(Options{})
 	s := signal(detector.KindSurge, service("a"), 900, 30)

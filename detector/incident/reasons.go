@@ -35,3 +35,10 @@ func (t *Tracker) explains(id string) bool {
 	}
 	return false
 }
+
+// insists reports whether a rule's incident that a person resolved is to be told again: it has fired on for as long as it
+// would have been a reopened one. A detector's is not, as its detector learns what goes on.
+func (t *Tracker) insists(now time.Time, it *item, s *detector.Signal) bool {
+	resolved := it.Incident.ResolvedAt
+	return s.Rule != nil && !s.Rule.Kept && resolved != nil && now.Sub(*resolved) >= t.o.ReopenWithin
+}

@@ -51,6 +51,7 @@ type item struct {
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
 	Lead      string            `json:"lead"`                // the series whose figures it shows
 	Deviation float64           `json:"deviation"`           // the largest of that series, see deviation
+	Beyond    float64           `json:"beyond,omitempty"`    // the farthest from a rule's limit
 	Most      float64           `json:"most,omitempty"`      // that a window of that series held, whatever its length
 	Baseline  baseline          `json:"baseline"`
 	Severity  detector.Severity `json:"severity"`        // its own, also while another incident explains it
@@ -208,7 +209,7 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		return detector.Change{}, false // it is over with what explains it, and stands for itself no more than that
 	}
 	it.Seen, it.Held = now, false
-	if it.Dismissed && !news {
+	if it.Dismissed && !news && !t.insists(now, it, s) {
 		return detector.Change{}, false
 	}
 	if it.Incident.Status == detector.StatusResolved {
