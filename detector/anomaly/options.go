@@ -13,7 +13,7 @@ type Sensitivity string
 const (
 	Quiet  Sensitivity = "quiet"  // a family-wide bar of 27 nats
 	Normal Sensitivity = "normal" // 19 nats
-	Keen   Sensitivity = "keen"   // 19 nats, errors at .85 of it
+	Keen   Sensitivity = "keen"   // 19 nats, errors at .85 of it, and bursts of errors at once
 )
 
 // Options are what a Suite is built with. The zero value is ready to use.
@@ -57,14 +57,19 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// bars returns the bar of the service for ordinary series and for errors, in nats.
-func (o Options) bars(service string) (bar, errors float64) {
-	s := o.Sensitivity
+// sensitivity is that of the service.
+func (o Options) sensitivity(service string) Sensitivity {
 	if o.SensitivityOf != nil {
 		if own := o.SensitivityOf(service); own != "" {
-			s = own
+			return own
 		}
 	}
+	return o.Sensitivity
+}
+
+// bars returns the bar of the service for ordinary series and for errors, in nats.
+func (o Options) bars(service string) (bar, errors float64) {
+	s := o.sensitivity(service)
 	return max(familyBar, s.Bar()), s.Bar()
 }
 

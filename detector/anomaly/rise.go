@@ -61,10 +61,13 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	if e.alarm {
 		s.holdRise(n, m, u, bar, env)
 	} else if strong = s.called(n, u, q, m, bar, slow, bursty, up, env); strong > bar {
-		e.soft = env.young(s.svc) && !s.trusted(m, n, env)
+		e.soft = (env.young(s.svc) && !s.trusted(m, n, env)) || (s.plain() && s.svc.starting(env))
 		e.alarm, e.paged, e.began = true, !e.soft, n
 		s.outlive()
 		s.date(n, m, u)
+	}
+	if s.err && (e.alarm || u*rarer > bar) {
+		s.svc.noteBrief(s, e.zero, float64(e.sumX-e.sumM), env)
 	}
 	e.strength = float32(env.strength(strong, s.err, s.age(n)))
 	if e.on && !e.alarm && u < 1 {
@@ -79,6 +82,9 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 		s.burstPeak = 0
 	}
 }
+
+// plain tells a template that is no error.
+func (s *series) plain() bool { return s.role == roleTemplate && !s.err }
 
 // trusted tells that a rise pages although its service has not lived through a day. A job that was never seen looks like a
 // flood: a template must always have logged, and a sum be over five times what is expected by more than one such job. No
@@ -121,10 +127,10 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
 		return 0
 	}
-	if s.role == roleTemplate && !s.err && s.lines-float64(s.up.sumX) < fewestLines {
+	if s.plain() && s.lines-float64(s.up.sumX) < fewestLines {
 		return 0
 	}
-	if s.role == roleTemplate && !s.err && min(s.fast/m, float64(s.up.sumX/s.up.sumM)) < swell && n-s.up.zero < env.minutes(swellMinutes) {
+	if s.plain() && min(s.fast/m, float64(s.up.sumX/s.up.sumM)) < s.svc.swells.times(env) && n-s.up.zero < env.minutes(swellMinutes) {
 		return 0
 	}
 	if bursty || (float64(s.burst) > 10*30*m && float64(s.burst) > 4*30*s.noon()) {
@@ -146,8 +152,14 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if nats > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
 		strong = nats
 	}
+	if s.err && s.svc.brieflike(s, s.up.zero, float64(s.up.sumX-s.up.sumM), env) {
+		return 0
+	}
 	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {
 		strong = max(strong, 3*likelihood(q, m, s.r))
+	}
+	if s.plain() {
+		strong /= s.svc.swells.strict(env)
 	}
 	return strong
 }
@@ -199,6 +211,9 @@ func (s *series) holdRise(n int64, m, u, bar float64, env *moment) {
 		return
 	}
 	e.alarm = false
+	if s.plain() && n-e.began < env.hour && !s.svc.whole() {
+		s.svc.swells.book(env)
+	}
 	if n-e.began >= 3*env.hour {
 		s.adopt()
 		s.bank.up, s.bank.often = [5]float32{}, 0

@@ -36,7 +36,10 @@ type service struct {
 	births  births
 	today   float64 // where it is today over the day before, see drift
 	late    latecomers
+	brief   brief
+	swells  swells
 
+	started     int64 // last bucket with lines of a start, see noteStart; 0 if none
 	deployed    int64 // last deployment that was told, 0 if none
 	secretBegan int64 // begin of the newest secret
 	secretID    detector.Series
@@ -120,6 +123,7 @@ func (v *service) asleep(env *moment) bool {
 func (v *service) observe(env *moment) (total, regular, parts float64) {
 	var levels, expected [7]float64
 	v.drift(env)
+	v.noteStart(env)
 	v.active = v.active[:0]
 	for _, t := range v.order {
 		x := t.x

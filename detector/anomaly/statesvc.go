@@ -18,6 +18,10 @@ func (v *service) codeFactor(c *coder) {
 	if c.version >= 6 {
 		c.floats(&v.today)
 	}
+	if c.version >= 10 {
+		c.ints(&v.started, &v.brief.at, &v.swells.at)
+		c.floats(&v.brief.lines, &v.swells.n)
+	}
 	c.ints(&v.late.began, &v.late.seen)
 	f.n, f.members, v.shape.n = int(n), int(members), int(known)
 	c.floats(&f.median, &f.up, &f.down, &f.pool, &f.quick, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,

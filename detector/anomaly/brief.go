@@ -1,0 +1,70 @@
+package anomaly
+
+import "math"
+
+// What a service does for some minutes now and then, each time in other templates, no template has a record of. The service has:
+//
+// brief is how many lines its bursts of errors had that were over within briefMinutes: the largest, fading by a tenth a day. A
+// rise of errors, or a new error, that has not had twice as many is told once it has lasted for lastingMinutes, as the retries of a client
+// come in such bursts and are over before anybody has read of them. Whoever wants to be told sets the service to keen.
+type brief struct {
+	lines float64
+	at    int64 // bucket of the largest
+}
+
+const (
+	briefMinutes   = 10
+	lastingMinutes = 5
+)
+
+// book notes a burst that is over.
+func (b *brief) book(lines float64, env *moment) {
+	if lines >= b.left(env) {
+		b.lines, b.at = lines, env.n
+	}
+}
+
+// left is the largest as far as it is remembered.
+func (b *brief) left(env *moment) float64 {
+	return b.lines * math.Exp(-.1*float64(env.n-b.at)/float64(env.day))
+}
+
+// brieflike tells that what s has had since bucket zero, so many lines, may be a burst as the service has had before. What lasts has
+// as many lines in the last minute as in the last five: EW6 >= .7 EW30.
+func (v *service) brieflike(s *series, zero int64, lines float64, env *moment) bool {
+	if v.brief.lines == 0 || env.opt.sensitivity(v.name) == Keen {
+		return false
+	}
+	if env.n-zero >= env.minutes(lastingMinutes) && s.fast >= .7*s.mid {
+		return false
+	}
+	return lines <= 2*v.brief.left(env)
+}
+
+// noteBrief books what s has had since bucket zero, so many lines, where it is over: EW6 < .5 EW30. A spike of the whole service brings
+// its errors along.
+func (v *service) noteBrief(s *series, zero int64, lines float64, env *moment) {
+	if s.fast < .5*s.mid && env.n-zero < env.minutes(briefMinutes) && !v.whole() {
+		v.brief.book(lines, env)
+	}
+}
+
+// swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading by an e-th in
+// four days. Each asks the next one for a quarter more nats, at most for twice as many, and for five minutes where it is less than so
+// many times what is expected; see swell.
+type swells struct {
+	n  float64
+	at int64 // bucket of the last one
+}
+
+func (w *swells) book(env *moment) { w.n, w.at = w.left(env)+1, env.n }
+
+func (w *swells) left(env *moment) float64 {
+	return w.n * math.Exp(-float64(env.n-w.at)/float64(4*env.day))
+}
+
+// times is the rise under which a template must go on for swellMinutes.
+func (w *swells) times(env *moment) float64 { return min(swell+w.left(env), 6) }
+
+// strict is how many nats count as one.
+func (w *swells) strict(env *moment) float64 { return min(1+.25*w.left(env), 2) }

@@ -1,0 +1,125 @@
+package anomaly
+
+import (
+	"testing"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// TestBurstsOfErrorsAreKnownByTheirService: after a burst of retries that was over within a minute another one of as many lines pages
+// nobody, whatever its template; one that lasts does, one of many more lines does at once, and a keen service is told of each.
+func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
+	burst := func(shape detector.ShapeID, rate float64) line { return line{"shop", detector.LevelError, shape, rate} }
+	for _, c := range []struct {
+		name    string
+		first   bool // a burst came an hour before
+		extra   line
+		buckets int
+		words   Sensitivity
+		within  int // buckets until it is called, 0: never
+	}{
+		{"the first new error", false, burst(901, 5), 6, Normal, 3},
+		{"a new error as large", true, burst(901, 5), 6, Normal, 0},
+		{"a known error as large", true, burst(200, 5), 6, Normal, 0},
+		{"a new error that lasts", true, burst(901, 1.5), 60, Normal, 36},
+		{"a known error that lasts", true, burst(200, 5), 60, Normal, 36},
+		{"far more lines", true, burst(901, 60), 6, Normal, 3},
+		{"far more lines of a known error", true, burst(200, 60), 6, Normal, 4},
+		{"a keen service", true, burst(901, 5), 6, Keen, 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(Options{Sensitivity: c.words}, shop()...)
+			b.run(25 * 360)
+			if c.first {
+				one(t, b.run(6, burst(900, 6)), detector.KindNewError)
+				b.run(360)
+			}
+			called := 0
+			for i := range c.buckets + 30 {
+				var extra []line
+				if i < c.buckets {
+					extra = append(extra, c.extra)
+				}
+				for _, s := range b.run(1, extra...) {
+					if called == 0 && s.Series.Level == detector.LevelError {
+						called = i + 1
+					}
+				}
+			}
+			if called > c.within || (c.within > 0 && called == 0) {
+				t.Errorf("called after %d buckets, want within %d", called, c.within)
+			}
+		})
+	}
+}
+
+// TestSwellsAreKnownByTheirService: where templates have risen for minutes thrice, one that rises to three times must last for five.
+func TestSwellsAreKnownByTheirService(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		before int
+		within int // buckets until three times are called
+	}{{"none before", 0, 24}, {"three before", 3, 60}} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(Options{}, shop()...)
+			b.run(25 * 360)
+			for i := range c.before {
+				b.run(30, line{"shop", detector.LevelInfo, detector.ShapeID(100 + i), 30})
+				b.run(600)
+			}
+			called := 0
+			for i := range 120 {
+				for _, s := range b.run(1, line{"shop", detector.LevelInfo, 108, 20}) {
+					if s.Kind == detector.KindSurge && called == 0 {
+						called = i + 1
+					}
+				}
+			}
+			if called == 0 || called > c.within || (c.before > 0 && called < 30) {
+				t.Errorf("called after %d buckets, want within %d, and after 30 where it had swells", called, c.within)
+			}
+		})
+	}
+}
+
+// TestWhatFollowsAStartIsANotice: cold caches after the lines of a start are a notice, errors are a page; as many rare lines at
+// different times are no start.
+func TestWhatFollowsAStartIsANotice(t *testing.T) {
+	// begin logs each of three lines once, apart buckets after each other.
+	begin := func(b *bench, apart int) {
+		for i := range 3 {
+			at := b.bucket()
+			at.Rows = append(at.Rows, detector.Row{
+				Series: detector.Series{Class: detector.ClassLine, Service: "shop", Level: detector.LevelInfo, Shape: detector.ShapeID(300 + i)},
+				Lines:  1, Bytes: 80,
+			})
+			b.suite.Step(at)
+			b.n++
+			b.run(apart)
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		apart int
+		extra line
+		pages bool
+	}{
+		{"a cold cache after a start", 0, line{"shop", detector.LevelInfo, 100, 20}, false},
+		{"the same lines at other times", 60, line{"shop", detector.LevelInfo, 100, 20}, true},
+		{"errors after a start", 0, line{"shop", detector.LevelError, 201, 40}, true},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(Options{}, shop()...)
+			for range 3 {
+				b.run(7200)
+				begin(b, 0)
+			}
+			b.run(3600)
+			begin(b, c.apart)
+			pages := len(b.run(60, c.extra)) > 0
+			if pages != c.pages {
+				t.Errorf("pages: %v, want %v", pages, c.pages)
+			}
+		})
+	}
+}
