@@ -15,11 +15,13 @@ type brief struct {
 const (
 	briefMinutes   = 10
 	lastingMinutes = 5
+	// briefMost is over what a burst is no noise, however short.
+	briefMost = 100
 )
 
 // book notes a burst that is over.
 func (b *brief) book(lines float64, env *moment) {
-	if lines >= b.left(env) {
+	if lines >= b.left(env) && lines <= briefMost {
 		b.lines, b.at = lines, env.n
 	}
 }
@@ -50,8 +52,7 @@ func (v *service) noteBrief(s *series, zero int64, lines float64, env *moment) {
 }
 
 // swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading by an e-th in
-// four days. Each asks the next one for a quarter more nats, at most for twice as many, and for five minutes where it is less than so
-// many times what is expected; see swell.
+// four days. Where there were two, a rise must go on for swellMinutes up to a factor that grows with them; see swell.
 type swells struct {
 	n  float64
 	at int64 // bucket of the last one
@@ -64,7 +65,7 @@ func (w *swells) left(env *moment) float64 {
 }
 
 // times is the rise under which a template must go on for swellMinutes.
-func (w *swells) times(env *moment) float64 { return min(swell+w.left(env), 6) }
+func (w *swells) times(env *moment) float64 { return swell + min(w.habit(env), 1.5) }
 
-// strict is how many nats count as one.
-func (w *swells) strict(env *moment) float64 { return min(1+.25*w.left(env), 2) }
+// habit is how many there were but for the first.
+func (w *swells) habit(env *moment) float64 { return max(0, w.left(env)-1) }

@@ -130,7 +130,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if s.plain() && s.lines-float64(s.up.sumX) < fewestLines {
 		return 0
 	}
-	if s.plain() && min(s.fast/m, float64(s.up.sumX/s.up.sumM)) < s.svc.swells.times(env) && n-s.up.zero < env.minutes(swellMinutes) {
+	if s.plain() && n-s.up.zero < env.minutes(swellMinutes) && (s.fast < s.svc.swells.times(env)*m || s.up.sumX < swell*s.up.sumM) {
 		return 0
 	}
 	if bursty || (float64(s.burst) > 10*30*m && float64(s.burst) > 4*30*s.noon()) {
@@ -157,9 +157,6 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	}
 	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {
 		strong = max(strong, 3*likelihood(q, m, s.r))
-	}
-	if s.plain() {
-		strong /= s.svc.swells.strict(env)
 	}
 	return strong
 }
