@@ -86,6 +86,7 @@ func newProducer(brokers []string, perSecond int, random *rand.Rand) (*producer,
 	client, err := kgo.NewClient(
 		kgo.SeedBrokers(brokers...), kgo.DefaultProduceTopic(topic), kgo.RequiredAcks(kgo.AllISRAcks()),
 		kgo.ProducerBatchCompression(kgo.Lz4Compression()), kgo.MaxBufferedRecords(200_000), kgo.MetadataMaxAge(5*time.Second),
+		kgo.AlwaysRetryEOF(), // a broker that is killed as it is first spoken to is no setting that is wrong
 	)
 	if err != nil {
 		return nil, fmt.Errorf("producer: %w", err)
