@@ -32,12 +32,12 @@ func (b *brief) left(env *moment) float64 {
 }
 
 // brieflike tells that what s has had since bucket zero, so many lines, may be a burst as the service has had before. What lasts has
-// as many lines in the last minute as in the last five: EW6 >= .7 EW30.
+// about as many lines now as in the last five minutes and since it began: EW6 >= .7 EW30 and .7 of the mean.
 func (v *service) brieflike(s *series, zero int64, lines float64, env *moment) bool {
 	if v.brief.lines == 0 || env.opt.sensitivity(v.name) == Keen {
 		return false
 	}
-	if env.n-zero >= env.minutes(lastingMinutes) && s.fast >= .7*s.mid {
+	if age := env.n - zero; age >= env.minutes(lastingMinutes) && s.fast >= .7*max(s.mid, lines/float64(age)) {
 		return false
 	}
 	return lines <= 2*v.brief.left(env)

@@ -6,9 +6,36 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
+// learnedShop lets a shop learn for a day and an hour, early in which the habits come twice, and returns what makes benches of it.
+func learnedShop(t *testing.T, habits ...func(*bench)) func(*testing.T, Options) *bench {
+	t.Helper()
+	learned := newBench(Options{}, shop()...)
+	for range 2 {
+		for _, habit := range habits {
+			habit(learned)
+		}
+		learned.run(180)
+	}
+	learned.run(25 * 360)
+	state, err := learned.suite.AppendState(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(t *testing.T, o Options) *bench {
+		t.Helper()
+		b := newBench(o, learned.lines...)
+		if err := b.suite.Restore(state); err != nil {
+			t.Fatal(err)
+		}
+		b.n = learned.n
+		return b
+	}
+}
+
 // TestBurstsOfErrorsAreKnownByTheirService: after a burst of retries that was over within a minute another one of as many lines pages
 // nobody, whatever its template; one that lasts does, one of many more lines does at once, and a keen service is told of each.
 func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
+	shop := learnedShop(t)
 	burst := func(shape detector.ShapeID, rate float64) line { return line{"shop", detector.LevelError, shape, rate} }
 	for _, c := range []struct {
 		name    string
@@ -28,8 +55,7 @@ func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
 		{"a keen service", true, burst(901, 5), 6, Keen, 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(Options{Sensitivity: c.words}, shop()...)
-			b.run(25 * 360)
+			b := shop(t, Options{Sensitivity: c.words})
 			if c.first {
 				one(t, b.run(6, burst(900, 6)), detector.KindNewError)
 				b.run(360)
@@ -55,14 +81,14 @@ func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
 
 // TestSwellsAreKnownByTheirService: where templates have risen for minutes thrice, one that rises to three times must last for five.
 func TestSwellsAreKnownByTheirService(t *testing.T) {
+	shop := learnedShop(t)
 	for _, c := range []struct {
 		name   string
 		before int
 		within int // buckets until three times are called
 	}{{"none before", 0, 24}, {"three before", 3, 60}} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(Options{}, shop()...)
-			b.run(25 * 360)
+			b := shop(t, Options{})
 			for i := range c.before {
 				b.run(30, line{"shop", detector.LevelInfo, detector.ShapeID(100 + i), 30})
 				b.run(600)
@@ -98,6 +124,7 @@ func TestWhatFollowsAStartIsANotice(t *testing.T) {
 			b.run(apart)
 		}
 	}
+	shop := learnedShop(t, func(b *bench) { begin(b, 0) })
 	for _, c := range []struct {
 		name  string
 		apart int
@@ -109,12 +136,7 @@ func TestWhatFollowsAStartIsANotice(t *testing.T) {
 		{"errors after a start", 0, line{"shop", detector.LevelError, 201, 40}, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			b := newBench(Options{}, shop()...)
-			for range 3 {
-				b.run(7200)
-				begin(b, 0)
-			}
-			b.run(3600)
+			b := shop(t, Options{})
 			begin(b, c.apart)
 			pages := len(b.run(60, c.extra)) > 0
 			if pages != c.pages {
