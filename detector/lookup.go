@@ -209,9 +209,6 @@ func (v Value) Number() (float64, bool) {
 			return 0, false
 		}
 	}
-	if n, ok := digits(t); ok {
-		return n, true
-	}
 	x, err := strconv.ParseFloat(string(t), 64)
 	if err != nil {
 		return 0, false

@@ -2,15 +2,12 @@ package anomaly
 
 import "math"
 
-// What a service does for some minutes now and then, each time in other templates, no template has a record of. The service has:
-//
+// What a service does for some minutes now and then, each time in other templates, no template has a record of: it is kept by the service.
+
 // brief is how many lines its bursts of errors had that were over within briefMinutes: the largest, fading by a tenth a day. A
 // rise of errors, or a new error, that has not had twice as many is told once it has lasted for lastingMinutes, as the retries of a client
 // come in such bursts and are over before anybody has read of them. Whoever wants to be told sets the service to keen.
-type brief struct {
-	lines float64
-	at    int64 // bucket of the largest
-}
+type brief struct{ lines fading }
 
 const (
 	briefMinutes   = 10
@@ -22,19 +19,17 @@ const (
 // book notes a burst that is over.
 func (b *brief) book(lines float64, env *moment) {
 	if lines >= b.left(env) && lines <= briefMost {
-		b.lines, b.at = lines, env.n
+		b.lines = fading{lines, env.n}
 	}
 }
 
 // left is the largest as far as it is remembered.
-func (b *brief) left(env *moment) float64 {
-	return b.lines * math.Exp(-.1*float64(env.n-b.at)/float64(env.day))
-}
+func (b *brief) left(env *moment) float64 { return b.lines.left(10, env) }
 
 // brieflike tells that what s has had since bucket zero, so many lines, may be a burst as the service has had before. What lasts has
 // about as many lines now as in the last five minutes and since it began: EW6 >= .7 EW30 and .7 of the mean.
 func (v *service) brieflike(s *series, zero int64, lines float64, env *moment) bool {
-	if v.brief.lines == 0 || env.opt.sensitivity(v.name) == Keen {
+	if v.brief.lines.was == 0 || env.opt.sensitivity(v.name) == Keen {
 		return false
 	}
 	if age := env.n - zero; age >= env.minutes(lastingMinutes) && s.fast >= .7*max(s.mid, lines/float64(age)) {
@@ -51,21 +46,26 @@ func (v *service) noteBrief(s *series, zero int64, lines float64, env *moment) {
 	}
 }
 
-// swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading by an e-th in
+// swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading to an e-th in
 // four days. Where there were two, a rise must go on for swellMinutes up to a factor that grows with them; see swell.
-type swells struct {
-	n  float64
-	at int64 // bucket of the last one
-}
+type swells struct{ told fading }
 
-func (w *swells) book(env *moment) { w.n, w.at = w.left(env)+1, env.n }
+func (w *swells) book(env *moment) { w.told = fading{w.left(env) + 1, env.n} }
 
-func (w *swells) left(env *moment) float64 {
-	return w.n * math.Exp(-float64(env.n-w.at)/float64(4*env.day))
-}
+func (w *swells) left(env *moment) float64 { return w.told.left(4, env) }
 
 // times is the rise under which a template must go on for swellMinutes.
 func (w *swells) times(env *moment) float64 { return swell + min(w.habit(env), 1.5) }
 
 // habit is how many there were but for the first.
 func (w *swells) habit(env *moment) float64 { return max(0, w.left(env)-1) }
+
+// fading is a figure of which an e-th is left after so many days.
+type fading struct {
+	was float64
+	at  int64 // bucket in which it was that
+}
+
+func (f fading) left(days float64, env *moment) float64 {
+	return f.was * math.Exp(-float64(env.n-f.at)/(days*float64(env.day)))
+}

@@ -19,8 +19,8 @@ func (v *service) codeFactor(c *coder) {
 		c.floats(&v.today)
 	}
 	if c.version >= 10 {
-		c.ints(&v.started, &v.brief.at, &v.swells.at)
-		c.floats(&v.brief.lines, &v.swells.n)
+		c.ints(&v.started, &v.brief.lines.at, &v.swells.told.at)
+		c.floats(&v.brief.lines.was, &v.swells.told.was)
 	}
 	c.ints(&v.late.began, &v.late.seen)
 	f.n, f.members, v.shape.n = int(n), int(members), int(known)

@@ -7,16 +7,13 @@ import (
 )
 
 // glibLevels are the levels of GLib. What it calls an error ends the program; critical does not.
-var glibLevels = []struct {
-	word  string
-	level detector.Level
-}{
-	{"ERROR", detector.LevelFatal},
-	{"CRITICAL", detector.LevelError},
-	{"WARNING", detector.LevelWarn},
-	{"Message", detector.LevelInfo},
-	{"INFO", detector.LevelInfo},
-	{"DEBUG", detector.LevelDebug},
+var glibLevels = map[string]detector.Level{
+	"ERROR":    detector.LevelFatal,
+	"CRITICAL": detector.LevelError,
+	"WARNING":  detector.LevelWarn,
+	"Message":  detector.LevelInfo,
+	"INFO":     detector.LevelInfo,
+	"DEBUG":    detector.LevelDebug,
 }
 
 // glib reads (program:pid): Domain-LEVEL **: 15:04:05.000: message, as programs of GNOME write it. ** stands in front where
@@ -56,12 +53,7 @@ func (d *Decoder) glib(b []byte) bool {
 	if dash := bytes.LastIndexByte(word, '-'); dash > 0 {
 		h.logger, word = word[:dash], word[dash+1:]
 	}
-	for _, l := range glibLevels {
-		if string(word) == l.word {
-			h.level, h.hasLevel = l.level, true
-		}
-	}
-	if !h.hasLevel {
+	if h.level, h.hasLevel = glibLevels[string(word)]; !h.hasLevel {
 		return false
 	}
 	if s, n := parseStamp(b[end:]); n > 0 && hasPrefix(b[end+n:], ": ") {

@@ -32,8 +32,7 @@ func (d *Decoder) ciscoHead(b []byte) bool {
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, name}}
 	}
 	host, i := token(b, n+1)
-	_, routed := topics(nextToken(b, i))
-	if b[n] == ' ' && isHost(host) && i < len(b) && (routed || bytes.ContainsAny(host, ".-") || hasPrefix(b[i:], " : %")) { // Cisco's ASA, whatever its name
+	if b[n] == ' ' && isHost(host) && i < len(b) && (bytes.ContainsAny(host, ".-") || hasPrefix(b[i:], " : %") || topicsFollow(b, i)) { // Cisco's ASA, whatever its name
 		f.host = pick{d.kubeKey, 0, value{detector.KindString, host}}
 		if tag, pid, end := syslogTag(b, skipBlanks(b, i)); end > 0 && tag[0] != '%' { // a year stands in its time
 			if _, ok := levelOf(tag); !ok {
@@ -99,10 +98,4 @@ func (d *Decoder) device(s *stamp, host, b []byte) {
 		b = clock[n+2:]
 	}
 	d.syslogBody(b)
-}
-
-// nextToken is the word behind the blanks at i.
-func nextToken(b []byte, i int) []byte {
-	word, _ := token(b, skipBlanks(b, i))
-	return word
 }

@@ -43,6 +43,13 @@ func topics(word []byte) (level detector.Level, ok bool) {
 	return level, ok
 }
 
+// topicsFollow reports whether topics stand behind the blanks at i.
+func topicsFollow(b []byte, i int) bool {
+	word, _ := token(b, skipBlanks(b, i))
+	_, ok := topics(word)
+	return ok
+}
+
 // topicsAt reads topics that stand behind a time, at i, and gives the index after them; 0 where there are none.
 func (h *head) topicsAt(word []byte, end int) int {
 	level, ok := topics(word)

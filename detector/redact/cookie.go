@@ -1,5 +1,7 @@
 package redact
 
+import "slices"
+
 // sessionNames are parts of the names of cookies that log in whoever has them.
 var sessionNames = []string{"sess", "sid", "auth", "token", "jwt", "remember", "login", "csrf", "xsrf", "_at", "secret", "aspxauth", "identity", "_id_t", "sso", "saml", "xs"}
 
@@ -66,6 +68,12 @@ func (s *scan) cookies(k *key, i int, f form) {
 	}
 }
 
+// sessionCookies are what the names of sessions begin with that stand for themselves wherever they are assigned.
+var sessionCookies = []string{
+	"connect.sid", ".aspnetcore.", ".aspxauth", "asp.net_sessionid", "laravel_session", "ci_session", "jsessionid", "phpsessid",
+	"wordpress_logged_in_", "wordpress_sec_",
+}
+
 // session removes the value of a session that stands in a URL or beside its name: ;jsessionid=…, PHPSESSID=….
 func (s *scan) session(i int) {
 	from, to := s.around(i)
@@ -77,7 +85,7 @@ func (s *scan) session(i int) {
 	if s.b[from] == '_' && hasFold(s.b, to-len("_session"), "_session") || s.setsCookie(to) { // as Rails names it
 		query = true
 	}
-	dotted := hasFold(s.b, from-len("cookie "), "cookie ") || hasFold(s.b, from, "connect.sid") || hasFold(s.b, from, ".aspnetcore.") || hasFold(s.b, from, "laravel_session") || hasFold(s.b, from, "ci_session") || hasFold(s.b, from, "asp.net_sessionid") || hasFold(s.b, from, ".aspxauth") || hasFold(s.b, from, "jsessionid") || hasFold(s.b, from, "phpsessid") || hasFold(s.b, from, "wordpress_logged_in_") || hasFold(s.b, from, "wordpress_sec_")
+	dotted := hasFold(s.b, from-len("cookie "), "cookie ") || slices.ContainsFunc(sessionCookies, func(name string) bool { return hasFold(s.b, from, name) })
 	if !upper && !query && !dotted {
 		return
 	}
