@@ -123,7 +123,6 @@ func (v *service) asleep(env *moment) bool {
 func (v *service) observe(env *moment) (total, regular, parts float64) {
 	var levels, expected [7]float64
 	v.drift(env)
-	v.noteStart(env)
 	v.active = v.active[:0]
 	for _, t := range v.order {
 		x := t.x
@@ -149,6 +148,7 @@ func (v *service) observe(env *moment) (total, regular, parts float64) {
 			expected[t.id.level] += mu
 		}
 	}
+	v.noteStart(env)
 	for i, l := range v.levels {
 		if l != nil && (levels[i] > 0 || !l.rare(env.n)) {
 			l.observe(env.n, levels[i], expected[i], env)

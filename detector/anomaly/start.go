@@ -14,7 +14,7 @@ const (
 	startMinutes = 30
 )
 
-// noteStart looks for the lines of a start in the bucket in work.
+// noteStart looks for the lines of a start in the bucket in work, to which the templates have been brought.
 func (v *service) noteStart(env *moment) {
 	began := false
 	for _, t := range v.counted {
