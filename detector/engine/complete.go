@@ -28,23 +28,35 @@ type reach struct {
 	waits    string      // what is waited for, for people; empty where nothing is
 }
 
-// standstill remembers since when the watermarks of partitions are what they are; zero ones where there is none yet.
+// standstill remembers what was seen of the partitions.
 type standstill map[rate.Partition]stood
 
-type stood struct{ mark, since time.Time }
+// stood is a partition's watermark, zero where there is none yet, and when its counts were written, by its owner's clock;
+// since when these are what they are, by the clock of who looks: clocks may differ by more than what is waited for.
+type stood struct {
+	mark, updated time.Time
+	since, heard  time.Time
+}
 
-// since is since when the partition is counted no further: since its counts were written last, or since its owner writes
-// the same watermark again and again.
-func (s standstill) since(id rate.Partition, cp rate.Checkpoint, now time.Time) time.Time {
+// see notes how far the partition is. At the first look only its owner's clock tells since when; an owner that is about to
+// go on is given its time to, however long all stood still.
+func (s standstill) see(id rate.Partition, cp rate.Checkpoint, now time.Time) stood {
 	was, ok := s[id]
-	if !ok || !was.mark.Equal(cp.Watermark) {
-		was = stood{cp.Watermark, cp.Updated}
-		if cp.Watermark.IsZero() || cp.Updated.After(now) {
-			was.since = now
+	is := stood{mark: cp.Watermark, updated: cp.Updated, since: was.since, heard: was.heard}
+	switch {
+	case !ok && !cp.Updated.IsZero():
+		is.since = earlier(laterOf(cp.Updated, now.Add(quietWait-longWait)), now)
+		is.heard = is.since
+	default:
+		if !ok || !was.mark.Equal(is.mark) || is.since.After(now) {
+			is.since = now
 		}
-		s[id] = was
+		if !ok || !was.updated.Equal(is.updated) || is.heard.After(now) {
+			is.heard = now
+		}
 	}
-	return was.since
+	s[id] = is
+	return is
 }
 
 // look asks how far the expected partitions are. A partition is passed over when it was counted no further for an hour:
@@ -70,13 +82,14 @@ func (s standstill) look(statuses []rate.Status, expected []rate.Partition, now 
 		case cp.Watermark.Before(was):
 			least(&p.back, cp.Watermark)
 		}
-		idle := now.Sub(s.since(id, cp, now))
+		is := s.see(id, cp, now)
+		idle := now.Sub(is.since)
 		if at := rate.FloorFine(cp.Watermark); at.After(now) && !slices.Contains(p.beyond, at) {
 			p.beyond = append(p.beyond, at)
 		}
 		if idle >= quietWait {
 			if behind++; behind == 1 {
-				first, owned = id, now.Sub(cp.Updated) < quietWait
+				first, owned = id, now.Sub(is.heard) < quietWait
 			}
 		}
 		if at := cp.Watermark; !at.After(now) && at.After(p.newest) {

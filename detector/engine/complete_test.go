@@ -29,7 +29,8 @@ func TestWhatIsComplete(t *testing.T) {
 		{"one is new", []rate.Status{counted(0, 10*time.Second, 0)}, nil, nil, time.Time{}, time.Time{}, ""},
 		{"one is missed", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Minute}, nil, time.Time{}, time.Time{}, "logs/1"},
 		{"its owner is gone", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 5*time.Minute, 5*time.Minute)}, nil, nil, ago(5 * time.Minute), ago(5 * time.Minute), "logs/1"},
-		{"for an hour", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Hour, time.Hour)}, nil, nil, ago(10 * time.Second), ago(time.Hour), "logs/1"},
+		{"for an hour", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Hour, time.Hour)}, nil, map[int]time.Duration{1: time.Hour}, ago(10 * time.Second), ago(time.Hour), "logs/1"},
+		{"since before the first look", []rate.Status{counted(0, 10*time.Second, 0), counted(1, 9*time.Hour, 9*time.Hour)}, nil, nil, ago(9 * time.Hour), ago(9 * time.Hour), "logs/1"},
 		{"missed for an hour", []rate.Status{counted(0, 10*time.Second, 0)}, map[int]time.Duration{1: time.Hour}, nil, ago(10 * time.Second), time.Time{}, "logs/1"},
 		{"nobody counts anything", nil, map[int]time.Duration{0: 2 * time.Hour, 1: 2 * time.Hour}, nil, ago(time.Hour), time.Time{}, "logs/0 and 1 more"},
 		{"its owner gets no further", []rate.Status{counted(0, 10*time.Second, 0), counted(1, time.Minute, 0)}, nil, map[int]time.Duration{1: time.Minute}, ago(time.Minute), ago(time.Minute), "no further"},
@@ -41,7 +42,7 @@ func TestWhatIsComplete(t *testing.T) {
 				s[part(id)] = stood{since: ago(d)}
 			}
 			for id, d := range c.stands {
-				s[part(id)] = stood{mark: ago(d), since: ago(d)}
+				s[part(id)] = stood{mark: ago(d), updated: ago(d), since: ago(d), heard: ago(d)}
 			}
 			p := s.look(c.statuses, []rate.Partition{part(0), part(1)}, now)
 			if !p.complete.Equal(c.complete) || !p.whole.Equal(c.whole) {
@@ -51,6 +52,29 @@ func TestWhatIsComplete(t *testing.T) {
 				t.Errorf("waits for %q, want %q", p.waits, c.waits)
 			}
 		})
+	}
+}
+
+// An owner's clock may be off by more than what is waited for: its partition goes on where its watermark does.
+func TestAnOwnersClockIsNotAStandstill(t *testing.T) {
+	part := rate.Partition{Topic: "logs"}
+	now := day.Add(10 * time.Hour)
+	for _, off := range []time.Duration{-2 * time.Hour, -time.Minute, time.Minute, 2 * time.Hour} {
+		s := standstill{}
+		for range 100 {
+			cp := rate.Checkpoint{Watermark: now.Add(-10 * time.Second), Updated: now.Add(off)}
+			if p := s.look([]rate.Status{{Partition: part, Checkpoint: cp}}, []rate.Partition{part}, now); !p.complete.Equal(cp.Watermark) || !p.whole.Equal(p.complete) {
+				t.Fatalf("off by %s: complete %s, whole %s, want %s", off, p.complete, p.whole, cp.Watermark)
+			}
+			now = now.Add(rate.Fine)
+		}
+		stopped := rate.Checkpoint{Watermark: now.Add(-10 * time.Second), Updated: now.Add(off)}
+		for waited := time.Duration(0); waited <= longWait; waited += rate.Fine {
+			p := s.look([]rate.Status{{Partition: part, Checkpoint: stopped}}, []rate.Partition{part}, now.Add(waited))
+			if passed := !p.whole.Equal(p.complete); passed != (waited >= longWait) || (p.waits != "") != (waited >= quietWait) {
+				t.Fatalf("off by %s, stopped for %s: complete %s, whole %s, waits for %q", off, waited, p.complete, p.whole, p.waits)
+			}
+		}
 	}
 }
 
