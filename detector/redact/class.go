@@ -86,7 +86,7 @@ func (t *wordTable) judge(w []word) name {
 	if w[i].flags&wordWeak != 0 {
 		return weak(w[i], prev, out, i > 0)
 	}
-	if prev.flags&wordNot != 0 && out.class != classPerson {
+	if prev.flags&wordNot != 0 && out.class != classPerson || prev.flags&wordNotToken != 0 && (out.class == classToken || out.class == classKey) {
 		return name{}
 	}
 	if prev.weak == classKey && i > 1 && w[i-2].flags&wordNot != 0 { // PublicKeyToken
@@ -104,7 +104,7 @@ func (t *wordTable) judge(w []word) name {
 // weak decides on a word that is one of a secret only after others: an API key, a security code.
 func weak(w, prev word, out name, hasPrev bool) name {
 	switch {
-	case prev.flags&wordNot != 0, w.weak == classKey && prev.flags&wordNotKey != 0 && prev.flags&wordQualifiesKey == 0:
+	case prev.flags&(wordNot|wordNotToken) != 0, w.weak == classKey && prev.flags&wordNotKey != 0 && prev.flags&wordQualifiesKey == 0:
 		return name{}
 	case w.weak == classCode && prev.flags&wordQualifiesCard != 0:
 		out.class = classCardCode

@@ -11,6 +11,9 @@ func (s *scan) header(k *key) bool {
 	if k.from >= s.rowsFrom && k.from < s.rowsTo { // a row of a table is no head of another
 		return false
 	}
+	if has(s.b, k.from-1, "'") { // a pair: 'x-api-key', 'x'
+		return false
+	}
 	after := k.to
 	sep, n := s.separates(after)
 	if n == 0 && s.newline(after) == after {

@@ -32,6 +32,8 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		return s.pastFlag(j), formFlag
 	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		return s.afterComma(k, j)
+	case c == ',' && i == j && has(b, k.from-1, ",") && s.drawnCell(k, j+1): // user,bob,password,x
+		return j, formNone
 	case c == '{' && k.quoted: // variable "password" { default = "x" }
 		if at, ok := s.byDefault(j + 1); ok {
 			return at, formPair
@@ -45,12 +47,19 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 			return at, formProse
 		}
 		return s.afterBlank(k, j)
-	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon) && !index(b, j) && !process(b, j):
+	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon) && !index(b, j) && !process(b, j) && !task(b[k.from:k.to], b, j):
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
 	}
 	return j, formNone
+}
+
+// drawnCell removes the cell of a list without quotes at i, if it looks drawn, with letters of both cases and digits.
+func (s *scan) drawnCell(k *key, i int) bool {
+	to := run(s.b, i, charStd)
+	t := traitsOf(s.b[i:to])
+	return t.random() && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && (s.endsAt(to) || has(s.b, to, ",")) && s.take(k, value{i, to, false, formAssign})
 }
 
 // inColumn finds the value of a key that stands in a column: | password | x |. i is at the border behind the key.
@@ -105,6 +114,13 @@ func process(b []byte, i int) bool {
 	return end > i+1 && has(b, end, "]:")
 }
 
+// task reports whether the id of a task stands at i behind the path of the function that it runs, as Celery prints it:
+// auth.refresh_token[c17ed205-…].
+func task(name, b []byte, i int) bool {
+	const width = 36 // of a UUID
+	return bytes.IndexByte(name, '.') > 0 && i+1+width < len(b) && uuid(b[i+1:i+1+width]) && b[i+1+width] == ']'
+}
+
 // afterComma finds the value of a key that a comma at i follows: ("password", "x").
 func (s *scan) afterComma(k *key, i int) (at int, f form) {
 	at = s.blanks(i + 1)
@@ -139,13 +155,13 @@ func (s *scan) afterBlank(k *key, i int) (at int, f form) {
 	if at := s.changedFrom(k, i); at > i {
 		return at, formProse
 	}
-	if at, f := s.toldWhose(i); f != formNone {
+	if at, f := s.toldWhose(k, i); f != formNone {
 		return at, f
 	}
 	if at, ok := s.isWord(i); ok {
 		return at, formProse
 	}
-	if at, f := s.whose(i); f != formNone {
+	if at, f := s.whose(k, i); f != formNone {
 		return at, f
 	}
 	if s.opensQuote(i) {

@@ -153,7 +153,7 @@ func (s *scan) barren(from, i int) bool {
 	case "from":
 		return !hasFold(s.b, from-len("changed "), "changed ")
 	case "for", "of":
-		_, f := s.whose(i)
+		_, f := s.whose(&key{}, i)
 		return f == formNone
 	}
 	return !s.mayBePlain(from, i-1)

@@ -136,7 +136,7 @@ func (s *scan) tuple(id []byte, i int) bool {
 }
 
 // whose skips the words that say whose secret it is: password for bob: x, password of bob was changed to x, PASSWORD FOR 'app'@'%' = 'x'.
-func (s *scan) whose(i int) (at int, f form) {
+func (s *scan) whose(k *key, i int) (at int, f form) {
 	if !hasFold(s.b, i, "for ") && !hasFold(s.b, i, "of ") && !has(s.b, i, "für ") && !has(s.b, i, "pour ") && !has(s.b, i, "para ") && !has(s.b, i, "voor ") {
 		return i, formNone
 	}
@@ -156,6 +156,10 @@ func (s *scan) whose(i int) (at int, f form) {
 			}
 			if at := s.told(j + 1); at > j+1 {
 				return at, formProse
+			}
+			if has(s.b, j, " to ") && s.opensQuote(j+len(" to ")) { // of bob to "x"; what has no digit is no password
+				k.doubtful = true
+				return j + len(" to "), formProse
 			}
 		case c == ':' && is(s.b, j+1, charBlank):
 			return s.blanks(j + 1), formColon

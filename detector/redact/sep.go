@@ -209,10 +209,10 @@ func (s *scan) told(i int) int {
 }
 
 // toldWhose skips the words that tell of a value and whose it is, if they stand at i.
-func (s *scan) toldWhose(i int) (at int, f form) {
+func (s *scan) toldWhose(k *key, i int) (at int, f form) {
 	for _, w := range toldFor {
 		if hasFold(s.b, i, w) {
-			return s.whose(i + len(w) - len("for "))
+			return s.whose(k, i + len(w) - len("for "))
 		}
 	}
 	return i, formNone

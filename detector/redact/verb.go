@@ -11,6 +11,11 @@ func (s *scan) verb(i int) {
 		s.attempt(i + len("login attempt ["))
 		return
 	}
+	if hasFold(b, i, "add-mask::") { // what the log of a workflow is not to show
+		from, to := s.argument(i + len("add-mask::"))
+		s.option(from, to)
+		return
+	}
 	end := run(b, i, charUpper)
 	lowered := end == i && i > 0 && has(b, i-1, `"auth`) && s.opensQuote(run(b, s.afterQuote(i+len("auth")), charBlank))
 	if lowered {

@@ -14,6 +14,7 @@ const (
 	wordAfter  wordFlag = 1 << iota // what it follows is no secret: count, policy, path
 	wordPlain                       // it changes nothing: value, new, 2
 	wordNot                         // what follows it is no secret: public, next, cache
+	wordNotToken                    // a token or a key that follows it is no secret: next, output
 	wordNotKey                      // a key that follows it is no secret: cache, partition
 	wordHash                        // what it follows is hashed
 	wordPlural                      // a number stands under it, or a list

@@ -76,8 +76,9 @@ var flaggedWords = []struct {
 		extractor parser reader writer loader listener client server grant grants flow granted issued revoked authenticated failed failure failures success
 		successful ok retry retries lock locked lockout exception expected needed supported allowed config settings options option broker`},
 	{wordHash, `hash hashed digest md5 sha1 sha256 bcrypt scrypt argon2 ntlm shadow`},
-	{wordNot, `public pub publishable next page resume continuation pagination cursor sync max min num total prompt completion input output cached count cancel
-		cancellation unexpected has is no wrong bad forgot forgotten lost requires require missing sequence fencing reasoning use allow enable disable
+	{wordNotToken, `next page resume continuation pagination cursor sync prompt completion input output cached cancellation sequence fencing reasoning`},
+	{wordNot, `public pub publishable max min num total count cancel
+		unexpected has is no wrong bad forgot forgotten lost requires require missing use allow enable disable
 		label placeholder hint tooltip caption i18n show hide toggle lexer syntax`},
 	{wordNotKey, `site idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
 		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
