@@ -37,7 +37,7 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 		in = ", " + window(i)
 	}
 	observed := fact{Label: "Observed" + in, Figure: observed(i), URL: countedURL(i)}
-	if i.Peak > i.Observed && i.Kind != detector.KindSkew {
+	if i.Peak > i.Observed && i.Kind != detector.KindSkew && (i.Rule == nil || !i.Rule.Below) {
 		observed.Line = "at most " + quantity(i.Peak, i.Unit)
 	}
 	expected := fact{Label: "Expected" + in, Figure: quantity(i.Expected, i.Unit)}

@@ -64,6 +64,7 @@ type RuleFacts struct {
 	Keep      Duration          `json:"keep_for,omitempty"` // how long it must not hold before it resolves
 	Kept      bool              `json:"-"`                  // it does not hold any more, and Keep is not over
 	Beyond    float64           `json:"-"`                  // how far the value is from the limit; negative where there is none
+	Below     bool              `json:"below,omitempty"`    // it fires for too little: the least is the worst
 }
 
 // Hidden is a rare error inside a flood.

@@ -68,3 +68,22 @@ func TestAnInactiveSeriesSaysWhatHasNoValueYet(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestARuleSaysThatItFiresForTooLittle(t *testing.T) {
+	for condition, below := range map[string]bool{"value < 10": true, "value > 10": false, "value > 10 || value < 100": false} {
+		e := mustLoad(t, "rules:\n  - {name: orders, if: "+condition+", window: 10s}\n").NewEvaluator(EvalOptions{})
+		n := uint64(50)
+		if below {
+			n = 5
+		}
+		var last detector.Signal
+		for i := range 3 {
+			for _, s := range e.Step(bucketAt(i, "orders", map[string]uint64{"": n})) {
+				last = s
+			}
+		}
+		if last.Rule == nil || last.Rule.Below != below {
+			t.Errorf("%s: %+v", condition, last.Rule)
+		}
+	}
+}

@@ -71,6 +71,7 @@ func (e *Evaluator) facts(rd *ruled, s *series) *detector.RuleFacts {
 	r := rd.rule
 	f := &detector.RuleFacts{
 		Name: r.Name, Labels: r.Labels, Condition: r.If, Runbook: r.Runbook, Keep: detector.Duration(r.Keep), Kept: !s.machine.cleared.IsZero(),
+		Below: r.condition.growth == lang.Down,
 	}
 	if len(s.groups) > 0 {
 		f.By = make(map[string]string, len(s.groups))

@@ -16,11 +16,19 @@ type baseline struct {
 	Known    bool                         `json:"known"`
 }
 
+// leastPart is of a limit the part under which a value is told as nothing: what is less is no worse.
+const leastPart = 100
+
 // maxBaseline bounds the templates whose expectation is held.
 const maxBaseline = 32
 
-// deviation is how far a signal is from what was expected, comparable between windows.
+// deviation is how far a signal is from what was expected, comparable between windows. Of a rule that fires for too little it
+// is how many times its value goes into its limit, at most leastPart: a third of it is three times as bad.
 func deviation(s *detector.Signal) float64 {
+	if r := s.Rule; r != nil && r.Below && r.Beyond >= 0 && s.Observed+r.Beyond > 0 {
+		limit := s.Observed + r.Beyond
+		return limit / max(s.Observed, limit/leastPart)
+	}
 	return math.Abs(s.Observed-s.Expected) / detector.PerSecond(s.Unit, s.Window)
 }
 

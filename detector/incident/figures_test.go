@@ -128,6 +128,34 @@ func TestARuleIsToldByItsWorst(t *testing.T) {
 	}
 }
 
+// Of a rule that fires for too little the least is the worst: a third of what was told is worse, more again is not, and the least
+// is what the incident is told by once it is over.
+func TestOfTooLittleTheLeastIsTheWorst(t *testing.T) {
+	values := []float64{90, 80, 40, 20, 60, 95}
+	got := play(New(Options{}), 120, func(i int) []detector.Signal {
+		if i/10 >= len(values) {
+			return nil
+		}
+		s := signal(detector.KindRule, detector.Series{Class: detector.ClassRule, Name: "orders"}, values[i/10], 0)
+		s.Rule = &detector.RuleFacts{Name: "orders", Limit: "100", Beyond: 100 - s.Observed, Below: true}
+		return []detector.Signal{s}
+	})
+	var told []string
+	for _, ch := range got {
+		if ch.Event == detector.ChangeUpdated && !ch.Quiet {
+			e := ch.Incident.Timeline[len(ch.Incident.Timeline)-1]
+			told = append(told, fmt.Sprint(e.At.Sub(start), " ", e.Text))
+		}
+	}
+	if diff := cmp.Diff([]string{"5m10s 20 lines a minute, it was 1.5 lines a second"}, told); diff != "" {
+		t.Error(diff)
+	}
+	in := got[len(got)-1].Incident
+	if want := "Rule orders fired: 20 in a minute, its limit was 100."; in.Status != detector.StatusResolved || in.Title != want {
+		t.Errorf("%s: %q, want %q", in.Status, in.Title, want)
+	}
+}
+
 // What the detectors learn while an incident lasts is not what was expected.
 func TestTheExpectedIsThatOfTheBegin(t *testing.T) {
 	got := play(New(Options{}), 40, func(i int) []detector.Signal {

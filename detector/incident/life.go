@@ -96,7 +96,11 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in.Watched = max(in.Watched, detector.Duration(s.Watched))
 	if s.Rule != nil {
 		far := s.Rule.Beyond
-		if in.Rule != nil && (s.Rule.Kept || far >= 0 && far < fading*it.Beyond) {
+		least := fading * it.Beyond
+		if s.Rule.Below { // of what only falls so far the worst is told as it was: there is no peak beside it
+			least = it.Beyond
+		}
+		if in.Rule != nil && (s.Rule.Kept || far >= 0 && far < least) {
 			return // what it says is that of when it held, and of its worst and not of its last
 		}
 		in.Rule, it.Beyond = s.Rule, max(it.Beyond, far)

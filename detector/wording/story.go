@@ -32,9 +32,9 @@ func (s story) who() string {
 func (s story) window() time.Duration { return time.Duration(s.Window) }
 
 // worst is what was observed now, and the most that was observed once the incident is over: by then the last value
-// is an ordinary one.
+// is an ordinary one. What is observed of a rule that fires for too little is its worst already.
 func (s story) worst() float64 {
-	if s.past {
+	if s.past && (s.Rule == nil || !s.Rule.Below) {
 		return math.Max(s.Peak, s.Observed)
 	}
 	return s.Observed
