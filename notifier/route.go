@@ -17,7 +17,7 @@ import (
 // What a group waits for where its route says nothing.
 const (
 	defaultGroupWait     = 30 * time.Second
-	defaultGroupInterval = 5 * time.Minute
+	defaultGroupInterval = plan.Rest
 )
 
 // route is a compiled route.

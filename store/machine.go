@@ -6,6 +6,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/wording"
+	"github.com/tocsin-io/tocsin/notifier/plan"
 )
 
 // The life of an incident. The engine drives it, by event time, people by acts, and the clock where neither says anything
@@ -22,6 +23,7 @@ import (
 type outcome struct {
 	event   detector.ChangeEvent // what is told; empty: the same as before, nothing is written
 	quiet   bool                 // written, and told to nobody
+	news    plan.News
 	entries []detector.Entry
 }
 
@@ -86,6 +88,9 @@ func act(r *record, a Act) (outcome, error) {
 // was explained by another incident, or otherwise did not page, and now stands for itself.
 func engine(r *record, event detector.ChangeEvent, in *detector.Incident, quiet, stands bool) outcome {
 	out := outcome{event: event, quiet: quiet, entries: in.Timeline}
+	if event == detector.ChangeUpdated {
+		out.news = plan.Worse
+	}
 	at := in.UpdatedAt
 	switch event {
 	case detector.ChangeResolved:

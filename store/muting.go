@@ -86,7 +86,7 @@ func tellAgain(ctx context.Context, tx *sql.Tx, r *record, out *outcome) error {
 	if err != nil {
 		return err
 	}
-	out.event, out.quiet = detector.ChangeOpened, false
+	out.event, out.quiet, out.news = detector.ChangeOpened, false, plan.Apart
 	if heard {
 		out.event, out.quiet = detector.ChangeUpdated, r.Status == detector.StatusAcknowledged
 	}

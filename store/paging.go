@@ -48,7 +48,8 @@ func memberships(ctx context.Context, tx *sql.Tx, incident string) ([]membership
 
 // pace lets the groups of an incident, and those that take it now, tell of a change if that is due. carried are the
 // receivers that hear of the incident through groups.
-func (s *Store) pace(ctx context.Context, tx *sql.Tx, in *detector.Incident, event detector.ChangeEvent, takes []plan.Take) (told []plan.Notification, carried map[string]bool, err error) {
+func (s *Store) pace(ctx context.Context, tx *sql.Tx, in *detector.Incident, out outcome, takes []plan.Take) (told []plan.Notification, carried map[string]bool, err error) {
+	event := out.event
 	had, err := memberships(ctx, tx, in.ID)
 	if err != nil || len(had)+len(takes) == 0 {
 		return nil, nil, err
@@ -103,6 +104,9 @@ func (s *Store) pace(ctx context.Context, tx *sql.Tx, in *detector.Incident, eve
 		t, fresh := joined[g.id]
 		if i := slices.IndexFunc(takes, func(t plan.Take) bool { return t.Route == g.route }); i >= 0 {
 			t = takes[i]
+		}
+		if g.sort == plan.Alone && out.news == plan.More {
+			p.Interval = max(p.Interval, plan.Rest)
 		}
 		g.touch(p, t.NotBefore, fresh, status, in, event, now)
 		if g.due > micros(now) {

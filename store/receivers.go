@@ -46,11 +46,11 @@ func (s *Store) Receivers(ctx context.Context, since time.Time) ([]ReceiverStats
 			SUM(CASE WHEN state = 'pending' AND error <> '' THEN 1 ELSE 0 END),
 			SUM(CASE WHEN state = 'dead' THEN 1 ELSE 0 END), MIN(CASE WHEN state = 'pending' THEN failing_from END),
 			MAX(CASE WHEN state = 'dead' THEN failing_from END), MAX(sent_at),
-			MIN(CASE WHEN state = 'pending' THEN created_at END)
+			MIN(CASE WHEN state = 'pending' THEN CASE WHEN failing_from IS NULL AND not_before > created_at THEN not_before ELSE created_at END END)
 		FROM (
-			SELECT receiver, state, error, failing_from, sent_at, created_at FROM outbox WHERE state = 'pending'
+			SELECT receiver, state, error, failing_from, sent_at, created_at, not_before FROM outbox WHERE state = 'pending'
 			UNION ALL
-			SELECT receiver, state, error, failing_from, sent_at, created_at FROM outbox WHERE created_at >= $1 AND state IN ('sent', 'dead')
+			SELECT receiver, state, error, failing_from, sent_at, created_at, not_before FROM outbox WHERE created_at >= $1 AND state IN ('sent', 'dead')
 		) AS o GROUP BY receiver ORDER BY receiver`, micros(since))
 	for i := range out {
 		if err != nil || out[i].Failed+out[i].Dead == 0 {

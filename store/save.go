@@ -43,7 +43,7 @@ func (s *Store) route(ctx context.Context, tx *sql.Tx, r *record, out outcome, o
 	// The router gets a copy: what it does to the incident must not reach what is stored.
 	given := in
 	p := s.router.Route(detector.Change{Event: out.event, Incident: &given})
-	paged, carried, err := s.pace(ctx, tx, &in, out.event, p.Takes)
+	paged, carried, err := s.pace(ctx, tx, &in, out, p.Takes)
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,7 @@ func (s *Store) route(ctx context.Context, tx *sql.Tx, r *record, out outcome, o
 		if n.Event == "" {
 			n.Event = out.event
 		}
-		n.Incident, n.Thread = in, in.ID
+		n.Incident, n.Thread, n.News = in, in.ID, out.news
 		n.ID = notificationID(in.ID, n.Event, n.Receiver, ordinal, seen[n.Receiver])
 		seen[n.Receiver]++
 	}
@@ -86,7 +86,7 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, told []plan.Notificatio
 		if err != nil {
 			return err
 		}
-		body, err := json.Marshal(stored{Facts: d.facts, Chart: d.chart, Evidence: d.evidence, Timeline: in.Timeline, SeriesKey: []byte(in.SeriesKey)})
+		body, err := json.Marshal(stored{News: n.News, Facts: d.facts, Chart: d.chart, Evidence: d.evidence, Timeline: in.Timeline, SeriesKey: []byte(in.SeriesKey)})
 		if err != nil {
 			return fmt.Errorf("encode notification: %w", err)
 		}
@@ -99,6 +99,14 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, told []plan.Notificatio
 				if grouping, err = json.Marshal(n.Group); err != nil {
 					return fmt.Errorf("encode notification: %w", err)
 				}
+			}
+		}
+		if n.Group == nil {
+			if joined, err := joinUnsent(ctx, tx, &n, clean(title), body, now); joined || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
 			}
 		}
 		_, err = tx.ExecContext(ctx, `
@@ -117,6 +125,7 @@ func (s *Store) enqueue(ctx context.Context, tx *sql.Tx, told []plan.Notificatio
 
 // stored is an incident as a notification carries it.
 type stored struct {
+	News      plan.News        `json:"news,omitempty"`
 	Facts     json.RawMessage  `json:"facts"`
 	Chart     json.RawMessage  `json:"chart,omitempty"`
 	Evidence  json.RawMessage  `json:"evidence,omitempty"`

@@ -111,7 +111,7 @@ func (s *Store) spread(ctx context.Context, tx *sql.Tx, id string, r *record, re
 	cause.Related = append(cause.Related, detector.Related{ID: r.ID, Kind: r.Kind, Service: r.Service, Onset: r.Onset, Why: rel.Why})
 	cause.Detail = wording.Detail(&cause.Incident)
 	entry := detector.Entry{At: now, Kind: detector.EntryRelated, Text: join("also "+r.ID+" in "+r.Service, rel.Why)}
-	out := outcome{event: detector.ChangeUpdated, quiet: cause.ExplainedBy != "" || cause.Muted != nil, entries: []detector.Entry{entry}}
+	out := outcome{event: detector.ChangeUpdated, news: plan.More, quiet: cause.ExplainedBy != "" || cause.Muted != nil, entries: []detector.Entry{entry}}
 	told, err = s.save(ctx, tx, cause, out, micros(now)+int64(len(cause.Related)))
 	return told, true, err
 }

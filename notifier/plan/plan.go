@@ -70,10 +70,24 @@ type Notification struct {
 	Thread  string
 	Group   *Group   // nil: it tells of one incident
 	Mention []string // nil: whom the receiver mentions
+	News    News
 	// FailingFrom is since when trying to send it has failed, Failure why the last try did; zero where none has.
 	FailingFrom time.Time
 	Failure     string
 }
+
+// News is how a change of an incident reaches whoever was told of it by a route that keeps no state.
+type News uint8
+
+// The sorts of news.
+const (
+	Apart News = iota // a message of its own, at once
+	Worse             // at once, within what is not sent yet where that can say it
+	More              // nothing is worse by it: as Worse, and no sooner than plan.Rest after the message before
+)
+
+// Rest is how long nothing is said of an incident that only goes on, where no route gives an interval.
+const Rest = 5 * time.Minute
 
 // Late is how long after it was due a notification is sent at a time.
 func (n *Notification) Late(now time.Time) time.Duration {

@@ -19,6 +19,7 @@ func replays(t *testing.T, s *suite) {
 	history[4].Incident.Peak, history[4].Incident.Lines = 110, 3 // of those lines only some were counted now
 	for _, ch := range history {
 		s.commit(ch)
+		s.sendAll() // or what follows joins it
 	}
 	want, queued := s.get(in.ID), s.queued()
 	if len(queued) != 5 {

@@ -40,6 +40,8 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"an incident that stands for itself again pages", standsAgain},
 		{"what was explained and silenced pages when neither holds", explainedAndSilenced},
 		{"the outbox keeps the order of a receiver", outboxOrder},
+		{"news joins what is not sent", newsJoins},
+		{"news that is no worse waits", newsWaits},
 		{"a long timeline tells who was told", longTimeline},
 		{"leases end", leasesEnd},
 		{"answers after the lease", lateAnswers},
