@@ -69,6 +69,9 @@ loop:
 		}
 		i += n
 	}
+	if has(b, k.from-len("**"), "**") && has(b, i-len("**"), "**") { // Markdown
+		i -= len("**")
+	}
 	for i > from && (b[i-1] == '.' || b[i-1] == ',' || b[i-1] == ';' || b[i-1] == ':') {
 		i--
 	}
@@ -105,6 +108,12 @@ var bareEnds = func() (t [256]byte) {
 	return t
 }()
 
+// closesDocument reports whether the word that closes a here-document stands at i, as the last of a text: EOT.
+func (s *scan) closesDocument(i int) bool {
+	to := run(s.b, i, charUpper)
+	return to >= i+len("EOF") && to < len(s.b) && s.b[to] == '\\' && s.endsAt(to)
+}
+
 // backslashes returns how many bytes of backslashes belong to the value at i; 0 where they escape what ends it.
 func (s *scan) backslashes(i int) int {
 	j := i
@@ -115,6 +124,8 @@ func (s *scan) backslashes(i int) int {
 	case j >= len(s.b), s.b[j] == '"', s.b[j] == '\'':
 		return 0
 	case s.b[j] != 'n' && s.b[j] != 'r' && s.b[j] != 't':
+	case s.b[j] == 'n' && s.closesDocument(j+1):
+		return 0
 	case (j-i)%2 == 1 && !is(s.b, j+1, charDigit), s.endsAt(j + 1), s.startsKey(j+1, "=:"), has(s.b, j+1, "--"):
 		return 0
 	}

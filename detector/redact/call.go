@@ -23,6 +23,8 @@ var calls = []struct {
 	{"ldap_bind", 3},
 	{"oci_connect", 2},
 	{"login", 2},
+	{"createhmac", 2},
+	{"hmac.new", 1},
 	{"wifi.begin", 2},
 	{"sp_addlogin", 2},
 	{"sp_password", 2},
@@ -44,19 +46,19 @@ func (s *scan) call(i int) {
 		if at < from || !hasFold(s.b, at, c.name) || at > 0 && is(s.b, at-1, charAlnum|charUnder) {
 			continue
 		}
-		s.nth(open, c.nth, c.name == "login" || c.name == "getconnection")
+		s.nth(open, c.nth, c.name == "login" || c.name == "getconnection" || c.name == "createhmac" || c.name == "hmac.new")
 		return
 	}
 }
 
-// nth removes the nth argument, if it is quoted. i is at what opens them: a parenthesis, or the blank before the first. Where the
+// nth removes the nth argument, if it is quoted. i is at what opens them: a parenthesis, or the blank or sign before the first. Where the
 // function is one of many of that name, words are no password.
 func (s *scan) nth(i, nth int, doubtful bool) {
-	for n := 1; i < len(s.b) && (s.b[i] == '(' || s.b[i] == ',' || n == 1 && s.b[i] == ' '); n++ {
+	for n := 1; i < len(s.b) && (s.b[i] == '(' || s.b[i] == ',' || n == 1 && is(s.b, i, charBlank|charEqual|charColon)); n++ {
 		i = run(s.b, i+1, charBlank)
 		o := s.opened(s.prefix(i))
 		if o.quote != '\'' && o.quote != '"' {
-			i = run(s.b, i, charName|charDollar)
+			i = s.unquoted(i)
 			continue
 		}
 		to, closed := s.end(o)
@@ -69,4 +71,20 @@ func (s *scan) nth(i, nth int, doubtful bool) {
 		}
 		i = s.afterQuote(to)
 	}
+}
+
+// unquoted returns where an argument ends that is not quoted: $link, Resource id #4, Object(LDAP\Connection).
+func (s *scan) unquoted(i int) int {
+	depth := 0
+	for end := s.n(i, 2*maxCallName); i < end; i++ {
+		switch c := s.b[i]; {
+		case c == '(':
+			depth++
+		case (c == ')' || c == ',') && depth == 0, c == '"', c == '\'', c == '\n':
+			return i
+		case c == ')':
+			depth--
+		}
+	}
+	return i
 }

@@ -89,11 +89,17 @@ func (t *wordTable) judge(w []word) name {
 	if prev.flags&wordNot != 0 && out.class != classPerson || prev.flags&wordNotToken != 0 && (out.class == classToken || out.class == classKey) {
 		return name{}
 	}
+	if prev.flags&wordDoubt != 0 {
+		if out.class != classToken && out.class != classKey {
+			return name{}
+		}
+		out.doubtful = true
+	}
 	if prev.weak == classKey && i > 1 && w[i-2].flags&wordNot != 0 { // PublicKeyToken
 		return name{}
 	}
 	if hash {
-		if out.class != classPassword && out.class != classPIN && out.class != classSecret {
+		if out.class != classPassword && out.class != classPIN && out.class != classSecret && out.class != classHash {
 			return name{}
 		}
 		out.class = classHash
@@ -104,7 +110,7 @@ func (t *wordTable) judge(w []word) name {
 // weak decides on a word that is one of a secret only after others: an API key, a security code.
 func weak(w, prev word, out name, hasPrev bool) name {
 	switch {
-	case prev.flags&(wordNot|wordNotToken) != 0, w.weak == classKey && prev.flags&wordNotKey != 0 && prev.flags&wordQualifiesKey == 0:
+	case prev.flags&(wordNot|wordNotToken|wordDoubt) != 0, w.weak == classKey && prev.flags&wordNotKey != 0 && prev.flags&wordQualifiesKey == 0:
 		return name{}
 	case w.weak == classCode && prev.flags&wordQualifiesCard != 0:
 		out.class = classCardCode

@@ -25,7 +25,7 @@ func (s *scan) clear(k *key, v value) bool {
 	case classCardCode:
 		return t.digits != t.len || t.len < 3 || t.len > 4
 	case classCode:
-		return s.clearCode(&t, v)
+		return s.clearCode(k, &t, v)
 	case classCard:
 		return !card(b)
 	case classPerson:
@@ -35,6 +35,9 @@ func (s *scan) clear(k *key, v value) bool {
 	case classSignature:
 		return !k.query || t.len < 20 || t.digits == 0
 	case classHash:
+		if !t.hex && len(b) > 0 && hasFold(s.b, k.from, "ntlm") { // of the messages of the scheme none opens anything by itself
+			return true
+		}
 		return hasFold(s.b, k.from, "pin-sha256") || t.len < 16 || t.digits == 0 || t.blanks > 0
 	case classPassword, classSecret:
 		return s.clearPassword(k, v, b, &t)
@@ -114,6 +117,9 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if scrambled(b) && !k.doubtful {
 		return false
 	}
+	if k.class == classSecret && t.slashes == 1 && resource(t) { // Secret default/web-v3 updated
+		return true
+	}
 	return k.doubtful || k.to-k.from == len("pass") || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 && t.lowers+t.uppers <= t.digits+t.dots ||
 		!s.introduced(k.from)
 }
@@ -130,7 +136,8 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	case k.plural && (!v.quoted && !drawnAlone(b, t) || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), k.class == classToken && address(b):
 		return true
 	case k.doubtful:
-		return !t.random() || uuid(b) || k.class == classKey && (t.colons > 0 || t.slashes > 1 && t.dots > 0)
+		return !t.random() || t.slashes > 0 && t.dashes > 0 || // of no alphabet of base64
+			uuid(b) || k.class == classKey && (t.colons > 0 || t.slashes > 1 && t.dots > 0)
 	case t.digits == t.len-1 && b[0] == '-': // a place on a ring
 		return true
 	case t.digits == t.len:
@@ -149,11 +156,21 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 }
 
 // clearCode clears what is no code that is typed once.
-func (s *scan) clearCode(t *traits, v value) bool {
+func (s *scan) clearCode(k *key, t *traits, v value) bool {
 	if t.digits == t.len {
-		return t.len < 3 || t.len > 10 || t.len == 3 && v.form == formBlank
+		return t.len < 3 || t.len > 10 || t.len == 3 && (v.form == formBlank || s.approval(k))
 	}
 	return t.digits < 1 || t.digits < 2 && t.dashes == 0 || t.len < 6 || t.blanks > 1 || t.others > t.dashes+t.blanks
+}
+
+// approval reports whether a key is the code with which a bank approves a payment: auth_code=123.
+func (s *scan) approval(k *key) bool {
+	for _, w := range [...]string{"auth_code", "authcode", "authorization_code", "authorizationcode", "auth code", "authorization code"} {
+		if hasFold(s.b, k.to-len(w), w) {
+			return true
+		}
+	}
+	return false
 }
 
 // letters reports whether v is letters only, of any language, and not all of them ASCII.
@@ -218,9 +235,10 @@ func (s *scan) fingerprint(k *key, t *traits) bool {
 	return false
 }
 
-// resource reports whether what was seen is the name of a resource, as Kubernetes gives it: web-token-7318t.
+// resource reports whether what was seen is the name of a resource, as Kubernetes gives it, perhaps with its namespace:
+// web-token-7318t, default/web.v3.
 func resource(t *traits) bool {
-	return t.dashes > 0 && t.dashes+t.dots == t.others && t.uppers == 0 && t.lowers > t.digits
+	return (t.dashes > 0 || t.slashes == 1) && t.dashes+t.dots+t.slashes == t.others && t.slashes < 2 && t.uppers == 0 && t.lowers > t.digits
 }
 
 // pointer reports whether v is how a program prints where a value lies in memory.
@@ -259,5 +277,8 @@ func address(v []byte) bool {
 
 // drawnAlone reports whether a value under a name of many, without quotes, is one of them and not how many there are.
 func drawnAlone(b []byte, t *traits) bool {
-	return t.random() && t.lowers > 0 && t.uppers > 0 && t.digits > 0 && !uuid(b)
+	if t.lowers == 0 || t.uppers == 0 {
+		return false
+	}
+	return t.random() && !uuid(b) && (t.digits > 0 || scrambled(b)) || t.marks > 0 && t.digits > 0 && t.blanks == 0 && t.len >= 12
 }

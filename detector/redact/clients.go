@@ -10,6 +10,7 @@ type client struct {
 	between  byte   // what stands between the two; 0: a colon
 	last     int    // the secret is the n-th argument that is no option, counted from 1; 0: none
 	drawn    bool   // and it is drawn at random
+	oracle   bool   // and it is user/password@service
 	after    string // one of these arguments has to stand before those are counted
 }
 
@@ -18,7 +19,7 @@ var clients = []client{
 	{names: "sshpass 7z 7za", joined: "-p", separate: "-p"},
 	{names: "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat cqlsh", joined: "", separate: "-p"},
 	{names: "docker podman nerdctl buildah helm oras crane oc az argocd heroku jfrog", separate: "-p", after: "login"},
-	{names: "twine", separate: "-p"},
+	{names: "twine altool notarytool", separate: "-p"},
 	{names: "sqlcmd mssql-cli bcp isql osql tsql", joined: "-P", separate: "-P"},
 	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip knife", separate: "-P"},
 	{names: "rdesktop psexec nxc crackmapexec evil-winrm racadm", separate: "-p"},
@@ -27,6 +28,9 @@ var clients = []client{
 	{names: "signtool", separate: "/p"},
 	{names: "az", separate: "--value", after: "keyvault"},
 	{names: "dotnet", last: 2, after: "set"},
+	{names: "dotnet nuget", separate: "-k", after: "push"},
+	{names: "nuget", last: 2, drawn: true, after: "push"},
+	{names: "nuget", last: 1, drawn: true, after: "setApiKey setapikey"},
 	{names: "beeline check_mysql check_mysql_query check_pgsql cypher-shell mydumper myloader rabbitmqadmin esxcli", separate: "-p"},
 	{names: "airflow", separate: "-p", after: "create"},
 	{names: "nodetool", separate: "-pw"},
@@ -62,11 +66,12 @@ var clients = []client{
 	{names: "addauth", pair: "digest"},
 	{names: "addprinc cpw", separate: "-pw"},
 	{names: "mc", last: 4, after: "set"},
-	{names: "sqlplus sqlldr expdp impdp", last: 1},
+	{names: "sqlplus sqlldr expdp impdp", last: 1, oracle: true},
 	{names: "ssh-keygen", separate: "-N -P"},
 	{names: "net net1", last: 2, after: "user"},
 	{names: "net net1", separate: "/user", last: 2, after: "use"},
-	{names: "exp imp rman", last: 1, between: '@'},
+	{names: "exp imp connect CONNECT", last: 1, oracle: true, between: '@'},
+	{names: "rman", last: 1, oracle: true, between: '@', after: "target TARGET catalog CATALOG auxiliary AUXILIARY"},
 	{names: "rclone", last: 1, after: "obscure"},
 	{names: "useradd usermod", separate: "-p --password"},
 	{names: "openssl", separate: "-k -K -pass -passin -passout"},

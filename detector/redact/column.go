@@ -114,6 +114,7 @@ func (r *Redactor) keyed(ev *detector.Event, f *detector.Field, n name) bool {
 		s.authorization(&k, 0, formColon)
 	case n.class == classCookie:
 		s.cookies(&k, 0, formColon)
+	case n.class == classPhrase && s.wordList(&k, 0):
 	case f.Value.Kind == detector.KindArray && s.b[0] == '[':
 		s.list(&k, 1, formColon)
 	case f.Value.Kind == detector.KindObject:

@@ -216,24 +216,29 @@ func (s *scan) userPass(c *client, from, to int) {
 
 // positional removes an argument that is a secret by its place.
 func (s *scan) positional(c *client, from, to int) {
-	if c.last == 1 && c.after == "" { // user/password@service
-		if c.between != 0 && bytes.IndexByte(s.b[from:to], c.between) < 0 {
-			return
-		}
-		for i := from; i < to; i++ {
-			if s.b[i] == '/' {
-				end := i + 1
-				for end < to && s.b[end] != '@' {
-					end++
-				}
-				s.option(i+1, end)
-				return
-			}
-		}
+	if c.oracle {
+		s.service(from, to, c.between)
 		return
 	}
 	if t := traitsOf(s.b[from:to]); c.drawn && (t.len < 16 || t.digits == 0) {
 		return
 	}
 	s.option(from, to)
+}
+
+// service removes the password of user/password@service, as Oracle's programs take it, if it has the byte must; 0: it may
+// end with the password.
+func (s *scan) service(from, to int, must byte) {
+	if must != 0 && bytes.IndexByte(s.b[from:to], must) < 0 {
+		return
+	}
+	i := run(s.b, from, charName|charDollar)
+	if i == from || i >= to || s.b[i] != '/' {
+		return
+	}
+	end := i + 1
+	for end < to && s.b[end] != '@' {
+		end++
+	}
+	s.option(i+1, end)
 }

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"os"
 	"regexp"
@@ -28,10 +29,11 @@ func TestSecretsOfTheCorpusGo(t *testing.T) {
 			lines = append(lines, sample{fmt.Sprintf("token-%s/%d", l.kind, i), fmt.Sprintf(frame, l.line)})
 		}
 	}
-	r, d := redactor(t, Options{}), newDrawer(1)
+	r := redactor(t, Options{})
 	var missed, over tally
 	n := 0
 	for _, l := range lines {
+		d := newDrawer(seedOf(l.line)) // of its own, so that what is drawn for the others stays
 		for range rounds {
 			drawn := d.expand(l.line)
 			for c, carry := range carriers {
@@ -47,10 +49,10 @@ func TestSecretsOfTheCorpusGo(t *testing.T) {
 		}
 	}
 	t.Logf("%d lines, %d missed, %d of which more is removed than the secret", n, missed.n, over.n)
-	if float64(missed.n) > 0.001*float64(n) {
+	if missed.n > 0 {
 		t.Errorf("missed %d of %d:\n%s", missed.n, n, missed.String())
 	}
-	if float64(over.n) > 0.003*float64(n) {
+	if over.n > 0 {
 		t.Errorf("more removed than the secret in %d of %d:\n%s", over.n, n, over.String())
 	}
 }
@@ -84,9 +86,10 @@ func (y *tally) String() string {
 }
 
 func TestCleanLinesOfTheCorpusStay(t *testing.T) {
-	r, d := redactor(t, Options{}), newDrawer(2)
+	r := redactor(t, Options{})
 	var changed tally
 	for _, l := range readCorpus(t, "testdata/clean.txt", false) {
+		d := newDrawer(seedOf(l.line))
 		for range rounds {
 			drawn := d.expand(l.line)
 			for c, carry := range carriers {
@@ -213,5 +216,12 @@ func message(r *Redactor, text string) (string, []detector.Secret) {
 
 // drawer draws values.
 type drawer struct{ *rand.Rand }
+
+// seedOf is a seed for the draws of one line.
+func seedOf(line string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(line))
+	return h.Sum64()
+}
 
 func newDrawer(seed uint64) drawer { return drawer{rand.New(rand.NewPCG(seed, 1))} }

@@ -31,6 +31,16 @@ func (s *scan) device(i int) {
 		s.wifi(i)
 		return
 	}
+	if has(s.b, i, "inline:") {
+		s.mediaKey(i + len("inline:"))
+		return
+	}
+	if hasFold(s.b, i, "+cwjap") || hasFold(s.b, i, "+cwsap") { // AT+CWJAP="network","x", to a modem
+		if at := run(s.b, i+len("+cwjap"), charAlnum|charUnder); has(s.b, at, "=") || has(s.b, at, ":") {
+			s.nth(at, 2, false)
+		}
+		return
+	}
 	if hasFold(s.b, i, "key content") { // netsh wlan show profile key=clear
 		if at, f := s.operator(s.blanks(i + len("key content"))); f == formColon {
 			from, to := s.argument(at)
@@ -113,5 +123,17 @@ func (s *scan) community(i int) {
 	vfrom, vto := s.argument(at)
 	if t := traitsOf(s.b[vfrom:vto]); t.len >= 4 && t.colons == 0 && (vfrom > at || t.digits > 0 || t.marks > 0 || t.uppers > 1 && t.lowers > 0) && !s.t.status.has(s.b[vfrom:vto]) {
 		s.option(vfrom, vto)
+	}
+}
+
+// minMediaKey is the length of the shortest master key of SRTP with its salt, in base64.
+const minMediaKey = 40
+
+// mediaKey removes the key and the salt of an encrypted stream that SDP carries (RFC 4568), at i:
+// a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:x|2^20|1:4.
+func (s *scan) mediaKey(i int) {
+	suite := s.b[max(0, i-maxBeside):i]
+	if to := run(s.b, i, charStd); to-i >= minMediaKey && (bytes.Contains(suite, []byte("AES_")) || bytes.Contains(suite, []byte("AEAD_")) || bytes.Contains(suite, []byte("ARIA_"))) {
+		s.add(i, to, classKinds[classKey], 0, 0)
 	}
 }

@@ -20,6 +20,8 @@ func (s *scan) identifies(from, to int) name {
 		return name{}
 	}
 	switch {
+	case len(id) >= len("nt_hash") && hasFold(id, len(id)-len("nt_hash"), "nt_hash"): // of Windows, which takes it as it takes the password
+		return name{class: classHash}
 	case bytes.Contains(id, []byte("account.key.")): // of Azure, with the host behind
 		return name{class: classKey}
 	case one([]string{"code"}, id) && hasFold(s.b, from-len("your "), "your "):
@@ -36,9 +38,14 @@ func (s *scan) identifies(from, to int) name {
 		return name{class: classSecret}
 	case string(id) == "key" && s.besideUser(from, to):
 		return name{class: classKey}
+	case string(id) == "key":
+		if n := s.t.words.named(id, s.parent(from)); n.class != classNone && !n.doubtful {
+			return name{class: n.class, doubtful: true}
+		}
 	case len(id) > len("salt") && hasFold(id, len(id)-len("salt"), "salt"):
-		for _, w := range [...]string{"auth_", "key_", "in_", "nonce_", "hash_", "hashids_", "app_"} {
-			if hasFold(id, len(id)-len("salt")-len(w), w) {
+		of := bytes.TrimRight(id[:len(id)-len("salt")], "_-.")
+		for _, w := range [...]string{"auth", "key", "in", "nonce", "hash", "hashids", "app", "merchant", "secret", "jwt", "token", "cookie", "encryption"} {
+			if hasFold(of, len(of)-len(w), w) {
 				return name{class: classKey, doubtful: true}
 			}
 		}
@@ -69,6 +76,28 @@ func (s *scan) besideUser(from, to int) bool {
 	}
 	v := s.opened(at).from
 	return run(s.b, v, charHex) == v+32 && bytes.Contains(s.b[max(0, from-maxBeside):from], []byte("username"))
+}
+
+// parent returns the name of the object that the name at i is the first member of: {"encryption":{"key":"x"}}, or the
+// same as YAML has it, on lines of their own. It is empty where there is none.
+func (s *scan) parent(i int) []byte {
+	within := false
+	for floor := max(0, i-maxBeside); i > floor; i-- {
+		c := s.b[i-1]
+		if c == '{' || lineEnd(c) || c == 'n' && has(s.b, i-2, `\`) {
+			within = true
+		} else if c != ' ' && c != '"' && c != '\'' && c != '\\' {
+			break
+		}
+	}
+	if !within || !has(s.b, i-1, ":") {
+		return nil
+	}
+	to := s.beforeQuote(i - 1)
+	for i = to; i > 0 && to-i < maxName && chars[s.b[i-1]]&charName != 0; {
+		i--
+	}
+	return s.b[i:to]
 }
 
 // section judges a name in quotes with the section of the configuration before it: "Jwt:Key".

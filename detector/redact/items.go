@@ -61,3 +61,22 @@ func (s *scan) lineEndEscaped(i int) int {
 	}
 	return i
 }
+
+// wordList removes the words of a recovery phrase that stand one by one in the list at i: ["abandon", "ability", …].
+func (s *scan) wordList(k *key, i int) bool {
+	if !has(s.b, i, "[") {
+		return false
+	}
+	words, to := 0, i+1
+	for end := s.n(to, maxJudged); to < end && s.b[to] != ']'; {
+		switch c := s.b[to]; {
+		case is(s.b, to, charLower):
+			words, to = words+1, run(s.b, to, charLower)
+		case c == ',' || c == '"' || c == '\'' || c == '\\' || c == ' ':
+			to++
+		default:
+			return false
+		}
+	}
+	return words >= 12 && words <= 24 && has(s.b, to, "]") && s.add(i+1, to, classKinds[k.class], k.from, k.to)
+}

@@ -51,15 +51,17 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
+	case c == '(' && i == j && !k.quoted && s.drawnCell(k, j+1): // password(x) rejected
+		return j, formNone
 	}
 	return j, formNone
 }
 
-// drawnCell removes the cell of a list without quotes at i, if it looks drawn, with letters of both cases and digits.
+// drawnCell removes what stands in parentheses or as the cell of a list at i, without quotes, if it looks drawn, with letters of both cases and digits.
 func (s *scan) drawnCell(k *key, i int) bool {
-	to := run(s.b, i, charStd)
+	to := run(s.b, i, charStd|charURL|charTilde)
 	t := traitsOf(s.b[i:to])
-	return t.random() && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && (s.endsAt(to) || has(s.b, to, ",")) && s.take(k, value{i, to, false, formAssign})
+	return (t.random() && t.digits > 0 || scrambled(s.b[i:to])) && t.lowers > 0 && t.uppers > 0 && (s.endsAt(to) || has(s.b, to, ",")) && s.take(k, value{i, to, false, formAssign})
 }
 
 // inColumn finds the value of a key that stands in a column: | password | x |. i is at the border behind the key.

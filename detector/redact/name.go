@@ -192,6 +192,8 @@ func (s *scan) inQuery(from int, id []byte) name {
 	switch {
 	case one([]string{"samlresponse", "code_verifier"}, id):
 		return name{class: classToken}
+	case one([]string{"appid"}, id) && (has(s.b, from-1, "?") || has(s.b, from-1, "&")) && run(s.b, from+len("appid="), charHex) == from+len("appid=")+32: // the identifier of most, the key of some
+		return name{class: classToken}
 	case s.setsCookie(from + len(id)):
 		if one([]string{"sid", "session", "sessionid", "session_id"}, id) {
 			return name{class: classToken, doubtful: true}

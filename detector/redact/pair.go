@@ -129,6 +129,9 @@ func (s *scan) tuple(id []byte, i int) bool {
 		i = s.blanks(s.afterQuote(to))
 		more := i < len(s.b) && s.b[i] == ',' && s.opensQuote(s.blanks(i+1))
 		if !more {
+			if n%2 == 0 && touchesMark(s.b, o.from, to) {
+				return true
+			}
 			return n%2 == 0 && s.take(&key{name: name{class: classPassword, doubtful: doubtful}}, value{o.from, to, true, formTuple})
 		}
 	}

@@ -53,7 +53,7 @@ func lineEnd(c byte) bool { return c == '\n' || c == '\r' }
 
 // keyEnd returns where the body of a key ends: before the armour of its end, or with the last byte that one may have.
 func (s *scan) keyEnd(i int) int {
-	last := i
+	start, last := i, i
 	for i < len(s.b) {
 		if quotes(s.b[i]) && s.atLineStart(i) {
 			i++
@@ -64,7 +64,7 @@ func (s *scan) keyEnd(i int) int {
 			i++
 			continue
 		case c == '-' && (has(s.b, i, "-----END") || has(s.b, i, "---- END")):
-			return last
+			return min(last, max(start, s.beforeName(i)))
 		case chars[c]&(charStd|charBlank|charColon|charDash|charDot|charPercent|charUnder) != 0 || c == '(' || c == ')' || c == ',':
 			i++
 			if chars[c]&(charStd&^charBlank) != 0 {
@@ -104,6 +104,24 @@ func (s *scan) keyEnd(i int) int {
 		}
 	}
 	return last
+}
+
+// beforeName returns the end of the line before the one that goes on at i, if only a name and a stroke stand before it,
+// as what wrote the line: app | -----END; otherwise i.
+func (s *scan) beforeName(i int) int {
+	if !has(s.b, i-len(" | "), " | ") {
+		return i
+	}
+	for j := i; j > 0 && i-j < maxWordLen+len(" | "); j-- {
+		if c := s.b[j-1]; lineEnd(c) {
+			return j - 1
+		} else if c == 'n' && has(s.b, j-2, `\`) {
+			for j -= 2; j > 0 && s.b[j-1] == '\\'; j-- {
+			}
+			return j
+		}
+	}
+	return i
 }
 
 // quotes reports whether c stands before each line of a text that is quoted, commented or drawn in a frame.

@@ -39,6 +39,7 @@ func (s *scan) promised(from, to int) bool {
 	if vto < len(s.b) && s.b[vto] != '"' && s.newline(vto) == vto {
 		return false
 	}
+	vto = max(at, s.beforeQuote(vto))
 	v := s.b[at:vto]
 	t := traitsOf(v)
 	likely := t.random() || scrambled(v) || t.digits > 0 && t.dots+t.slashes == 0 && presents(s.b[to:i])

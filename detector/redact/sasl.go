@@ -32,10 +32,10 @@ func (s *scan) answer(i, least int) {
 		for i < len(s.b) && s.b[i] > ' ' && s.newline(i) == i {
 			i++
 		}
-		word := s.b[from:i]
+		word := bytes.TrimRight(s.b[from:i], `"'\}]`)
 		if n := run(word, 0, charStd); n == len(word) && n >= least && n%4 == 0 && s.endsAt(i) && !one(mechanisms, word) && bytes.IndexByte(word[:len(word)-2], '=') < 0 && (i >= len(s.b) || s.b[i] != ' ') {
 			if t := traitsOf(word); t.digits < t.len && (t.uppers > 0 && t.lowers > 0 || word[len(word)-1] == '=') {
-				s.add(from, i, classKinds[classPassword], 0, 0)
+				s.add(from, from+len(word), classKinds[classPassword], 0, 0)
 				return
 			}
 		}

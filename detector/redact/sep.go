@@ -156,6 +156,10 @@ func (s *scan) operator(i int) (at int, f form) {
 		}
 	case '-':
 		n, c := s.char(j)
+		if c == '-' && n == 1 {
+			j++
+			n, c = s.char(j)
+		}
 		if c != '>' {
 			return i, formNone
 		}
@@ -212,7 +216,7 @@ func (s *scan) told(i int) int {
 func (s *scan) toldWhose(k *key, i int) (at int, f form) {
 	for _, w := range toldFor {
 		if hasFold(s.b, i, w) {
-			return s.whose(k, i + len(w) - len("for "))
+			return s.whose(k, i+len(w)-len("for "))
 		}
 	}
 	return i, formNone

@@ -9,23 +9,23 @@ var stems = []struct {
 	{actName, `crum pass pswd pwd pw=> pw%22 psw" psw\ psw= psw: ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp tan pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
 		apik kenn heslo haslo clav adga sifr gesl lozi jels paro sand zuga wagw pasa pasf senha parola senord salasana wacht motdep trase mdp pepper assertion samlr verifier code pat hmac sign sig
 		sid= ticket samlresp nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card cardn ccn ccnum socials steuer taxid passport bearer pkcs`},
-	{actName, `mfac smsc skey csrf xsrf pwdnew pwdold pwdconf invite= keymat dockerc salt`},
+	{actName, `mfac smsc skey csrf xsrf pwdnew pwdold pwdconf invite= keymat dockerc salt ntlm nthash honeycom appid= words nt_hash`},
 	{actURL, ``},
 	{actPEM, `putty-u ls0tls1c`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
-	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
+	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine altool notarytool nuget oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
 		ipmitool mosquitto unzip zip xfreerdp rdesktop psexec nxc crackmapexec evil-winrm plink pscp psftp putty redis-cli redis-benchmark keydb valkey ldaps ldapm ldapa ldapd
-		net1 schtasks signtool racadm knife radt qpdf grafana acl addauth addp cpw ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl ttp tps xh lftp skopeo rclone etcdctl jenkins-cli dotnet beeline check_my check_pg cypher-s mydumper myloader rabbitmqadmin esxcli airflow nodetool mssql-cl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp ssh-k wandb confluent snyk poetry pulumi security`},
+		net1 schtasks signtool racadm knife radt qpdf grafana acl addauth addp cpw ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl ttp tps xh lftp skopeo rclone etcdctl jenkins-cli dotnet beeline check_my check_pg cypher-s mydumper myloader rabbitmqadmin esxcli airflow nodetool mssql-cl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp rman ssh-k wandb confluent snyk poetry pulumi security`},
 	{actSQL, `insert replace identified crypt( pgp_sym aes_enc aes_dec`},
 	{actHash, `$2a$ $2b$ $2y$ $gy$ $apr1 $sha $argon $scr $pbk $bcr $dcc $krb {ssha {sha} {sha2 {sha5 {crypt {pbk {smd5 pbkdf2 grub.pbk scram-sha bcrypt_s aad3b435`},
 	{actJWK, `"kty`},
 	{actVerb, `auth pass logi identify add-mask`},
 	{actPath, `/reset /verify /confirm /activ /magic /invit /unlock /email-v /accept /passw /set-p /edit-p /forgot`},
 	{actSession, `sess phps jses t.sid aspn .aspxaut ess_logg ess_sec_ cfid laravel ci_s`},
-	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key key-string rocom rwcom ion-key pre-shared wifi:t:w wifi:s:`},
+	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key key-string rocom rwcom ion-key pre-shared wifi:t:w wifi:s: inline: +cwjap +cwsap`},
 	{actSecureString, `tto-secure`},
 	{actPiped, `echo intf`},
-	{actCall, `ct(' ct(" ct(\ in(' in(" in(\ on(' on(" on(\ nd(' nd(" nd(\ nd($ in($ pdo( qli( addl sp_p`},
+	{actCall, `ct(' ct(" ct(\ in(' in(" in(\ on(' on(" on(\ nd(' nd(" nd(\ nd($ in($ ldap_bin createhm hmac.new pdo( qli( addl sp_p`},
 	{actCommunity, `munity`},
 	{actJAAS, `ginmodule`},
 	{actSASL, `ugfzc3 esp=`},

@@ -40,6 +40,7 @@ func newTables(o Options) *tables {
 		}
 	}
 	t.urls()
+	t.grams.addExpanded("connect ", lettersLower, actCommand, -1) // of SQL*Plus
 	t.grams.add("is y", actIsYour, -1)
 	t.grams.add("use 0000", actUse, -1)
 	t.grams.add("key cont", actDevice, -1)

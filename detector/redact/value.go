@@ -37,6 +37,10 @@ func (s *scan) under(k *key) {
 		return
 	}
 	at = s.typedValue(s.wrapped(at))
+	if k.class == classPassword && has(s.b, at, "static:") { // a table of Postfix with the same for all
+		k.credentials = true
+		at += len("static:")
+	}
 	if s.account(k, at) {
 		return
 	}
@@ -54,18 +58,24 @@ func (s *scan) under(k *key) {
 	case k.class == classCookie:
 		s.cookies(k, at, f)
 		return
+	case k.class == classPhrase && s.wordList(k, at):
+		return
 	case at < len(s.b) && s.b[at] == '[' && !remarkInBrackets(s.b[at:]):
 		s.list(k, at+1, f)
 		return
 	}
 	if f == formBlank {
-		at = s.level(at)
+		was := at
+		if at = s.level(at); at > was && run(s.b, at, charDigit|charHexUpper) >= at+8 { // as Cisco hides it
+			f = formAssign
+		}
 	}
 	s.values(k, at, f)
 }
 
 // values removes the value at i and those that follow it: the new one after the old, the other codes of a list.
 func (s *scan) values(k *key, i int, f form) {
+	var first value // of a list of codes
 	for {
 		v, ok := s.bounded(k, i, f)
 		if k.flag {
@@ -74,7 +84,7 @@ func (s *scan) values(k *key, i int, f form) {
 		if !ok {
 			return
 		}
-		taken := s.take(k, v) || s.bound(k, v.from)
+		taken := s.take(k, v) || s.bound(k, v.from) || first.to > 0 && s.sameShape(first, v) && s.add(v.from, v.to, classKinds[k.class], k.from, k.to)
 		if next, ok := s.arrow(v.to, v.quoted, hasFold(s.b, v.from-len("from "), "from ")); ok && (v.quoted || taken) {
 			i = next
 			continue
@@ -89,13 +99,29 @@ func (s *scan) values(k *key, i int, f form) {
 		case !taken || k.class != classCode:
 			return
 		case has(s.b, v.to, ", "): // recovery codes come as a list
-			i = v.to + 2
+			if i = v.to + 2; first.to == 0 {
+				first = v
+			}
 		case v.to-v.from == 3 && is(s.b, v.to, charBlank|charDash) && run(s.b, v.to+1, charDigit) == v.to+4: // 482 913
 			i = v.to + 1
 		default:
 			return
 		}
 	}
+}
+
+// sameShape reports whether two codes are as long as each other and grouped at the same places.
+func (s *scan) sameShape(a, b value) bool {
+	if a.to-a.from != b.to-b.from {
+		return false
+	}
+	for i := range a.to - a.from {
+		x, y := chars[s.b[a.from+i]], chars[s.b[b.from+i]]
+		if (x|y)&^charAlnum != 0 && x != y {
+			return false
+		}
+	}
+	return true
 }
 
 // pastTag skips the end of an element that holds the name: <b>Password:</b> x.

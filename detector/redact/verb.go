@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // verb removes what follows the verbs of protocols that log in: AUTH of Redis and SMTP, AUTHENTICATE and LOGIN of IMAP,
 // PASS of FTP and POP3, IDENTIFY of IRC. They are in upper case, but as MONITOR of Redis prints them: "auth" "password".
 func (s *scan) verb(i int) {
@@ -9,6 +11,12 @@ func (s *scan) verb(i int) {
 	}
 	if hasFold(b, i, "login attempt [") {
 		s.attempt(i + len("login attempt ["))
+		return
+	}
+	if hasFold(b, i, "login incorrect") || hasFold(b, i, "login ok: ") { // of FreeRADIUS: Login incorrect (pap): [bob/x] (from client
+		if at := bytes.Index(b[i:s.n(i, maxBeside)], []byte(": [")); at > 0 {
+			s.attempt(i + at + len(": ["))
+		}
 		return
 	}
 	if hasFold(b, i, "add-mask::") { // what the log of a workflow is not to show

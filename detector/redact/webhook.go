@@ -92,7 +92,7 @@ func (s *scan) webhook(i int) {
 			to := from
 			limit := s.n(from, maxJudged)
 			for to < limit && (chars[s.b[to]]&(charDotted|charColon|charPercent|charTilde) != 0 || s.b[to] == '/' || s.b[to] == '@' || s.b[to] == '\\' && has(s.b, to, `\/`)) {
-				if w.path == "/bot" && s.b[to] == '/' {
+				if s.b[to] == '/' && w.path[len(w.path)-1] != '/' { // it is one part of the path
 					break
 				}
 				to++

@@ -11,14 +11,15 @@ type word struct {
 type wordFlag uint16
 
 const (
-	wordAfter  wordFlag = 1 << iota // what it follows is no secret: count, policy, path
-	wordPlain                       // it changes nothing: value, new, 2
-	wordNot                         // what follows it is no secret: public, next, cache
-	wordNotToken                    // a token or a key that follows it is no secret: next, output
-	wordNotKey                      // a key that follows it is no secret: cache, partition
-	wordHash                        // what it follows is hashed
-	wordPlural                      // a number stands under it, or a list
-	wordWeak                        // see weak
+	wordAfter    wordFlag = 1 << iota // what it follows is no secret: count, policy, path
+	wordPlain                         // it changes nothing: value, new, 2
+	wordNot                           // what follows it is no secret: public, next, cache
+	wordNotToken                      // a token or a key that follows it is no secret: next, output
+	wordDoubt                         // a token that follows it is one where it looks random; of a password it tells that it was refused
+	wordNotKey                        // a key that follows it is no secret: cache, partition
+	wordHash                          // what it follows is hashed
+	wordPlural                        // a number stands under it, or a list
+	wordWeak                          // see weak
 	wordQualifiesKey
 	wordQualifiesCode
 	wordQualifiesPhrase

@@ -12,7 +12,7 @@ var secretWords = []struct {
 		passe clave adgangskode sifre sifra geslo lozinka jelszo parool sandi katasandi zugangscode wagwoord pasahitza pasfhocal
 		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
 	{classToken, `token crumb csrf xsrf jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken assertion samlresponse samlassertion
-		saslpassword sharedaccesssignature`},
+		saslpassword sharedaccesssignature honeycomb`},
 	{classSecret, `secret credential credentials creds cred psk passkey pepper clientsecret totp verifier presharedkey dockerconfigjson dockercfg`},
 	{classKey, `apikey secretkey accesskey privatekey privkey authkey masterkey sharedkey accountkey sharedaccesskey encryptionkey signingkey
 		sshkey licensekey licencekey aeskey hmackey deploykey appkey xapikey secretaccesskey encryptkey decryptkey cryptkey skey`},
@@ -25,6 +25,7 @@ var secretWords = []struct {
 	{classSignature, `sig signature hmac`},
 	{classPerson, `ssn nino aadhaar aadhar cpf cnpj pesel personnummer codicefiscale curp nif dni nie bsn rrn nric socialsecurity
 		socialsecuritynumber steuerid passportnumber taxid hkid cnp egn oib amka`},
+	{classHash, `ntlm nthash ntlmhash`},
 	{classCard, `pan cardnumber cardno creditcard ccnumber ccnum ccn`},
 }
 
@@ -75,10 +76,11 @@ var flaggedWords = []struct {
 		link links button dialog screen variable var envvar arg param parameter parameters ring rings vault backend lookup resolver converter supplier
 		extractor parser reader writer loader listener client server grant grants flow granted issued revoked authenticated failed failure failures success
 		successful ok retry retries lock locked lockout exception expected needed supported allowed config settings options option broker`},
-	{wordHash, `hash hashed digest md5 sha1 sha256 bcrypt scrypt argon2 ntlm shadow`},
+	{wordHash, `hash hashed digest md5 sha1 sha256 bcrypt scrypt argon2 shadow`},
+	{wordDoubt, `unexpected wrong bad`},
 	{wordNotToken, `next page resume continuation pagination cursor sync prompt completion input output cached cancellation sequence fencing reasoning`},
 	{wordNot, `public pub publishable max min num total count cancel
-		unexpected has is no wrong bad forgot forgotten lost requires require missing use allow enable disable
+		has is no forgot forgotten lost requires require missing use allow enable disable
 		label placeholder hint tooltip caption i18n show hide toggle lexer syntax`},
 	{wordNotKey, `site idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
 		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
