@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
+	"github.com/tocsin-io/tocsin/rules/lang"
 )
 
 func TestSeriesAreBounded(t *testing.T) {
@@ -84,12 +85,48 @@ func TestFaultsAreCountedAndNamed(t *testing.T) {
 	if s := stats["costs"]; s.Errors == 0 || s.Rested < 1000 || s.LastError == "" {
 		t.Errorf("%+v", s)
 	}
+	for _, name := range []string{"divides", "costs"} { // decided once by service, and looked at or not with each line
+		if s := stats[name]; s.Evaluations+s.Rested != 2000+uint64(decidedOnce(set, name)) {
+			t.Errorf("%s: %d evaluations and %d lines at rest of 2000 lines", name, s.Evaluations, s.Rested)
+		}
+	}
 	if s := stats["fine"]; s.Judged != 4 || s.Faults == 0 || s.Matched != 2000 {
 		t.Errorf("%+v", s)
 	}
 	m.Close()
 	if again := set.Stats()[1]; again.Errors != stats["divides"].Errors {
 		t.Errorf("a closed matcher takes its counts away: %+v", again)
+	}
+}
+
+// decidedOnce is how many parts of a rule's condition are evaluated once for all lines of a kind.
+func decidedOnce(set *Set, rule string) (n int) {
+	for i := range set.units {
+		u := &set.units[i]
+		for _, p := range []*lang.Program{u.parts.Static, u.parts.Shape} {
+			if set.rules[u.rule].Name == rule && p != nil {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// Where nobody settles, what lines went by is settled before it is too much to hold.
+func TestPlansAreNotHeldForEver(t *testing.T) {
+	set := mustLoad(t, "rules:\n  - {name: a, when: fields.status >= 500}\n")
+	m := set.NewMatcher(MatcherOptions{})
+	defer m.Close()
+	const lines = 3 * maxWent
+	for i := range lines {
+		m.Match(&detector.Event{Time: epoch, Service: fmt.Sprint("s-", i), Structured: true}, func(*detector.Hit) {})
+	}
+	if n := len(m.counts.went); n > maxWent {
+		t.Errorf("%d plans are held", n)
+	}
+	m.Settle()
+	if n := set.Stats()[0].Evaluations; n != lines {
+		t.Errorf("%d evaluations of %d lines", n, lines)
 	}
 }
 

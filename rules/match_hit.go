@@ -15,6 +15,18 @@ type trip struct {
 	rest uint16
 }
 
+// trip sets that of a unit, and how many are not zero.
+func (m *Matcher) trip(i int32, to trip) {
+	was := &m.trips[i]
+	if *was != (trip{}) {
+		m.tripped--
+	}
+	if to != (trip{}) {
+		m.tripped++
+	}
+	*was = to
+}
+
 const (
 	maxTrips  = 8
 	restLines = 1000
@@ -22,32 +34,54 @@ const (
 
 // test evaluates a condition of a unit for a line. What stops it is counted under the rule, and counts as false.
 func (m *Matcher) test(i int32, p *lang.Program) bool {
-	if t := &m.trips[i]; t.rest > 0 {
-		t.rest--
+	if t := m.trips[i]; t.rest > 0 {
+		m.trip(i, trip{t.row, t.rest - 1})
 		m.counts.rules[m.index.rules[i]].stopped.Add(1)
 		return false
 	}
 	return m.decide(i, p)
 }
 
+// open is test for a unit of a plan, which counts that it is asked. As long as nothing costs too much it looks at nothing
+// but the plan.
+func (m *Matcher) open(o *open) bool {
+	if m.tripped > 0 {
+		m.counts.asked[o.rule]-- // test counts it, where it asks
+		return m.test(o.unit, o.own)
+	}
+	ok, err := m.guardedTest(o.own)
+	if err != nil {
+		m.stopped(o.unit, o.rule, err)
+	}
+	return ok && err == nil
+}
+
 // decide is test for what is kept: a plan holds the answer for all lines to come, so a rule that rests is asked all the same.
 func (m *Matcher) decide(i int32, p *lang.Program) bool {
-	rule, t := m.index.rules[i], &m.trips[i]
+	rule := m.index.rules[i]
 	m.counts.asked[rule]++
 	ok, err := m.guardedTest(p)
-	if err == nil {
-		if t.row > 0 {
-			t.row = 0
-		}
-		return ok
+	if err != nil {
+		m.stopped(i, rule, err)
+		return false
 	}
+	if m.tripped > 0 {
+		m.trip(i, trip{0, m.trips[i].rest})
+	}
+	return ok
+}
+
+// stopped takes note of what stopped an expression of a unit.
+func (m *Matcher) stopped(i, rule int32, err error) {
 	m.fault(rule, err)
-	if errors.Is(err, lang.ErrBudget) {
-		if t.row++; t.row >= maxTrips {
-			t.row, t.rest = 0, restLines
-		}
+	if !errors.Is(err, lang.ErrBudget) {
+		return
 	}
-	return false
+	t := m.trips[i]
+	if t.row++; t.row >= maxTrips {
+		t = trip{rest: restLines}
+	}
+	m.trip(i, t)
 }
 
 func (m *Matcher) fault(rule int32, err error) { m.counts.rules[rule].fault(err) }

@@ -33,6 +33,7 @@ type Matcher struct {
 	line    uint32   // number of the line under way
 	seen    []uint32 // by unit: the last line for which its text was found
 	trips   []trip   // by unit
+	tripped int      // of these, how many are not zero
 	counts  *counts
 	keys    []keyCache // by rule
 
@@ -160,11 +161,12 @@ func (m *Matcher) shape(first *plan, ev *detector.Event) *plan {
 }
 
 func (m *Matcher) take(p *plan) {
+	if p.lines == 0 {
+		m.counts.goes(p)
+	}
+	p.lines++
 	if p.tally != nil {
 		p.tally.Line(m.event)
-		for _, rule := range p.tallied {
-			m.counts.matched[rule]++
-		}
 		for i := range p.numbers {
 			n := &p.numbers[i]
 			if v, ok := m.number(n.rule, n.field); ok {
@@ -175,8 +177,10 @@ func (m *Matcher) take(p *plan) {
 	for _, s := range p.sure {
 		m.matched(s.unit, s.part)
 	}
-	for _, i := range p.open {
-		m.evaluate(i)
+	for i := range p.open {
+		if o := &p.open[i]; m.open(o) {
+			m.matched(o.unit, partWhen)
+		}
 	}
 }
 

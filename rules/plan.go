@@ -62,13 +62,16 @@ func (x *index) asks(path string) {
 	}
 }
 
-// plan is what is left to do for lines of which some things are known. It does not change once it is made.
+// plan is what is left to do for lines of which some things are known. Nothing but the lines that went by it changes once it
+// is made. What each of them asks for stands together here, as each rule's own place would be another miss of the caches.
 type plan struct {
+	lines uint64 // since the last settle
+
 	sure    []sure         // these match
 	tally   detector.Tally // counts those that match and have the same hits for each line; nil: none
 	tallied []int32        // their rules
 	numbers []tallied      // those of them that measure
-	open    []int32        // these are evaluated
+	open    []open         // these are evaluated
 	guarded bitset         // these are evaluated if one of their texts stands in the line
 	texts   bool           // guarded is not empty
 	fields  bool           // the texts of some may stand in fields
@@ -81,6 +84,13 @@ type tallied struct {
 	hit   int
 	field *lang.Program
 	rule  int32
+}
+
+// open is a unit whose own part is evaluated for each line.
+type open struct {
+	own  *lang.Program
+	unit int32
+	rule int32
 }
 
 // sure is a unit that matches.
@@ -121,7 +131,7 @@ func (m *Matcher) place(p *plan, i int32, u *unit) {
 		p.texts = true
 		p.fields = p.fields || len(u.guard.Fields) > 0
 	default:
-		p.open = append(p.open, i)
+		p.open = append(p.open, open{x.lines[i], i, u.rule})
 	}
 }
 
