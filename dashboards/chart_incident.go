@@ -82,7 +82,7 @@ func (s *Server) drawBig(b bigChart, width float64, narrow bool) template.HTML {
 	if c.banded() && !narrow {
 		i := firstKnown(c)
 		y := math.Max(f.y(c.high[i])-6, top+8)
-		d.text("axis", f.x0+8, y, "", "expected "+figure(c.low[i])+"–"+figure(c.high[i])+" in "+lasting(c.step))
+		d.text("axis", f.x0+8, y, "", "expected "+bandWords(c.low[i], c.high[i], c.unit)+c.over())
 	}
 	b.drawGaps(&d, f)
 	last := -10.0

@@ -262,6 +262,14 @@ func (c curve) drawHatch(s *svg, f frame, a, b int) {
 	s.curve("hatch", d, "url(#hatch)")
 }
 
+// over says in what time a point of what is counted was counted; empty of what is measured.
+func (c curve) over() string {
+	if c.unit != "" && !detector.Counted(c.unit) {
+		return ""
+	}
+	return " in " + lasting(c.step)
+}
+
 // recentPeak is the highest value of the newest sixth of the line: where a label over it stands free.
 func (c curve) recentPeak() float64 {
 	peak := 0.0

@@ -34,7 +34,7 @@ func (s *Server) incidentChart(ctx context.Context, v *incidentView, i *detector
 	}
 	b.marks = append(b.marks, incidentMarks(i, b.marks, c)...)
 	if k := b.curve.last(); k >= 0 {
-		b.current = figure(*b.curve.observed[k]) + " in " + lasting(b.curve.step)
+		b.current = quantity(*b.curve.observed[k], b.curve.unit) + b.curve.over()
 	}
 	if i.Hidden != nil {
 		b.lane, b.ticks = "Hidden error", s.hiddenTicks(ctx, i, from, to, b.curve.step)
@@ -62,9 +62,16 @@ func chartWords(i *detector.Incident, log bool) (string, []part) {
 	}
 	in := ""
 	if i.Chart != nil {
-		in = " in " + lasting(time.Duration(i.Chart.Bucket))
 		if i.Chart.Unit != "" {
 			unit = i.Chart.Unit
+		}
+		if step := time.Duration(i.Chart.Bucket); detector.Counted(unit) {
+			in = " in " + lasting(step)
+		} else {
+			in = " over " + lasting(step)
+			if len(sub) > 0 {
+				sub[len(sub)-1].Text = ": "
+			}
 		}
 	}
 	scale := ", from 0"

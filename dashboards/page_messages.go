@@ -136,7 +136,7 @@ func messageView(m *Message, c clock) messageRow {
 	if !m.SentAt.IsZero() {
 		row.Next = "in " + lasting(m.SentAt.Sub(m.CreatedAt))
 	} else if !m.NextAt.IsZero() {
-		row.Next = "next try " + c.zoned(m.NextAt)
+		row.Next = "· next try " + c.zoned(m.NextAt)
 	}
 	return row
 }

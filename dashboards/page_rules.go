@@ -210,6 +210,14 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 	s.render(w, r, http.StatusOK, "rule", v)
 }
 
+// sinceState is to the second today, and to the minute on another day.
+func sinceState(t time.Time, c clock) string {
+	if c.sameDay(t, c.now) {
+		return c.hms(t)
+	}
+	return c.dayIfOther(t) + c.hm(t)
+}
+
 func (v *ruleView) fillRule(rule *Rule, c clock) {
 	first := max(rule.Line, 1)
 	for n, text := range strings.Split(strings.TrimRight(rule.Definition, "\n"), "\n") {
@@ -238,7 +246,7 @@ func (v *ruleView) fillRule(rule *Rule, c clock) {
 			v.More = len(rule.States) - most
 			break
 		}
-		row := ruleStateRow{Key: st.Key, State: st.State, Icon: "record", Value: noData, Expected: "–", Since: c.stamp(st.Since, c.dayIfOther(st.Since)+c.hms(st.Since)), Reason: st.Reason}
+		row := ruleStateRow{Key: st.Key, State: st.State, Icon: "record", Value: noData, Expected: "–", Since: c.stamp(st.Since, sinceState(st.Since, c)), Reason: st.Reason}
 		if row.Key == "" {
 			row.Key = "all lines"
 		}

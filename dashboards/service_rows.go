@@ -13,6 +13,7 @@ type serviceRow struct {
 	Name, URL  string
 	Spark      template.HTML
 	Now        string
+	Outside    bool // of what is expected
 	Expected   string
 	ErrorShare float64
 	ErrorText  string // – where it logged nothing lately, or nothing is known of it
@@ -124,7 +125,7 @@ func fillService(row *serviceRow, k, now curve, c clock) {
 	row.Now, row.Expected = noData, "–"
 	figure, band, outside, known := current(k, now)
 	if known {
-		row.Now = rate(figure)
+		row.Now, row.Outside = rate(figure), outside
 	}
 	if band.banded() {
 		row.Expected = span(band.low[0], band.high[0])

@@ -59,7 +59,12 @@ func rate(v float64) string {
 }
 
 // span prints a range of what was expected: 1,690–2,060.
-func span(low, high float64) string { return figure(roundBand(low)) + "–" + figure(roundBand(high)) }
+func span(low, high float64) string {
+	if from, to := figure(roundBand(low)), figure(roundBand(high)); from != to {
+		return from + "–" + to
+	}
+	return figure(roundBand(high))
+}
 
 // roundBand rounds an edge of a band to three digits: nobody expects to the line.
 func roundBand(v float64) float64 {
@@ -110,6 +115,14 @@ func quantity(v float64, unit string) string {
 		return percent(v)
 	}
 	return figure(v) + " " + unit
+}
+
+// bandWords prints a band with its unit: 0–2, 104–136 ms, 1.2 kB–3 kB.
+func bandWords(low, high float64, unit string) string {
+	if unit == "bytes" || unit == "share" {
+		return quantity(low, unit) + "–" + quantity(high, unit)
+	}
+	return figure(low) + "–" + quantity(high, unit)
 }
 
 // lasting prints how long: 0.6 s, 78 s, 14 min 18 s, 3 h 52 min, 19 days, 214 weeks.

@@ -102,14 +102,14 @@ func (in *Incident) PeakOver(unit string, window Duration) float64 {
 	return in.Peak * min(1, PerSecond(unit, time.Duration(window))/PerSecond(unit, time.Duration(in.Window)))
 }
 
+// Counted reports whether figures of a unit add up over time; others are measured, such as a share or a duration.
+func Counted(unit string) bool { return unit == "lines" || unit == "bytes" || unit == "records" }
+
 // PerSecond is by what a figure of a window is divided to be compared with one of another: the seconds of it for what is
 // counted, and 1 for what is measured, such as a share or a duration.
 func PerSecond(unit string, window time.Duration) float64 {
-	switch unit {
-	case "lines", "bytes", "records":
-		if window > 0 {
-			return window.Seconds()
-		}
+	if Counted(unit) && window > 0 {
+		return window.Seconds()
 	}
 	return 1
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/detector"
-	"github.com/tocsin-io/tocsin/detector/wording"
 )
 
 // At is a time of day, in UTC, on Monday 23 November 2026. CET is an hour later.
@@ -99,23 +98,6 @@ func Empty() *World {
 	return w
 }
 
-// Quiet is the world at 10:12:09 CET: everything is resolved.
-func Quiet() *World {
-	w := Night()
-	w.Time = At("09:12:09")
-	w.State.At, w.State.CountedTo, w.State.Lag, w.State.LinesPerSecond = w.Time, w.Time, 400*time.Millisecond, 5214
-	ends := []time.Time{At("02:34:00"), At("02:33:10"), At("03:22:30"), At("06:00:14")}
-	for k := range w.All {
-		if i := &w.All[k]; i.Status != detector.StatusResolved {
-			i.Status = detector.StatusResolved
-			i.ResolvedAt = &ends[k%len(ends)]
-			i.Timeline = append(i.Timeline, detector.Entry{At: ends[k%len(ends)], Kind: detector.EntryResolved})
-			i.Title = wording.Title(i)
-		}
-	}
-	return w
-}
-
 // Away is the night while Redis does not answer and a receiver fails.
 func Away() *World {
 	w := Night()
@@ -123,6 +105,7 @@ func Away() *World {
 		Name: "Redis", Away: true, Since: At("02:01:12"), Error: "dial tcp 10.42.0.9:6379: i/o timeout", QueuedFor: 402118,
 		Effect: "Reading waits, nothing is lost: lines are kept in Kafka. Incidents below are as of 03:01:12; pages already written are still sent. It goes on by itself.",
 	}
+	w.State.CountedTo, w.State.Lag, w.State.LagLines, w.State.LinesPerSecond = At("02:01:10"), 4*time.Minute+10*time.Second, 402118, 0
 	w.Receivers[1].FailsFrom, w.Receivers[1].LastError, w.Receivers[1].Failed = At("01:44:00"), "channel_not_found", 2
 	return w
 }

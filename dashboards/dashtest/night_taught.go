@@ -1,6 +1,7 @@
 package dashtest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/dashboards"
@@ -37,13 +38,13 @@ func Taught() *World {
 			EndedBy: "oncall-3", Author: "oncall-3", Comment: "release", CreatedAt: on(21, "18:00:00"),
 		},
 	}
-	w.All = append([]detector.Incident{{
+	w.All = append(w.All, detector.Incident{
 		ID: "9c41b7e03d5a1f28", Kind: detector.KindSurge, Service: "nightly-reports", Environment: "production", Severity: detector.SeverityRecord,
 		Status: detector.StatusOpen, Title: "nightly-reports logs 9.6 times as many lines as expected: 61.8 a second; it expected 6.4.", Level: detector.LevelInfo,
 		Onset: At("01:10:00"), OpenedAt: At("01:10:30"), UpdatedAt: At("02:05:00"), Observed: 618, Expected: 64, Low: 20, High: 110, Unit: "lines",
 		Window: detector.Duration(10 * time.Second), Strength: 212, Peak: 640, Lines: 201_400,
 		Muted: &detector.Muted{By: nightly.ID, As: "expected", Why: nightly.Why(), Severity: detector.SeverityPage, Page: true},
-		Chart: chartOf(At("00:55:00"), At("02:05:00"), 30*time.Second, "lines", 20, 110, func(t time.Time) float64 {
+		Chart: chartOf(At("00:55:00"), At("02:05:00"), 10*time.Second, "lines", 20, 110, func(t time.Time) float64 {
 			return 64 + 540*rise(t, At("01:10:00"), At("01:12:00"), time.Time{})
 		}),
 		Timeline: []detector.Entry{
@@ -51,7 +52,8 @@ func Taught() *World {
 			{At: At("01:10:30"), Kind: detector.EntryOpened},
 			{At: At("01:10:30"), Kind: detector.EntryMuted, Actor: "ann", Text: nightly.Why()},
 		},
-	}}, w.All...)
+	})
+	slices.SortStableFunc(w.All, func(a, b detector.Incident) int { return b.Onset.Compare(a.Onset) })
 	normal := sensitivity.Setting{Pages: "normal"}
 	w.Settings = map[string]dashboards.ServiceSensitivity{"checkout": {
 		Now: sensitivity.Setting{Pages: "quiet"}, Configured: normal, SetBy: "ann", SetAt: on(19, "09:20:00"), Since: on(14, "08:00:00"),

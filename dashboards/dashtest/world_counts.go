@@ -133,10 +133,13 @@ func steady(level, wobble, seed float64) func(time.Time) (float64, bool) {
 	}
 }
 
-// slope is 2.7 at 21:05 CET and 1 at 03:05 CET.
+// slope is 2.7 at 21:05 CET, 1 at 03:05 CET, least at 04:11 CET, and 2.7 again at 10:12 CET.
 func slope(t time.Time) float64 {
 	h := t.Sub(At("02:05:20")).Hours()
-	return math.Max(0.3, 1+math.Min(3, -h*0.283))
+	if h > 1.1 {
+		return .69 + 2*math.Pow((h-1.1)/6, 1.5)
+	}
+	return 1 + math.Min(3, -h*0.283)
 }
 
 func around(level, share float64) func(time.Time) (float64, float64) {

@@ -14,15 +14,16 @@ func (w *World) ExplainRoutes(_ context.Context, in *detector.Incident) ([]dashb
 		secrets.Takes, secrets.Receivers, secrets.Reason = true, []string{"security"}, `its expression holds: kind == "secret"`
 		return []dashboards.RouteStep{{Takes: true, Receivers: []string{"inbox"}, Reason: "the inbox gets every message"}, secrets}, nil
 	}
+	says := []string{"in the group " + in.Service + " with 3 incidents", "budget: 3 of 20 pages this week are used"}
+	if in.Status == detector.StatusOpen {
+		says = append(says, "next escalation at 03:10 to pagerduty unless acknowledged")
+	}
 	return []dashboards.RouteStep{
 		{Takes: true, Receivers: []string{"inbox"}, Reason: "the inbox gets every message"},
 		secrets,
 		{
 			Name: "oncall", Takes: true, Receivers: []string{"oncall"}, Reason: "it matches everything",
-			Says: []string{
-				"in the group " + in.Service + " with 3 incidents", "next escalation at 14:05 to pagerduty unless acknowledged",
-				"budget: 3 of 20 pages this week are used",
-			},
+			Says: says,
 		},
 	}, nil
 }
