@@ -44,6 +44,9 @@ type ruleView struct {
 	Check     note
 	States    []ruleStateRow
 	More      int
+	Part      bool // states are those of this replica
+	Turns     []ruleTurnRow
+	TurnsOf   string // the series
 	Facts     []fact
 	Incidents []incidentRow
 	Runbook   string
@@ -203,6 +206,8 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 		v.Second = "It opened no incident in this time."
 	}
 	v.fillRule(rule, c)
+	v.fillTurns(rule, c)
+	v.Part = set.Part
 	if err := s.ruleChart(r.Context(), &v, rule, rng, page.Incidents); err != nil {
 		s.failWith(w, r, "counts", err)
 		return

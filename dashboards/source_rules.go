@@ -42,6 +42,7 @@ type RuleSet struct {
 	LoadedAt time.Time
 	Version  string // 12 hex digits of what the files say; the audit names it at each reload
 	Problem  string
+	Part     bool // other replicas judge series of their own, of which nothing is known here
 }
 
 // Rule is a rule with its state.
@@ -61,12 +62,22 @@ type Rule struct {
 	Cost        time.Duration // of one evaluation of `when`, on average; 0 where it is not known
 }
 
+// RuleTurn is an evaluation of a series. From and To are the same where it moved nothing.
+type RuleTurn struct {
+	At       time.Time
+	Value    *float64 // nil: there was nothing to measure
+	Holds    bool     // what the condition said
+	From, To string
+	Reason   string // what was compared
+}
+
 // RuleState is one series of a rule.
 type RuleState struct {
 	Key      string   // prod / checkout-k2mvq
 	State    string   // inactive, pending or firing
 	Value    *float64 // nil: there was nothing to measure
 	Expected *float64
-	Since    time.Time // when the state was entered; zero where it never changed
-	Reason   string    // why it is in this state: "701 > 50"
+	Since    time.Time  // when the state was entered; zero where it never changed
+	Reason   string     // why it is in this state: "701 > 50"
+	Turns    []RuleTurn // its last evaluation, where it fires or is pending, and those that moved it, newest first
 }

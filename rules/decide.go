@@ -25,7 +25,9 @@ func (e *Evaluator) stepRule(out []detector.Signal, rd *ruled, index int64) []de
 		t := s.between(r, index-rd.window+1, index)
 		s.value = r.measure.value(&t)
 		v := e.verdict(rd, s, index, &t)
-		s.machine.step(at, v, r.For, r.Keep, func() string { return e.reason(rd, s, &t) })
+		from, reason := s.machine.state, func() string { return e.reason(rd, s, &t) }
+		s.machine.step(at, v, r.For, r.Keep, reason)
+		s.turned(from, at, v, reason)
 		if s.machine.state == StateFiring {
 			out = append(out, e.signal(rd, s, index, &t))
 		}

@@ -26,6 +26,8 @@ type SeriesStatus struct {
 	Value    float64   // NaN where there is none
 	Expected float64   // NaN while it is not known
 	LastLine time.Time // end of the last bucket with a line; zero where there was none
+	Now      *Turn     // the last evaluation of a series that fires or is pending, which may be no turn; nil of others
+	Turns    []Turn    // evaluations that moved it, newest first, at most five since this evaluator began
 }
 
 // maxListed bounds the series of one rule in an overview. Those that fire or are pending come first.
@@ -80,10 +82,27 @@ func (e *Evaluator) Status() []SeriesStatus {
 			if s.last >= s.first {
 				st.LastLine = e.end(s.last)
 			}
+			st.Turns = slices.Clone(s.turns)
+			slices.Reverse(st.Turns)
+			if s.machine.state != StateInactive {
+				st.Now = e.lastOf(rd, s)
+			}
 			out = append(out, st)
 		}
 	}
 	return out
+}
+
+// lastOf is the last evaluation of a series.
+func (e *Evaluator) lastOf(rd *ruled, s *series) *Turn {
+	index := e.next - 1
+	t := s.between(rd.rule, index-rd.window+1, index)
+	e.variables(rd, s, index, &t)
+	ok, err := rd.rule.condition.program.Test(&e.frame)
+	return &Turn{
+		At: e.end(index), Value: float64(quantity(s.value)), Holds: ok && err == nil,
+		From: s.machine.state, To: s.machine.state, Reason: e.reason(rd, s, &t),
+	}
 }
 
 // standing is the reason of the state. Of a series that does not fire it names what has no value yet: else one far above

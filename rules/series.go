@@ -33,6 +33,7 @@ type series struct {
 	grain    int64 // buckets that share a cell
 	newest   int64 // the bucket that was stepped last
 	machine  machine
+	turns    []Turn     // oldest first, at most maxTurns
 	value    lang.Value // at the end of the last bucket
 	baseline baseline
 	history  *history

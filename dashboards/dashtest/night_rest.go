@@ -138,7 +138,12 @@ func nightRules() dashboards.RuleSet {
 			Definition: "- name: checkout-errors\n  when: service == \"checkout\" && level >= error\n  by: [environment, host]\n  value: count\n  window: 5m\n  if: value > 50 && value > 4 * expected\n  for: 1m\n  keep: 5m\n  severity: page\n  labels: {team: payments}\n  summary: \"{{.Value}} errors on {{.By.host}}, usually {{.Expected}}\"\n  runbook: https://wiki.shop.example/run/checkout",
 			Runbook:    "https://wiki.shop.example/run/checkout", Evaluations: 41209877, Cost: 20 * time.Nanosecond,
 			States: []dashboards.RuleState{
-				{Key: "prod / checkout-k2mvq", State: "firing", Value: f(701), Expected: f(1), Since: At("01:52:20"), Reason: "701 > 50"},
+				{Key: "prod / checkout-k2mvq", State: "firing", Value: f(701), Expected: f(1), Since: At("01:52:20"), Reason: "701 > 50", Turns: []dashboards.RuleTurn{
+					{At: At("02:05:20"), Value: f(701), Holds: true, From: "firing", To: "firing", Reason: "701 > 50"},
+					{At: At("01:52:20"), Value: f(412), Holds: true, From: "pending", To: "firing", Reason: "412 > 50"},
+					{At: At("01:51:20"), Value: f(61), Holds: true, From: "inactive", To: "pending", Reason: "61 > 50"},
+					{At: on(21, "18:35:50"), Value: f(46), From: "firing", To: "inactive", Reason: "46, not > 50"},
+				}},
 				{Key: "prod / checkout-9wz4t", State: "firing", Value: f(688), Expected: f(1), Since: At("01:52:30"), Reason: "688 > 50"},
 				{Key: "prod / checkout-pl70d", State: "pending", Value: f(61), Expected: f(1), Since: At("02:04:50"), Reason: "61 > 50, holds 30 s of 1 min"},
 				{Key: "prod / checkout-x7c1n", State: "inactive", Value: f(2), Expected: f(1), Since: on(20, "11:00:00"), Reason: "2 ≤ 50"},

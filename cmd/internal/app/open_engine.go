@@ -69,7 +69,9 @@ func (a *App) openEngine(ctx context.Context) error {
 	if err := a.sensitivities.read(ctx, a.store); err != nil {
 		return err
 	}
-	a.book = &ruleBook{now: a.o.Now, sensitivities: &a.sensitivities, resolve: a.engine.Templates.Canonical}
+	a.book = &ruleBook{
+		now: a.o.Now, sensitivities: &a.sensitivities, resolve: a.engine.Templates.Canonical, judgesAll: a.engine.JudgesAll,
+	}
 	warnings, err := a.book.load(c.Rules)
 	if err != nil {
 		return err

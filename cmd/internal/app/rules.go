@@ -23,6 +23,7 @@ type ruleBook struct {
 	now           func() time.Time
 	sensitivities *sensitivities
 	resolve       func(detector.ShapeID) detector.ShapeID
+	judgesAll     func() bool // nil: it does
 
 	mu       sync.Mutex
 	set      *rules.Set
@@ -115,6 +116,7 @@ func (b *ruleBook) ListRules(context.Context) (dashboards.RuleSet, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := dashboards.RuleSet{LoadedAt: b.loadedAt, Version: b.version, Problem: b.problem}
+	out.Part = b.judgesAll != nil && !b.judgesAll()
 	judges := make([]*rules.Evaluator, 0, len(b.judges))
 	for _, e := range b.judges {
 		judges = append(judges, e)
@@ -141,7 +143,7 @@ func shownRule(r *rules.RuleStatus) dashboards.Rule {
 			names[i] = g.Name + "=" + g.Value
 		}
 		st := dashboards.RuleState{
-			Key: strings.Join(names, " "), State: string(s.State), Since: s.Since, Reason: s.Reason,
+			Key: strings.Join(names, " "), State: string(s.State), Since: s.Since, Reason: s.Reason, Turns: shownTurns(&s),
 		}
 		if s.Value == s.Value { // not NaN: there is one
 			st.Value = &s.Value
@@ -152,4 +154,21 @@ func shownRule(r *rules.RuleStatus) dashboards.Rule {
 		d.States = append(d.States, st)
 	}
 	return d
+}
+
+// shownTurns are the evaluations of a series that its page shows.
+func shownTurns(s *rules.SeriesStatus) []dashboards.RuleTurn {
+	turns := s.Turns
+	if s.Now != nil && (len(turns) == 0 || s.Now.At.After(turns[0].At)) {
+		turns = append([]rules.Turn{*s.Now}, turns...)
+	}
+	out := make([]dashboards.RuleTurn, 0, len(turns))
+	for _, t := range turns {
+		turn := dashboards.RuleTurn{At: t.At, Holds: t.Holds, From: string(t.From), To: string(t.To), Reason: t.Reason}
+		if t.Value == t.Value { // not NaN
+			turn.Value = &t.Value
+		}
+		out = append(out, turn)
+	}
+	return out
 }
