@@ -44,6 +44,9 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 	if low, high := expectedBand(i); high > 0 {
 		expected.Unit = "of " + span(low, high)
 	}
+	if i.Watched > 0 {
+		expected.Line = "seen for " + coarse(time.Duration(i.Watched)) + " before"
+	}
 	out = append(out, observed)
 	if wording.ExpectationKnown(i) {
 		out = append(out, expected)

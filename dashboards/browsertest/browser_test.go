@@ -54,6 +54,12 @@ func browser(t *testing.T) context.Context {
 // serve serves a world on loopback.
 func serve(t *testing.T, w *dashtest.World, change ...func(*dashboards.Options)) string {
 	t.Helper()
+	_, base := serving(t, w, change...)
+	return base
+}
+
+func serving(t *testing.T, w *dashtest.World, change ...func(*dashboards.Options)) (*dashboards.Server, string) {
+	t.Helper()
 	o := dashboards.Options{
 		Sources: w.Sources(), Now: w.Now, Logger: slog.New(slog.DiscardHandler), Secret: bytes.Repeat([]byte("k"), 32), Version: "test",
 		Cost:  func() dashboards.Cost { return dashboards.Cost{PerGB: 2.10, Currency: "€"} },
@@ -74,7 +80,7 @@ func serve(t *testing.T, w *dashtest.World, change ...func(*dashboards.Options))
 		s.EndStreams()
 		server.Close()
 	})
-	return server.URL
+	return s, server.URL
 }
 
 // faults collects what the browser complains of.
