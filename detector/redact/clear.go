@@ -12,13 +12,16 @@ func (s *scan) clear(k *key, v value) bool {
 	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 && !scrambled(b) {
 		return true
 	}
+	t := traitsOf(b)
 	if has(s.b, k.to, "->") && v.from == k.to+2 && isVariable(b) || v.form == formTight && one(architectures, b) || hasFold(s.b, k.from-len("pkcs11:"), "pkcs11:") {
+		return true
+	}
+	if !v.quoted && has(s.b, run(s.b, k.to, charBlank), "==") && t.digits == 0 && s.t.words.named(b).class != classNone { // password == confirmPassword, in code
 		return true
 	}
 	if hasFold(b, 0, "http/") || pointer(b) || rules(b) || typed(b) || v.form == formColon && !v.quoted && s.nextMember(k, v.from) || v.form == formColon && generic(b) {
 		return true
 	}
-	t := traitsOf(b)
 	switch k.class {
 	case classPIN:
 		return t.digits != t.len || t.len < 4 || t.len > 12
@@ -68,7 +71,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 		return false
 	}
 	switch {
-	case len(b) < 3, k.plural && !v.quoted && (k.class == classSecret || !drawnAlone(b, t)), k.doubtful && t.digits == 0, k.doubtful && t.digits == t.len:
+	case len(b) < 3, k.plural && !v.quoted && (k.class == classSecret || !drawnAlone(b, t)), k.doubtful && t.digits == 0 && !scrambled(b), k.doubtful && t.digits == t.len:
 		return true
 	case t.digits == t.len && t.len < 4, measure(b, t), t.slashes == 1 && t.digits == t.len-1 && t.len < 8: // 3/5 is a share
 		return true

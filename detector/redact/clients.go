@@ -24,6 +24,7 @@ var clients = []client{
 	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip knife", separate: "-P"},
 	{names: "rdesktop psexec nxc crackmapexec evil-winrm racadm", separate: "-p"},
 	{names: "xfreerdp xfreerdp3 wlfreerdp mstsc", joined: "/p:"},
+	{names: "winrm winrs", joined: "-p:", separate: "-p"},
 	{names: "schtasks", separate: "/rp"},
 	{names: "signtool", separate: "/p"},
 	{names: "az", separate: "--value", after: "keyvault"},

@@ -8,7 +8,7 @@ func path(v []byte) bool {
 	if t.blanks > 0 || t.slashes < 1 {
 		return false
 	}
-	if t.len >= 32 && (v[len(v)-1] == '=' || t.dots == 0 && t.digits > 3 && t.uppers > 4 && t.lowers > 4) {
+	if t.len >= 12 && t.len%4 == 0 && v[len(v)-1] == '=' || t.len >= 32 && (v[len(v)-1] == '=' || t.dots == 0 && t.digits > 3 && t.uppers > 4 && t.lowers > 4) {
 		return false
 	}
 	for _, c := range v {

@@ -91,13 +91,14 @@ func (s *scan) arguments(c *client, i int) {
 				s.option(vfrom, vto)
 			}
 			next = s.afterQuote(vto)
-		case c.joined != "" && len(arg) > len(c.joined) && string(arg[:2]) == c.joined && arg[2] != '-':
-			if o := s.opened(from + 2); o.quote != 0 {
-				vfrom, vto := s.argument(from + 2)
+		case c.joined != "" && len(arg) > len(c.joined) && string(arg[:len(c.joined)]) == c.joined && arg[len(c.joined)] != '-':
+			at := from + len(c.joined)
+			if o := s.opened(at); o.quote != 0 {
+				vfrom, vto := s.argument(at)
 				s.option(vfrom, vto)
 				next = s.afterQuote(vto)
-			} else if arg[2] != '=' || len(arg) > 3 {
-				s.option(from+2, to)
+			} else if s.b[at] != '=' || to > at+1 {
+				s.option(at, to)
 			}
 		case c.pair != "" && len(arg) > 3 && arg[1] == '-':
 			for j, ch := range arg {

@@ -80,3 +80,47 @@ func (s *scan) wordList(k *key, i int) bool {
 	}
 	return words >= 12 && words <= 24 && has(s.b, to, "]") && s.add(i+1, to, classKinds[k.class], k.from, k.to)
 }
+
+// list removes each element of a list: ["a", "b"], [a b].
+func (s *scan) list(k *key, i int, f form) {
+	if i < s.partsTo {
+		return
+	}
+	defer func() { s.partsTo = max(s.partsTo, i) }()
+	for range 64 {
+		i = s.blanks(i)
+		if i >= len(s.b) || s.b[i] == ']' {
+			return
+		}
+		one := *k
+		v, ok := s.bounded(&one, i, f)
+		if !ok || v.to <= v.from && !v.quoted {
+			return
+		}
+		s.take(&one, v)
+		i = max(v.to, i+1)
+		for i < len(s.b) && (s.b[i] == '\\' || s.b[i] == '"' || s.b[i] == '\'') {
+			i++
+		}
+		i = s.blanks(i)
+		if i < len(s.b) && s.b[i] == ',' {
+			i++
+			continue
+		}
+		return
+	}
+}
+
+// sameShape reports whether two codes are as long as each other and grouped at the same places.
+func (s *scan) sameShape(a, b value) bool {
+	if a.to-a.from != b.to-b.from {
+		return false
+	}
+	for i := range a.to - a.from {
+		x, y := chars[s.b[a.from+i]], chars[s.b[b.from+i]]
+		if (x|y)&^charAlnum != 0 && x != y {
+			return false
+		}
+	}
+	return true
+}

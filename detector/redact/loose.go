@@ -30,10 +30,10 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		return j, formFlag
 	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
 		return s.pastFlag(j), formFlag
+	case c == ',' && i == j && !k.quoted && s.drawnCell(k, s.blanks(j+1)): // user,bob,password,x
+		return j, formNone
 	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		return s.afterComma(k, j)
-	case c == ',' && i == j && has(b, k.from-1, ",") && s.drawnCell(k, j+1): // user,bob,password,x
-		return j, formNone
 	case c == '{' && k.quoted: // variable "password" { default = "x" }
 		if at, ok := s.byDefault(j + 1); ok {
 			return at, formPair
@@ -57,11 +57,15 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 	return j, formNone
 }
 
-// drawnCell removes what stands in parentheses or as the cell of a list at i, without quotes, if it looks drawn, with letters of both cases and digits.
+// drawnCell removes what stands in parentheses or as the cell of a list at i, without quotes, if it looks drawn: with
+// letters of both cases, in a pair also of
+// hexadecimal digits.
 func (s *scan) drawnCell(k *key, i int) bool {
 	to := run(s.b, i, charStd|charURL|charTilde)
 	t := traitsOf(s.b[i:to])
-	return (t.random() && t.digits > 0 || scrambled(s.b[i:to])) && t.lowers > 0 && t.uppers > 0 && (s.endsAt(to) || has(s.b, to, ",")) && s.take(k, value{i, to, false, formAssign})
+	mixed := t.lowers > 0 && t.uppers > 0 && (t.random() && t.digits > 0 || scrambled(s.b[i:to]))
+	pair := t.hex && t.random() && (has(s.b, k.from-1, "(") || has(s.b, k.from-1, "["))
+	return (mixed || pair) && (s.endsAt(to) || has(s.b, to, ",")) && s.take(k, value{i, to, false, formAssign})
 }
 
 // inColumn finds the value of a key that stands in a column: | password | x |. i is at the border behind the key.

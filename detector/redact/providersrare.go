@@ -58,6 +58,13 @@ var rareProviders = []provider{
 	{kind: "slack-token", prefix: "xwfp-", set: charAlnum | charDash, min: 10},
 	{kind: "zulip-key", prefix: "zulip_", set: charAlnum, min: 32},
 	{kind: "nostr-key", prefix: "nsec1", set: charLower | charDigit, min: 58, max: 58},
+	{kind: "riot-key", prefix: "RGAPI-", set: charHex | charDash, min: 36, max: 36},
+	{kind: "ionic-token", prefix: "ion_", set: charAlnum, min: 42, max: 42},
+	{kind: "deno-token", prefix: "ddp_", set: charAlnum, min: 36, max: 36},
+	{kind: "deno-token", prefix: "ddo_", set: charAlnum, min: 36, max: 36},
+	{kind: "val-town-token", prefix: "vtwn_", set: charAlnum, min: 24},
+	{kind: "unkey-key", prefix: "unkey_", set: charAlnum, min: 20},
+	{kind: "fcm-server-key", prefix: ":APA91b", set: charURL, min: 100, back: 11, ahead: charURL},
 	// Money.
 	{kind: "polar-token", prefix: "polar_oat_", set: charAlnum, min: 30},
 	{kind: "polar-token", prefix: "polar_pat_", set: charAlnum, min: 30},

@@ -15,7 +15,7 @@ var stems = []struct {
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
 	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine altool notarytool nuget oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
 		ipmitool mosquitto unzip zip xfreerdp rdesktop psexec nxc crackmapexec evil-winrm plink pscp psftp putty redis-cli redis-benchmark keydb valkey ldaps ldapm ldapa ldapd
-		net1 schtasks signtool racadm knife radt qpdf grafana acl addauth addp cpw ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl ttp tps xh lftp skopeo rclone etcdctl jenkins-cli dotnet beeline check_my check_pg cypher-s mydumper myloader rabbitmqadmin esxcli airflow nodetool mssql-cl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp rman ssh-k wandb confluent snyk poetry pulumi security`},
+		net1 schtasks winr signtool racadm knife radt qpdf grafana acl addauth addp cpw ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl ttp tps xh lftp skopeo rclone etcdctl jenkins-cli dotnet beeline check_my check_pg cypher-s mydumper myloader rabbitmqadmin esxcli airflow nodetool mssql-cl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp rman ssh-k wandb confluent snyk poetry pulumi security`},
 	{actSQL, `insert replace identified crypt( pgp_sym aes_enc aes_dec`},
 	{actHash, `$2a$ $2b$ $2y$ $gy$ $apr1 $sha $argon $scr $pbk $bcr $dcc $krb {ssha {sha} {sha2 {sha5 {crypt {pbk {smd5 pbkdf2 grub.pbk scram-sha bcrypt_s aad3b435`},
 	{actJWK, `"kty`},

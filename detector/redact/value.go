@@ -20,6 +20,9 @@ func (s *scan) under(k *key) {
 	if s.labelled(k.from) && s.valueBefore(k) {
 		return
 	}
+	if has(s.b, k.from-len("${"), "${") && has(s.b, k.to, ":?") { // what a shell says where the variable is not set
+		return
+	}
 	at, f := s.separator(k)
 	if f == formNone && s.duplicate(k) {
 		return
@@ -108,20 +111,6 @@ func (s *scan) values(k *key, i int, f form) {
 			return
 		}
 	}
-}
-
-// sameShape reports whether two codes are as long as each other and grouped at the same places.
-func (s *scan) sameShape(a, b value) bool {
-	if a.to-a.from != b.to-b.from {
-		return false
-	}
-	for i := range a.to - a.from {
-		x, y := chars[s.b[a.from+i]], chars[s.b[b.from+i]]
-		if (x|y)&^charAlnum != 0 && x != y {
-			return false
-		}
-	}
-	return true
 }
 
 // pastTag skips the end of an element that holds the name: <b>Password:</b> x.
@@ -263,36 +252,6 @@ func (s *scan) lineEnd(i int) int {
 		i++
 	}
 	return i
-}
-
-// list removes each element of a list: ["a", "b"], [a b].
-func (s *scan) list(k *key, i int, f form) {
-	if i < s.partsTo {
-		return
-	}
-	defer func() { s.partsTo = max(s.partsTo, i) }()
-	for range 64 {
-		i = s.blanks(i)
-		if i >= len(s.b) || s.b[i] == ']' {
-			return
-		}
-		one := *k
-		v, ok := s.bounded(&one, i, f)
-		if !ok || v.to <= v.from && !v.quoted {
-			return
-		}
-		s.take(&one, v)
-		i = max(v.to, i+1)
-		for i < len(s.b) && (s.b[i] == '\\' || s.b[i] == '"' || s.b[i] == '\'') {
-			i++
-		}
-		i = s.blanks(i)
-		if i < len(s.b) && s.b[i] == ',' {
-			i++
-			continue
-		}
-		return
-	}
 }
 
 // remarkInBrackets reports whether v begins with [FILTERED] or the like, and not with a list.
