@@ -59,7 +59,6 @@ var rareProviders = []provider{
 	{kind: "zulip-key", prefix: "zulip_", set: charAlnum, min: 32},
 	{kind: "nostr-key", prefix: "nsec1", set: charLower | charDigit, min: 58, max: 58},
 	{kind: "riot-key", prefix: "RGAPI-", set: charHex | charDash, min: 36, max: 36},
-	{kind: "ionic-token", prefix: "ion_", set: charAlnum, min: 42, max: 42},
 	{kind: "deno-token", prefix: "ddp_", set: charAlnum, min: 36, max: 36},
 	{kind: "deno-token", prefix: "ddo_", set: charAlnum, min: 36, max: 36},
 	{kind: "val-town-token", prefix: "vtwn_", set: charAlnum, min: 24},
