@@ -21,7 +21,6 @@ type incidentsView struct {
 	Severities []option
 	Kinds      []option
 	Text       string
-	RangeValue string
 	Hidden     []option // further fields of the form
 	Days       []incidentDay
 	Shown      int
@@ -50,18 +49,22 @@ type emptyView struct {
 
 func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 	b := s.base(w, r, "Incidents", "incidents")
-	rng, err := readRange(r, b.clock, "7d")
-	if err != nil {
-		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
-		return
-	}
-	b.Range, b.Live = &rng, r.URL.Query().Get("cursor") == ""
 	q := r.URL.Query()
 	f, err := readIncidentFilter(q)
 	if err != nil {
 		s.fail(w, r, http.StatusBadRequest, "bad_filter", err.Error())
 		return
 	}
+	standard := "7d"
+	if f.goesOn() { // whenever it began
+		standard = longest
+	}
+	rng, err := readRange(r, b.clock, standard)
+	if err != nil {
+		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
+		return
+	}
+	b.Range, b.Live = &rng, q.Get("cursor") == ""
 	f.From, f.To, f.Charts, f.Limit = rng.From, rng.To, true, pageSize
 	if rng.Last != "" {
 		f.To = f.To.AddDate(0, 0, 1) // what begins while the page is read belongs to it
@@ -79,6 +82,9 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 	}
 	waiting := f
 	waiting.Statuses = unresolved
+	if !q.Has("range") && !q.Has("from") && !q.Has("to") {
+		waiting.From = b.clock.now.Add(-maxRange)
+	}
 	open, err := s.src.Incidents.CountIncidents(r.Context(), waiting)
 	if err != nil {
 		s.failWith(w, r, "incidents", err)
@@ -89,7 +95,7 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "services", err)
 		return
 	}
-	v := incidentsView{base: b, Text: f.Text, RangeValue: rng.Last, Shown: len(page.Incidents)}
+	v := incidentsView{base: b, Text: f.Text, Shown: len(page.Incidents)}
 	v.Total = counted(counts.Total, counts.More)
 	v.fillFilter(q, f, open, services)
 	if n, ok := doneManyNote(r, b.clock); ok {

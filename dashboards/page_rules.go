@@ -184,6 +184,13 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "incidents", err)
 		return
 	}
+	older, err := s.src.Incidents.ListIncidents(r.Context(), IncidentFilter{Rule: rule.Name, Statuses: unresolved, To: rng.From, Charts: true, Limit: 30})
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	newer := len(page.Incidents)
+	page.Incidents = append(page.Incidents, older.Incidents...)
 	v.Incidents = s.incidentRows(page.Incidents, c, false)
 	for k := range v.Incidents {
 		i := &page.Incidents[k]
@@ -196,14 +203,20 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 		v.Head = "This rule sent no page in " + rng.words() + "."
 	}
 	acted := 0
-	for k := range page.Incidents {
+	for k := range page.Incidents[:newer] {
 		if i := &page.Incidents[k]; i.Page && (i.Assignee != "" || i.Status == detector.StatusAcknowledged) {
 			acted++
 		}
 	}
-	v.Second = plural(n.Total, "incident") + "; a person took " + count(acted) + " of the newest " + count(len(page.Incidents)) + "."
+	v.Second = plural(n.Total, "incident") + "; a person took " + count(acted) + " of the newest " + count(newer) + "."
 	if n.Total == 0 {
 		v.Second = "It opened no incident in this time."
+	}
+	switch k := len(older.Incidents); {
+	case k == 1:
+		v.Second += " One that began before goes on."
+	case k > 1:
+		v.Second += " " + capital(count(k)) + " that began before go on."
 	}
 	v.fillRule(rule, c)
 	v.fillTurns(rule, c)

@@ -10,7 +10,10 @@ import (
 )
 
 // maxRange is the longest time that a page shows or an answer covers.
-const maxRange = 400 * 24 * time.Hour
+const (
+	maxRange = 400 * 24 * time.Hour
+	longest  = "400d" // the same as a range
+)
 
 // timeRange is the time that a page is about. It stands in the URL, so that a view can be pasted in a chat.
 type timeRange struct {
@@ -63,7 +66,9 @@ func readRange(r *http.Request, c clock, standard string) (timeRange, error) {
 			return t, fmt.Errorf("range is %q: write 30m, 6h or 7d, at most 400d", short(t.Last))
 		}
 		t.From, t.To = c.now.Add(-d), c.now
-		t.Label = "Last " + t.Last
+		if t.Label = "Last " + t.Last; t.Last == longest {
+			t.Label = "Last 400 d"
+		}
 	}
 	for _, k := range ranges {
 		u := cloneQuery(q)
