@@ -7,7 +7,7 @@ import "bytes"
 // told tells that words say so: changed from old to new.
 func (s *scan) arrow(i int, quoted, told bool) (at int, ok bool) {
 	i = s.blanks(s.afterQuote(i))
-	for _, a := range [...]string{"=>", "->", "→", "to ", `=\u003e`, `-\u003e`, "-&gt;", "=&gt;"} {
+	for _, a := range [...]string{"=>", "->", "→", "to ", `=\u003e`, `-\u003e`, `\u003d\u003e`, "-&gt;", "=&gt;"} {
 		if has(s.b, i, a) {
 			at = s.blanks(i + len(a))
 			return at, s.opensQuote(at) || !quoted && (told || a[0] != 't')
@@ -29,9 +29,7 @@ func (s *scan) attributes(i int) (at int, ok bool) {
 		if at, ok := s.valueWord(i); ok {
 			return at, true
 		}
-		for i < end && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
-			i++
-		}
+		i = s.quotesAt(i)
 		to := run(s.b, i, charAlpha|charDash|charUnder)
 		if to == i {
 			return i, false

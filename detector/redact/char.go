@@ -134,7 +134,7 @@ func escapeBefore(b []byte, i int) bool {
 		for j > i-12 && j >= 0 && (b[j] >= '0' && b[j] <= '9' || b[j] == ';') {
 			j--
 		}
-		return j >= 0 && b[j] == '['
+		return j >= 0 && b[j] == '[' && (j < i-2 || j > 0 && b[j-1] == 0x1b || hasFold(b, j-3, "x1b") || hasFold(b, j-3, "01b") || has(b, j-3, "033") || has(b, j-2, `\e`))
 	}
 	return false
 }

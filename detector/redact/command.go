@@ -172,6 +172,9 @@ func (s *scan) argument(i int) (from, to int) {
 
 // afterQuote skips the quote that closes an argument.
 func (s *scan) afterQuote(i int) int {
+	if n, c := s.char(i); n > 1 && (c == '"' || c == '\'') {
+		return i + n
+	}
 	for i < len(s.b) && s.b[i] == '\\' {
 		i++
 	}

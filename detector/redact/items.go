@@ -99,10 +99,7 @@ func (s *scan) list(k *key, i int, f form) {
 		}
 		s.take(&one, v)
 		i = max(v.to, i+1)
-		for i < len(s.b) && (s.b[i] == '\\' || s.b[i] == '"' || s.b[i] == '\'') {
-			i++
-		}
-		i = s.blanks(i)
+		i = s.blanks(s.quotesAt(i))
 		if i < len(s.b) && s.b[i] == ',' {
 			i++
 			continue

@@ -7,6 +7,9 @@ func (s *scan) name(at int) {
 		return
 	}
 	from, to := s.around(at)
+	if has(s.b, from, "-D") && is(s.b, from+2, charLower) && from+2 <= at { // a property of Java
+		from += 2
+	}
 	if to-from > maxName {
 		s.nameTo = at + gramSize
 		return

@@ -69,10 +69,7 @@ func (s *scan) changed(i int) (at int, ok bool) {
 	if i < len(s.b) && (s.b[i] == ',' || s.b[i] == ';') {
 		i++
 	}
-	from := s.escape(s.blanks(i))
-	if from < len(s.b) && (s.b[from] == '"' || s.b[from] == '\'') {
-		from++
-	}
+	from := s.quotesAt(s.blanks(i))
 	to := run(s.b, from, charAlpha|charUnder)
 	if !one([]string{"old", "new", "oldvalue", "newvalue", "old_value", "new_value", "before", "after"}, s.b[from:to]) {
 		return i, false
@@ -87,16 +84,17 @@ func (s *scan) labelled(i int) bool { return s.labelledBy(labels, i) }
 
 // labelledBy reports whether one of some labels stands before what begins at i.
 func (s *scan) labelledBy(labels []string, i int) bool {
-	for i > 0 && (s.b[i-1] == '"' || s.b[i-1] == '\'' || s.b[i-1] == '\\' || s.b[i-1] == ' ') {
+	switch i = s.quotesBefore(i); {
+	case i == 0:
+		return false
+	case s.b[i-1] == '=' || s.b[i-1] == ':':
 		i--
-	}
-	if i == 0 || s.b[i-1] != '=' && s.b[i-1] != ':' {
+	case hasFold(s.b, i-len(`\u003d`), `\u003d`):
+		i -= len(`\u003d`)
+	default:
 		return false
 	}
-	i--
-	for i > 0 && (s.b[i-1] == '"' || s.b[i-1] == '\'' || s.b[i-1] == '\\' || s.b[i-1] == ' ') {
-		i--
-	}
+	i = s.quotesBefore(i)
 	from := i
 	for from > 0 && i-from < maxLabel && is(s.b, from-1, charAlpha) {
 		from--

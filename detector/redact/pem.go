@@ -71,7 +71,15 @@ func (s *scan) keyEnd(i int) int {
 				last = i
 			}
 			continue
+		case c == '#' && (has(s.b, i, "#012") || has(s.b, i, "#015")): // a line end, as syslog writes it
+			i += len("#012")
+			continue
 		case c == '\\':
+			if n, c := s.char(i); n > 1 && c > ' ' && chars[c]&charStd != 0 {
+				i += n
+				last = i
+				continue
+			}
 			j := i
 			for j < len(s.b) && s.b[j] == '\\' {
 				j++

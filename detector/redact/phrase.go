@@ -133,12 +133,10 @@ func (s *scan) typedValue(i int) int {
 	if i >= len(s.b) || s.b[i] != '{' {
 		return i
 	}
-	from := s.blanks(i + 1)
-	for from < len(s.b) && (s.b[from] == '"' || s.b[from] == '\'' || s.b[from] == '\\') {
-		from++
-	}
+	open := s.blanks(i + 1)
+	from := s.quotesAt(open)
 	to := run(s.b, from, charAlpha|charUnder)
-	if at, ok := s.attributes(s.blanks(i + 1)); ok && has(s.b, from-1, `"`) {
+	if at, ok := s.attributes(open); ok && from > open {
 		return at
 	}
 	if !one([]string{"s", "value", "stringvalue", "string_value", "plaintext", "plain", "raw", "text", "string"}, s.b[from:to]) {

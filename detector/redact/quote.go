@@ -174,3 +174,39 @@ func (s *scan) seek(o opening) int {
 	}
 	return -1
 }
+
+// quotesAt skips the quotes at i, however they are escaped.
+func (s *scan) quotesAt(i int) int {
+	for i < len(s.b) {
+		n, c := s.char(i)
+		if c != '"' && c != '\'' && (n > 1 || c != '\\') {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+// spelledQuotes are the ways to write a quote that end in no quote.
+var spelledQuotes = []string{`\u0022`, `\u0027`, "&quot;", "&apos;", "&#34;", "&#39;", "%22", "%27"}
+
+// quotesBefore returns where the quotes and blanks begin that end before i.
+func (s *scan) quotesBefore(i int) int {
+next:
+	for i > 0 {
+		switch s.b[i-1] {
+		case '"', '\'', '\\', ' ':
+			i--
+			continue
+		case '2', '7', ';', '4', '9':
+			for _, q := range spelledQuotes {
+				if hasFold(s.b, i-len(q), q) {
+					i -= len(q)
+					continue next
+				}
+			}
+		}
+		break
+	}
+	return i
+}

@@ -179,9 +179,7 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 	for range 3 {
 		i = s.blanks(s.newline(i))
 	}
-	for i < len(s.b) && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
-		i++
-	}
+	i = s.quotesAt(i)
 	end := run(s.b, i, charAlpha)
 	switch string(s.b[i:min(end, i+12)]) {
 	case "value", "Value", "val", "VALUE", "content", "Content", "stringValue", "ParameterVal", "OptionValue", "input", "data", "defaultVal":
