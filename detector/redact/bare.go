@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // bare returns where a value without quotes ends. What may stand inside a value ends it only where what follows looks
 // like the next key, or like the end of what holds the value.
 func (s *scan) bare(k *key, from int) int {
@@ -38,6 +40,10 @@ loop:
 			}
 		case '&':
 			if k.query || s.endsAt(i+n) || s.startsKey(i+n, "=") {
+				break loop
+			}
+		case '^': // between the pairs of LEEF
+			if end := run(b, i+n, charName); has(b, end, "=") && bytes.Contains(b[:s.n(0, maxBeside)], []byte("LEEF:")) {
 				break loop
 			}
 		case ';':
@@ -102,7 +108,7 @@ var bareEnds = func() (t [256]byte) {
 		t[c] = 2
 	}
 	t[0x7f] = 2
-	for _, c := range []byte("\"\\'`&;,()[]{}<>|%") {
+	for _, c := range []byte("\"\\'`&;,()[]{}<>|%^") {
 		t[c] = 1
 	}
 	return t

@@ -33,7 +33,7 @@ func (s *scan) cookies(k *key, i int, f form) {
 		}
 		end := run(s.b, i, charName|charPercent)
 		join := end
-		for join < to && (s.b[join] == '"' || s.b[join] == '\'' || s.b[join] == '\\') {
+		for join < to && !has(s.b, join, `\u003d`) && (s.b[join] == '"' || s.b[join] == '\'' || s.b[join] == '\\') {
 			join++
 		}
 		if one := run(s.b, i, charURL|charDot|charPercent|charBase64|charTilde); i == o.from && one >= end && s.endsAt(one) {
@@ -42,10 +42,11 @@ func (s *scan) cookies(k *key, i int, f form) {
 				return
 			}
 		}
-		if end == i || join >= to || s.b[join] != '=' && s.b[join] != ':' {
+		width, c := s.char(min(join, to))
+		if end == i || join >= to || c != '=' && c != ':' {
 			return
 		}
-		v := join + 1
+		v := join + width
 		for v < to && (s.b[v] == '"' || s.b[v] == '\'' || s.b[v] == '\\' || s.b[v] == '>' || s.b[v] == ' ' && (s.b[join] == ':' || join > end)) {
 			v++
 		}

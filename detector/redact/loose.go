@@ -34,6 +34,9 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		return j, formNone
 	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		return s.afterComma(k, j)
+	case c == '>' && i == j && !k.quoted && is(b, j+1, charBlank) && !has(b, k.from-1, "<") && !has(b, k.from-1, "/"): // what was typed at a prompt
+		k.doubtful = true
+		return s.blanks(j + 1), formColon
 	case c == '{' && k.quoted: // variable "password" { default = "x" }
 		if at, ok := s.byDefault(j + 1); ok {
 			return at, formPair
