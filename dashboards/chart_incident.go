@@ -12,6 +12,7 @@ type chartView struct {
 	Rows         []chartRow // the same as a table
 	Unit         string
 	Empty        bool
+	Banded       bool // something is known to be expected
 }
 
 // chartRow is a point of a chart as a table: time, observed, expected.

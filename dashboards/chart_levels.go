@@ -3,6 +3,7 @@ package dashboards
 import (
 	"html/template"
 	"math"
+	"slices"
 )
 
 // levelLane is one of the small multiples: a level, or several, on its own scale from 0.
@@ -16,7 +17,10 @@ func (s *Server) levelChart(lanes []levelLane, marks []mark, c clock, width floa
 	if len(lanes) == 0 || len(lanes[0].curve.observed) == 0 {
 		return chartView{Empty: true}
 	}
-	return chartView{Wide: s.drawLevels(lanes, marks, c, width, false), Narrow: s.drawLevels(lanes, marks, c, 368, true)}
+	return chartView{
+		Wide: s.drawLevels(lanes, marks, c, width, false), Narrow: s.drawLevels(lanes, marks, c, 368, true),
+		Banded: slices.ContainsFunc(lanes, func(l levelLane) bool { return l.curve.banded() }),
+	}
 }
 
 func (s *Server) drawLevels(lanes []levelLane, marks []mark, c clock, width float64, narrow bool) template.HTML {

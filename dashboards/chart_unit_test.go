@@ -34,3 +34,17 @@ func TestTheQuietMorningIsQuiet(t *testing.T) {
 		t.Error("the chart of what is over ends before it")
 	}
 }
+
+// Where nothing is known to be expected, as where other replicas judge a part of the services, the charts of levels explain no band.
+func TestALegendIsOfWhatIsDrawn(t *testing.T) {
+	for _, unbanded := range []bool{false, true} {
+		w := dashtest.Night()
+		w.Unbanded = unbanded
+		s := newSite(t, w)
+		for _, path := range []string{"/", "/services/checkout"} {
+			if has := strings.Contains(s.get(path).Body.String(), `class="legend"`); has == unbanded {
+				t.Errorf("%s, unbanded %t: a legend %t", path, unbanded, has)
+			}
+		}
+	}
+}

@@ -53,6 +53,9 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 			r.Rest = e.Text
 		case detector.EntryPaged, detector.EntryPageFailed:
 			r.Rest, r.Sub = e.Actor, messageLink(e.Text)
+			if r.Sub == nil || r.Sub[0].URL != "" { // else it says so itself
+				r.Sub = bothOf(since.opening(e.At), r.Sub)
+			}
 		case detector.EntryResolved, detector.EntryReopened:
 			r.Rest, r.Sub = "by "+orItself(e.Actor), sentence(e.Text)
 			if e.Actor == "" && e.Kind == detector.EntryResolved {
@@ -82,6 +85,7 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 // was told from its own onset.
 type stretch struct {
 	onset    time.Time // zero: not known
+	opened   time.Time
 	resolved time.Time
 	again    bool
 }
@@ -90,14 +94,25 @@ func (s *stretch) take(i *detector.Incident, e detector.Entry) {
 	switch e.Kind {
 	case detector.EntryOnset:
 		s.onset, s.again = e.At, false
+	case detector.EntryOpened:
+		s.opened = e.At
 	case detector.EntryResolved, detector.EntryExpired:
 		s.resolved = e.At
 	case detector.EntryReopened:
-		s.onset, s.again = e.At, true
+		s.onset, s.opened, s.again = e.At, e.At, true
 		if i.Onset.After(s.resolved) && !i.Onset.After(e.At) {
 			s.onset, s.again = i.Onset, false
 		}
 	}
+}
+
+// opening says how long after it was opened a page was taken by its receiver: the times are of two clocks, so under a second says
+// nothing.
+func (s *stretch) opening(at time.Time) []part {
+	if d := at.Sub(s.opened).Truncate(time.Second); !s.opened.IsZero() && d > 0 {
+		return []part{{Text: lasting(d) + " after it was opened"}}
+	}
+	return nil
 }
 
 // words say how long after the onset something was; nothing where that is not known, or it was not after it.

@@ -24,6 +24,7 @@ type World struct {
 	Names     []dashboards.Service
 	From      map[string]dashboards.Origins // by service
 	Lines     []Counted
+	Unbanded  bool                                                           // nothing is known to be expected
 	Values    map[detector.ShapeID]func(slot, line int, at time.Time) string // of variables, in the log
 	Rules     dashboards.RuleSet
 	Receivers []dashboards.Receiver

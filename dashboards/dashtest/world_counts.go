@@ -63,6 +63,7 @@ func (w *World) SumLately(ctx context.Context, span time.Duration, by dashboards
 // CountSeries samples the series at each step.
 func (w *World) CountSeries(_ context.Context, q dashboards.SeriesQuery) (dashboards.CountLines, error) {
 	out := dashboards.CountLines{Start: q.From.Truncate(q.Step), Step: q.Step, CompleteUntil: w.State.CountedTo}
+	q.Band = q.Band && !w.Unbanded
 	if q.Rule == "checkout-errors" {
 		q.Service, q.Level, q.HasLevel = "checkout", detector.LevelError, true
 	}
