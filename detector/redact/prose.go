@@ -14,7 +14,7 @@ const statusWords = `null nil none nul undefined true false yes no on off string
 	empty_string omitted suppressed censored concealed obfuscated secure insecure hashed bcrypt argon2 argon2id scrypt pbkdf2 sha256 sha512 md5 hs256 rs256 es256
 	notset not_set not-set undef void any never_expires unlimited private public internal external temporary permanent session cookie header query body
 	refresh access api id_token access_token refresh_token page text/plain minimum maximum length: are be been being it its if no_password ...
-	authorization_code client_credentials client_secret_basic client_secret_post private_key_jwt none_provided include same-origin omit accepted loaded pass passed passes skipped
+	authorization_code client_credentials client_secret_basic client_secret_post private_key_jwt none_provided include same-origin omit pass passed passes skipped
 	incorrecta incorrecto invalida invalido vencida obligatoria obligatorio requerida requerido vacia cambiada olvidada obrigatoria incorreta alterada vazia expirada falsch ungueltig leer
 	geaendert vergessen abgelaufen erforderlich invalide oublie requis obligatoire vide errata scaduta mancante verkeerd ongeldig vereist saknas secretstr secretbytes secretstring securestring protectedstring sealedstring passwordfield stringfield charfield char[] byte[] string[] []byte []string &str java.lang.string system.string
 	system.security.securestring std::string option<string> pydantic.secretstr nonetype symbol function method number varbinary synced secretsynced`

@@ -7,10 +7,9 @@ var stems = []struct {
 	stems string // separated by blanks
 }{
 	{actName, `crum pass pswd pwd pw=> pw%22 psw" psw\ psw= psw: ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp tan pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
-		apik kenn heslo haslo clav adga sifr gesl lozi jels paro sand zuga wagw pasa pasf senha parola senord salasana wacht motdep trase mdp pepper assertion samlr verifier code pat hmac sign sig
-		sid= ticket samlresp nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card cardn ccn ccnum socials steuer taxid passport bearer pkcs`},
+		apik kenn heslo haslo clav adga sifr gesl lozi jels paro sand zuga wagw pasa pasf senha senord salasana wacht motdep trase mdp pepper assertion samlr verifier code pat hmac sign sig
+		sid= ticket nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card ccn ccnum socials steuer taxid bearer pkcs`},
 	{actName, `mfac smsc skey csrf xsrf pwdnew pwdold pwdconf invite= keymat dockerc salt ntlm nthash honeycom appid= words nt_hash`},
-	{actURL, ``},
 	{actPEM, `putty-u ls0tls1c`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
 	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine altool notarytool nuget oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql

@@ -123,31 +123,6 @@ func (s *scan) logsIn(i, v, to int) bool {
 	return t.len >= 5 && (t.digits > 0 || scrambled(s.b[v:to])) && t.digits < t.len && t.dots < 3 && t.colons == 0 && run(s.b, to, charBlank) == to && s.endsAt(to) && !placeholder(s.b[v:to])
 }
 
-// pathWords are parts of paths that a token follows.
-var pathWords = []string{
-	"reset", "reset-password", "reset_password", "password-reset", "password_reset", "passwordreset", "verify", "verify-email", "verify_email", "confirm", "confirmation", "activate",
-	"activation", "magic", "magic-link", "magic_link", "magiclink", "invite", "invitation", "unlock", "edit-password", "set-password", "forgot-password", "email-verification", "confirm-email", "accept-invite",
-}
-
-// path removes a token in a path: /reset-password/TOKEN. i is within the word before it.
-func (s *scan) path(i int) {
-	if s.b[i] == '/' {
-		i++
-	}
-	from := i
-	for from > 0 && i-from < 32 && chars[s.b[from-1]]&charURL != 0 {
-		from--
-	}
-	end := run(s.b, i, charURL)
-	if from == 0 || s.b[from-1] != '/' || end >= len(s.b) || s.b[end] != '/' || !one(pathWords, s.b[from:end]) {
-		return
-	}
-	to := run(s.b, end+1, charDotted|charPercent|charEqual)
-	if t := traitsOf(s.b[end+1 : to]); t.random() && !uuid(s.b[end+1:to]) {
-		s.add(end+1, to, classKinds[classToken], from, end)
-	}
-}
-
 // attempt removes the password of an attempt to log in, as servers tell it that watch for intruders: [root/x], or with
 // the letters and quotes of Python: [b'root'/b'x'].
 func (s *scan) attempt(i int) {

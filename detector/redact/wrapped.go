@@ -113,3 +113,44 @@ var wrappers = []string{
 	"Some(", "Optional(", "Just ", "Ok(", "Secret(", "SecretString(", "String(", "SecretStr(", "SecretBytes(", "new String(", "(string) ", "(String) ", "!!str ", "!!binary ", "Text(", "PASSWORD(", "password(", "OLD_PASSWORD(", "crypt(", "md5(", "MD5(", "SHA1(", "SHA2(",
 	"Sensitive(", "Masked(", "Protected(", "Zeroizing(", "[]string{", "[]interface {}{", "[]interface{}{", "[]any{", "[]byte(", "Right(", "Value(", "str(", "bytes(", "bytearray(", "<string>", "** ", "ByteString(",
 }
+
+// visible skips what PHP says of the visibility of a member: ["password":protected]=>, [password:User:private] =>.
+func (s *scan) visible(i int) int {
+	if !has(s.b, i, ":") {
+		return i
+	}
+	for j := i + 1; j < s.n(i, 80); j++ {
+		switch c := s.b[j]; {
+		case c == ']':
+			if hasFold(s.b, j-7, "private") || hasFold(s.b, j-9, "protected") || hasFold(s.b, j-6, "public") {
+				return j + 1
+			}
+			return i
+		case chars[c]&(charName|charColon) == 0 && c != '"' && c != '\\':
+			return i
+		}
+	}
+	return i
+}
+
+// typedValue skips the object that holds a value and what is said of it: {"S":"x"}, {"stringValue":"x"},
+// {"sensitive":false,"value":"x"}.
+func (s *scan) typedValue(i int) int {
+	if i >= len(s.b) || s.b[i] != '{' {
+		return i
+	}
+	open := s.blanks(i + 1)
+	from := s.quotesAt(open)
+	to := run(s.b, from, charAlpha|charUnder)
+	if at, ok := s.attributes(open); ok && from > open {
+		return at
+	}
+	if !one([]string{"s", "value", "stringvalue", "string_value", "plaintext", "plain", "raw", "text", "string"}, s.b[from:to]) {
+		return i
+	}
+	to, _ = s.closers(to, from)
+	if at, f := s.operator(s.blanks(to)); f != formNone {
+		return at
+	}
+	return i
+}
