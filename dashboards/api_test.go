@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -18,6 +19,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/dashboards"
 	"github.com/tocsin-io/tocsin/dashboards/dashtest"
+	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/mute"
 )
 
@@ -83,6 +85,12 @@ func TestAPIAnswersAsDescribed(t *testing.T) {
 	for name, world := range worlds {
 		w := world()
 		w.Mutes = append(w.Mutes, mute.Mute{ID: "ab12cd34ef56", Sort: mute.Silence, Match: mute.Match{Service: "x"}, Author: "a", Starts: w.Time, CreatedAt: w.Time})
+		for k := range w.All {
+			if r := w.All[k].Rule; r != nil { // with all that a rule may say
+				r.Labels, r.Without, r.Summary, r.Runbook = map[string]string{"team": "payments"}, "line", "few", "https://wiki.shop.example/run"
+				r.Keep, r.Below = detector.Duration(time.Minute), true
+			}
+		}
 		s := newSite(t, w)
 		_, router := contract(t, s)
 		for _, c := range good {
