@@ -22,6 +22,7 @@ var calls = []struct {
 	{"imap_open", 3},
 	{"ldap_bind", 3},
 	{"oci_connect", 2},
+	{"sequelize", 3},
 	{"login", 2},
 	{"createhmac", 2},
 	{"hmac.new", 1},

@@ -19,6 +19,7 @@ var clients = []client{
 	{names: "sshpass 7z 7za", joined: "-p", separate: "-p"},
 	{names: "mongo mongosh mongodump mongorestore mongoexport mongoimport mongostat cqlsh", joined: "", separate: "-p"},
 	{names: "docker podman nerdctl buildah helm oras crane oc az argocd heroku jfrog", separate: "-p", after: "login"},
+	{names: "dig nsupdate", separate: "-y"},
 	{names: "twine altool notarytool", separate: "-p"},
 	{names: "sqlcmd mssql-cli bcp isql osql tsql", joined: "-P", separate: "-P"},
 	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip knife", separate: "-P"},

@@ -35,6 +35,8 @@ func (s *scan) hash(i int) {
 				}
 			}
 		}
+	case has(b, i, "pbkdf2-") && has(b, i-1, "-") && run(b, i+len("pbkdf2-"), charHex) >= i+len("pbkdf2-")+32: // of CouchDB
+		from = i + len("pbkdf2-")
 	case hasFold(b, i, "pbkdf2") || hasFold(b, i, "scram-sha-256$") || hasFold(b, i, "bcrypt_sha256$"):
 		if !starts(b, i) {
 			return

@@ -84,16 +84,23 @@ func (s *scan) parent(i int) []byte {
 	within := false
 	for floor := max(0, i-maxBeside); i > floor; i-- {
 		c := s.b[i-1]
-		if c == '{' || lineEnd(c) || c == 'n' && has(s.b, i-2, `\`) {
+		if c == '{' || c == '[' || lineEnd(c) || c == 'n' && has(s.b, i-2, `\`) {
 			within = true
 		} else if c != ' ' && c != '"' && c != '\'' && c != '\\' {
 			break
 		}
 	}
-	if !within || !has(s.b, i-1, ":") {
+	switch {
+	case !within:
+		return nil
+	case has(s.b, i-1, ":"):
+		i--
+	case has(s.b, i-2, "=>"):
+		i -= 2
+	default:
 		return nil
 	}
-	to := s.beforeQuote(i - 1)
+	to := s.quotesBefore(i)
 	for i = to; i > 0 && to-i < maxName && chars[s.b[i-1]]&charName != 0; {
 		i--
 	}

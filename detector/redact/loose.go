@@ -30,13 +30,19 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		return j, formFlag
 	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
 		return s.pastFlag(j), formFlag
-	case c == ',' && i == j && !k.quoted && s.drawnCell(k, s.blanks(j+1)): // user,bob,password,x
+	case c == ',' && i == j && !k.quoted && (s.drawnCell(k, j+1) || (has(b, k.from-1, "(") || has(b, k.from-1, "[")) && s.drawnCell(k, s.blanks(j+1))): // user,bob,password,x
 		return j, formNone
 	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
 		return s.afterComma(k, j)
 	case c == '>' && i == j && !k.quoted && is(b, j+1, charBlank) && !has(b, k.from-1, "<") && !has(b, k.from-1, "/"): // what was typed at a prompt
 		k.doubtful = true
 		return s.blanks(j + 1), formColon
+	case c == ')' && k.quoted && has(b, j+1, ","): // 'loc': ('body', 'password'), 'msg': 'too short', 'input': 'x'
+		if at, ok := s.attributes(j + 1); ok {
+			return at, formPair
+		}
+	case c == ',' && i == j && !k.quoted && k.class == classPassword && bytes.Count(b[k.from:k.to], []byte(".")) > 1 && s.lastWord(j+1): // a property and its value
+		return j + 2, formAssign
 	case c == '{' && k.quoted: // variable "password" { default = "x" }
 		if at, ok := s.byDefault(j + 1); ok {
 			return at, formPair
@@ -65,10 +71,25 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 // hexadecimal digits.
 func (s *scan) drawnCell(k *key, i int) bool {
 	to := run(s.b, i, charStd|charURL|charTilde)
+	if equal := bytes.IndexByte(s.b[i:to], '='); equal >= 0 && run(s.b, i+equal, charEqual) < to { // another key
+		return false
+	}
 	t := traitsOf(s.b[i:to])
 	mixed := t.lowers > 0 && t.uppers > 0 && (t.random() && t.digits > 0 || scrambled(s.b[i:to]))
 	pair := t.hex && t.random() && (has(s.b, k.from-1, "(") || has(s.b, k.from-1, "["))
 	return (mixed || pair) && (s.endsAt(to) || has(s.b, to, ",")) && s.take(k, value{i, to, false, formAssign})
+}
+
+// lastWord reports whether a blank and one word, which is no path of names, stand between i and the end of the line.
+func (s *scan) lastWord(i int) bool {
+	if !is(s.b, i, charBlank) {
+		return false
+	}
+	to := i + 1
+	for to < s.n(i, maxName) && s.b[to] > ' ' && s.b[to] != '"' && s.newline(to) == to {
+		to++
+	}
+	return to > i+1 && (to == len(s.b) || s.b[to] == '"' || s.newline(to) > to) && bytes.Count(s.b[i+1:to], []byte(".")) < 2
 }
 
 // inColumn finds the value of a key that stands in a column: | password | x |. i is at the border behind the key.

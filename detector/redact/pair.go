@@ -158,7 +158,7 @@ func (s *scan) whose(k *key, i int) (at int, f form) {
 			if at := s.told(j + 1); at > j+1 {
 				return at, formProse
 			}
-			if has(s.b, j, " to ") && s.opensQuote(j+len(" to ")) { // of bob to "x"; what has no digit is no password
+			if has(s.b, j, " to ") && (s.opensQuote(j+len(" to ")) || has(s.b, j+len(" to "), "[")) { // of bob to "x"; what has no digit is no password
 				k.doubtful = true
 				return j + len(" to "), formProse
 			}

@@ -12,7 +12,7 @@ var stems = []struct {
 	{actName, `mfac smsc skey csrf xsrf pwdnew pwdold pwdconf invite= keymat dockerc salt ntlm nthash honeycom appid= words nt_hash`},
 	{actPEM, `putty-u ls0tls1c`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
-	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine altool notarytool nuget oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
+	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine dig nsup altool notarytool nuget oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
 		ipmitool mosquitto unzip zip xfreerdp rdesktop psexec nxc crackmapexec evil-winrm plink pscp psftp putty redis-cli redis-benchmark keydb valkey ldaps ldapm ldapa ldapd
 		net1 schtasks winr signtool racadm knife radt qpdf grafana acl addauth addp cpw ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl ttp tps xh lftp skopeo rclone etcdctl jenkins-cli dotnet beeline check_my check_pg cypher-s mydumper myloader rabbitmqadmin esxcli airflow nodetool mssql-cl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp rman ssh-k wandb confluent snyk poetry pulumi security`},
 	{actSQL, `insert replace identified crypt( pgp_sym aes_enc aes_dec`},
@@ -24,7 +24,7 @@ var stems = []struct {
 	{actDevice, `snmp tacacs radius isakmp wpa-psk psksecret digest-key key-string rocom rwcom ion-key pre-shared wifi:t:w wifi:s: inline: +cwjap +cwsap`},
 	{actSecureString, `tto-secure`},
 	{actPiped, `echo intf`},
-	{actCall, `ct(' ct(" ct(\ in(' in(" in(\ on(' on(" on(\ nd(' nd(" nd(\ nd($ in($ ldap_bin createhm hmac.new pdo( qli( addl sp_p`},
+	{actCall, `ct(' ct(" ct(\ in(' in(" in(\ on(' on(" on(\ nd(' nd(" nd(\ nd($ in($ ldap_bin equelize createhm hmac.new pdo( qli( addl sp_p`},
 	{actCommunity, `munity`},
 	{actJAAS, `ginmodule`},
 	{actSASL, `ugfzc3 esp=`},

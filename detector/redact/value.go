@@ -127,6 +127,9 @@ func (s *scan) pastTag(i int) int {
 
 // ofRejected skips the words with which a check tells of a value: password: rejected value [x].
 func (s *scan) ofRejected(i int) int {
+	if hasFold(s.b, i, "changed ") && s.opensQuote(i+len("changed ")) { // as Puppet tells it
+		return i + len("changed ")
+	}
 	for _, w := range [...]string{"rejected value ", "invalid value ", "value=", "rejectedValue="} {
 		if has(s.b, i, w) {
 			return i + len(w)

@@ -90,7 +90,7 @@ var flaggedWords = []struct {
 	{wordQualifiesKey, `api secret private priv access auth encryption encrypt encrypting decryption decrypt signing sign signature master shared account admin
 		consumer app application hmac webhook deploy deployment ssh crypto cipher crypt aes rsa dsa ecdsa ed25519 tls write integration rest license licence
 		activation subscription functions function merchant recovery kek dek wallet root token jwt session storage service client
-		preshared psk unseal server ingestion instrumentation ingest vapid hashing hash wg wireguard wpa wifi wep user
+		preshared network psk unseal server ingestion instrumentation ingest vapid hashing hash wg wireguard wpa wifi wep user
 		developer partner ads security sdk live restricted`},
 	{wordQualifiesCode, `security verification verify auth authentication access recovery backup login signin confirmation confirm activation sms mfa
 		2fa tfa otp onetime one-time two-factor multi-factor sign-in log-in time passcode sign pin authorization reset card cvv cvc totp unlock pairing invite scratch challenge factor`},
