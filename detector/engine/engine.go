@@ -85,6 +85,7 @@ type Engine struct {
 	fresh     atomic.Bool      // shapes were kept since they were read last
 	known     atomic.Pointer[[]rate.Partition]
 	judging   atomic.Pointer[evaluator]
+	ages      ages // of records at all partitions: they tell of one clock
 }
 
 // New returns an Engine that does nothing yet.

@@ -19,6 +19,7 @@ func (w *worker) read() {
 		w.now = log
 	}
 	w.pipe.Read(w.now, log)
+	w.youngest = time.Time{}
 }
 
 // date takes away a time that no record can have, and reports whether the record has one that the log can be at.
@@ -27,20 +28,23 @@ func (w *worker) date(rec *detector.Record) bool {
 	if rec.Time.IsZero() || rec.Time.After(w.now) {
 		return false
 	}
-	w.reached = rec.Time
+	w.reached, w.youngest = rec.Time, laterOf(w.youngest, rec.Time)
 	return true
 }
 
-// advance moves the watermark: by record time inside the log, by the clock at its end.
+// advance moves the watermark: by record time inside the log, at its end by the clock less what that may be ahead.
 func (w *worker) advance(batch source.Batch) {
 	if len(batch.Records) > 0 {
 		w.mark(w.reached)
 	}
-	if batch.Trouble == nil && w.next >= batch.End {
+	if !w.youngest.IsZero() {
+		w.e.ages.took(w.e.clock(), w.youngest, w.ended)
+	}
+	if w.ended = batch.Trouble == nil && w.next >= batch.End; w.ended {
 		now := w.e.clock()
 		w.countLosses(now)
 		w.pipe.Idle(now)
-		w.mark(now)
+		w.mark(now.Add(-w.e.ages.ahead(now)))
 	}
 }
 

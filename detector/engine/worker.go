@@ -40,6 +40,8 @@ type worker struct {
 	watermark time.Time
 	now       time.Time // when the records at hand were read
 	reached   time.Time // time of the last record that has one which can be
+	youngest  time.Time // latest of these of the records at hand; zero where none has one
+	ended     bool      // there was nothing behind the records before these
 	flushed   time.Time
 	wrote     bool // counts of this claim were taken
 	marked    time.Time

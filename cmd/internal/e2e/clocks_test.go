@@ -21,7 +21,7 @@ func (w *wrong) now() time.Time { return time.Now().Add(time.Duration(w.by.Load(
 func (w *wrong) set(by time.Duration) { w.by.Store(int64(by)) }
 
 // TestClocksJump puts the clocks of two replicas forward and back while lines flow: every line is counted once, whoever is asked,
-// and a host that breaks afterwards is paged once, as soon as the right clocks have passed what the wrong ones had judged.
+// and a host that breaks afterwards is paged once, at once: a clock ahead completes nothing whose lines are still to come.
 func TestClocksJump(t *testing.T) {
 	slack := slacktest.New()
 	t.Cleanup(slack.Close)
@@ -64,7 +64,7 @@ func TestClocksJump(t *testing.T) {
 	}
 	batch(false)
 	all()
-	for _, jump := range [][2]time.Duration{{20 * time.Second, 0}, {-90 * time.Second, 0}, {0, -time.Hour}, {-time.Minute, 15 * time.Second}} {
+	for _, jump := range [][2]time.Duration{{2 * time.Minute, 2 * time.Minute}, {-90 * time.Second, 0}, {0, -time.Hour}, {-time.Minute, 15 * time.Second}} {
 		t.Logf("the clocks are off by %v", jump)
 		clocks[0].set(jump[0])
 		clocks[1].set(jump[1])
@@ -75,10 +75,6 @@ func TestClocksJump(t *testing.T) {
 		clocks[1].set(0)
 		batch(false)
 		all()
-		eventually(t, 40*time.Second, "the time up to which the clock ahead had judged", func() (bool, string) {
-			_, until, err := tryCounted(urls[0], from, time.Now().Add(time.Minute))
-			return err == nil && until.Before(time.Now()), fmt.Sprint(until, err)
-		})
 		batch(true)
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		err := slack.Wait(ctx, func(s *slacktest.Server) bool { return len(s.Messages()) >= hosts })
