@@ -260,5 +260,5 @@ func (s *scan) lineEnd(i int) int {
 // remarkInBrackets reports whether v begins with [FILTERED] or the like, and not with a list.
 func remarkInBrackets(v []byte) bool {
 	end := run(v, 1, charUpper|charUnder|charBlank|charLower)
-	return end > 2 && end < len(v) && v[end] == ']' && (is(v, 1, charUpper) && is(v, 2, charUpper) || hasFold(v, 1, "redacted") || hasFold(v, 1, "filtered") || hasFold(v, 1, "hidden") || hasFold(v, 1, "masked"))
+	return end > 2 && end < len(v) && v[end] == ']' && (run(v, 1, charUpper|charUnder|charBlank) == end || hasFold(v, 1, "redacted") || hasFold(v, 1, "filtered") || hasFold(v, 1, "hidden") || hasFold(v, 1, "masked"))
 }
