@@ -103,6 +103,7 @@ func TestWorkIsLinearInTheLength(t *testing.T) {
 		}
 	}
 	check("a\n"+strings.Repeat("password|", 50), `\`)
+	check(strings.Repeat(`name="password",`, 50), `\`)
 	for _, unit := range []string{
 		"password", "password=", "password='", `password="`, `password=\"`, "password: ", "password=a ", "pass word ", "a:b@", "://a:", "://", "eyJ", `\"`, `\`, "4111 ", "1", "1 ", "1-",
 		"-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "AA00 ", "GB44 ", "key=", "key ", "api.key-", "<password>", "<password ", "&quot;password", "%22password", "insert into a (password", "insert into a (password) values (",
@@ -112,6 +113,7 @@ func TestWorkIsLinearInTheLength(t *testing.T) {
 		"token,", "token,a\n", "token,a\nb,c\n", "token\t", "a,token\n\"", `password="a" => `, "password: a1 -> ", `name="password" type="`, `value="a" name="password" `, "entry 'a' for key 'token' ",
 		`"password";s:1:"`, "пароль=", "AUTH a b1 ", "echo a | sudo -S ", "echo ", "<<<", ":5432:a:b:", "a:b1X@localhost", "user@host", "snmp-server ", "radius-server key ", "1234 is your code ", "credentials a:",
 		`"password":{"value":`, "[password:private]", "4111111111111111 ", "%B4111111111111111^", "> -----BEGIN PRIVATE KEY-----\n> ", "passphrase: a ",
+		"(token,A1b", "a.b.password, ", "LEEF: password=a^b", "ldap_bind($a, ", `mnemonic=["a",`, "recovery codes: aaa111-1, aaaaaa-1, ", `{"key":{"key":`, "token> ", "inline:", "login incorrect: [a/", "::add-mask::", `password \u0022`, `name=\u0022password\u0022,\u0022`, "password=a\\nAB",
 	} {
 		check("", unit)
 	}

@@ -178,11 +178,16 @@ func (s *scan) seek(o opening) int {
 // quotesAt skips the quotes at i, however they are escaped.
 func (s *scan) quotesAt(i int) int {
 	for i < len(s.b) {
-		n, c := s.char(i)
-		if c != '"' && c != '\'' && (n > 1 || c != '\\') {
-			break
+		switch n, c := s.char(i); {
+		case c == '"' || c == '\'':
+			i += n
+		case s.b[i] == '\\': // all of them: each look at one reads the rest
+			for i < len(s.b) && s.b[i] == '\\' {
+				i++
+			}
+		default:
+			return i
 		}
-		i += n
 	}
 	return i
 }
