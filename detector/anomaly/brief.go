@@ -4,7 +4,7 @@ import "math"
 
 // What a service does for some minutes now and then, each time in other templates, no template has a record of: it is kept by the service.
 
-// brief is how many lines its bursts of errors had that were over within briefMinutes: the largest, fading by a tenth a day. A
+// brief is how many lines its bursts of errors had that were over within briefMinutes: the largest, fading by a tenth in three days. A
 // rise of errors, or a new error, that has not had twice as many is told once it has lasted for lastingMinutes, as the retries of a client
 // come in such bursts and are over before anybody has read of them. Whoever wants to be told sets the service to keen.
 type brief struct{ lines fading }
@@ -24,7 +24,7 @@ func (b *brief) book(lines float64, env *moment) {
 }
 
 // left is the largest as far as it is remembered.
-func (b *brief) left(env *moment) float64 { return b.lines.left(10, env) }
+func (b *brief) left(env *moment) float64 { return b.lines.left(30, env) }
 
 // brieflike tells that what s has had since bucket zero, so many lines, may be a burst as the service has had before. What lasts has
 // about as many lines now as in the last five minutes and since it began: EW6 >= .7 EW30 and .7 of the mean.
@@ -45,20 +45,6 @@ func (v *service) noteBrief(s *series, zero int64, lines float64, env *moment) {
 		v.brief.book(lines, env)
 	}
 }
-
-// swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading to an e-th in
-// four days. Where there were two, a rise must go on for swellMinutes up to a factor that grows with them; see swell.
-type swells struct{ told fading }
-
-func (w *swells) book(env *moment) { w.told = fading{w.left(env) + 1, env.n} }
-
-func (w *swells) left(env *moment) float64 { return w.told.left(4, env) }
-
-// times is the rise under which a template must go on for swellMinutes.
-func (w *swells) times(env *moment) float64 { return swell + min(w.habit(env), 1.5) }
-
-// habit is how many there were but for the first.
-func (w *swells) habit(env *moment) float64 { return max(0, w.left(env)-1) }
 
 // fading is a figure of which an e-th is left after so many days.
 type fading struct {

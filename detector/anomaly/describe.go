@@ -43,7 +43,7 @@ func (v *service) describe(c *candidate, env *moment) detector.Signal {
 func (s *series) describeRise(sig *detector.Signal, env *moment) {
 	m := s.mu
 	if s.role != roleTotal {
-		m *= s.svc.factor.high() // a service is not held against itself
+		m *= s.shareOf(s.svc.factor.high()) // a service is not held against itself
 	}
 	width, x := int64(1), s.x
 	switch {

@@ -1,5 +1,10 @@
 package anomaly
 
+import (
+	"math"
+	"slices"
+)
+
 // likeService is what speaks for it that a template follows the day of its service before it was seen, in lines of a day of
 // which the rate doubles and halves.
 const likeService = 4
@@ -24,6 +29,33 @@ func (s *series) evenness() float32 {
 		}
 	}
 	return float32(clamp(1-both/square, 0, 1))
+}
+
+// ownClock is the evenness from which on a template says nothing of traffic.
+const ownClock = .5
+
+func (s *series) hasOwnClock() bool { return s.day != nil && s.day.even >= ownClock }
+
+// followers leaves out the templates with a clock of their own where two others are left.
+func followers(all []*series) []*series {
+	following := 0
+	for _, t := range all {
+		if !t.hasOwnClock() {
+			following++
+		}
+	}
+	if following < 2 || following == len(all) {
+		return all
+	}
+	return slices.DeleteFunc(all, (*series).hasOwnClock)
+}
+
+// shareOf is what a common factor of the service is for a template: factor^(1-even).
+func (s *series) shareOf(factor float64) float64 {
+	if factor == 1 || s.day == nil || s.day.even == 0 {
+		return factor
+	}
+	return math.Pow(factor, 1-float64(s.day.even))
 }
 
 // evenly is what a template logs in the mean over what is expected of it by the day of its service, as long as nobody knows

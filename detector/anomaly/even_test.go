@@ -44,6 +44,37 @@ func TestATemplateWithAClockOfItsOwn(t *testing.T) {
 	}
 }
 
+// TestClocksSayNothingOfTraffic: on a day without the usual course what follows traffic is far over what its night had, and five health
+// checks are where they always are. That is one service on another day, and none of its templates.
+func TestClocksSayNothingOfTraffic(t *testing.T) {
+	b := newBench(Options{})
+	day := func(flat bool) (told []detector.Signal) {
+		for range 24 * 12 {
+			traffic := 1.05 + math.Sin(2*math.Pi*float64(b.n)/8640)
+			if flat {
+				traffic = max(traffic, .4)
+			}
+			b.lines = b.lines[:0]
+			for i := range 5 {
+				b.lines = append(b.lines, line{"shop", detector.LevelInfo, detector.ShapeID(200 + i), 1})
+			}
+			for i := range 4 {
+				b.lines = append(b.lines, line{"shop", detector.LevelInfo, detector.ShapeID(100 + i), (1 + float64(i)) * traffic})
+			}
+			told = append(told, b.run(30)...)
+		}
+		return told
+	}
+	for range 5 {
+		day(false)
+	}
+	for _, s := range day(true) {
+		if s.Series.Shape != 0 {
+			t.Errorf("%s of %s at %s: %.1f, expected %.1f", s.Kind, s.Series.Shape, s.At, s.Observed, s.Expected)
+		}
+	}
+}
+
 func (b *bench) level(id detector.ShapeID) detector.Level {
 	for _, l := range b.lines {
 		if l.shape == id {

@@ -28,15 +28,12 @@ var groupLines = [4]float64{2.5, 1.2, .6, .3}
 
 // quickly is the median over groups of EW3[x]/EW3[mu], where these are fewer than five of EW6, then of EW12, of EW30; 1
 // where there are none.
-func (v *service) quickly(env *moment) float64 {
+func (v *service) quickly() float64 {
 	var all [4]groups
 	for i := range all {
 		all[i].least = groupLines[i]
 	}
-	for _, t := range v.active {
-		if t.wild || t.age(env.n) < env.hour {
-			continue
-		}
+	for _, t := range v.voters {
 		all[0].add(float64(t.three), float64(t.threeM))
 		all[1].add(t.fast, t.fastM)
 		all[2].add(float64(t.mixX), float64(t.mixM))

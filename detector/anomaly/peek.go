@@ -106,7 +106,7 @@ func (s *series) early(x float64, env *moment) (detector.Signal, bool) {
 	if x < leastEarly || len(s.svc.episodes) > 0 || s.wild || s.age(env.n) < env.hour {
 		return detector.Signal{}, false
 	}
-	m := max(s.level*(s.shift+float64(s.slope)), s.mu) * s.svc.factor.high()
+	m := max(s.level*(s.shift+float64(s.slope)), s.mu) * s.shareOf(s.svc.factor.high())
 	if x <= enormous*max(m, 1) {
 		return detector.Signal{}, false
 	}

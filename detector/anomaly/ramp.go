@@ -3,11 +3,13 @@ package anomaly
 import "math"
 
 // ramp judges slow growth: the mean of the last ten minutes over the mean of the last day, raw and divided by the
-// median of the service's templates, whichever is nearer to 1.
+// median of the service's templates that have no clock of their own, whichever is nearer to 1.
 //
 //	ln u > max(ln 1.4, 2 ln(1 + 5 e/2), 5.5 sd, 1.35 R), where phi < .7; sd = max(.04, EW|ln u|)
 //
-// for four minutes, of which one under the bar takes one back. e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the
+// for four minutes, of which one under the bar takes one back, and half an hour after ln u was under a tenth: what comes at once is a
+// surge or a swell.
+// e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the
 // mean of ten minutes and of the slot of the daily profile, which is known from one to three days. It is held against
 // 2 (sqrt u - 1), as counts have it: their logarithm makes growth smaller than it is. R is of excursions that e
 // does not explain: what few lines show at night is no bar for the day.
@@ -40,11 +42,15 @@ func (v *service) judgeRamp(env *moment) {
 	if minute := env.minutes(1); env.age < env.day || env.n%minute != 0 {
 		return
 	}
-	all := make([]float64, 0, 64)
+	old := make([]*series, 0, 64)
 	for _, t := range v.active {
 		if !t.wild && t.age(env.n) >= env.day && t.dayLevel >= .1 {
-			all = append(all, t.growth(env))
+			old = append(old, t)
 		}
+	}
+	var all []float64
+	for _, t := range followers(old) {
+		all = append(all, t.growth(env))
 	}
 	common := 0.0
 	if len(all) >= fewest {
@@ -91,7 +97,7 @@ func (s *series) follow(common, strict float64, env *moment) {
 		if u < .5*bar || env.n-r.began > 6*env.hour {
 			r.alarm = false
 		}
-	case high && r.run >= rampMinutes && settled:
+	case high && r.run >= rampMinutes && settled && env.n-r.zero >= env.minutes(crawlMinutes):
 		r.alarm, r.paged, r.began = true, true, env.n
 	}
 	if u > .15 && settled {

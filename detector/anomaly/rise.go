@@ -13,7 +13,7 @@ const maxNats = 1200
 //
 // A rise is called when the bank is over the bar and over what the series has done before (record, time of day), while
 // it lasts (EW6 > 1.3 m, for slow statistics also EW30 > 1.4 of expected), for 3 hot buckets (2 above 8 m, 1 above
-// 80 m) or when three buckets are steadily high; of a template that is no error and under swell times the expected after swellMinutes.
+// 80 m) or when three buckets are steadily high; of a template that is no error not while it may be a swell.
 func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	e := &s.up
 	up *= max(1, s.otherDay(env)) * max(1, s.otherLevel(env)) * max(1, s.evenly()) * s.leastRise(e.alarm)
@@ -115,13 +115,6 @@ const rarer = 1.12
 // twice nobody knows how much it logs. What floods is seen in the sums.
 const fewestLines = 20
 
-// A template that is no error swells: for some minutes it logs up to swell times what it does else, and nobody is woken for that. Such
-// a rise must last longer.
-const (
-	swell        = 2.5
-	swellMinutes = 5
-)
-
 // called is the decision: the highest bar at which a rise is called, 0 where none would do.
 func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
 	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
@@ -130,7 +123,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if s.plain() && s.lines-float64(s.up.sumX) < fewestLines {
 		return 0
 	}
-	if s.plain() && n-s.up.zero < env.minutes(swellMinutes) && (s.fast < s.svc.swells.times(env)*m || s.up.sumX < swell*s.up.sumM) {
+	if s.plain() && s.swelling(m, up, env) {
 		return 0
 	}
 	if bursty || (float64(s.burst) > 10*30*m && float64(s.burst) > 4*30*s.noon()) {

@@ -51,6 +51,7 @@ type service struct {
 	tardy   bool      // lines come that are late: what is missing is no fall
 	signals []candidate
 	active  []*series
+	voters  []*series // those that tell what traffic does, see factor
 }
 
 func newService(key serviceKey, n int64) *service {
@@ -177,8 +178,8 @@ func (v *service) judge(env *moment) {
 			h = errors
 		}
 		h = env.bar(h, t.age(env.n))
-		t.judgeRise(env.n, up, h, env)
-		t.judgeFall(env.n, down, h, env)
+		t.judgeRise(env.n, t.shareOf(up), h, env)
+		t.judgeFall(env.n, t.shareOf(down), h, env)
 		t.judgeGap(env.n, h, env)
 	}
 	v.judgeRamp(env)
@@ -192,7 +193,7 @@ func (v *service) learn(env *moment) {
 	up, down := v.factor.high(), v.factor.low()
 	g := up * down
 	for _, t := range v.active {
-		t.learn(env.n, t.mu*g, env)
+		t.learn(env.n, t.mu*t.shareOf(g), env)
 	}
 	for _, l := range v.levels {
 		if l != nil && l.last == env.n {

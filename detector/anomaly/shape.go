@@ -2,12 +2,13 @@ package anomaly
 
 import "slices"
 
-// shape is the day of a service as its templates see it: the median of their own daily factors. Rare and young templates
-// borrow it. While it is not known that of the service's kin stands for it. It is found anew when its segment, from the middle of one slot to the middle of the next, changes.
+// shape is the day of a service as its templates see it: the median of the daily factors of those that have no clock of their own. Rare
+// and young templates borrow it. While it is not known that of the service's kin stands for it. It is found anew when its segment, from
+// the middle of one slot to the middle of the next, changes.
 type shape struct {
 	first, second int64 // slots since the epoch that a and b are of
 	a, b          float64
-	n             int // templates that it is the median of
+	n             int // templates of which the day is known
 }
 
 // find makes the shape that of slots a and b.
@@ -16,23 +17,25 @@ func (h *shape) find(v *service, a, b int64) {
 		return
 	}
 	h.first, h.second = a, b
-	var as, bs []float64
+	var all []*series
 	for _, t := range v.order {
-		if t.wild || t.dayLevel < .2 {
-			continue
-		}
-		if va, known := t.own(a); known > 0 {
-			vb, _ := t.own(b)
-			as, bs = append(as, va), append(bs, vb)
+		if _, known := t.own(a); known > 0 && !t.wild && t.dayLevel >= frequent {
+			all = append(all, t)
 		}
 	}
-	h.n = len(as)
+	h.n = len(all)
+	var as, bs []float64
+	for _, t := range followers(all) {
+		va, _ := t.own(a)
+		vb, _ := t.own(b)
+		as, bs = append(as, va), append(bs, vb)
+	}
 	h.a, h.b = 1, 1
 	switch {
 	case h.n >= fewest:
 		slices.Sort(as)
 		slices.Sort(bs)
-		h.a, h.b = as[h.n/2], bs[h.n/2]
+		h.a, h.b = as[len(as)/2], bs[len(bs)/2]
 	case v.kin != nil:
 		h.n, h.a, h.b = v.kin.n, v.kin.at(a), v.kin.at(b)
 	}

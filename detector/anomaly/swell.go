@@ -1,0 +1,42 @@
+package anomaly
+
+// A template that is no error swells: it logs up to swell times what it does else for some minutes, as a garbage collection, or up to
+// crawl times for half an hour, as where a crawler reads a site. Nobody is woken for that, nor for what logs at night some lines a
+// minute, as it does at every noon.
+const (
+	swell        = 2.5
+	swellMinutes = 5
+	crawl        = 2.3
+	crawlMinutes = 30
+	// nightRate is under how many lines a bucket are expected of what is rare at this hour, and nightTimes the rise that is told then.
+	nightRate  = .5
+	nightTimes = 7
+)
+
+// swelling tells that what rises may be over before anybody has read of it. m is what is expected, common factor included; up that
+// factor alone.
+func (s *series) swelling(m, up float64, env *moment) bool {
+	lasts, sum, expected := env.n-s.up.zero, float64(s.up.sumX), float64(s.up.sumM)
+	switch {
+	case lasts < env.minutes(swellMinutes) && (s.fast < s.svc.swells.times(env)*m || sum < swell*expected):
+	case lasts < env.minutes(crawlMinutes) && sum < crawl*expected && s.mid < crawl*s.midM*up:
+	case m < nightRate && s.fast < s.noon() && sum < nightTimes*expected:
+	default:
+		return false
+	}
+	return true
+}
+
+// swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading to an e-th in
+// four days. Where there were two, a rise must go on for swellMinutes up to a factor that grows with them; see swell.
+type swells struct{ told fading }
+
+func (w *swells) book(env *moment) { w.told = fading{w.left(env) + 1, env.n} }
+
+func (w *swells) left(env *moment) float64 { return w.told.left(4, env) }
+
+// times is the rise under which a template must go on for swellMinutes.
+func (w *swells) times(env *moment) float64 { return swell + min(w.habit(env), 1.5) }
+
+// habit is how many there were but for the first.
+func (w *swells) habit(env *moment) float64 { return max(0, w.left(env)-1) }
