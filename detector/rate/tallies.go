@@ -192,7 +192,7 @@ func silentLeftOut(all map[detector.Series][]Point) map[detector.Series][]Point 
 func (t *Tallies) fill(ctx context.Context, step, first, end int64, expected []Partition) ([]*window, time.Time, error) {
 	now := t.opts.Now()
 	if found := t.all(step, first, end, now); found != nil {
-		return found, marked(found, end), nil
+		return found, marked(found, step, end), nil
 	}
 	if err := t.take(ctx); err != nil {
 		return nil, time.Time{}, err
@@ -215,7 +215,7 @@ func (t *Tallies) fill(ctx context.Context, step, first, end int64, expected []P
 	if found == nil {
 		return nil, time.Time{}, fmt.Errorf("rate: what was read of %d windows is too old already", (end-first)/step)
 	}
-	return found, marked(found, end), nil
+	return found, marked(found, step, end), nil
 }
 
 // take waits for the turn to read. Whoever waits for a page no longer does not hold up the next.
@@ -246,11 +246,13 @@ func (t *Tallies) all(step, first, end int64, now time.Time) []*window {
 	return out
 }
 
-// marked is up to when windows that end at end are complete. Settled ones are, whenever they were read.
-func marked(found []*window, end int64) time.Time {
+// marked is up to when windows that end at end are complete. Those that were complete when they were read are, and settled
+// ones, whenever that was.
+func marked(found []*window, step, end int64) time.Time {
 	mark := utc(end)
-	for _, w := range found {
-		if !w.settled && w.mark.Before(mark) {
+	for i, w := range found {
+		ends := utc(end - int64(len(found)-1-i)*step)
+		if !w.settled && w.mark.Before(ends) && w.mark.Before(mark) {
 			mark = w.mark
 		}
 	}

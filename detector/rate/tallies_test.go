@@ -116,6 +116,7 @@ func TestTalliesGrow(t *testing.T) {
 	count(epoch0.Add(31 * time.Minute))
 	count(epoch0) // very late
 	want("kept", before, 1, 0, 0, 0)
+	now = now.Add(10 * time.Second)
 	if err := tallies.Refresh(context.Background(), []rate.Partition{p0}, time.Minute); err != nil {
 		t.Fatal(err)
 	}
@@ -136,44 +137,109 @@ func TestTalliesGrow(t *testing.T) {
 	}
 }
 
-// reads counts how often a backend's counts are read.
+// reads counts how many buckets are read of a backend.
 type reads struct {
 	*rate.Memory
-	blocks int
+	buckets int
 }
 
 func (r *reads) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time, shards rate.ShardSet) ([]rate.Block, error) {
-	r.blocks++
+	r.buckets += len(starts)
 	return r.Memory.Blocks(ctx, p, width, starts, shards)
+}
+
+// readingAhead is a service that counts a line each 2 s and reads ahead.
+type readingAhead struct {
+	*testing.T
+	backend  *reads
+	counter  *rate.Counter
+	now      time.Time
+	tallies  *rate.Tallies
+	expected []rate.Partition
+}
+
+func newReadingAhead(t *testing.T) *readingAhead {
+	r := &readingAhead{T: t, backend: &reads{Memory: rate.NewMemory()}, now: epoch0, expected: []rate.Partition{p0}}
+	r.counter = counter(t, r.backend, 1, rate.CounterOptions{})
+	r.tallies = rate.NewTallies(readerOf(r.backend), rate.TalliesOptions{Now: func() time.Time { return r.now }})
+	for r.now.Before(epoch0.Add(time.Hour)) {
+		r.count()
+	}
+	return r
+}
+
+func (r *readingAhead) count() {
+	r.now = r.now.Add(2 * time.Second)
+	r.counter.Line(r.now, "shop", "", 0, 5, 1)
+	mustFlush(r, r.counter, rate.Checkpoint{Next: 1, Watermark: r.now})
+}
+
+// pass lets time pass and returns how many buckets were read ahead.
+func (r *readingAhead) pass(d time.Duration) (read int) {
+	r.Helper()
+	for end := r.now.Add(d); r.now.Before(end); {
+		r.count()
+		before := r.backend.buckets
+		if err := r.tallies.Refresh(r.Context(), r.expected, 2*time.Minute); err != nil {
+			r.Fatal(err)
+		}
+		read += r.backend.buckets - before
+	}
+	return read
+}
+
+// look is a page that shows the last five minutes. It returns what it shows, up to when that is complete, and how many
+// buckets it had to read.
+func (r *readingAhead) look() (lines []uint64, complete time.Time, read int) {
+	r.Helper()
+	before := r.backend.buckets
+	q := rate.Query{From: rate.FloorFine(r.now).Add(-5 * time.Minute), To: r.now, Step: rate.Fine}
+	got, complete, err := r.tallies.Courses(r.Context(), q, r.expected, byService)
+	if err != nil {
+		r.Fatal(err)
+	}
+	return linesOf(got[detector.Series{Service: "shop"}]), complete, r.backend.buckets - before
+}
+
+// TestReadingAheadReadsWhatIsDue: each bucket is read as often as the age asks that is promised, however often it is asked
+// whether one is due, and pages find them read, complete up to that age ago.
+func TestReadingAheadReadsWhatIsDue(t *testing.T) {
+	r := newReadingAhead(t)
+	r.look()
+	ahead, looks := 0, 0
+	const minutes = 2
+	for begin := r.now; r.now.Before(begin.Add(minutes * time.Minute)); {
+		ahead += r.pass(2 * time.Second)
+		lines, complete, read := r.look()
+		looks += read
+		if age := r.now.Sub(complete); age >= 15*time.Second {
+			t.Errorf("%v after the start: complete up to %v ago", r.now.Sub(begin), age)
+		}
+		whole := int(complete.Sub(rate.FloorFine(r.now).Add(-5*time.Minute)) / rate.Fine)
+		for i, n := range lines[:whole] {
+			if n != uint64(rate.Fine/(2*time.Second)) {
+				t.Fatalf("%v after the start: %d lines in step %d of %d complete ones", r.now.Sub(begin), n, i, whole)
+			}
+		}
+	}
+	// Those of five minutes, of up to two minutes before that, and the newest, six times a minute.
+	if most := minutes * 6 * (42 + 2); ahead > most {
+		t.Errorf("%d buckets read ahead in %d min, at most %d are due", ahead, minutes, most)
+	}
+	if looks > 0 {
+		t.Errorf("pages had to read %d buckets", looks)
+	}
 }
 
 // TestReadingAheadEnds: nothing is read for pages that nobody looks at any more, however many windows began since.
 func TestReadingAheadEnds(t *testing.T) {
-	b := &reads{Memory: rate.NewMemory()}
-	c := counter(t, b, 1, rate.CounterOptions{})
-	now := epoch0.Add(time.Hour)
-	tallies := rate.NewTallies(readerOf(b), rate.TalliesOptions{Now: func() time.Time { return now }})
-	expected := []rate.Partition{p0}
-	pass := func(d time.Duration) (read int) {
-		t.Helper()
-		before := b.blocks
-		for end := now.Add(d); now.Before(end); now = now.Add(2 * time.Second) {
-			c.Line(now, "shop", "", 0, 5, 1)
-			mustFlush(t, c, rate.Checkpoint{Next: 1, Watermark: now})
-			if err := tallies.Refresh(context.Background(), expected, 2*time.Minute); err != nil {
-				t.Fatal(err)
-			}
-		}
-		return b.blocks - before
+	r := newReadingAhead(t)
+	r.look()
+	if n := r.pass(time.Minute); n < 30 {
+		t.Errorf("%d buckets read in the minute after a page was looked at", n)
 	}
-	if _, _, err := tallies.Courses(context.Background(), rate.Query{From: now.Add(-5 * time.Minute), To: now, Step: rate.Fine}, expected, byService); err != nil {
-		t.Fatal(err)
-	}
-	if n := pass(time.Minute); n < 20 {
-		t.Errorf("read %d times in the minute after a page was looked at", n)
-	}
-	pass(2 * time.Minute)
-	if n := pass(10 * time.Minute); n > 0 {
-		t.Errorf("read %d times for a page that nobody looks at", n)
+	r.pass(2 * time.Minute)
+	if n := r.pass(10 * time.Minute); n > 0 {
+		t.Errorf("%d buckets read for a page that nobody looks at", n)
 	}
 }

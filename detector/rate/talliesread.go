@@ -13,9 +13,9 @@ import (
 // restsFor is how many times as long as the last Refresh took nothing is read ahead after it.
 const restsFor = 10
 
-// Refresh reads again what may still grow of the windows that were used within the last while, so that whoever looks at
-// them next need not wait. What it reads ahead is no use. Windows that grow though they are old, as a partition lags, are
-// left to whoever looks.
+// Refresh reads what is new or due of the windows that were used within the last while, so that whoever looks at them next
+// need not wait. Call it each few seconds: what may still grow is due at two thirds of the age that it may have, not at each
+// call. What it reads ahead is no use. Windows that grow though they are old, as a partition lags, are left to whoever looks.
 func (t *Tallies) Refresh(ctx context.Context, expected []Partition, within time.Duration) error {
 	if err := t.take(ctx); err != nil {
 		return err
@@ -25,13 +25,13 @@ func (t *Tallies) Refresh(ctx context.Context, expected []Partition, within time
 	if now.Before(t.rest) {
 		return nil
 	}
-	spans := t.used(now, within)
-	for step, s := range spans {
-		if err := t.read(ctx, step, s.first, s.end, expected, s.usedAt); err != nil {
+	due := t.due(now, within)
+	for _, s := range due {
+		if err := t.read(ctx, s.step, s.first, s.end, expected, s.usedAt); err != nil {
 			return err
 		}
 	}
-	if len(spans) > 0 {
+	if len(due) > 0 {
 		done := t.opts.Now()
 		t.rest = done.Add(restsFor * done.Sub(now))
 		t.shrink(now)
@@ -41,30 +41,49 @@ func (t *Tallies) Refresh(ctx context.Context, expected []Partition, within time
 
 // span is a stretch of windows of one step.
 type span struct {
-	first, end int64
-	usedAt     time.Time // of its newest use
+	step, first, end int64
+	usedAt           time.Time // of the newest use of windows of the step
 }
 
-// used returns, by step, the windows that may grow and were used within the last while, up to now.
-func (t *Tallies) used(now time.Time, within time.Duration) map[int64]span {
-	spans := make(map[int64]span)
+// due returns what Refresh reads: of the windows that may grow and were used within the last while those that are due, and
+// those that began since. Those that stand beside one another are one.
+func (t *Tallies) due(now time.Time, within time.Duration) (out []span) {
+	old := t.opts.Unsettled * 2 / 3
+	steps := make(map[int64]span) // from the end of the newest that is used on
+	starts := make(map[int64][]int64)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for k, w := range t.windows {
-		if w.settled || now.Sub(w.usedAt) > within || now.Sub(utc(k.start+k.step)) > 2*settles {
+		if w.settled || now.Sub(w.usedAt) >= within || now.Sub(utc(k.start+k.step)) > 2*settles {
 			continue
 		}
-		s, ok := spans[k.step]
-		if !ok {
-			s = span{first: k.start, end: floor(now.Unix(), k.step) + k.step}
-		}
-		s.first, s.end = min(s.first, k.start), max(s.end, k.start+k.step)
+		s := steps[k.step]
+		s.first = max(s.first, k.start+k.step)
 		if w.usedAt.After(s.usedAt) {
 			s.usedAt = w.usedAt
 		}
-		spans[k.step] = s
+		steps[k.step] = s
+		if now.Sub(w.readAt) >= old {
+			starts[k.step] = append(starts[k.step], k.start)
+		}
 	}
-	return spans
+	for step, s := range steps {
+		at := starts[step]
+		for next := s.first; next <= now.Unix(); next += step {
+			if w := t.windows[windowKey{step, next}]; w == nil || now.Sub(w.readAt) >= old {
+				at = append(at, next)
+			}
+		}
+		slices.Sort(at)
+		for _, start := range at {
+			if n := len(out) - 1; n >= 0 && out[n].step == step && out[n].end == start {
+				out[n].end += step
+				continue
+			}
+			out = append(out, span{step, start, start + step, s.usedAt})
+		}
+	}
+	return out
 }
 
 // readSums bounds the sums that are added up at a time, 8 bytes each.

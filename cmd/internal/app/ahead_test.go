@@ -41,4 +41,18 @@ func TestAheadAtStart(t *testing.T) {
 	if overviews != 1 {
 		t.Errorf("the overview was read %d times", overviews)
 	}
+
+	started := now
+	byTemplate := shown.sums.all[sumKey{dashboards.LogsSpan, templates}]
+	made := func(when string, ofTraffic, ofSum time.Time) {
+		t.Helper()
+		now = now.Add(keptPages)
+		a.again(t.Context(), started, func(err error) { t.Error(err) })
+		if !traffic.madeAt.Equal(ofTraffic) || !byTemplate.madeAt.Equal(ofSum) {
+			t.Errorf("%s: traffic was made last at %v, the sum at %v; want %v and %v", when, traffic.madeAt, byTemplate.madeAt, ofTraffic, ofSum)
+		}
+	}
+	made("nobody looks", started, started)
+	traffic.want()
+	made("a page looks at one", now.Add(keptPages), started)
 }

@@ -155,11 +155,11 @@ func TestKeptSumsAreFew(t *testing.T) {
 	}
 	made = 0
 	now = now.Add(time.Minute)
-	if err := k.refresh(t.Context()); err != nil || made != maxKeptBy {
+	if err := k.refresh(t.Context(), keptByFor); err != nil || made != maxKeptBy {
 		t.Errorf("%d are made anew, %v, want %d", made, err, maxKeptBy)
 	}
 	now = now.Add(keptByFor)
-	if err := k.refresh(t.Context()); err != nil || made != maxKeptBy {
+	if err := k.refresh(t.Context(), keptByFor); err != nil || made != maxKeptBy {
 		t.Errorf("%d are made anew, %v; nobody looks at them", made-maxKeptBy, err)
 	}
 }

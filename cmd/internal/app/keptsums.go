@@ -69,12 +69,12 @@ func (k *keptBy[K, V]) forget() {
 	}
 }
 
-// refresh makes those anew that pages look at.
-func (k *keptBy[K, V]) refresh(ctx context.Context) error {
+// refresh makes those anew that pages asked for within a while.
+func (k *keptBy[K, V]) refresh(ctx context.Context, within time.Duration) error {
 	k.mu.Lock()
 	var due []*kept[V]
 	for _, one := range k.all {
-		if one.used(keptByFor) {
+		if one.used(within) {
 			due = append(due, one)
 		}
 	}

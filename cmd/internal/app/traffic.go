@@ -45,11 +45,17 @@ func (c counts) traffic(ctx context.Context, services []dashboards.Service, now 
 		complete = now
 	}
 	to := rate.FloorFine(complete)
-	minute, err := c.perService(ctx, to.Add(-time.Minute), to, expected)
+	five, kept, err := c.perService(ctx, to.Add(-5*time.Minute), to, expected)
 	if err != nil {
 		return nil, err
 	}
-	five, err := c.perService(ctx, to.Add(-5*time.Minute), to, expected)
+	if known && kept.Before(to) && to.Sub(kept) < time.Minute { // the newest was read before it was complete: it would look like a fall
+		to = rate.FloorFine(kept)
+		if five, _, err = c.perService(ctx, to.Add(-5*time.Minute), to, expected); err != nil {
+			return nil, err
+		}
+	}
+	minute, _, err := c.perService(ctx, to.Add(-time.Minute), to, expected)
 	if err != nil {
 		return nil, err
 	}
@@ -75,10 +81,11 @@ func (c counts) traffic(ctx context.Context, services []dashboards.Service, now 
 
 type linesAndErrors struct{ lines, errors uint64 }
 
-func (c counts) perService(ctx context.Context, from, to time.Time, expected []rate.Partition) (map[string]linesAndErrors, error) {
-	totals, _, err := c.tallies.Totals(ctx, rate.Query{From: from, To: to, Step: rate.Fine}, expected)
+// perService is what services logged, and up to when that is complete.
+func (c counts) perService(ctx context.Context, from, to time.Time, expected []rate.Partition) (map[string]linesAndErrors, time.Time, error) {
+	totals, complete, err := c.tallies.Totals(ctx, rate.Query{From: from, To: to, Step: rate.Fine}, expected)
 	if err != nil {
-		return nil, err
+		return nil, time.Time{}, err
 	}
 	out := make(map[string]linesAndErrors)
 	for s, n := range totals {
@@ -89,5 +96,5 @@ func (c counts) perService(ctx context.Context, from, to time.Time, expected []r
 		}
 		out[s.Service] = sum
 	}
-	return out, nil
+	return out, complete, nil
 }
