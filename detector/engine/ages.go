@@ -18,16 +18,18 @@ type ages struct {
 	earlier time.Duration // of the one before
 }
 
-// agesPeriod is how long one young record speaks for a clock, twice at most, while others come; where none comes the last
-// ones do. A clock that was not looked at for agesGap may have been put forward: it is not known then how far
-// it is ahead, and taken to be maxAhead, for agesUnknown at most: who waits for the first record would wait for ever in a
-// log that is silent. Older records are those that somebody sends later, and say nothing of the clock. A worker looks at its
-// log, and so at the clock, twice a second at least; what is put forward by less than agesGap the lateness covers.
 const (
-	agesPeriod  = 10 * time.Second
-	agesGap     = 3 * time.Second
+	// agesPeriod is how long one young record speaks for a clock, twice at most, while others come; where none comes the
+	// last ones do.
+	agesPeriod = 10 * time.Second
+	// agesGap is after what time without a look a clock may have been put forward, or back. A worker looks at its log, and so
+	// at the clock, twice a second at least; what is put forward by less the lateness covers.
+	agesGap = 3 * time.Second
+	// agesUnknown is how long maxAhead is taken after that, until a record tells: in a log that is silent none does.
 	agesUnknown = 15 * time.Second
-	maxAhead    = 5 * time.Minute
+	// maxAhead bounds what is waited for, also where all that is sent comes late. Older records are those that somebody sends
+	// later, and say nothing of the clock.
+	maxAhead = 5 * time.Minute
 )
 
 // took notes that a record of this time was handed out now; live says that its log ended before it until then.

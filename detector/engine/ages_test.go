@@ -25,6 +25,20 @@ func (*silent) Next(ctx context.Context) (source.Batch, error) {
 	}
 }
 
+// late is a partition whose records are so old when they arrive.
+type late struct {
+	endless
+	by time.Duration
+}
+
+func (p *late) Next(ctx context.Context) (source.Batch, error) {
+	batch, err := p.endless.Next(ctx)
+	for i := range batch.Records {
+		batch.Records[i].Time = batch.Records[i].Time.Add(-p.by)
+	}
+	return batch, err
+}
+
 // watching counts partitions by a clock that is off, and notes every second how far their watermarks are from the right time.
 func watching(t *testing.T, parts []partition, off func(ran time.Duration) time.Duration, seconds int) (marks [][]time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
@@ -89,6 +103,21 @@ func TestAClockThatIsAheadCompletesNothingTooEarly(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Where all records come late their buckets wait for them, up to maxAhead; nothing waits for what comes later than that.
+func TestBucketsWaitForRecordsThatAllComeLate(t *testing.T) {
+	const lateness, flush = 5 * time.Second, time.Second
+	for by, want := range map[time.Duration]time.Duration{4 * time.Minute: 4 * time.Minute, maxAhead + time.Minute: 0} {
+		marks := watching(t, []partition{&late{by: by}, &silent{}}, func(time.Duration) time.Duration { return 0 }, 60)
+		for second, at := range marks[int(agesUnknown/time.Second)+1:] {
+			for part, behind := range at {
+				if behind < want+lateness || behind > want+lateness+flush {
+					t.Errorf("%v late, second %d, partition %d: the watermark is %v behind, want %v and the lateness", by, second, part, behind, want)
+				}
+			}
+		}
 	}
 }
 
