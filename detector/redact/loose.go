@@ -67,8 +67,7 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 }
 
 // drawnCell removes what stands in parentheses or as the cell of a list at i, without quotes, if it looks drawn: with
-// letters of both cases, in a pair also of
-// hexadecimal digits.
+// letters of both cases, in a pair also of hexadecimal digits. It reports whether it did.
 func (s *scan) drawnCell(k *key, i int) bool {
 	to := run(s.b, i, charStd|charURL|charTilde)
 	if equal := bytes.IndexByte(s.b[i:to], '='); equal >= 0 && run(s.b, i+equal, charEqual) < to { // another key
