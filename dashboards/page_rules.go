@@ -221,7 +221,7 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 	v.fillRule(rule, c)
 	v.fillTurns(rule, c)
 	v.Part = set.Part
-	if err := s.ruleChart(r.Context(), &v, rule, rng, page.Incidents); err != nil {
+	if err := s.ruleChart(r.Context(), &v, rule, rng, page.Incidents[:newer]); err != nil {
 		s.failWith(w, r, "counts", err)
 		return
 	}

@@ -32,14 +32,15 @@ func learnedShop(t *testing.T, habits ...func(*bench)) func(*testing.T, Options)
 	}
 }
 
-// TestBurstsOfErrorsAreKnownByTheirService: after a burst of retries that was over within a minute another one of as many lines pages
+// TestBurstsOfErrorsAreKnownByTheirService: after two bursts of retries that were over within a minute another one of as many lines pages
 // nobody, whatever its template; one that lasts does, one of many more lines does at once, and a keen service is told of each.
 func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
 	shop := learnedShop(t)
 	burst := func(shape detector.ShapeID, rate float64) line { return line{"shop", detector.LevelError, shape, rate} }
+	warnings := func(rate float64) line { return line{"shop", detector.LevelWarn, 202, rate} }
 	for _, c := range []struct {
 		name    string
-		first   bool // a burst came an hour before
+		first   bool // two bursts came, an hour apart
 		extra   line
 		buckets int
 		words   Sensitivity
@@ -50,6 +51,9 @@ func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
 		{"a known error as large", true, burst(200, 5), 6, Normal, 0},
 		{"a new error that lasts", true, burst(901, 1.5), 60, Normal, 36},
 		{"a known error that lasts", true, burst(200, 5), 60, Normal, 36},
+		{"a known warning as large", true, warnings(5), 6, Normal, 0},
+		{"a known warning that lasts", true, warnings(5), 60, Normal, 36},
+		{"the first warnings", false, warnings(5), 6, Normal, 6},
 		{"far more lines", true, burst(901, 60), 6, Normal, 3},
 		{"far more lines of a known error", true, burst(200, 60), 6, Normal, 4},
 		{"a keen service", true, burst(901, 5), 6, Keen, 3},
@@ -59,6 +63,8 @@ func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
 			if c.first {
 				one(t, b.run(6, burst(900, 6)), detector.KindNewError)
 				b.run(360)
+				one(t, b.run(6, burst(910, 6)), detector.KindNewError)
+				b.run(360)
 			}
 			called := 0
 			for i := range c.buckets + 30 {
@@ -67,7 +73,7 @@ func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
 					extra = append(extra, c.extra)
 				}
 				for _, s := range b.run(1, extra...) {
-					if called == 0 && s.Series.Level == detector.LevelError {
+					if called == 0 && s.Series.Level >= detector.LevelWarn {
 						called = i + 1
 					}
 				}

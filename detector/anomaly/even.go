@@ -36,7 +36,7 @@ const ownClock = .5
 
 func (s *series) hasOwnClock() bool { return s.day != nil && s.day.even >= ownClock }
 
-// followers leaves out the templates with a clock of their own where two others are left.
+// followers leaves out the templates with a clock of their own where two others are left; all is used up.
 func followers(all []*series) []*series {
 	following := 0
 	for _, t := range all {

@@ -112,7 +112,7 @@ func (p *pool) without(t [2]float64) float64 {
 func (p *pool) alone(t [2]float64) bool { return p.m-t[1] <= .1*p.m }
 
 // high is the factor against which rises are judged, at least 1; low that of falls, at most 1. A median of five needs no
-// pool; under three templates there is none.
+// pool; under three templates that are regular there is neither.
 func (f *factor) high() float64 { return max(1, f.combined(f.up, min(f.up, f.median))) }
 
 func (f *factor) low() float64 { return min(1, f.combined(f.down, max(f.down, f.median))) }

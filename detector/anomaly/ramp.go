@@ -7,12 +7,10 @@ import "math"
 //
 //	ln u > max(ln 1.4, 2 ln(1 + 5 e/2), 5.5 sd, 1.35 R), where phi < .7; sd = max(.04, EW|ln u|)
 //
-// for four minutes, of which one under the bar takes one back, and half an hour after ln u was under a tenth: what comes at once is a
-// surge or a swell.
-// e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the
-// mean of ten minutes and of the slot of the daily profile, which is known from one to three days. It is held against
-// 2 (sqrt u - 1), as counts have it: their logarithm makes growth smaller than it is. R is of excursions that e
-// does not explain: what few lines show at night is no bar for the day.
+// for four minutes, of which one under the bar takes one back, and twenty minutes after ln u was under a tenth: what comes at once is a
+// surge or a swell. e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the mean of ten minutes and of the slot of the daily
+// profile, which is known from one to three days. It is held against 2 (sqrt u - 1), as counts have it: their logarithm makes growth
+// smaller than it is. R is of excursions that e does not explain: what few lines show at night is no bar for the day.
 type ramp struct {
 	spread float32 // EW8640 of |ln u|
 	ever   float32 // R: the largest excursion that was no incident, see beyond, fading by 3 % a day
@@ -26,8 +24,11 @@ type ramp struct {
 	zero   int64 // last bucket in which ln u was under a tenth
 }
 
-// rampMinutes is how long growth must be over the bar.
-const rampMinutes = 4
+// rampMinutes is how long growth must be over the bar, and stepMinutes how long over a tenth.
+const (
+	rampMinutes = 4
+	stepMinutes = 20
+)
 
 // growth is ln of the hour's mean over the day's; 0 while it cannot be told.
 func (s *series) growth(env *moment) float64 {
@@ -97,7 +98,7 @@ func (s *series) follow(common, strict float64, env *moment) {
 		if u < .5*bar || env.n-r.began > 6*env.hour {
 			r.alarm = false
 		}
-	case high && r.run >= rampMinutes && settled && env.n-r.zero >= env.minutes(crawlMinutes):
+	case high && r.run >= rampMinutes && settled && env.n-r.zero >= env.minutes(stepMinutes):
 		r.alarm, r.paged, r.began = true, true, env.n
 	}
 	if u > .15 && settled {

@@ -66,7 +66,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 		s.outlive()
 		s.date(n, m, u)
 	}
-	if s.err && (e.alarm || u*rarer > bar) {
+	if s.troubled() && (e.alarm || u*rarer > bar) {
 		s.svc.noteBrief(s, e.zero, float64(e.sumX-e.sumM), env)
 	}
 	e.strength = float32(env.strength(strong, s.err, s.age(n)))
@@ -145,7 +145,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if nats > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
 		strong = nats
 	}
-	if s.err && s.svc.brieflike(s, s.up.zero, float64(s.up.sumX-s.up.sumM), env) {
+	if s.troubled() && s.svc.brieflike(s, s.up.zero, float64(s.up.sumX-s.up.sumM), env) {
 		return 0
 	}
 	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {

@@ -182,6 +182,7 @@ func (v *service) judge(env *moment) {
 		t.judgeFall(env.n, t.shareOf(down), h, env)
 		t.judgeGap(env.n, h, env)
 	}
+	v.brief.settle(env)
 	v.judgeRamp(env)
 	v.judgeMix(env)
 	v.judgeVolume(env)

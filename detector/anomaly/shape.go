@@ -1,7 +1,5 @@
 package anomaly
 
-import "slices"
-
 // shape is the day of a service as its templates see it: the median of the daily factors of those that have no clock of their own. Rare
 // and young templates borrow it. While it is not known that of the service's kin stands for it. It is found anew when its segment, from
 // the middle of one slot to the middle of the next, changes.
@@ -33,9 +31,7 @@ func (h *shape) find(v *service, a, b int64) {
 	h.a, h.b = 1, 1
 	switch {
 	case h.n >= fewest:
-		slices.Sort(as)
-		slices.Sort(bs)
-		h.a, h.b = as[len(as)/2], bs[len(bs)/2]
+		h.a, h.b = median(as), median(bs)
 	case v.kin != nil:
 		h.n, h.a, h.b = v.kin.n, v.kin.at(a), v.kin.at(b)
 	}

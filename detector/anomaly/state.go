@@ -12,9 +12,10 @@ import (
 // had were not there, before 5 all numbers but the small ones were of double precision and peaks stood by the quarter of an
 // hour, before 6 services did not remember today, before 7 an excursion of a service not what was held against the bar,
 // before 8 templates not how evenly they log, and series not what they outlived; 6 to 8 wrote the level of a service before
-// its last rise, and did not remember which slots were an alarm; before 10 a service did not know its bursts, swells and starts.
+// its last rise, and did not remember which slots were an alarm; before 10 a service did not know its
+// bursts, swells and starts, before 11 but one burst.
 const (
-	stateVersion  = 10
+	stateVersion  = 11
 	oldestVersion = 3
 )
 

@@ -19,8 +19,12 @@ func (v *service) codeFactor(c *coder) {
 		c.floats(&v.today)
 	}
 	if c.version >= 10 {
-		c.ints(&v.started, &v.brief.lines.at, &v.swells.told.at)
-		c.floats(&v.brief.lines.was, &v.swells.told.was)
+		c.ints(&v.started, &v.brief.first.at, &v.swells.told.at)
+		c.floats(&v.brief.first.was, &v.swells.told.was)
+	}
+	if c.version >= 11 {
+		c.ints(&v.brief.second.at, &v.brief.last.at)
+		c.floats(&v.brief.second.was, &v.brief.last.was)
 	}
 	c.ints(&v.late.began, &v.late.seen)
 	f.n, f.members, v.shape.n = int(n), int(members), int(known)

@@ -8,13 +8,14 @@ const (
 	swellMinutes = 5
 	crawl        = 2.3
 	crawlMinutes = 30
-	// nightRate is under how many lines a bucket are expected of what is rare at this hour, and nightTimes the rise that is told then.
+	// nightRate is in lines a bucket: what is expected of a template that is rare at this hour. It is told from nightTimes that on, however
+	// long it goes on.
 	nightRate  = .5
 	nightTimes = 7
 )
 
-// swelling tells that what rises may be over before anybody has read of it. m is what is expected, common factor included; up that
-// factor alone.
+// swelling tells that what rises may be over before anybody has read of it. m is what is expected; up what that is over
+// what the template knows: common factor and all doubts.
 func (s *series) swelling(m, up float64, env *moment) bool {
 	lasts, sum, expected := env.n-s.up.zero, float64(s.up.sumX), float64(s.up.sumM)
 	switch {

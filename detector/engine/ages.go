@@ -20,8 +20,8 @@ type ages struct {
 
 const (
 	// agesPeriod is how long one young record speaks for a clock, twice at most, while others come; where none comes the
-	// last ones do.
-	agesPeriod = 10 * time.Second
+	// last ones do. One heartbeat among records that all come late is enough: nothing waits for these then.
+	agesPeriod = 10 * time.Minute
 	// agesGap is after what time without a look a clock may have been put forward, or back. A worker looks at its log, and so
 	// at the clock, twice a second at least; what is put forward by less the lateness covers.
 	agesGap = 3 * time.Second

@@ -128,7 +128,7 @@ func waiting(first rate.Partition, more int, owned bool) string {
 		text = fmt.Sprintf("%s and %d more partitions are", first, more)
 	}
 	if owned {
-		return text + " counted no further, although somebody reads there; the buckets are waited for, an hour at most: see that Kafka hands the records out"
+		return text + " counted no further, although somebody reads there; the buckets are waited for, an hour at most: see that Kafka hands the records out, and whether all lines come late"
 	}
 	return text + " counted by nobody; the buckets are waited for, an hour at most: see that as many replicas run as the log needs"
 }

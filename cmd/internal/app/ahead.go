@@ -31,15 +31,15 @@ func (r ahead) run(ctx context.Context, failed func(error)) error {
 // start reads what the overview shows and then what the page of noise does, whether or not anybody looks: who comes after a
 // restart does not wait for it.
 func (r ahead) start(ctx context.Context, failed func(error)) {
-	var all time.Time
+	var ever time.Time
 	r.traffic.want()
 	r.failing.want()
-	r.again(ctx, all, failed)
+	r.again(ctx, ever, failed)
 	r.read(ctx, r.overview, failed)
 	templates, services := dashboards.LogsBy()
 	r.counts.wantSum(sumKey{dashboards.LogsSpan, templates})
 	r.counts.wantSum(sumKey{dashboards.LogsSpan, services})
-	r.again(ctx, all, failed)
+	r.again(ctx, ever, failed)
 }
 
 func (r ahead) read(ctx context.Context, f func(context.Context) error, failed func(error)) {
