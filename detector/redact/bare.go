@@ -38,20 +38,8 @@ loop:
 			if !is(b, i+n, charAlnum) || n > 1 {
 				break loop
 			}
-		case '&':
-			if k.query || s.endsAt(i+n) || s.startsKey(i+n, "=") {
-				break loop
-			}
-		case '^': // between the pairs of LEEF
-			if end := run(b, i+n, charName); has(b, end, "=") && bytes.Contains(b[:s.n(0, maxBeside)], []byte("LEEF:")) {
-				break loop
-			}
-		case ';':
-			if s.endsAt(i+n) || s.startsKey(i+n, "=") {
-				break loop
-			}
-		case ',':
-			if s.endsAt(i+n) || s.startsKey(i+n, "=:") {
+		case '&', '^', ';', ',':
+			if s.endsPair(k, c, i+n) {
 				break loop
 			}
 		case '(', '[', '{':
@@ -75,10 +63,29 @@ loop:
 		}
 		i += n
 	}
-	if has(b, k.from-len("**"), "**") && has(b, i-len("**"), "**") { // Markdown
+	return s.beforeMarks(k, from, i)
+}
+
+// endsPair reports whether a separator ends the value before it, by what follows at next: another key, or nothing.
+func (s *scan) endsPair(k *key, separator byte, next int) bool {
+	switch separator {
+	case '&':
+		return k.query || s.endsAt(next) || s.startsKey(next, "=")
+	case '^': // between the pairs of LEEF
+		return has(s.b, run(s.b, next, charName), "=") && bytes.Contains(s.b[:s.n(0, maxBeside)], []byte("LEEF:"))
+	case ';':
+		return s.endsAt(next) || s.startsKey(next, "=")
+	}
+	return s.endsAt(next) || s.startsKey(next, "=:")
+}
+
+// beforeMarks takes from the end of a value, which begins at from and ends at i, what belongs to the text around it: the
+// asterisks of Markdown and the punctuation of a sentence.
+func (s *scan) beforeMarks(k *key, from, i int) int {
+	if has(s.b, k.from-len("**"), "**") && has(s.b, i-len("**"), "**") {
 		i -= len("**")
 	}
-	for i > from && (b[i-1] == '.' || b[i-1] == ',' || b[i-1] == ';' || b[i-1] == ':') {
+	for i > from && (s.b[i-1] == '.' || s.b[i-1] == ',' || s.b[i-1] == ';' || s.b[i-1] == ':') {
 		i--
 	}
 	return i

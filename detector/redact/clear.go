@@ -9,17 +9,14 @@ func (s *scan) clear(k *key, v value) bool {
 	if k.class == classOwn {
 		return len(b) == 0 || placeholder(b)
 	}
-	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) || v.from > 0 && s.b[v.from-1] == '<' && traitsOf(b).digits == 0 && !scrambled(b) {
+	if len(b) < 2 || v.from > 0 && s.described(v, b) || placeholder(b) || reference(b) || constant(b) {
 		return true
 	}
 	t := traitsOf(b)
-	if has(s.b, k.to, "->") && v.from == k.to+2 && isVariable(b) || v.form == formTight && one(architectures, b) || hasFold(s.b, k.from-len("pkcs11:"), "pkcs11:") {
+	if has(s.b, v.from-1, "<") && t.digits == 0 && !scrambled(b) { // <your password>
 		return true
 	}
-	if !v.quoted && has(s.b, run(s.b, k.to, charBlank), "==") && t.digits == 0 && s.t.words.named(b).class != classNone { // password == confirmPassword, in code
-		return true
-	}
-	if hasFold(b, 0, "http/") || pointer(b) || rules(b) || typed(b) || v.form == formColon && !v.quoted && s.nextMember(k, v.from) || v.form == formColon && generic(b) {
+	if s.names(k, v, b, &t) || s.printed(k, v, b) {
 		return true
 	}
 	switch k.class {
@@ -46,6 +43,19 @@ func (s *scan) clear(k *key, v value) bool {
 		return s.clearPassword(k, v, b, &t)
 	}
 	return s.clearToken(k, v, b, &t)
+}
+
+// names reports whether a value is the name of something, as code and packages have it: of a variable, of another secret,
+// of a processor, of an object in a token of PKCS #11.
+func (s *scan) names(k *key, v value, b []byte, t *traits) bool {
+	if has(s.b, k.to, "->") && v.from == k.to+len("->") && isVariable(b) {
+		return true
+	}
+	if v.form == formTight && one(architectures, b) || hasFold(s.b, k.from-len("pkcs11:"), "pkcs11:") {
+		return true
+	}
+	compared := !v.quoted && has(s.b, run(s.b, k.to, charBlank), "==") // password == confirmPassword
+	return compared && t.digits == 0 && s.t.words.named(b).class != classNone
 }
 
 // described reports whether brackets hold a remark on a value, or a tag of YAML stands where it would: (sensitive value),
@@ -108,7 +118,9 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if v.form == formFlag {
 		return b[0] == '-' && !v.quoted
 	}
-	if v.quoted && v.form == formQuote && k.to-k.from == len("pass") && !s.login(k.from) && (b[0] == '-' || t.digits == 0 && !scrambled(b)) { // pass "--force" to git
+	// pass is a verb, too: pass "--force" to git.
+	pass := k.to-k.from == len("pass")
+	if v.quoted && v.form == formQuote && pass && !s.login(k.from) && (b[0] == '-' || t.digits == 0 && !scrambled(b)) {
 		return true
 	}
 	if v.quoted {
@@ -126,8 +138,22 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if k.class == classSecret && t.slashes == 1 && resource(t) { // Secret default/web-v3 updated
 		return true
 	}
-	return k.doubtful || k.to-k.from == len("pass") || t.len < 6 || t.digits == 0 || t.lowers+t.uppers < 2 || t.digits == 1 && t.others == 0 && t.len < 8 || algorithm(b) || t.dots > 0 && t.digits+t.dots > 3 && t.lowers+t.uppers <= t.digits+t.dots ||
-		!s.introduced(k.from)
+	return k.doubtful || pass || ofSentence(b, t) || !s.introduced(k.from)
+}
+
+// ofSentence reports whether v is what a sentence goes on with: a word, also with a number, an algorithm, a version or an
+// address.
+func ofSentence(v []byte, t *traits) bool {
+	letters := t.lowers + t.uppers
+	switch {
+	case t.len < 6, t.digits == 0, letters < 2:
+		return true
+	case t.digits == 1 && t.others == 0 && t.len < 8: // step2
+		return true
+	case t.dots > 0 && t.digits+t.dots > 3 && letters <= t.digits+t.dots: // 1.20.3-rc1, 10.0.0.9:ssh
+		return true
+	}
+	return algorithm(v)
 }
 
 // clearToken clears what is no token or key: words, counts, names with dashes.
@@ -194,24 +220,6 @@ func letters(v []byte) bool {
 // trimmed is v without quotes and escapes around it.
 func trimmed(v []byte) []byte { return bytes.Trim(v, "\"'`\\ \t“”‘’") }
 
-// identity reports whether v is how Java prints an object: its class and where it is, or what it holds.
-func identity(v []byte) bool {
-	if has(v, 0, "&") || bytes.IndexByte(v, '{') > 0 && is(v, 0, charLower) { // of a package of Go: &oauth2.Token{AccessToken
-		v = bytes.TrimPrefix(v, []byte("&"))
-		if dot := bytes.IndexByte(v, '.'); dot > 0 && is(v, dot+1, charUpper) && has(v, run(v, 0, charName), "{") {
-			return true
-		}
-	}
-	if end := run(v, 0, charName); end > 0 && end < len(v) && (v[end] == '{' || v[end] == '(') && is(v, 0, charUpper) {
-		return true
-	}
-	at := bytes.LastIndexByte(v, '@')
-	if at < 1 || len(v)-at < 5 || len(v)-at > 9 || bytes.IndexByte(v[:at], '.') < 0 && !is(v, 0, charUpper) {
-		return false
-	}
-	return run(v, at+1, charHex) == len(v) && run(v, 0, charName) == at
-}
-
 // measure reports whether v is a number with a unit, or a time.
 func measure(v []byte, t *traits) bool {
 	d := run(v, 0, charDigit|charDot)
@@ -241,34 +249,8 @@ func (s *scan) fingerprint(k *key, t *traits) bool {
 	return false
 }
 
-// pointer reports whether v is how a program prints where a value lies in memory.
-func pointer(v []byte) bool {
-	return has(v, 0, "0x") && len(v) >= 8 && len(v) <= 18 && run(v, 2, charHex|charHexUpper) == len(v)
-}
-
 // architectures are those that packages of Debian are built for: python3-jwt:amd64.
 var architectures = []string{"amd64", "arm64", "armhf", "armel", "i386", "all", "any", "ppc64el", "s390x", "riscv64", "mips64el"}
-
-// typed reports whether v is the type of a pointer of Go, which stands before it in parentheses: (*oauth2.Token)(nil).
-func typed(v []byte) bool {
-	return has(v, 0, "*") && len(v) > 1 && run(v, 1, charName) == len(v) && bytes.IndexByte(v, '.') > 0
-}
-
-// nextMember reports whether the next member of a structure of Go stands at i, where the value of the one before it is
-// empty: {User:bob Password: Host:db}.
-func (s *scan) nextMember(k *key, i int) bool {
-	if !is(s.b, k.from, charUpper) || !is(s.b, i, charUpper) || i != k.to+2 || !is(s.b, k.from-1, charBlank) && !has(s.b, k.from-1, "{") {
-		return false
-	}
-	to := run(s.b, i, charAlnum)
-	return has(s.b, to, ":") && !is(s.b, to+1, charBlank) && bytes.IndexByte(s.b[max(0, k.from-maxBeside):k.from], '{') >= 0
-}
-
-// generic reports whether v begins with a type that is made of others: Option<Secret, Vec<u8>.
-func generic(v []byte) bool {
-	end := run(v, 0, charAlnum)
-	return end > 2 && is(v, 0, charUpper) && has(v, end, "<") && is(v, end+1, charAlpha|charDash)
-}
 
 // address reports whether v is that of an account or a contract of a blockchain.
 func address(v []byte) bool {

@@ -27,10 +27,7 @@ func (s *scan) cookies(k *key, i int, f form) {
 		i++
 	}
 	for i < to {
-		i = s.blanks(i)
-		for i < to && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
-			i++
-		}
+		i = s.pastQuotes(s.blanks(i), to)
 		end := run(s.b, i, charName|charPercent)
 		join := end
 		for join < to && !has(s.b, join, `\u003d`) && (s.b[join] == '"' || s.b[join] == '\'' || s.b[join] == '\\') {
@@ -51,22 +48,51 @@ func (s *scan) cookies(k *key, i int, f form) {
 			v++
 		}
 		vto := v
-		for vto < to && s.b[vto] > ' ' && s.b[vto] != ';' && s.b[vto] != '"' && s.b[vto] != '\'' && s.b[vto] != '\\' && (s.b[vto] != ',' || !is(s.b, vto+1, charBlank)) && (s.b[vto] != ']' && s.b[vto] != '}' && s.b[vto] != ')' || !s.endsAt(vto+1)) {
+		for vto < to && !s.endsCookie(vto) {
 			vto++
 		}
-		t := traitsOf(s.b[v:vto])
-		if t.len > 0 && !placeholder(s.b[v:vto]) && !one(cookieAttributes, s.b[i:end]) && (t.random() && !uuid(s.b[v:vto]) || t.len >= 8 && part(sessionNames, s.b[i:end])) {
+		if logsInAs(s.b[i:end], s.b[v:vto]) {
 			s.add(v, vto, classKinds[classCookie], i, end)
 		}
-		i = vto
-		for i < to && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
-			i++
-		}
+		i = s.pastQuotes(vto, to)
 		if i >= to || s.b[i] != ';' && s.b[i] != ',' {
 			return
 		}
 		i++
 	}
+}
+
+// pastQuotes skips the quotes at i and what escapes them, up to an end.
+func (s *scan) pastQuotes(i, to int) int {
+	for i < to && (s.b[i] == '"' || s.b[i] == '\'' || s.b[i] == '\\') {
+		i++
+	}
+	return i
+}
+
+// endsCookie reports whether the byte at i ends the value of a cookie. A comma and brackets may stand in one, but where a
+// printer of lists puts them.
+func (s *scan) endsCookie(i int) bool {
+	switch c := s.b[i]; c {
+	case ';', '"', '\'', '\\':
+		return true
+	case ',':
+		return is(s.b, i+1, charBlank)
+	case ']', '}', ')':
+		return s.endsAt(i + 1)
+	default:
+		return c <= ' '
+	}
+}
+
+// logsInAs reports whether who has a cookie of this name and value is taken for its user: it looks random, or is named for
+// a session.
+func logsInAs(name, v []byte) bool {
+	if len(v) == 0 || placeholder(v) || one(cookieAttributes, name) {
+		return false
+	}
+	t := traitsOf(v)
+	return t.random() && !uuid(v) || t.len >= 8 && part(sessionNames, name)
 }
 
 // sessionCookies are what the names of sessions begin with that stand for themselves wherever they are assigned.

@@ -5,6 +5,9 @@ import "bytes"
 // loose finds a value that nothing joins to its key but a blank, a comma or words. The key ends at i, with its quotes,
 // and j is behind the blanks after it.
 func (s *scan) loose(k *key, i, j int) (at int, f form) {
+	if s.removeBeside(k, i, j) {
+		return j, formNone
+	}
 	b := s.b
 	switch c := b[j]; {
 	case c == ';' && k.quoted: // PHP's serialize
@@ -22,26 +25,22 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 		if v := s.blanks(j + 1); run(b, v, charDigit|charDash|charColon) < run(b, v, charURL|charColon) {
 			return v, formProse
 		}
-	case (c == '(' || c == '{' || c == '[') && !k.quoted && s.holds(k, j):
-		return j, formNone
 	case k.flag && j > i+1 && is(b, j, charUpper|charLower): // a column of a help
 		return j, formNone
 	case k.flag && j > i:
 		return j, formFlag
 	case j > i && k.from > 0 && b[k.from-1] == '/' && s.stored(k.from): // --name db/password --value x
 		return s.pastFlag(j), formFlag
-	case c == ',' && i == j && !k.quoted && (s.drawnCell(k, j+1) || (has(b, k.from-1, "(") || has(b, k.from-1, "[")) && s.drawnCell(k, s.blanks(j+1))): // user,bob,password,x
-		return j, formNone
-	case c == ',' && (k.quoted || k.from > 0 && (b[k.from-1] == '[' || b[k.from-1] == '{' || b[k.from-1] == '(')):
+	case c == ',' && (k.quoted || beginsPair(b, k.from) || has(b, k.from-1, "{")):
 		return s.afterComma(k, j)
-	case c == '>' && i == j && !k.quoted && is(b, j+1, charBlank) && !has(b, k.from-1, "<") && !has(b, k.from-1, "/"): // what was typed at a prompt
+	case c == '>' && i == j && !k.quoted && s.prompts(k, j):
 		k.doubtful = true
 		return s.blanks(j + 1), formColon
 	case c == ')' && k.quoted && has(b, j+1, ","): // 'loc': ('body', 'password'), 'msg': 'too short', 'input': 'x'
 		if at, ok := s.attributes(j + 1); ok {
 			return at, formPair
 		}
-	case c == ',' && i == j && !k.quoted && k.class == classPassword && bytes.Count(b[k.from:k.to], []byte(".")) > 1 && s.lastWord(j+1): // a property and its value
+	case c == ',' && i == j && !k.quoted && k.class == classPassword && property(b[k.from:k.to]) && s.lastWord(j+1): // a property and its value
 		return j + 2, formAssign
 	case c == '{' && k.quoted: // variable "password" { default = "x" }
 		if at, ok := s.byDefault(j + 1); ok {
@@ -56,26 +55,59 @@ func (s *scan) loose(k *key, i, j int) (at int, f form) {
 			return at, formProse
 		}
 		return s.afterBlank(k, j)
-	case c == '[' && !k.quoted && !is(b, run(b, j+1, charName), charEqual|charColon) && !index(b, j) && !process(b, j) && !task(b[k.from:k.to], b, j):
+	case c == '[' && !k.quoted && !s.inBrackets(k, j):
 		return j, formTight
 	case c == '(' && s.opensQuote(j+1) && !k.quoted: // PASSWORD('x')
 		return j + 1, formQuote
-	case c == '(' && i == j && !k.quoted && s.drawnCell(k, j+1): // password(x) rejected
-		return j, formNone
 	}
 	return j, formNone
 }
 
-// drawnCell removes what stands in parentheses or as the cell of a list at i, without quotes, if it looks drawn: with
+// removeBeside removes what stands right behind a key without quotes, in brackets or as the next cell of a list, and so
+// has no form: AccessToken{value=x}, password(x) rejected, user,bob,password,x. The key ends at i, and j is behind the
+// blanks after it. It reports whether something was removed.
+func (s *scan) removeBeside(k *key, i, j int) bool {
+	if k.quoted {
+		return false
+	}
+	switch s.b[j] {
+	case '{', '[':
+		return s.removeHeld(k, j)
+	case '(':
+		return s.removeHeld(k, j) || i == j && !s.opensQuote(j+1) && s.removeDrawn(k, j+1)
+	case ',':
+		return i == j && (s.removeDrawn(k, j+1) || beginsPair(s.b, k.from) && s.removeDrawn(k, s.blanks(j+1)))
+	}
+	return false
+}
+
+// beginsPair reports whether what begins at i is the first of a pair or a list: (password, x), [password, x].
+func beginsPair(b []byte, i int) bool { return has(b, i-1, "(") || has(b, i-1, "[") }
+
+// prompts reports whether what was typed may follow the > at i, which ends no tag: password> x.
+func (s *scan) prompts(k *key, i int) bool {
+	return is(s.b, i+1, charBlank) && !has(s.b, k.from-1, "<") && !has(s.b, k.from-1, "/")
+}
+
+// property reports whether a name has dots as that of a setting of Java: javax.net.ssl.keyStorePassword.
+func property(name []byte) bool { return bytes.Count(name, []byte(".")) > 1 }
+
+// inBrackets reports whether the brackets at i hold something else than the value of a key: a name with its own value, or
+// the number of an element, a process or a task.
+func (s *scan) inBrackets(k *key, i int) bool {
+	return is(s.b, run(s.b, i+1, charName), charEqual|charColon) || index(s.b, i) || process(s.b, i) || task(s.b[k.from:k.to], s.b, i)
+}
+
+// removeDrawn removes what stands in parentheses or as the cell of a list at i, without quotes, if it looks drawn: with
 // letters of both cases, in a pair also of hexadecimal digits. It reports whether it did.
-func (s *scan) drawnCell(k *key, i int) bool {
+func (s *scan) removeDrawn(k *key, i int) bool {
 	to := run(s.b, i, charStd|charURL|charTilde)
 	if equal := bytes.IndexByte(s.b[i:to], '='); equal >= 0 && run(s.b, i+equal, charEqual) < to { // another key
 		return false
 	}
 	t := traitsOf(s.b[i:to])
 	mixed := t.lowers > 0 && t.uppers > 0 && (t.random() && t.digits > 0 || scrambled(s.b[i:to]))
-	pair := t.hex && t.random() && (has(s.b, k.from-1, "(") || has(s.b, k.from-1, "["))
+	pair := t.hex && t.random() && beginsPair(s.b, k.from)
 	return (mixed || pair) && (s.endsAt(to) || has(s.b, to, ",")) && s.take(k, value{i, to, false, formAssign})
 }
 
@@ -106,9 +138,9 @@ func (s *scan) inColumn(k *key, i int) (at int, f form) {
 // holders are names of what an object holds that is itself named for a secret.
 var holders = []string{"value", "val", "raw", "plain", "access", "refresh", "old", "new", "current"}
 
-// holds removes what stands in the brackets behind the name of a secret: AccessToken{value=x, type=Bearer},
+// removeHeld removes what stands in the brackets behind the name of a secret: AccessToken{value=x, type=Bearer},
 // changePassword(old=x, new=y). i is at the bracket. It reports whether something was removed.
-func (s *scan) holds(k *key, i int) bool {
+func (s *scan) removeHeld(k *key, i int) bool {
 	n := len(s.spans)
 	for range 8 {
 		i = run(s.b, i+1, charBlank)
@@ -161,10 +193,10 @@ func (s *scan) afterComma(k *key, i int) (at int, f form) {
 			return at, formPair
 		}
 	}
-	if k.from > 0 && s.b[k.from-1] == '(' && at == i+1 && bytes.Count(s.b[k.from:k.to], []byte(".")) > 1 { // a property and its value, as Scala prints a pair
+	if has(s.b, k.from-1, "(") && at == i+1 && property(s.b[k.from:k.to]) { // a property and its value, as Scala prints a pair
 		return at, formAssign
 	}
-	if k.from > 0 && s.b[k.from-1] == '[' {
+	if has(s.b, k.from-1, "[") {
 		return at, formBlank
 	}
 	return i, formNone

@@ -131,11 +131,11 @@ func (s *scan) barren(from, i int) bool {
 			return false
 		}
 	case ':':
-		if hasFold(s.b, from, "cred") || hasFold(s.b, from-len("stats "), "stats auth") || hasFold(s.b, from-len("basic "), "basic auth") { // credentials bob:x
+		if hasFold(s.b, from, "cred") || s.setsAuth(from) { // credentials bob:x
 			return false
 		}
 		if end+1 < len(s.b) && s.b[end+1] == ' ' || is(s.b, end+1, charAlnum) {
-			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one([]string{"provided", "supplied", "given", "received", "used", "generated", "entered", "sent", "tried", "created", "issued", "obtained"}, s.b[i:end])
+			return !hasFold(s.b, i, "is") && s.b[i-2] != '-' && !one(handled, s.b[i:end])
 		}
 		return false
 	default:
@@ -161,6 +161,9 @@ func (s *scan) barren(from, i int) bool {
 	}
 	return !s.mayBePlain(from, i-1)
 }
+
+// handled tell what was done with a secret that a colon introduces: password supplied: x.
+var handled = []string{"provided", "supplied", "given", "received", "used", "generated", "entered", "sent", "tried", "created", "issued", "obtained"}
 
 // mayBePlain reports whether a plain word may be the value of a name: of an option, after a user's name, in a file of
 // settings.

@@ -1,7 +1,5 @@
 package redact
 
-import "bytes"
-
 // form is how a key and its value stand together.
 type form uint8
 
@@ -67,10 +65,10 @@ func (s *scan) separator(k *key) (at int, f form) {
 			return j, formAssign
 		}
 	}
-	k.query = k.from > 0 && (b[k.from-1] == '&' || b[k.from-1] == '?' || b[k.from-1] == '#' || b[k.from-1] == ';' && i == j || hasFold(b, k.from-6, `\u0026`) || hasFold(b, k.from-5, "&amp;"))
+	k.query = s.inForm(k.from, i == j)
 	if at, f := s.operator(j); f != formNone {
 		k.encoded = b[j] == '%'
-		if f == formTight && !k.quoted && k.from > 1 && (b[k.from-1] == ':' && is(b, k.from-2, charAlnum) || s.module(k.from, at)) { // urn:secret:name
+		if f == formTight && !k.quoted && k.from > 1 && (s.inURN(k.from) || s.module(k.from, at)) {
 			return at, formNone
 		}
 		return at, f
@@ -83,6 +81,24 @@ func (s *scan) separator(k *key) (at int, f form) {
 	}
 	return s.loose(k, i, j)
 }
+
+// inForm reports whether the name at from stands where one does in the query of a URL or in a form. What separates it may
+// be escaped; a semicolon does so only where the value is tight.
+func (s *scan) inForm(from int, tight bool) bool {
+	if from == 0 {
+		return false
+	}
+	switch s.b[from-1] {
+	case '&', '?', '#':
+		return true
+	case ';':
+		return tight || hasFold(s.b, from-len("&amp;"), "&amp;")
+	}
+	return hasFold(s.b, from-len(`\u0026`), `\u0026`)
+}
+
+// inURN reports whether the name at from is a part of a name that colons divide: urn:secret:name.
+func (s *scan) inURN(from int) bool { return s.b[from-1] == ':' && is(s.b, from-2, charAlnum) }
 
 // module reports whether the name at from is that of a service of PAM and what follows at i what it is asked for:
 // pam_unix(passwd:chauthtok).
@@ -189,48 +205,6 @@ func (s *scan) valueWord(i int) (at int, ok bool) {
 	end, _ = s.closers(end, i)
 	at, f := s.operator(s.blanks(end))
 	return at, f != formNone
-}
-
-// toldFor and toldAs are what stands between a key and its value in a sentence: with whose it is, and without.
-var (
-	toldFor = []string{"is generated for ", "was generated for ", "generated for ", "is set for ", "was set for ", "was reset for ", "has been reset for ", "has been set for ", "has been generated for "}
-	toldAs  = []string{"is now ", "is still ", "is currently ", "set to ", "changed to ", "reset to ", "resolved to ", "overridden to ", "defaults to ", "changed from ", "was changed from ", "is set to ", "was set to ", "was reset to ", "was changed to ", "has been set to ", "has been reset to ", "has been changed to "}
-)
-
-// told skips the words that tell of a value, if they stand at i.
-func (s *scan) told(i int) int {
-	if i >= len(s.b) || bytes.IndexByte([]byte("iscrodwhISCRODWH"), s.b[i]) < 0 { // how one of them begins
-		return i
-	}
-	for _, w := range toldAs {
-		if hasFold(s.b, i, w) {
-			return s.blanks(i + len(w))
-		}
-	}
-	return i
-}
-
-// toldWhose skips the words that tell of a value and whose it is, if they stand at i.
-func (s *scan) toldWhose(k *key, i int) (at int, f form) {
-	for _, w := range toldFor {
-		if hasFold(s.b, i, w) {
-			return s.whose(k, i+len(w)-len("for "))
-		}
-	}
-	return i, formNone
-}
-
-// isWord recognises the words between a key and its value in a sentence.
-func (s *scan) isWord(i int) (at int, ok bool) {
-	if at := s.told(i); at > i {
-		return at, true
-	}
-	for _, w := range [...]string{"is ", "was ", "are ", "to ", "is: ", "set to ", "changed to ", "reset to ", "now ", "equals ", "est ", "es ", "ist ", "lautet ", "é ", "è ", "provided: ", "supplied: ", "given: ", "received: ", "used: ", "generated: ", "entered: ", "sent: ", "tried: ", "created: ", "issued: ", "obtained: ", "has value ", "with value ", "value "} {
-		if hasFold(s.b, i, w) {
-			return s.blanks(i + len(w)), true
-		}
-	}
-	return i, false
 }
 
 // wideColon skips a wide colon, a wide equals sign or an arrow that JSON escapes, however often; it returns i where there is none.

@@ -48,7 +48,7 @@ func (s *scan) verb(i int) {
 	case verb == "PASS":
 		s.saidPass(&w)
 	case verb == "LOGIN":
-		if v, vto := s.argument(w.next); vto-v >= 5 && i > 0 && (traitsOf(b[v:vto]).digits > 0 || camel(b[v:vto]) || s.t.weak.has(b[v:vto])) && !placeholder(b[v:vto]) && is(b, i-2, charDigit) {
+		if v, vto := s.argument(w.next); is(b, i-2, charDigit) && s.passwordOfMail(b[v:max(v, vto)]) { // behind the number of a command
 			s.add(v, vto, classKinds[classPassword], i, end)
 		}
 	case verb == "IDENTIFY": // to the services of IRC: /msg NickServ IDENTIFY name password
@@ -60,6 +60,11 @@ func (s *scan) verb(i int) {
 		}
 		s.option(from, to)
 	}
+}
+
+// passwordOfMail reports whether v, the second argument of a LOGIN of IMAP, is a password and not a word of a sentence.
+func (s *scan) passwordOfMail(v []byte) bool {
+	return len(v) >= 5 && (traitsOf(v).digits > 0 || camel(v) || s.t.weak.has(v)) && !placeholder(v)
 }
 
 // camel reports whether v has letters of both cases, and one in upper case that is not the first.
@@ -79,6 +84,7 @@ type said struct {
 	next      int // of the argument behind it
 }
 
+// saidAuth removes the password of an AUTH: behind the name of a mechanism, of a user, or alone.
 func (s *scan) saidAuth(w *said) {
 	b := s.b
 	v, vto := s.argument(w.next)
@@ -96,7 +102,7 @@ func (s *scan) saidAuth(w *said) {
 		s.add(v, vto, classKinds[classPassword], w.verb, w.end)
 		return
 	}
-	if vto > v && w.next > w.to && s.logsIn(w.verb, v, vto) && !s.t.function.has(b[w.from:w.to]) && !one([]string{"method", "type", "mode", "scheme", "user"}, b[w.from:w.to]) { // AUTH user password
+	if vto > v && w.next > w.to && s.logsIn(w.verb, v, vto) && s.mayBeUser(b[w.from:w.to]) { // AUTH user password
 		s.add(v, vto, classKinds[classPassword], w.verb, w.end)
 		return
 	}
@@ -106,12 +112,38 @@ func (s *scan) saidAuth(w *said) {
 	}
 }
 
+// authWords follow AUTH in sentences, where the name of a user does in a command.
+var authWords = []string{"method", "type", "mode", "scheme", "user"}
+
+// mayBeUser reports whether v, the first argument of an AUTH, may be the name of a user.
+func (s *scan) mayBeUser(v []byte) bool { return !s.t.function.has(v) && !one(authWords, v) }
+
+// saidPass removes the password of a PASS of FTP and POP3, which tests print before the name of what passed: PASS
+// pkg/a.TestLogin.
 func (s *scan) saidPass(w *said) {
 	v := s.b[w.from:w.to]
 	t := traitsOf(v)
-	if t.len >= 5 && (t.slashes == 0 || t.dots == 0) && t.digits != t.len && t.uppers != t.len && (t.digits > 0 && t.lowers > 0 && t.dots == 0 && t.slashes == 0 || w.next >= len(s.b) || s.b[w.next-1] == '\n') && !placeholder(v) && !s.t.status.has(v) {
-		s.add(w.from, w.to, classKinds[classPassword], w.verb, w.end)
+	switch {
+	case t.len < 5, t.digits == t.len, t.uppers == t.len: // a count, a word of a protocol
+		return
+	case t.slashes > 0 && t.dots > 0: // the path of a test
+		return
+	case !drawnWord(&t) && !s.endsCommand(w):
+		return
+	case placeholder(v), s.t.status.has(v):
+		return
 	}
+	s.add(w.from, w.to, classKinds[classPassword], w.verb, w.end)
+}
+
+// drawnWord reports whether a text has digits between letters, and nothing of a path.
+func drawnWord(t *traits) bool {
+	return t.digits > 0 && t.lowers > 0 && t.dots == 0 && t.slashes == 0
+}
+
+// endsCommand reports whether nothing follows the argument of a verb on its line, as nothing follows the one of a command.
+func (s *scan) endsCommand(w *said) bool {
+	return w.next >= len(s.b) || s.b[w.next-1] == '\n'
 }
 
 // logsIn reports whether what stands from v to to, the second argument of an AUTH at i, is a password.
@@ -120,7 +152,13 @@ func (s *scan) logsIn(i, v, to int) bool {
 		return to-v >= 3
 	}
 	t := traitsOf(s.b[v:to])
-	return t.len >= 5 && (t.digits > 0 || scrambled(s.b[v:to])) && t.digits < t.len && t.dots < 3 && t.colons == 0 && run(s.b, to, charBlank) == to && s.endsAt(to) && !placeholder(s.b[v:to])
+	switch {
+	case t.len < 5, t.digits == 0 && !scrambled(s.b[v:to]): // a word
+		return false
+	case t.digits == t.len, t.dots > 2, t.colons > 0: // a number, an address, a time
+		return false
+	}
+	return run(s.b, to, charBlank) == to && s.endsAt(to) && !placeholder(s.b[v:to])
 }
 
 // attempt removes the password of an attempt to log in, as servers tell it that watch for intruders: [root/x], or with
