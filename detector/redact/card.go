@@ -28,7 +28,10 @@ func (s *scan) cards(from, to int) {
 			if size := ends[g] - start; last > g && size != 4 || last == g && size < minCard {
 				continue
 			}
-			if last >= n || ends[last]-start < minCard || last > g && !grouped(b, start, ends[g:last+1]) || last == g+3 && last+1 < n && ends[last+1]-ends[last] == 5 || last == g+3 && g > 0 && ends[g-1]-startOf(ends[:], g-1, from) == 4 {
+			if last >= n || ends[last]-start < minCard || last > g && !grouped(b, start, ends[g:last+1]) {
+				continue
+			}
+			if last == g+3 && partOfLonger(ends[:n], g, last, from) {
 				continue
 			}
 			if card(b[start:ends[last]]) && (last > g || s.evident(start, ends[last])) {
@@ -45,6 +48,14 @@ func (s *scan) cards(from, to int) {
 func (s *scan) inWord(i int) bool {
 	b := s.b
 	return i > 0 && (chars[b[i-1]]&(charAlnum|charUnder) != 0 && !escapeBefore(b, i) || b[i-1] == '.' || b[i-1] == '-')
+}
+
+// partOfLonger reports whether another group of four stands before the g-th or behind the last: together they are a longer
+// number. The first begins at from.
+func partOfLonger(ends []int, g, last, from int) bool {
+	before := g > 0 && ends[g-1]-startOf(ends, g-1, from) == 4
+	behind := last+1 < len(ends) && ends[last+1]-ends[last] == 5
+	return before || behind
 }
 
 // startOf is where the g-th group begins.
@@ -103,6 +114,17 @@ func card(v []byte) bool {
 	return sum%10 == 0 && !same
 }
 
+// issuedOf16 are the first four digits of cards of 16, by who issues them.
+var issuedOf16 = [...]struct{ from, to int }{
+	{4000, 4999},               // Visa
+	{5100, 5599}, {2221, 2720}, // Mastercard
+	{2200, 2204},               // Mir
+	{6440, 6599},               // Discover, which also has 6011
+	{3528, 3589},               // JCB
+	{6200, 6299}, {8100, 8199}, // UnionPay
+	{5000, 5099}, {5600, 5899}, {6000, 6099}, {6700, 6799}, // Maestro
+}
+
 // issued reports whether cards of this length begin with these digits.
 func issued(d []byte) bool {
 	two := int(d[0])*10 + int(d[1])
@@ -113,8 +135,11 @@ func issued(d []byte) bool {
 	case 15:
 		return two == 34 || two == 37
 	case 16:
-		return d[0] == 4 || two >= 51 && two <= 55 || four >= 2200 && four <= 2204 || four >= 2221 && four <= 2720 || four == 6011 || two == 65 ||
-			four >= 6440 && four < 6500 || four >= 3528 && four <= 3589 || two == 62 || two == 81 || two == 50 || two >= 56 && two <= 58 || two == 60 || two == 67
+		for _, r := range issuedOf16 {
+			if four >= r.from && four <= r.to {
+				return true
+			}
+		}
 	case 19:
 		return two == 62
 	}

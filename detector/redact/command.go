@@ -164,10 +164,27 @@ func (s *scan) argument(i int) (from, to int) {
 		}
 	}
 	to = i
-	for to < len(s.b) && s.b[to] > ' ' && s.b[to] != '"' && (s.b[to] != '\\' || s.backslashes(to) > 0) && s.b[to] != '|' && (s.b[to] != '\'' || is(s.b, to+1, charAlnum)) && (s.b[to] != ')' || !s.endsAt(to+1)) {
+	for to < len(s.b) && !s.endsArgument(to) {
 		to++
 	}
 	return i, to
+}
+
+// endsArgument reports whether the byte at i ends an argument without quotes. An apostrophe between letters, a bracket
+// and a backslash may stand in one.
+func (s *scan) endsArgument(i int) bool {
+	switch c := s.b[i]; c {
+	case '"', '|':
+		return true
+	case '\\':
+		return s.backslashes(i) == 0
+	case '\'':
+		return !is(s.b, i+1, charAlnum)
+	case ')':
+		return s.endsAt(i + 1)
+	default:
+		return c <= ' '
+	}
 }
 
 // afterQuote skips the quote that closes an argument.

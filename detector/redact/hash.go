@@ -7,46 +7,14 @@ func (s *scan) hash(i int) {
 	if b[i] != '$' && has(b, i+1, "$") {
 		i++
 	}
-	from := i
-	switch {
-	case hasFold(b, i, emptyLM+":") && starts(b, i):
-		if from = i + len(emptyLM) + 1; run(b, from, charHex|charHexUpper) == from+len(emptyLM) {
+	if hasFold(b, i, emptyLM+":") && starts(b, i) {
+		if from := i + len(emptyLM) + 1; run(b, from, charHex|charHexUpper) == from+len(emptyLM) {
 			s.add(from, from+len(emptyLM), classKinds[classHash], 0, 0)
 		}
 		return
-	case b[i] == '$':
-		j := run(b, i+1, charAlnum|charDash)
-		if j >= len(b) || b[j] != '$' || j-i > 20 || j == i+1 || !s.t.crypt(b[i+1:j]) {
-			return
-		}
-		from = j + 1
-	case b[i] == '{':
-		j := run(b, i+1, charAlnum|charDash)
-		if j >= len(b) || b[j] != '}' || !hasFold(b, i, "{ss") && !hasFold(b, i, "{sha") && !hasFold(b, i, "{cry") && !hasFold(b, i, "{pbk") && !hasFold(b, i, "{smd5") {
-			return
-		}
-		from = j + 1
-	case has(b, i, "grub.pbkdf2.") && starts(b, i):
-		from = run(b, i, charAlnum|charDot)
-		for d := 0; from > i && d < 2; from-- { // the salt and the digest are the last two parts
-			if b[from-1] == '.' {
-				if d++; d == 2 {
-					break
-				}
-			}
-		}
-	case has(b, i, "pbkdf2-") && has(b, i-1, "-") && run(b, i+len("pbkdf2-"), charHex) >= i+len("pbkdf2-")+32: // of CouchDB
-		from = i + len("pbkdf2-")
-	case hasFold(b, i, "pbkdf2") || hasFold(b, i, "scram-sha-256$") || hasFold(b, i, "bcrypt_sha256$"):
-		if !starts(b, i) {
-			return
-		}
-		from = run(b, i, charAlnum|charUnder|charDash)
-		if from >= len(b) || b[from] != '$' && b[from] != ':' {
-			return
-		}
-		from++
-	default:
+	}
+	from, ok := s.afterMethod(i)
+	if !ok {
 		return
 	}
 	to := from
@@ -62,6 +30,35 @@ func (s *scan) hash(i int) {
 	if to-from >= 16 {
 		s.add(from, to, classKinds[classHash], 0, 0)
 	}
+}
+
+// afterMethod returns where the salt and the digest begin behind the name of a method at i, and false where there is none.
+func (s *scan) afterMethod(i int) (from int, ok bool) {
+	b := s.b
+	switch {
+	case b[i] == '$':
+		j := run(b, i+1, charAlnum|charDash)
+		return j + 1, has(b, j, "$") && j-i <= 20 && j > i+1 && s.t.crypt(b[i+1:j])
+	case b[i] == '{':
+		j := run(b, i+1, charAlnum|charDash)
+		return j + 1, has(b, j, "}") && (hasFold(b, i, "{ss") || hasFold(b, i, "{sha") || hasFold(b, i, "{cry") || hasFold(b, i, "{pbk") || hasFold(b, i, "{smd5"))
+	case has(b, i, "grub.pbkdf2.") && starts(b, i):
+		from = run(b, i, charAlnum|charDot)
+		for d := 0; from > i && d < 2; from-- { // the salt and the digest are the last two parts
+			if b[from-1] == '.' {
+				if d++; d == 2 {
+					break
+				}
+			}
+		}
+		return from, true
+	case has(b, i, "pbkdf2-") && has(b, i-1, "-") && run(b, i+len("pbkdf2-"), charHex) >= i+len("pbkdf2-")+32: // of CouchDB
+		return i + len("pbkdf2-"), true
+	case hasFold(b, i, "pbkdf2") || hasFold(b, i, "scram-sha-256$") || hasFold(b, i, "bcrypt_sha256$"):
+		from = run(b, i, charAlnum|charUnder|charDash)
+		return from + 1, starts(b, i) && (has(b, from, "$") || has(b, from, ":"))
+	}
+	return i, false
 }
 
 // emptyLM is the LM hash of no password, which stands before the NT hash in what is read from a domain: user:500:LM:NT:::.

@@ -43,11 +43,8 @@ func (s *scan) identifies(from, to int) name {
 			return name{class: n.class, doubtful: true}
 		}
 	case len(id) > len("salt") && hasFold(id, len(id)-len("salt"), "salt"):
-		of := bytes.TrimRight(id[:len(id)-len("salt")], "_-.")
-		for _, w := range [...]string{"auth", "key", "in", "nonce", "hash", "hashids", "app", "merchant", "secret", "jwt", "token", "cookie", "encryption"} {
-			if hasFold(of, len(of)-len(w), w) {
-				return name{class: classKey, doubtful: true}
-			}
+		if keyedSalt(bytes.TrimRight(id[:len(id)-len("salt")], "_-.")) {
+			return name{class: classKey, doubtful: true}
 		}
 	case has(s.b, from-1, ":") && hasFold(id, 0, "key"):
 		return s.section(from, id)
@@ -57,14 +54,35 @@ func (s *scan) identifies(from, to int) name {
 	case len(id) > len("auth.user.info") && hasFold(id, len(id)-len("auth.user.info"), "auth.user.info"):
 		s.account(&key{name: name{class: classSecret}, from: from, to: to, credentials: true}, run(s.b, to, charEqual|charBlank|charColon))
 	case one([]string{"secret_id", "secretid", "secret-id"}, id) || len(id) > len("_secret_id") && hasFold(id, len(id)-len("_secret_id"), "_secret_id"):
-		near := s.b[max(0, from-maxBeside):s.n(to, maxBeside)]
-		for _, w := range [...]string{"role", "Role", "ROLE", "ccessor", "acl ", "ACL "} {
-			if bytes.Contains(near, []byte(w)) {
-				return name{class: classSecret}
-			}
+		if s.besideRole(from, to) {
+			return name{class: classSecret}
 		}
 	}
 	return name{}
+}
+
+// saltedKeys are what a salt is a key of, and not beside a digest that everybody may see.
+var saltedKeys = []string{"auth", "key", "in", "nonce", "hash", "hashids", "app", "merchant", "secret", "jwt", "token", "cookie", "encryption"}
+
+// keyedSalt reports whether the salt of something that is named so is kept as a key is: AUTH_KEY_SALT, JWT_SALT.
+func keyedSalt(of []byte) bool {
+	for _, w := range saltedKeys {
+		if hasFold(of, len(of)-len(w), w) {
+			return true
+		}
+	}
+	return false
+}
+
+// besideRole reports whether a role of Vault or an accessor of Consul is near the name from from to to.
+func (s *scan) besideRole(from, to int) bool {
+	near := s.b[max(0, from-maxBeside):s.n(to, maxBeside)]
+	for _, w := range [...]string{"role", "Role", "ROLE", "ccessor", "acl ", "ACL "} {
+		if bytes.Contains(near, []byte(w)) {
+			return true
+		}
+	}
+	return false
 }
 
 // besideUser reports whether the name from from to to stands in an object beside that of a user, with a value of 32

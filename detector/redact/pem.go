@@ -85,9 +85,6 @@ func (s *scan) keyEnd(i int) int {
 				j++
 			}
 			if j < len(s.b) && (s.b[j] == 'n' || s.b[j] == 'r' || s.b[j] == 't' || s.b[j] == '/' || s.b[j] == '\n') {
-				if last == i {
-					last = i
-				}
 				i = j + 1
 				continue
 			}

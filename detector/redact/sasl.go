@@ -33,11 +33,9 @@ func (s *scan) answer(i, least int) {
 			i++
 		}
 		word := bytes.TrimRight(s.b[from:i], `"'\}]`)
-		if n := run(word, 0, charStd); n == len(word) && n >= least && n%4 == 0 && s.endsAt(i) && !one(mechanisms, word) && bytes.IndexByte(word[:len(word)-2], '=') < 0 && (i >= len(s.b) || s.b[i] != ' ') {
-			if t := traitsOf(word); t.digits < t.len && (t.uppers > 0 && t.lowers > 0 || word[len(word)-1] == '=') {
-				s.add(from, from+len(word), classKinds[classPassword], 0, 0)
-				return
-			}
+		if len(word) >= least && s.endsAt(i) && !has(s.b, i, " ") && encodedAnswer(word) {
+			s.add(from, from+len(word), classKinds[classPassword], 0, 0)
+			return
 		}
 		if next := s.newline(i); next > i {
 			i = next
@@ -45,6 +43,15 @@ func (s *scan) answer(i, least int) {
 			i = max(run(s.b, i, charBlank), i+1)
 		}
 	}
+}
+
+// encodedAnswer reports whether word is whole base64, of at least four bytes, and no word or number by chance.
+func encodedAnswer(word []byte) bool {
+	if run(word, 0, charStd) < len(word) || len(word)%4 != 0 || one(mechanisms, word) || bytes.IndexByte(word[:len(word)-2], '=') >= 0 {
+		return false
+	}
+	t := traitsOf(word)
+	return t.digits < t.len && (t.uppers > 0 && t.lowers > 0 || word[len(word)-1] == '=')
 }
 
 // mechanisms are the ways of SASL that send a password so.

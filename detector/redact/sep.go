@@ -144,20 +144,9 @@ func (s *scan) operator(i int) (at int, f form) {
 	j := i + n
 	switch c {
 	case '=':
-		f = formAssign
-		for range 2 {
-			n, c := s.char(j)
-			if c == '=' && n == 1 || c == '~' {
-				j += n
-			}
-			if c == '>' { // PHP breaks the line after it
-				if j += n; s.newline(j) > j {
-					j = s.newline(j)
-				}
-			}
-		}
+		j, f = s.afterEqual(j), formAssign
 		if has(s.b, j, "3D") && n == 1 { // quoted-printable
-			j += 2
+			j += len("3D")
 		}
 	case ':':
 		f = formColon
@@ -188,6 +177,20 @@ func (s *scan) operator(i int) (at int, f form) {
 		f = formTight
 	}
 	return at, f
+}
+
+// afterEqual skips what goes on with an operator at i, behind its equals sign: ==, =~, =>.
+func (s *scan) afterEqual(i int) int {
+	for range 2 {
+		n, c := s.char(i)
+		if c == '=' && n == 1 || c == '~' {
+			i += n
+		}
+		if c == '>' { // PHP breaks the line after it
+			i = s.newline(i + n)
+		}
+	}
+	return i
 }
 
 // valueWord recognises the name of a value that stands beside the name of its key: name="x" value="y".

@@ -22,8 +22,32 @@ func (s *scan) url(i int) {
 		return
 	}
 	s.webhook(from)
+	colon, at, slash := s.authority(from)
+	switch {
+	case at < 0:
+	case colon >= 0 && colon < at:
+		v := b[colon+1 : at]
+		if len(v) > 0 && !placeholder(v) && (slash < 0 || at < slash || is(b, at+1, charAlnum)) && !s.t.emptyPassword(v) {
+			if t := traitsOf(b[from:colon]); string(v) == "x-oauth-basic" && t.random() {
+				s.add(from, colon, classKinds[classToken], 0, 0)
+				return
+			}
+			s.add(colon+1, at, classKinds[classPassword], 0, 0)
+		}
+	default:
+		if t := traitsOf(b[from:at]); t.random() && t.len >= 20 && !t.hex && t.dots == 0 && !placeholder(b[from:at]) {
+			s.add(from, at, classKinds[classToken], 0, 0)
+		}
+	}
+}
+
+// authority finds what divides the authority of a URL that begins at from: the first colon, the @ before the host and
+// what begins a path or a query; -1 where there is none. A slash may stand in a password that nobody encoded, and is then
+// before the @.
+func (s *scan) authority(from int) (colon, at, slash int) {
+	b := s.b
 	end := s.n(from, maxAuthority)
-	colon, at, slash := -1, -1, -1
+	colon, at, slash = -1, -1, -1
 scan:
 	for j := from; j < end; j++ {
 		switch c := b[j]; c {
@@ -54,22 +78,7 @@ scan:
 			break
 		}
 	}
-	switch {
-	case at < 0:
-	case colon >= 0 && colon < at:
-		v := b[colon+1 : at]
-		if len(v) > 0 && !placeholder(v) && (slash < 0 || at < slash || is(b, at+1, charAlnum)) && !s.t.emptyPassword(v) {
-			if t := traitsOf(b[from:colon]); string(v) == "x-oauth-basic" && t.random() {
-				s.add(from, colon, classKinds[classToken], 0, 0)
-				return
-			}
-			s.add(colon+1, at, classKinds[classPassword], 0, 0)
-		}
-	default:
-		if t := traitsOf(b[from:at]); t.random() && t.len >= 20 && !t.hex && t.dots == 0 && !placeholder(b[from:at]) {
-			s.add(from, at, classKinds[classToken], 0, 0)
-		}
-	}
+	return colon, at, slash
 }
 
 // slashes returns the end of two slashes at i that are escaped, however often; 0 where there are none.

@@ -178,18 +178,8 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 		to, closed := s.tagEnd(i)
 		return value{i, to, true, f}, closed
 	}
-	if k.class == classPassword && f == formColon && !s.opensQuote(i) && hasFold(s.b, k.to-len("phrase"), "phrase") {
-		if to := run(s.b, i, charAlnum|charBlank); to > i && traitsOf(s.b[i:to]).blanks >= 3 && s.endsAt(to) {
-			return value{i, to, true, f}, true
-		}
-	}
-	if to := appPassword(s.b, i); to > 0 && k.class == classPassword && s.endsAt(to) && (s.b[i+4] == '-' || hasFold(s.b, k.from-len("app "), "app ")) {
+	if to := s.wordsOf(k, i, f); to > i {
 		return value{i, to, true, f}, true
-	}
-	if k.class == classPhrase {
-		if to := run(s.b, i, charLower|charBlank); to > i+30 {
-			return value{i, to, true, f}, true
-		}
 	}
 	if s.b[i] == '{' && f == formAssign { // ODBC
 		if to := bytes.IndexByte(s.b[i:s.n(i, maxName)], '}'); to > 1 && (has(s.b, i+to, "};") || s.endsAt(i+to) && i+to+1 == len(s.b)) && bytes.IndexByte(s.b[i:i+to], '"') < 0 {
@@ -228,6 +218,27 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 	return v, v.to > v.from
 }
 
+// wordsOf returns where a value at i ends that has several words without quotes around them: a passphrase, a password of
+// an application, a mnemonic; i where there is none.
+func (s *scan) wordsOf(k *key, i int, f form) int {
+	switch k.class {
+	case classPhrase:
+		if to := run(s.b, i, charLower|charBlank); to > i+30 {
+			return to
+		}
+	case classPassword:
+		if f == formColon && !s.opensQuote(i) && hasFold(s.b, k.to-len("phrase"), "phrase") {
+			if to := run(s.b, i, charAlnum|charBlank); to > i && traitsOf(s.b[i:to]).blanks >= 3 && s.endsAt(to) {
+				return to
+			}
+		}
+		if to := appPassword(s.b, i); to > 0 && s.endsAt(to) && (s.b[i+4] == '-' || hasFold(s.b, k.from-len("app "), "app ")) {
+			return to
+		}
+	}
+	return i
+}
+
 // assigns reports whether the name of another value and what joins it to it stand at i: password length=12.
 func (s *scan) assigns(i int) bool {
 	to := run(s.b, i, charLower|charUnder)
@@ -260,5 +271,16 @@ func (s *scan) lineEnd(i int) int {
 // remarkInBrackets reports whether v begins with [FILTERED] or the like, and not with a list.
 func remarkInBrackets(v []byte) bool {
 	end := run(v, 1, charUpper|charUnder|charBlank|charLower)
-	return end > 2 && end < len(v) && v[end] == ']' && (run(v, 1, charUpper|charUnder|charBlank) == end || hasFold(v, 1, "redacted") || hasFold(v, 1, "filtered") || hasFold(v, 1, "hidden") || hasFold(v, 1, "masked"))
+	if end < 3 || !has(v, end, "]") {
+		return false
+	}
+	for _, w := range remarks {
+		if hasFold(v, 1, w) {
+			return true
+		}
+	}
+	return run(v, 1, charUpper|charUnder|charBlank) == end
 }
+
+// remarks are what begins a remark in place of a value, in any case.
+var remarks = [...]string{"redacted", "filtered", "hidden", "masked"}
