@@ -43,29 +43,30 @@ func (t *wordTable) named(id []byte, before ...[]byte) name {
 	return t.judge(words[:n])
 }
 
-// judge decides by the last words.
-func (t *wordTable) judge(w []word) name {
-	i := len(w) - 1
-	var hash, doubtful bool
-	for ; i >= 0; i-- {
+// telling returns the last word that tells what stands under a name, and what those behind it add: of a hash, doubt. It is
+// -1 where none does.
+func telling(w []word) (i int, hash, doubtful bool) {
+	for i = len(w) - 1; i >= 0; i-- {
 		switch f := w[i].flags; {
 		case w[i].class != classNone || f&wordWeak != 0:
+			return i, hash, doubtful
 		case f&wordPlain != 0:
-			continue
 		case f&wordHash != 0:
 			hash = true
-			continue
 		case f&wordAfter != 0:
-			return name{}
+			return -1, false, false
+		case doubtful:
+			return -1, false, false
 		default: // a word that is not known may follow one of a secret: DB_PASSWORD_REPLICA
-			if doubtful {
-				return name{}
-			}
 			doubtful = true
-			continue
 		}
-		break
 	}
+	return -1, false, false
+}
+
+// judge decides by the last words.
+func (t *wordTable) judge(w []word) name {
+	i, hash, doubtful := telling(w)
 	if i < 0 {
 		return name{}
 	}

@@ -80,35 +80,48 @@ func (s *scan) keyEnd(i int) int {
 				last = i
 				continue
 			}
-			j := i
-			for j < len(s.b) && s.b[j] == '\\' {
-				j++
+			if i = s.pastBackslash(i); i < 0 {
+				return last
 			}
-			if j < len(s.b) && (s.b[j] == 'n' || s.b[j] == 'r' || s.b[j] == 't' || s.b[j] == '/' || s.b[j] == '\n') {
-				i = j + 1
-				continue
-			}
-			if j < len(s.b) && s.b[j] == 'u' {
-				i = j + 5
-				continue
-			}
-			return last
 		case c == '"' || c == '\'':
-			// lines that are joined: "…\n" +
-			j := i + 1
-			for j < s.n(i, 16) && (chars[s.b[j]]&charBlank != 0 || s.b[j] == '+') {
-				j++
+			if i = s.pastJoin(i); i < 0 {
+				return last
 			}
-			if j < len(s.b) && s.b[j] == c && j > i+1 {
-				i = j + 1
-				continue
-			}
-			return last
 		default:
 			return last
 		}
 	}
 	return last
+}
+
+// pastBackslash skips an escape in the body of a key, of the end of a line, a stroke or a character by its number,
+// however often it is escaped; -1 where another stands at i.
+func (s *scan) pastBackslash(i int) int {
+	for i < len(s.b) && s.b[i] == '\\' {
+		i++
+	}
+	if i >= len(s.b) {
+		return -1
+	}
+	switch s.b[i] {
+	case 'n', 'r', 't', '/', '\n':
+		return i + 1
+	case 'u':
+		return i + len("u000a")
+	}
+	return -1
+}
+
+// pastJoin skips what joins two strings at i, as code has a key a line: "…" + "…"; -1 where nothing does.
+func (s *scan) pastJoin(i int) int {
+	j := i + 1
+	for j < s.n(i, 16) && (chars[s.b[j]]&charBlank != 0 || s.b[j] == '+') {
+		j++
+	}
+	if j == i+1 || j >= len(s.b) || s.b[j] != s.b[i] {
+		return -1
+	}
+	return j + 1
 }
 
 // beforeName returns the end of the line before the one that goes on at i, if only a name and a stroke stand before it,

@@ -40,6 +40,8 @@ func newTables(o Options) *tables {
 		}
 	}
 	t.urls()
+	t.shortNames()
+	t.methods()
 	t.grams.addExpanded("connect ", lettersLower, actCommand, -1) // of SQL*Plus
 	t.grams.add("is y", actIsYour, -1)
 	t.grams.add("use 0000", actUse, -1)
@@ -69,12 +71,26 @@ func newTables(o Options) *tables {
 	for i, p := range t.providers {
 		t.grams.addExpanded(p.prefix, p.follow(), actProvider, i)
 	}
+	t.grams.addExpanded("32:", lettersLower+"_*", actPgpass, -1) // the port of a line of .pgpass
+	for key := range t.ownKeys {
+		for i := range nameFollow {
+			t.grams.addExpanded(key+nameFollow[i:i+1], anything, actName, -1)
+		}
+	}
+	return t
+}
+
+// methods adds the hashes whose method has one letter.
+func (t *tables) methods() {
 	for _, method := range cryptMethods {
 		for _, before := range cryptBefore {
 			t.grams.add(string(before)+"$"+string(method)+"$", actHash, -1)
 		}
 	}
-	t.grams.addExpanded("32:", lettersLower+"_*", actPgpass, -1) // the port of a line of .pgpass
+}
+
+// shortNames adds pw, which is too short for a stem, with what may follow it as a name.
+func (t *tables) shortNames() {
 	for end, follow := range map[string]string{
 		"=": lettersLower + lettersDigit + `"'\`, ":": lettersLower + lettersDigit + `"' `, ">": lettersLower + lettersDigit + `"`, `"`: " :=,>])}", "'": " :=,>])}", `\`: `\"`,
 	} {
@@ -82,12 +98,6 @@ func newTables(o Options) *tables {
 	}
 	t.grams.add("pw =", actName, -1)
 	t.grams.add("_pw ", actName, -1)
-	for key := range t.ownKeys {
-		for i := range nameFollow {
-			t.grams.addExpanded(key+nameFollow[i:i+1], anything, actName, -1)
-		}
-	}
-	return t
 }
 
 func clientsByName() map[string][]*client {
