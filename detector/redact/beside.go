@@ -55,6 +55,9 @@ func (s *scan) attributes(i int) (at int, ok bool) {
 // {"value":"y","name":"x"}. i is where the name begins.
 func (s *scan) valueBefore(k *key) bool {
 	from := max(s.done, k.from-maxBeside)
+	if from >= k.from { // the name goes on with a token that is removed
+		return false
+	}
 	b := s.b[from:k.from]
 	if open := bytes.LastIndexAny(b, "<{\n"); open >= 0 {
 		from += open + 1
@@ -82,7 +85,7 @@ func (s *scan) duplicate(k *key) bool {
 	for from > 0 && (s.b[from-1] == '\'' || s.b[from-1] == '\\' || s.b[from-1] == '"') {
 		from--
 	}
-	if from == k.from || !hasFold(s.b, from-len(between), between) {
+	if from == k.from || from-len(between) < s.done || !hasFold(s.b, from-len(between), between) {
 		return false
 	}
 	b := s.b[max(s.done, from-maxJudged) : from-len(between)]

@@ -152,3 +152,20 @@ func TestLinesWithSecretsAllocateLittle(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// A name may go back into a token that is removed already, where no value can stand before it.
+func TestANameWithinATokenBreaksNothing(t *testing.T) {
+	const token = `ghp_16C7e42F292c6912E7710c838347Ae178B4a`
+	r := redactor(t, Options{})
+	for _, line := range []string{
+		`<input key="` + token + `_password" value="hunter22x">`,
+		`env ACCESS_KEY="` + token + `_password  loaded`,
+		`Duplicate entry 'x' for key '` + token + `_password' at row 1`,
+		`for key '` + token + `_password'`,
+	} {
+		got, found := message(r, line)
+		if strings.Contains(got, token) || len(found) == 0 {
+			t.Errorf("%q became %q", line, got)
+		}
+	}
+}
