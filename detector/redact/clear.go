@@ -91,13 +91,10 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 		return true
 	case t.blanks > 0 && s.sentence(b):
 		return true
-	case k.class == classSecret && t.digits == 0 && t.uppers == 0 && t.dashes+t.slashes+t.dots > 0 && t.dashes+t.slashes+t.dots == t.others: // the name of one
+	case k.class == classSecret && dividedWords(t): // the name of one
 		return true
-	case k.to-k.from == 4 && v.form == formColon && !v.quoted: // PASS: TestLogin, PASS: gdb.base/a.exp: print x
-		if string(s.b[k.from:k.to]) == "PASS" && (is(s.b, v.to, charBlank) || has(s.b, v.to, ": ") || !bytes.ContainsAny(b, "$!^&*#@%")) {
-			return true
-		}
-		return t.digits == 0 && (t.lowers == 0 || t.uppers == 0 || !bytes.ContainsAny(b, "$!^&*")) || hasFold(b, 0, "test")
+	case k.to-k.from == len("pass") && v.form == formColon && !v.quoted:
+		return s.passed(k, v, b, t)
 	}
 	if k.class == classSecret && v.quoted && k.to-k.from == len("secret") && generated(b) {
 		return true
@@ -111,6 +108,23 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 		return !v.quoted && (t.lowers == t.len || t.lowers == t.len-1 && is(b, 0, charUpper)) && (s.wordsFollow(v.to) || has(s.b, k.to, ")"))
 	}
 	return false
+}
+
+// dividedWords reports whether a text is words in lower case with dashes, strokes or dots between: prod/db-password.
+func dividedWords(t *traits) bool {
+	joins := t.dashes + t.slashes + t.dots
+	return t.digits == 0 && t.uppers == 0 && joins > 0 && joins == t.others
+}
+
+// passed reports whether the value behind pass: is the name of a test that passed, or a word: PASS: TestLogin, PASS:
+// gdb.base/a.exp: print x.
+func (s *scan) passed(k *key, v value, b []byte, t *traits) bool {
+	goesOn := is(s.b, v.to, charBlank) || has(s.b, v.to, ": ")
+	if string(s.b[k.from:k.to]) == "PASS" && (goesOn || !bytes.ContainsAny(b, "$!^&*#@%")) {
+		return true
+	}
+	oneCase := t.lowers == 0 || t.uppers == 0
+	return t.digits == 0 && (oneCase || !bytes.ContainsAny(b, "$!^&*")) || hasFold(b, 0, "test")
 }
 
 // clearLoose judges a value that is joined to its key by no more than a blank or a verb.

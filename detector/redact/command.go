@@ -92,13 +92,8 @@ func (s *scan) arguments(c *client, i int) {
 			}
 			next = s.afterQuote(vto)
 		case c.joined != "" && len(arg) > len(c.joined) && string(arg[:len(c.joined)]) == c.joined && arg[len(c.joined)] != '-':
-			at := from + len(c.joined)
-			if o := s.opened(at); o.quote != 0 {
-				vfrom, vto := s.argument(at)
-				s.option(vfrom, vto)
-				next = s.afterQuote(vto)
-			} else if s.b[at] != '=' || to > at+1 {
-				s.option(at, to)
+			if end := s.joinedOption(from+len(c.joined), to); end > 0 {
+				next = end
 			}
 		case c.pair != "" && len(arg) > 3 && arg[1] == '-':
 			for j, ch := range arg {
@@ -111,6 +106,20 @@ func (s *scan) arguments(c *client, i int) {
 		}
 		i = max(next, i+1)
 	}
+}
+
+// joinedOption removes the value that follows its option without a blank, from i to to or in quotes of its own, and returns
+// where those end; 0 where there are none.
+func (s *scan) joinedOption(i, to int) (end int) {
+	if o := s.opened(i); o.quote != 0 {
+		from, to := s.argument(i)
+		s.option(from, to)
+		return s.afterQuote(to)
+	}
+	if s.b[i] != '=' || to > i+1 {
+		s.option(i, to)
+	}
+	return 0
 }
 
 // slashOption reports whether an argument is an option of a program of Windows: /add.

@@ -198,7 +198,7 @@ func (s *scan) inQuery(from int, id []byte) name {
 	switch {
 	case one([]string{"samlresponse", "code_verifier"}, id):
 		return name{class: classToken}
-	case one([]string{"appid"}, id) && (has(s.b, from-1, "?") || has(s.b, from-1, "&")) && run(s.b, from+len("appid="), charHex) == from+len("appid=")+32: // the identifier of most, the key of some
+	case one([]string{"appid"}, id) && s.keyOfApp(from):
 		return name{class: classToken}
 	case s.setsCookie(from + len(id)):
 		if one([]string{"sid", "session", "sessionid", "session_id"}, id) {
@@ -209,6 +209,13 @@ func (s *scan) inQuery(from int, id []byte) name {
 		return name{class: classToken, doubtful: true}
 	}
 	return name{}
+}
+
+// keyOfApp reports whether the value of appid, which begins at i in a query, is the key that some services take under that
+// name: 32 digits of hexadecimal. To most it is no more than an identifier.
+func (s *scan) keyOfApp(i int) bool {
+	value := i + len("appid=")
+	return (has(s.b, i-1, "?") || has(s.b, i-1, "&")) && run(s.b, value, charHex) == value+32
 }
 
 // insideMark reports whether a name is that of a mark.
