@@ -110,6 +110,6 @@ func (p *Pipeline) take(ev *detector.Event) {
 	if len(p.skips) > 0 && p.counted(ev.Position.Offset) {
 		return
 	}
-	p.redactor.Event(ev)
+	p.redact(ev)
 	p.counting.take(ev)
 }

@@ -15,6 +15,7 @@ type Stats struct {
 	Skewed       atomic.Uint64 // events whose time was corrected
 	Late         atomic.Uint64 // events counted into buckets that were complete
 	Secrets      atomic.Uint64 // secrets removed
+	Withheld     atomic.Uint64 // events of which nothing is told, as their secrets could not be removed
 	Overflow     atomic.Uint64 // events counted under an overflow template
 	Lost         atomic.Uint64 // offsets that could not be read any more
 	Rewound      atomic.Uint64 // times the backend stood before what it had acknowledged

@@ -44,6 +44,7 @@ var (
 		{desc("unstructured_total", "Lines without keys and values."), func(s *engine.Stats) uint64 { return s.Unstructured.Load() }},
 		{desc("skewed_total", "Lines whose time was corrected."), func(s *engine.Stats) uint64 { return s.Skewed.Load() }},
 		{desc("secrets_total", "Secrets removed from lines."), func(s *engine.Stats) uint64 { return s.Secrets.Load() }},
+		{desc("withheld_total", "Lines of which nothing is told, as removing their secrets failed."), func(s *engine.Stats) uint64 { return s.Withheld.Load() }},
 		{desc("overflow_total", "Lines counted under an overflow template."), func(s *engine.Stats) uint64 { return s.Overflow.Load() }},
 		{desc("lost_offsets_total", "Offsets that could not be read any more."), func(s *engine.Stats) uint64 { return s.Lost.Load() }},
 		{desc("rewound_total", "Times the counts stood before what had been acknowledged, and were made again from the log."), func(s *engine.Stats) uint64 { return s.Rewound.Load() }},
