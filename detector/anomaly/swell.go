@@ -18,14 +18,9 @@ const (
 // what the template knows: common factor and all doubts.
 func (s *series) swelling(m, up float64, env *moment) bool {
 	lasts, sum, expected := env.n-s.up.zero, float64(s.up.sumX), float64(s.up.sumM)
-	switch {
-	case lasts < env.minutes(swellMinutes) && (s.fast < s.svc.swells.times(env)*m || sum < swell*expected):
-	case lasts < env.minutes(crawlMinutes) && sum < crawl*expected && s.mid < crawl*s.midM*up:
-	case m < nightRate && s.fast < s.noon() && sum < nightTimes*expected:
-	default:
-		return false
-	}
-	return true
+	swells := lasts < env.minutes(swellMinutes) && (s.fast < s.svc.swells.times(env)*m || sum < swell*expected)
+	crawls := lasts < env.minutes(crawlMinutes) && sum < crawl*expected && s.mid < crawl*s.midM*up
+	return swells || crawls || m < nightRate && s.fast < s.noon() && sum < nightTimes*expected
 }
 
 // swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading to an e-th in

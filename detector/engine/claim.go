@@ -153,8 +153,7 @@ func (w *worker) begin(ctx context.Context, marked int64, known bool, now source
 	}
 	// Written at once, so that the watermark of a partition without lines is known.
 	if w.next >= now.End {
-		at := w.e.clock()
-		w.mark(at.Add(-w.e.ages.ahead(at)))
+		w.markEnd(w.e.clock())
 	}
 	return nil
 }

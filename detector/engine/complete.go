@@ -41,19 +41,19 @@ type stood struct {
 // see notes how far the partition is. At the first look only its owner's clock tells since when; an owner that is about to
 // go on is given its time to, however long all stood still.
 func (s standstill) see(id rate.Partition, cp rate.Checkpoint, now time.Time) stood {
-	was, ok := s[id]
-	is := stood{mark: cp.Watermark, updated: cp.Updated, since: was.since, heard: was.heard}
-	switch {
-	case !ok && !cp.Updated.IsZero():
-		is.since = earlier(laterOf(cp.Updated, now.Add(quietWait-longWait)), now)
-		is.heard = is.since
-	default:
-		if !ok || !was.mark.Equal(is.mark) || is.since.After(now) {
-			is.since = now
+	is, ok := s[id]
+	if !ok {
+		from := now
+		if !cp.Updated.IsZero() {
+			from = earlier(laterOf(cp.Updated, now.Add(quietWait-longWait)), now)
 		}
-		if !ok || !was.updated.Equal(is.updated) || is.heard.After(now) {
-			is.heard = now
-		}
+		is = stood{cp.Watermark, cp.Updated, from, from}
+	}
+	if !is.mark.Equal(cp.Watermark) || is.since.After(now) {
+		is.mark, is.since = cp.Watermark, now
+	}
+	if !is.updated.Equal(cp.Updated) || is.heard.After(now) {
+		is.updated, is.heard = cp.Updated, now
 	}
 	s[id] = is
 	return is

@@ -44,9 +44,12 @@ func (w *worker) advance(batch source.Batch) {
 		now := w.e.clock()
 		w.countLosses(now)
 		w.pipe.Idle(now)
-		w.mark(now.Add(-w.e.ages.ahead(now)))
+		w.markEnd(now)
 	}
 }
+
+// markEnd moves the watermark at the end of the log, where the clock says now.
+func (w *worker) markEnd(now time.Time) { w.mark(now.Add(-w.e.ages.ahead(now))) }
 
 // mark moves the watermark to a record's time less the lateness, never back and never beyond now.
 func (w *worker) mark(t time.Time) {
