@@ -264,10 +264,7 @@ func (v *ruleView) fillRule(rule *Rule, c clock) {
 			v.More = len(rule.States) - most
 			break
 		}
-		row := ruleStateRow{Key: st.Key, State: st.State, Icon: "record", Value: noData, Expected: "–", Since: c.stamp(st.Since, sinceState(st.Since, c)), Reason: st.Reason}
-		if row.Key == "" {
-			row.Key = "all lines"
-		}
+		row := ruleStateRow{Key: st.name(), State: st.State, Icon: "record", Value: noData, Expected: "–", Since: c.stamp(st.Since, sinceState(st.Since, c)), Reason: st.Reason}
 		if st.Value != nil {
 			row.Value = figure(*st.Value)
 		}

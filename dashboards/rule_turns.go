@@ -14,9 +14,7 @@ func (v *ruleView) fillTurns(rule *Rule, c clock) {
 		if len(st.Turns) == 0 {
 			continue
 		}
-		if v.TurnsOf = st.Key; st.Key == "" {
-			v.TurnsOf = "all lines"
-		}
+		v.TurnsOf = st.name()
 		for _, t := range st.Turns {
 			row := ruleTurnRow{At: c.stamp(t.At, c.dayIfOther(t.At)+c.hms(t.At)), Value: noData, Reason: t.Reason, Holds: t.Holds, To: t.To}
 			if t.Value != nil {

@@ -81,3 +81,11 @@ type RuleState struct {
 	Reason   string     // why it is in this state: "701 > 50"
 	Turns    []RuleTurn // its last evaluation, where it fires or is pending, and those that moved it, newest first
 }
+
+// name is the series as pages show it.
+func (st *RuleState) name() string {
+	if st.Key == "" {
+		return "all lines"
+	}
+	return st.Key
+}

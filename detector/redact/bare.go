@@ -130,9 +130,7 @@ func (s *scan) closesDocument(i int) bool {
 // backslashes returns how many bytes of backslashes belong to the value at i; 0 where they escape what ends it.
 func (s *scan) backslashes(i int) int {
 	j := i
-	for j < len(s.b) && s.b[j] == '\\' {
-		j++
-	}
+	j = pastSlashes(s.b, j)
 	switch {
 	case j >= len(s.b), s.b[j] == '"', s.b[j] == '\'':
 		return 0

@@ -138,3 +138,11 @@ func escapeBefore(b []byte, i int) bool {
 	}
 	return false
 }
+
+// pastSlashes skips the backslashes at i.
+func pastSlashes(b []byte, i int) int {
+	for i < len(b) && b[i] == '\\' {
+		i++
+	}
+	return i
+}

@@ -42,9 +42,7 @@ func element(v []byte) bool {
 
 // quoteAt reports whether a quote stands at i, with or without backslashes before it.
 func quoteAt(v []byte, i int) bool {
-	for i < len(v) && v[i] == '\\' {
-		i++
-	}
+	i = pastSlashes(v, i)
 	return i < len(v) && (v[i] == '"' || v[i] == '\'')
 }
 

@@ -201,9 +201,7 @@ func (s *scan) afterQuote(i int) int {
 	if n, c := s.char(i); n > 1 && (c == '"' || c == '\'') {
 		return i + n
 	}
-	for i < len(s.b) && s.b[i] == '\\' {
-		i++
-	}
+	i = pastSlashes(s.b, i)
 	if i < len(s.b) && (s.b[i] == '"' || s.b[i] == '\'') {
 		i++
 	}

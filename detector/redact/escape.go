@@ -10,9 +10,7 @@ func (s *scan) char(i int) (n int, c byte) {
 	switch b[i] {
 	case '\\':
 		j := i
-		for j < len(b) && b[j] == '\\' {
-			j++
-		}
+		j = pastSlashes(b, j)
 		if has(b, j, "u00") && is(b, j+4, charHex|charHexUpper) {
 			if c, ok := unhex(b, j+3); ok {
 				return j + 5 - i, c

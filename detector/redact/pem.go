@@ -97,9 +97,7 @@ func (s *scan) keyEnd(i int) int {
 // pastBackslash skips an escape in the body of a key, of the end of a line, a stroke or a character by its number,
 // however often it is escaped; -1 where another stands at i.
 func (s *scan) pastBackslash(i int) int {
-	for i < len(s.b) && s.b[i] == '\\' {
-		i++
-	}
+	i = pastSlashes(s.b, i)
 	if i >= len(s.b) {
 		return -1
 	}

@@ -22,9 +22,7 @@ type opening struct {
 func (s *scan) opened(i int) opening {
 	b := s.b
 	j := i
-	for j < len(b) && b[j] == '\\' {
-		j++
-	}
+	j = pastSlashes(b, j)
 	if j < len(b) && (b[j] == '"' || b[j] == '\'' || b[j] == '`') {
 		o := opening{from: j + 1, quote: b[j], level: j - i}
 		if triple := b[j]; has(b, j+1, string([]byte{triple, triple})) && j == i {
@@ -182,9 +180,7 @@ func (s *scan) quotesAt(i int) int {
 		case c == '"' || c == '\'':
 			i += n
 		case s.b[i] == '\\': // all of them: each look at one reads the rest
-			for i < len(s.b) && s.b[i] == '\\' {
-				i++
-			}
+			i = pastSlashes(s.b, i)
 		default:
 			return i
 		}

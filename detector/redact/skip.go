@@ -83,9 +83,7 @@ func (s *scan) colour(i int) int {
 	case has(b, j, `^[`):
 		j += 2
 	case j < len(b) && b[j] == '\\':
-		for j < len(b) && b[j] == '\\' {
-			j++
-		}
+		j = pastSlashes(b, j)
 		switch {
 		case hasFold(b, j, `u001b`):
 			j += 5
@@ -121,9 +119,7 @@ func (s *scan) closers(i, from int) (at int, quoted bool) {
 			continue
 		}
 		j := i
-		for j < len(s.b) && s.b[j] == '\\' {
-			j++
-		}
+		j = pastSlashes(s.b, j)
 		n, c := s.char(j)
 		if n > 1 {
 			if c == '"' || c == '\'' {

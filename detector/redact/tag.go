@@ -38,9 +38,7 @@ func (s *scan) valueElement(i int) int {
 
 // quotedAttribute returns how many bytes open the value of an attribute; 0 where it is no quote.
 func (s *scan) quotedAttribute(i int) int {
-	for i < len(s.b) && s.b[i] == '\\' {
-		i++
-	}
+	i = pastSlashes(s.b, i)
 	if n, c := s.char(i); c == '"' || c == '\'' {
 		return n
 	}

@@ -84,9 +84,7 @@ scan:
 // slashes returns the end of two slashes at i that are escaped, however often; 0 where there are none.
 func (s *scan) slashes(i int) int {
 	for range 2 {
-		for i < len(s.b) && s.b[i] == '\\' {
-			i++
-		}
+		i = pastSlashes(s.b, i)
 		if i >= len(s.b) || s.b[i] != '/' {
 			return 0
 		}
