@@ -12,7 +12,7 @@ import (
 
 // joinUnsent puts news of an incident into the message to the same receiver that nobody has tried to send yet, and reports
 // whether there was one: an opening that waits says how it is by now, and is not followed by what it says itself. Else it sets
-// when the news is due. What a person or a new state has to say lets what waits go before it.
+// when the news is due, where the router lets it wait no longer. What a person or a new state has to say lets what waits go before it.
 func joinUnsent(ctx context.Context, tx *sql.Tx, n *plan.Notification, title string, body []byte, now time.Time) (bool, error) {
 	if n.News == plan.Apart {
 		_, err := tx.ExecContext(ctx, `UPDATE outbox SET not_before = $3
@@ -44,7 +44,7 @@ func joinUnsent(ctx context.Context, tx *sql.Tx, n *plan.Notification, title str
 			n.Thread, key(n.Receiver)).Scan(&last); err != nil {
 			return false, err
 		}
-		if due := fromMicros(last.Int64).Add(plan.Rest); last.Valid && due.After(now) {
+		if due := fromMicros(last.Int64).Add(plan.Rest); last.Valid && due.After(now) && due.After(n.NotBefore) {
 			n.NotBefore = due
 		}
 	}

@@ -91,3 +91,27 @@ func newsWaits(t *testing.T, s *suite) {
 		}
 	}
 }
+
+// newsWaitsForTheRouter: that another service joins rests after the message before, and never goes out before the router lets it.
+func newsWaitsForTheRouter(t *testing.T, s *suite) {
+	for _, c := range []struct {
+		hold, until time.Duration
+	}{{time.Minute, plan.Rest}, {2 * plan.Rest, 2 * plan.Rest}} {
+		s.router.hold = c.hold
+		name := "held-" + c.hold.String()
+		now := int(s.clock.Now().Sub(noon) / time.Second)
+		cause, effect := incident(name, now), incident(name+"-effect", now+1)
+		effect.Severity, effect.Page = detector.SeverityNotice, false // nobody is told of it
+		s.commit(change(detector.ChangeOpened, cause, now), change(detector.ChangeOpened, effect, now+1))
+		s.wantSent("at once", "slack opened "+cause.ID)
+		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+			return map[string]detector.Relation{effect.ID: {To: cause.ID, Why: "both name db-1"}}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.passes(c.until - time.Minute)
+		s.wantSent("a minute before it is due")
+		s.passes(2 * time.Minute)
+		s.wantSent("when it is due", "slack updated "+cause.ID)
+	}
+}

@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"the outbox keeps the order of a receiver", outboxOrder},
 		{"news joins what is not sent", newsJoins},
 		{"news that is no worse waits", newsWaits},
+		{"news waits as long as the router says", newsWaitsForTheRouter},
 		{"a long timeline tells who was told", longTimeline},
 		{"leases end", leasesEnd},
 		{"answers after the lease", lateAnswers},
@@ -141,7 +142,8 @@ func (c *clock) add(d time.Duration) time.Time {
 type router struct {
 	mu        sync.Mutex
 	receivers []string
-	wait      time.Duration
+	wait      time.Duration // of openings
+	hold      time.Duration // of everything else
 	policy    *plan.Policy // of the route that keeps state and takes every page; nil: there is none
 	grouped   bool         // by environment
 }
@@ -175,8 +177,11 @@ func (r *router) Route(ch detector.Change) plan.Plan {
 	}
 	for _, name := range r.receivers {
 		n := detector.Notification{Receiver: name}
-		if r.wait > 0 && ch.Event == detector.ChangeOpened {
+		switch opened := ch.Event == detector.ChangeOpened; {
+		case opened && r.wait > 0:
 			n.NotBefore = ch.Incident.UpdatedAt.Add(r.wait)
+		case !opened && r.hold > 0:
+			n.NotBefore = ch.Incident.UpdatedAt.Add(r.hold)
 		}
 		out.Tell = append(out.Tell, plan.Notification{Notification: n})
 	}
