@@ -144,8 +144,8 @@ type router struct {
 	receivers []string
 	wait      time.Duration // of openings
 	hold      time.Duration // of everything else
-	policy    *plan.Policy // of the route that keeps state and takes every page; nil: there is none
-	grouped   bool         // by environment
+	policy    *plan.Policy  // of the route that keeps state and takes every page; nil: there is none
+	grouped   bool          // by environment
 }
 
 // Receives implements store.Router.
