@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 
 	"github.com/tocsin-io/tocsin/detector"
 )
@@ -56,8 +55,8 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	standard := "7d"
-	if f.goesOn() { // whenever it began
-		standard = longest
+	if f.goesOn() {
+		standard = anyTime
 	}
 	rng, err := readRange(r, b.clock, standard)
 	if err != nil {
@@ -66,7 +65,7 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 	}
 	b.Range, b.Live = &rng, q.Get("cursor") == ""
 	f.From, f.To, f.Charts, f.Limit = rng.From, rng.To, true, pageSize
-	if rng.Last != "" {
+	if rng.Last != "" && !rng.isAnyTime() {
 		f.To = f.To.AddDate(0, 0, 1) // what begins while the page is read belongs to it
 	}
 	page, err := s.src.Incidents.ListIncidents(r.Context(), f)
@@ -80,12 +79,7 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "incidents", err)
 		return
 	}
-	waiting := f
-	waiting.Statuses = unresolved
-	if !q.Has("range") && !q.Has("from") && !q.Has("to") {
-		waiting.From = b.clock.now.Add(-maxRange)
-	}
-	open, err := s.src.Incidents.CountIncidents(r.Context(), waiting)
+	open, err := s.countOpen(r.Context(), f)
 	if err != nil {
 		s.failWith(w, r, "incidents", err)
 		return
@@ -96,7 +90,7 @@ func (s *Server) incidentList(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v := incidentsView{base: b, Text: f.Text, Shown: len(page.Incidents)}
-	v.Total = counted(counts.Total, counts.More)
+	v.Total = counted(counts.Total, counts.More) + rng.within()
 	v.fillFilter(q, f, open, services)
 	if n, ok := doneManyNote(r, b.clock); ok {
 		v.Notes = append([]note{n}, v.Notes...)
@@ -165,21 +159,7 @@ func readIncidentFilter(q url.Values) (IncidentFilter, error) {
 }
 
 func (v *incidentsView) fillFilter(q url.Values, f IncidentFilter, n IncidentCounts, services []Service) {
-	seg := func(label, value, icon string, count int) {
-		u := cloneQuery(q)
-		u.Del("cursor")
-		u.Set("status", value)
-		on := len(f.Statuses) == 0 && value == "all" || len(f.Statuses) == 1 && string(f.Statuses[0]) == value
-		if count > 0 {
-			label += " " + strconv.Itoa(count)
-		}
-		v.Segments = append(v.Segments, choice{Label: label, URL: "/incidents?" + u.Encode(), On: on})
-		v.SegIcons = append(v.SegIcons, icon)
-	}
-	seg("Open", "open", "open", n.ByStatus[detector.StatusOpen])
-	seg("Acknowledged", "acknowledged", "acknowledged", n.ByStatus[detector.StatusAcknowledged])
-	seg("Resolved", "resolved", "resolved", 0)
-	seg("All", "all", "", 0)
+	v.fillSegments(q, f, n)
 	v.Services, v.Service = serviceOptions(services, f.Services)
 	v.Severities = []option{{Label: "any"}}
 	for _, sv := range []detector.Severity{detector.SeverityPage, detector.SeverityNotice, detector.SeverityRecord} {
@@ -190,10 +170,42 @@ func (v *incidentsView) fillFilter(q url.Values, f IncidentFilter, n IncidentCou
 		v.Kinds = append(v.Kinds, option{string(k), kindWord(k), slices.Contains(f.Kinds, k)})
 	}
 	for _, k := range []string{"range", "from", "to", "status", "template_id", "rule"} {
-		if q.Get(k) != "" {
-			v.Hidden = append(v.Hidden, option{Value: q.Get(k), Label: k})
+		for _, value := range q[k] {
+			if value != "" {
+				v.Hidden = append(v.Hidden, option{Value: value, Label: k})
+			}
 		}
 	}
+}
+
+// fillSegments are the states that the list may be of. What is open is counted, and listed, however long ago it began.
+func (v *incidentsView) fillSegments(q url.Values, f IncidentFilter, n IncidentCounts) {
+	seg := func(label, icon string, on bool, anyTime bool, statuses ...detector.Status) {
+		u := cloneQuery(q)
+		u.Del("cursor")
+		u.Del("status")
+		for _, st := range statuses {
+			u.Add("status", string(st))
+		}
+		if anyTime {
+			u.Del("range")
+			u.Del("from")
+			u.Del("to")
+		}
+		v.Segments = append(v.Segments, choice{Label: label, URL: "/incidents?" + u.Encode(), On: on})
+		v.SegIcons = append(v.SegIcons, icon)
+	}
+	numbered := func(label string, n int, more bool) string {
+		if n == 0 {
+			return label
+		}
+		return label + " " + counted(n, more)
+	}
+	only := func(st detector.Status) bool { return len(f.Statuses) == 1 && f.Statuses[0] == st }
+	seg(numbered("Open", n.Total, n.More), "open", f.isGoingOn(), true, unresolved...)
+	seg(numbered("Acknowledged", n.ByStatus[detector.StatusAcknowledged], n.More), "acknowledged", only(detector.StatusAcknowledged), true, detector.StatusAcknowledged)
+	seg("Resolved", "resolved", only(detector.StatusResolved), false, detector.StatusResolved)
+	seg("All", "", len(f.Statuses) == 0, false)
 }
 
 func (s *Server) incidentDays(list []detector.Incident, c clock) []incidentDay {
@@ -234,22 +246,21 @@ func (s *Server) noIncident(r *http.Request, f IncidentFilter, rng timeRange) *e
 	if f.Text != "" {
 		e.Head += " with “" + f.Text + "”"
 	}
-	if rng.Last != "" {
-		e.Head += " in the last " + rng.words() + "."
-	} else {
-		e.Head += " in this time."
-	}
+	e.Head += rng.within() + "."
 	wide := f
 	wide.Severities, wide.Statuses, wide.Kinds, wide.Text, wide.Cursor = nil, nil, nil, "", ""
 	if all, err := s.src.Incidents.CountIncidents(r.Context(), wide); err == nil && all.Total > 0 {
-		e.Text = "There " + is(all.Total, all.More) + " in this time without these filters."
-		u := url.Values{"range": {rng.Last}}
-		if len(f.Services) > 0 {
-			u.Set("service", serviceName(f.Services[0]))
+		e.Text = "There " + is(all.Total, all.More) + rng.within() + " without these filters."
+		u := cloneQuery(r.URL.Query())
+		for _, k := range []string{"cursor", "status", "severity", "kind", "text"} {
+			u.Del(k)
+		}
+		if rng.isAnyTime() {
+			u.Set("range", longest)
 		}
 		e.Links = append(e.Links, crumb{"Any severity, kind and state", "/incidents?" + u.Encode()})
 	} else {
-		e.Text = "Nothing was abnormal in this time, or nothing was read. Health says how far lines are counted."
+		e.Text = "Nothing was abnormal, or nothing was read. Health says how far lines are counted."
 		e.Links = append(e.Links, crumb{"Health", "/health"})
 	}
 	u := cloneQuery(r.URL.Query())

@@ -73,6 +73,9 @@ func (s *Server) fillOverview(ctx context.Context, v *overviewView, rng timeRang
 	if err != nil {
 		return "incidents", err
 	}
+	if len(list) < maxOpenRead { // they are all of them: what the page says of them agrees, also where one opened meanwhile
+		v.setOpen(len(list), false)
+	}
 	slices.SortStableFunc(list, func(x, y detector.Incident) int { return rank(&x) - rank(&y) })
 	if err := s.overviewHead(ctx, v, list); err != nil {
 		return "incidents", err
@@ -187,10 +190,13 @@ func (s *Server) openHead(v *overviewView, open []detector.Incident) {
 			}
 		}
 	}
-	v.Head = plural(v.Open, "incident") + " open"
+	v.Head = v.OpenAs + " incidents open"
+	if v.Open == 1 {
+		v.Head = "1 incident open"
+	}
 	switch {
 	case waiting == v.Open && waiting == 1:
-		v.Head = "1 incident open, nobody has taken it"
+		v.Head += ", nobody has taken it"
 	case waiting > 0 && len(open) == maxOpenRead:
 		v.Head += ", " + count(waiting) + " of the newest that nobody has taken"
 	case waiting > 0:

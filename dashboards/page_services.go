@@ -2,12 +2,9 @@ package dashboards
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"net/http"
 	"net/url"
-
-	"github.com/tocsin-io/tocsin/detector"
 )
 
 type servicesView struct {
@@ -86,12 +83,6 @@ func (s *Server) serviceList(w http.ResponseWriter, r *http.Request) {
 	}
 	v.fillEmpty(&q)
 	s.render(w, r, http.StatusOK, "services", v)
-}
-
-// openInBrief are the newest open incidents, without sentence, evidence and figures.
-func (s *Server) openInBrief(ctx context.Context) ([]detector.Incident, error) {
-	open, err := s.src.Incidents.ListIncidents(ctx, IncidentFilter{Statuses: unresolved, Brief: true, Limit: maxOpenRead})
-	return open.Incidents, err
 }
 
 // fillChoices are the states with how many services are in each, and the orders.

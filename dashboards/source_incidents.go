@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -46,11 +45,6 @@ type IncidentFilter struct {
 	CountTo    int       // up to which CountIncidents counts, the newest first; 0: all
 	Cursor     string    // from IncidentPage.Next
 	Limit      int       // 1 to 500
-}
-
-// goesOn reports whether only what is unresolved is asked for.
-func (f *IncidentFilter) goesOn() bool {
-	return len(f.Statuses) > 0 && !slices.Contains(f.Statuses, detector.StatusResolved)
 }
 
 // PastPage is what paged, or would have if nothing muted it, as a report over thousands needs it.

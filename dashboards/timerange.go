@@ -13,6 +13,7 @@ import (
 const (
 	maxRange = 400 * 24 * time.Hour
 	longest  = "400d" // the same as a range
+	anyTime  = "any"  // the standard of what is shown whenever it was
 )
 
 // timeRange is the time that a page is about. It stands in the URL, so that a view can be pasted in a chat.
@@ -29,19 +30,10 @@ type choice struct {
 	On         bool
 }
 
-var ranges = []struct {
-	value, label string
-	length       time.Duration
-}{
-	{"30m", "30 min", 30 * time.Minute},
-	{"1h", "1 h", time.Hour},
-	{"6h", "6 h", 6 * time.Hour},
-	{"24h", "24 h", 24 * time.Hour},
-	{"7d", "7 d", 7 * 24 * time.Hour},
-	{"30d", "30 d", 30 * 24 * time.Hour},
-}
+// ranges are the lengths that a page offers.
+var ranges = []string{"30m", "1h", "6h", "24h", "7d", "30d"}
 
-// readRange reads ?range= or ?from=&to= of a page; without them it is the last `standard`.
+// readRange reads ?range= or ?from=&to= of a page; without them it is the last `standard`, or without bounds where that is anyTime.
 func readRange(r *http.Request, c clock, standard string) (timeRange, error) {
 	q := r.URL.Query()
 	t := timeRange{Last: standard}
@@ -57,8 +49,10 @@ func readRange(r *http.Request, c clock, standard string) (timeRange, error) {
 		} else if !c.sameDay(to, c.now) {
 			t.Label = c.day(from) + " " + t.Label
 		}
+	} else if v := q.Get("range"); v == "" && standard == anyTime {
+		t.Label = "Any time"
 	} else {
-		if v := q.Get("range"); v != "" {
+		if v != "" {
 			t.Last = v
 		}
 		d, err := detector.ParseDuration(t.Last)
@@ -66,23 +60,36 @@ func readRange(r *http.Request, c clock, standard string) (timeRange, error) {
 			return t, fmt.Errorf("range is %q: write 30m, 6h or 7d, at most 400d", short(t.Last))
 		}
 		t.From, t.To = c.now.Add(-d), c.now
-		if t.Label = "Last " + t.Last; t.Last == longest {
-			t.Label = "Last 400 d"
-		}
+		t.Label = lastOf(d)
 	}
-	for _, k := range ranges {
+	for _, value := range ranges {
+		d, err := detector.ParseDuration(value)
+		if err != nil {
+			return t, err
+		}
 		u := cloneQuery(q)
 		u.Del("from")
 		u.Del("to")
 		u.Del("cursor")
-		u.Set("range", k.value)
-		on := k.value == t.Last
-		if on {
-			t.Label = "Last " + k.label
-		}
-		t.Choices = append(t.Choices, choice{Label: "Last " + k.label, URL: r.URL.Path + "?" + u.Encode(), On: on})
+		u.Set("range", value)
+		label := lastOf(d)
+		t.Choices = append(t.Choices, choice{Label: label, URL: r.URL.Path + "?" + u.Encode(), On: label == t.Label})
 	}
 	return t, nil
+}
+
+// lastOf says a length of time that ends now: Last 30 min, Last 6 h, Last 7 d.
+func lastOf(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d >= 2*day && d%day == 0:
+		return "Last " + count(int(d/day)) + " d"
+	case d%time.Hour == 0:
+		return "Last " + count(int(d/time.Hour)) + " h"
+	case d%time.Minute == 0:
+		return "Last " + count(int(d/time.Minute)) + " min"
+	}
+	return "Last " + lasting(d)
 }
 
 // readTimes reads from and to as RFC 3339 times. A missing to is now; a missing from is a day before to.
@@ -154,6 +161,20 @@ func short(s string) string {
 		return s[:60] + "…"
 	}
 	return s
+}
+
+// isAnyTime reports whether the range has no bounds.
+func (t timeRange) isAnyTime() bool { return t.To.IsZero() }
+
+// within says in which time, after what is in it: nothing where that is any time.
+func (t timeRange) within() string {
+	switch {
+	case t.isAnyTime():
+		return ""
+	case t.Last == "":
+		return " in this time"
+	}
+	return " in " + t.words()
 }
 
 // words is the length of the range in a sentence: 6 h, 7 days, or the range itself where it is fixed.

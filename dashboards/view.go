@@ -4,8 +4,6 @@ import (
 	"context"
 	"net/http"
 	"time"
-
-	"github.com/tocsin-io/tocsin/detector"
 )
 
 // stamp is a time as a page shows it, with the absolute time for its title.
@@ -32,7 +30,8 @@ type base struct {
 	Title   string
 	Crumbs  []crumb
 	Active  string // the entry of the rail
-	Open    int    // unresolved incidents; -1 where it is not known
+	Open    int    // incidents that are open, up to maxCount; -1 where it is not known
+	OpenAs  string // the same as it is read
 	Status  statusLine
 	Token   string // of forms that act; empty where the person may not act
 	Who     *who   // nil: nobody has to sign in
@@ -103,17 +102,16 @@ func (s *Server) base(w http.ResponseWriter, r *http.Request, title, active stri
 	b.health = s.src.Health.Health(r.Context())
 	b.Status = listening(b.health, c)
 	b.Notes = append(awayNotes(b.health, c), receiverNotes(r.Context(), s.src.Messages, c)...)
-	n, err := s.src.Incidents.CountIncidents(r.Context(), IncidentFilter{
-		Statuses: unresolved, Severities: []detector.Severity{detector.SeverityPage, detector.SeverityNotice},
-	})
-	b.Open = n.Total
+	n, err := s.countOpen(r.Context(), IncidentFilter{})
+	b.setOpen(n.Total, n.More)
 	if err != nil {
 		b.Open = -1
 	}
 	return b
 }
 
-var unresolved = []detector.Status{detector.StatusOpen, detector.StatusAcknowledged}
+// setOpen says how many incidents are open, and whether there may be more.
+func (b *base) setOpen(n int, more bool) { b.Open, b.OpenAs = n, counted(n, more) }
 
 // behindAfter is how far the slowest partition may be behind before it is said.
 const behindAfter = 10 * time.Second

@@ -143,11 +143,11 @@
   doc.addEventListener('htmx:afterSettle', function () {
     if (nowrap) { all('.lines').forEach(function (l) { l.classList.add('nowrap'); }); }
     var open = main() && main().dataset.open;
-    if (open >= 0) {
+    if (open) {
       all('.nav a[href="/incidents"]').forEach(function (a) {
         var b = a.querySelector('.badge');
         if (b) { b.remove(); }
-        if (open > 0) {
+        if (open !== '0') {
           b = doc.createElement('span');
           b.className = 'badge'; b.textContent = open; b.setAttribute('aria-label', open + ' open');
           a.appendChild(b);
