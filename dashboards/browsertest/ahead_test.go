@@ -26,7 +26,7 @@ func TestTheOverviewBeforeItIsRead(t *testing.T) {
 		if wide > width {
 			t.Errorf("it is %d px wide in a window of %d", wide, width)
 		}
-		for _, want := range []string{"3 incidents open", "being read", "inventory wrote a database password"} {
+		for _, want := range []string{"4 incidents open", "being read", "inventory wrote a database password"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("at %d px the overview lacks %q", width, want)
 			}
