@@ -96,7 +96,7 @@ func (s *scan) clearPassword(k *key, v value, b []byte, t *traits) bool {
 	case k.to-k.from == len("pass") && v.form == formColon && !v.quoted:
 		return s.passed(k, v, b, t)
 	}
-	if k.class == classSecret && v.quoted && k.to-k.from == len("secret") && generated(b) {
+	if s.namesSecret(k, v, b, t) {
 		return true
 	}
 	switch v.form {
@@ -143,6 +143,9 @@ func (s *scan) clearLoose(k *key, v value, b []byte, t *traits) bool {
 	if v.form == formProse {
 		return t.digits == 0 && t.others-t.dashes == 0 && !scrambled(b) && !s.t.weak.has(b)
 	}
+	if s.environment(k.from) && t.lowers == t.len && s.wordsFollow(v.to) { // env DB_PASSWORD overrides the file
+		return true
+	}
 	if s.login(k.from) || one(settings, s.b[k.from:k.to]) && (t.digits > 0 || !hasFold(s.b, k.from-len("pass "), "pass ")) {
 		return false
 	}
@@ -177,7 +180,7 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	}
 	switch {
 	case s.t.status.has(b), t.blanks > 0,
-		measure(b, t), identity(b):
+		measure(b, t), identity(b), v.form == formBlank && s.fingerprint(k, t):
 		return true
 	case k.plural && (!v.quoted && !drawnAlone(b, t) || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), k.class == classToken && address(b):
 		return true
@@ -189,7 +192,7 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	case t.digits == t.len:
 		return t.len < 6 || v.form == formBlank || v.form == formProse
 	case v.form == formBlank:
-		return !t.random() || uuid(b) || s.fingerprint(k, t) || t.dashes > 1 && t.digits < 3 && t.uppers == 0
+		return !t.random() || uuid(b) || t.dashes > 1 && t.digits < 3 && t.uppers == 0
 	case v.quoted && (v.form == formQuote && k.to-k.from > len("tokens") || v.form == formProse) && t.len >= 8 && t.digits > 0 && t.lowers > 0 && t.uppers > 0 && t.blanks == 0:
 		return uuid(b)
 	case v.form == formQuote, v.form == formProse:

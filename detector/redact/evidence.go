@@ -1,5 +1,7 @@
 package redact
 
+import "bytes"
+
 // One number in ten has the checksum of a card, and one in three of those begins as cards do: digits alone say little.
 // What tells a card is how it is grouped, the name that it stands under, or a word of payment near it.
 
@@ -92,11 +94,13 @@ func (s *scan) near(from, to int) bool {
 }
 
 // track removes the number and the data behind it of a magnetic stripe (ISO/IEC 7813): %B4…^DOE/JOHN^2904…? and
-// ;4…=2904…?. It reports whether the digits from from to to are those of one.
+// ;4…=2904…?, which terminals write with a D between: 4…D2904…F. It reports whether the digits from from to to are those
+// of one.
 func (s *scan) track(from, to int) bool {
 	b := s.b
+	from += bytes.LastIndexByte(b[from:to], ' ') + 1 // a number may stand before: track2 4…
 	first := has(b, from-2, "%B") && has(b, to, "^")
-	if !first && (!has(b, from-1, ";") && !has(b, from-1, "=") && !has(b, from-1, `"`) || !has(b, to, "=") || run(b, to+1, charDigit) < to+8) || !card(b[from:to]) {
+	if !first && !s.secondTrack(from, to) || !card(b[from:to]) {
 		return false
 	}
 	s.add(from, to, classKinds[classCard], 0, 0)
@@ -111,4 +115,17 @@ func (s *scan) track(from, to int) bool {
 		s.add(i, end, classKinds[classCard], 0, 0)
 	}
 	return true
+}
+
+// secondTrack reports whether the digits from from to to are followed as those of the second track are: by the month in
+// which the card ends, its service code and more.
+func (s *scan) secondTrack(from, to int) bool {
+	b := s.b
+	if run(b, min(to+1, len(b)), charDigit) < to+8 {
+		return false
+	}
+	if has(b, to, "D") {
+		return !is(b, from-1, charAlnum)
+	}
+	return has(b, to, "=") && (has(b, from-1, ";") || has(b, from-1, "=") || has(b, from-1, `"`) || is(b, from-1, charBlank))
 }

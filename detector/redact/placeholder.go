@@ -22,12 +22,20 @@ func placeholder(v []byte) bool {
 		}
 	case '<', '[', '(':
 		return bytes.HasPrefix(v, markedBytes) || isRemark(v[1:]) || v[0] == '[' && (len(v) < 3 || bytes.HasPrefix(v, []byte("[object")) || bytes.HasPrefix(v, []byte("[Object")))
-	case '?', ':', '@':
+	case '@': // of Maven: @db.password@
+		if len(v) > 2 && v[len(v)-1] == '@' && run(v, 1, charName) == len(v)-1 {
+			return true
+		}
+		return len(v) == 1 || isVariable(v[1:])
+	case '?', ':':
 		return len(v) == 1 || isVariable(v[1:]) && v[0] != '?'
 	case '=', '!':
 		return len(v) <= 2
 	case '*': // an alias of YAML
 		if len(v) > 1 && run(v, 1, charLower|charUnder) == len(v) {
+			return true
+		}
+		if inner := bytes.Trim(v, "*"); v[len(v)-1] == '*' && run(inner, 0, charAlpha) == len(inner) { // **redacted**
 			return true
 		}
 	case '&':

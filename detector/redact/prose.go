@@ -83,11 +83,26 @@ func (s *scan) login(i int) bool {
 			}
 		} else if one([]string{"and", "or", "the", "with"}, s.b[i:to]) {
 			return false
-		} else if to-i <= 6 && one([]string{"env", "setenv", "setx"}, s.b[i:to]) {
+		} else if one(environments, s.b[i:to]) {
 			return true
 		}
 	}
 	return false
+}
+
+// environments are commands that set a variable to what follows its name after a blank.
+var environments = []string{"env", "setenv", "setx"}
+
+// environment reports whether one of these commands stands before the name at i.
+func (s *scan) environment(i int) bool {
+	to := i - 1
+	if !is(s.b, to, charBlank) {
+		return false
+	}
+	for i = to; i > 0 && to-i <= len("setenv") && is(s.b, i-1, charAlpha); {
+		i--
+	}
+	return one(environments, s.b[i:to])
 }
 
 // introduced reports whether the word before the key at i promises a value: with password x.

@@ -13,6 +13,7 @@ const (
 	actDSN                          // user:password@tcp(
 	actHash                         // a hash of a password
 	actJWK                          // a key as JSON
+	actRSA                          // a key as XML
 	actCommand                      // a program that takes a password as an argument
 	actSQL                          // INSERT with a list of columns
 	actScheme                       // Bearer, Basic
@@ -41,7 +42,7 @@ const (
 
 // tries are what is done for each act, at the place of its bit.
 var tries = [...]func(s *scan, i int){
-	(*scan).provider, (*scan).pem, (*scan).url, (*scan).dsn, (*scan).hash, (*scan).jwk, (*scan).command, (*scan).insert, (*scan).scheme, (*scan).verb,
+	(*scan).provider, (*scan).pem, (*scan).url, (*scan).dsn, (*scan).hash, (*scan).jwk, (*scan).rsaXML, (*scan).command, (*scan).insert, (*scan).scheme, (*scan).verb,
 	(*scan).name, (*scan).pathToken, (*scan).session, (*scan).foreign, (*scan).foreignEscaped, (*scan).piped, (*scan).loginAt, (*scan).pgpass, (*scan).device,
 	(*scan).isYour, (*scan).use, (*scan).hereString, (*scan).secureString,
 	(*scan).executable, (*scan).call, (*scan).community, (*scan).sasl, (*scan).jaas, (*scan).iban, (*scan).discord,

@@ -112,6 +112,9 @@ func (s *scan) parameters(i, to int) {
 	}
 }
 
+// curlSchemes are those that an option without a value names: curl --negotiate https://x.
+var curlSchemes = []string{"basic", "digest", "negotiate"}
+
 // scheme removes credentials after the name of their scheme, where no header is named.
 func (s *scan) scheme(i int) {
 	if !starts(s.b, i) {
@@ -122,6 +125,9 @@ func (s *scan) scheme(i int) {
 		if !hasFold(s.b, i, scheme) {
 			continue
 		}
+		if has(s.b, i-1, "-") && one(curlSchemes, s.b[i:j]) {
+			return
+		}
 		switch {
 		case is(s.b, j, charBlank) && j == s.blanks(j)-1:
 			j++
@@ -130,6 +136,9 @@ func (s *scan) scheme(i int) {
 		case (has(s.b, j, ": ") || has(s.b, j, ", ")) && scheme == "bearer":
 			j += 2
 		default:
+			return
+		}
+		if has(s.b, j, "-") { // an option of a command: --negotiate, -u bot --password x
 			return
 		}
 		j = s.numbered(j)

@@ -18,6 +18,7 @@ var stems = []struct {
 	{actSQL, `insert replace identified crypt( pgp_sym aes_enc aes_dec`},
 	{actHash, `$2a$ $2b$ $2y$ $gy$ $apr1 $sha $argon $scr $pbk $bcr $dcc $krb {ssha {sha} {sha2 {sha5 {crypt {pbk {smd5 pbkdf2 grub.pbk scram-sha bcrypt_s aad3b435`},
 	{actJWK, `"kty`},
+	{actRSA, `rsakeyv rsaparam`},
 	{actVerb, `auth pass logi identify add-mask`},
 	{actPath, `/reset /verify /confirm /activ /magic /invit /unlock /email-v /accept /passw /set-p /edit-p /forgot`},
 	{actSession, `sess phps jses t.sid aspn .aspxaut ess_logg ess_sec_ cfid laravel ci_s`},

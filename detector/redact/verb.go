@@ -128,7 +128,7 @@ func (s *scan) saidPass(w *said) {
 		return
 	case t.slashes > 0 && t.dots > 0: // the path of a test
 		return
-	case !drawnWord(&t) && !s.endsCommand(w):
+	case !drawnWord(&t) && !s.endsCommand(w) && !hasFold(s.b, w.verb-len("ftp> "), "ftp> "):
 		return
 	case placeholder(v), s.t.status.has(v):
 		return

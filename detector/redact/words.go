@@ -66,7 +66,7 @@ var flaggedWords = []struct {
 		expiry expire expires expired expiration exp age size sizes limit limits max min strength required require requires enabled disabled enable
 		disable reset change changed valid invalid validity set unset status state states version hint field fields label input prompt validator validation manager
 		provider service services store storage ref reference arn usage encryption format algorithm alg encoding rotation rotated created updated last
-		round rounds attempt attempts history complexity placeholder bucket buckets issuer audience scope scopes kind class error errors mode
+		round rounds attempt attempts history rev revision complexity placeholder bucket buckets issuer audience scope scopes kind class error errors mode
 		mechanism method source location mount engine namespace fingerprint thumbprint check checks checker handler filter factory
 		generator generation helper util utils rate budget window interval timeout cost position pos index offset range start end
 		total used remaining left missing found exists match matches matched mismatch rule rules group groups topic queue table column columns
