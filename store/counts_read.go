@@ -29,12 +29,44 @@ func (c *Counts) owner(ctx context.Context, p rate.Partition) (int64, bool, erro
 
 // Blocks implements rate.Backend.
 func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time, shards rate.ShardSet) ([]rate.Block, error) {
+	var out []rate.Block
+	err := c.blocks(ctx, p, width, starts, shards, "", func(b rate.Block) error {
+		out = append(out, b)
+		return nil
+	})
+	return out, err
+}
+
+// Counted implements rate.Backend: one statement reads blocks and checkpoint. Where buckets lie far apart, which takes several, it
+// says what held at each.
+func (c *Counts) Counted(ctx context.Context, p rate.Partition, starts []time.Time, shards rate.ShardSet) (out []rate.Block, until time.Time, err error) {
+	var marks []time.Time
+	err = c.blocks(ctx, p, rate.Fine, starts, shards, andCheckpoint, func(b rate.Block) error {
+		if b.Shard >= 0 {
+			out = append(out, b)
+			return nil
+		}
+		cp, err := rate.DecodeCheckpoint(b.Data)
+		marks = append(marks, cp.Watermark)
+		return err
+	})
+	if err != nil || len(marks) == 0 {
+		return nil, time.Time{}, err
+	}
+	return out, slices.MinFunc(marks, time.Time.Compare), nil
+}
+
+// andCheckpoint is what a statement that reads the blocks of an owner reads too, as if it were of a shard -1.
+const andCheckpoint = ` UNION ALL SELECT 0, -1, checkpoint FROM count_partitions WHERE id = $1`
+
+// blocks hands each block out as it is read, and the row that and adds.
+func (c *Counts) blocks(ctx context.Context, p rate.Partition, width time.Duration, starts []time.Time, shards rate.ShardSet, and string, take func(rate.Block) error) error {
 	owner, ok, err := c.owner(ctx, p)
 	if err != nil {
-		return nil, c.fail("blocks", p, err)
+		return c.fail("blocks", p, err)
 	}
 	if !ok || len(starts) == 0 || shards == 0 {
-		return nil, nil
+		return nil
 	}
 	asked := make([]int64, len(starts))
 	for i, t := range starts {
@@ -46,40 +78,39 @@ func (c *Counts) Blocks(ctx context.Context, p rate.Partition, width time.Durati
 	if shards.Len() <= fewShards {
 		read = c.sought
 	}
-	var out []rate.Block
 	for len(asked) > 0 {
 		n := 1 // buckets that follow one another are read at once
 		for n < len(asked) && asked[n]-asked[n-1] <= 4*width.Microseconds() {
 			n++
 		}
-		err := read(ctx, owner, width.Microseconds(), asked[0], asked[n-1], shards, func(row scanner) error {
+		err := read(ctx, owner, width.Microseconds(), asked[0], asked[n-1], shards, and, func(row scanner) error {
 			b := rate.Block{Width: width}
 			var start int64
 			if err := row.Scan(&start, &b.Shard, &b.Data); err != nil {
 				return err
 			}
-			if _, is := slices.BinarySearch(asked[:n], start); is {
-				b.Start = fromMicros(start)
-				out = append(out, b)
+			if _, is := slices.BinarySearch(asked[:n], start); !is && b.Shard >= 0 {
+				return nil
 			}
-			return nil
+			b.Start = fromMicros(start)
+			return take(b)
 		})
 		if err != nil {
-			return nil, c.fail("blocks", p, err)
+			return c.fail("blocks", p, err)
 		}
 		asked = asked[n:]
 	}
-	return out, nil
+	return nil
 }
 
 // fewShards: blocks of so few shards are sought one by one in the key; walking over those of all others costs more.
 const fewShards = rate.Shards / 8
 
-// stretch reads the blocks of the buckets from first to last, and perhaps some of other shards.
-type stretch func(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, take func(scanner) error) error
+// stretch reads the blocks of the buckets from first to last, and perhaps some of other shards, and what and adds to its statement.
+type stretch func(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, and string, take func(scanner) error) error
 
 // sought reads the blocks of few shards.
-func (c *Counts) sought(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, take func(scanner) error) error {
+func (c *Counts) sought(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, and string, take func(scanner) error) error {
 	args := []any{owner, width, first, last}
 	for shard := range shards.All {
 		args = append(args, shard)
@@ -87,13 +118,13 @@ func (c *Counts) sought(ctx context.Context, owner int64, width, first, last int
 	return each(ctx, c.s.read, take, `WITH RECURSIVE starts (at) AS (
 			SELECT CAST($3 AS BIGINT) UNION ALL SELECT at + CAST($2 AS BIGINT) FROM starts WHERE at < CAST($4 AS BIGINT)
 		) SELECT b.start, b.shard, b.data FROM starts CROSS JOIN count_blocks b
-		WHERE b.owner = $1 AND b.width = $2 AND b.start = starts.at AND b.shard IN (`+parameters(5, shards.Len())+`)`, args...)
+		WHERE b.owner = $1 AND b.width = $2 AND b.start = starts.at AND b.shard IN (`+parameters(5, shards.Len())+`)`+and, args...)
 }
 
 // walked reads the blocks of many shards, which is one walk of the key.
-func (c *Counts) walked(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, take func(scanner) error) error {
+func (c *Counts) walked(ctx context.Context, owner int64, width, first, last int64, shards rate.ShardSet, and string, take func(scanner) error) error {
 	return each(ctx, c.s.read, take, `SELECT start, shard, data FROM count_blocks WHERE owner = $1 AND width = $2 AND start >= $3 AND start <= $4
-		AND (CAST($5 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1`, owner, width, first, last, int64(shards))
+		AND (CAST($5 AS BIGINT) >> CAST(shard AS INTEGER)) & 1 = 1`+and, owner, width, first, last, int64(shards))
 }
 
 // Load implements rate.Backend. The comparison is made before and after the blocks are read.

@@ -83,18 +83,23 @@ func (v *evaluator) still(ctx context.Context, until time.Time) error {
 // readAhead is how many buckets are read at once while many are due, as after a start.
 const readAhead = 64
 
-// read returns the buckets that start at start. Complete ones do not change, so what was read ahead is used.
+// read returns the buckets that start at start. Complete ones do not change, so what was read ahead is used. A backend that lost
+// writes after it was asked how far it is holds less, and may hold all again a moment later: what was read of a partition says
+// itself how far that was counted.
 func (v *evaluator) read(ctx context.Context, start, complete time.Time, shards rate.ShardSet) ([rate.Shards]*detector.Bucket, error) {
 	if at := int(start.Sub(v.aheadFrom) / rate.Fine); shards == v.aheadOf && at >= 0 && at < len(v.ahead) {
 		return v.ahead[at], nil
 	}
 	n := min(readAhead, int(complete.Sub(start)/rate.Fine))
-	got, err := v.e.reader.Buckets(ctx, start, n, shards)
+	got, counted, err := v.e.reader.Counted(ctx, start, n, shards)
 	if err != nil {
 		return [rate.Shards]*detector.Bucket{}, err
 	}
-	if err := v.still(ctx, start.Add(time.Duration(n)*rate.Fine)); err != nil {
-		return [rate.Shards]*detector.Bucket{}, err
+	until := start.Add(time.Duration(n) * rate.Fine)
+	for _, id := range v.expected { // without those that were passed over
+		if !v.standstill[id].mark.Before(until) && counted[id].Before(until) {
+			return [rate.Shards]*detector.Bucket{}, errRewound
+		}
 	}
 	v.ahead, v.aheadFrom, v.aheadOf = got, start, shards
 	return got[0], nil

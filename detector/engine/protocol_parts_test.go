@@ -135,6 +135,11 @@ func (b simBackend) Blocks(ctx context.Context, p rate.Partition, width time.Dur
 	return out, err
 }
 
+func (b simBackend) Counted(ctx context.Context, p rate.Partition, starts []time.Time, shards rate.ShardSet) (out []rate.Block, until time.Time, err error) {
+	err = b.r.call(ctx, "counted "+p.String(), func() error { out, until, err = b.r.w.backend.Counted(ctx, p, starts, shards); return err })
+	return out, until, err
+}
+
 func (b simBackend) Load(ctx context.Context, p rate.Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) (out []rate.Block, err error) {
 	err = b.r.call(ctx, "load "+p.String(), func() error {
 		out, err = b.r.w.backend.Load(ctx, p, epoch, sequence, width, starts)

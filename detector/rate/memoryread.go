@@ -34,6 +34,14 @@ func (m *Memory) Blocks(ctx context.Context, p Partition, width time.Duration, s
 	return out, err
 }
 
+// Counted implements Backend.
+func (m *Memory) Counted(ctx context.Context, p Partition, starts []time.Time, shards ShardSet) (out []Block, until time.Time, err error) {
+	err = m.read(ctx, p, func(part *memoryPartition) {
+		out, until = part.take(Fine, starts, shards), part.status.Checkpoint.Watermark
+	})
+	return out, until, err
+}
+
 func (part *memoryPartition) take(width time.Duration, starts []time.Time, shards ShardSet) (out []Block) {
 	for _, start := range starts {
 		for shard, data := range part.blocks[width][start.Unix()] {

@@ -107,6 +107,9 @@ type Backend interface {
 	Load(ctx context.Context, p Partition, epoch, sequence uint64, width time.Duration, starts []time.Time) ([]Block, error)
 	// Blocks returns the blocks of p that start at one of starts, of these shards alone, in no order.
 	Blocks(ctx context.Context, p Partition, width time.Duration, starts []time.Time, shards ShardSet) ([]Block, error)
+	// Counted is Blocks of fine buckets, and in one step with them how far p is counted: the watermark of the checkpoint that
+	// they stand with, zero where there is none.
+	Counted(ctx context.Context, p Partition, starts []time.Time, shards ShardSet) ([]Block, time.Time, error)
 	// Starts returns the starts of the buckets of p in [from, to), in order.
 	Starts(ctx context.Context, p Partition, width time.Duration, from, to time.Time) ([]time.Time, error)
 	// Dictionary returns the series of p from index first on.

@@ -2,6 +2,7 @@ package rate
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -20,14 +21,21 @@ func (r *Reader) Bucket(ctx context.Context, start time.Time, shards ShardSet) (
 
 // Buckets is Bucket for n buckets in a row, read at once.
 func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards ShardSet) ([][Shards]*detector.Bucket, error) {
+	out, _, err := r.Counted(ctx, start, n, shards)
+	return out, err
+}
+
+// Counted is Buckets, and how far each partition was counted in what was read of it, by its watermark.
+func (r *Reader) Counted(ctx context.Context, start time.Time, n int, shards ShardSet) ([][Shards]*detector.Bucket, map[Partition]time.Time, error) {
 	start = FloorFine(start)
 	starts := make([]time.Time, n)
 	for i := range starts {
 		starts[i] = start.Add(time.Duration(i) * Fine)
 	}
 	var out [][Shards]*detector.Bucket
+	var until map[Partition]time.Time
 	err := r.known(ctx, func(v view) error {
-		out = emptyBuckets(starts, shards)
+		out, until = emptyBuckets(starts, shards), make(map[Partition]time.Time, len(v.statuses))
 		rows := make([][Shards]map[detector.Series]int, n)
 		add := func(at time.Time, shard int, s *detector.Series, c Cell) error {
 			if s.Class == detector.ClassField {
@@ -52,13 +60,19 @@ func (r *Reader) Buckets(ctx context.Context, start time.Time, n int, shards Sha
 			return addCell(&b.Rows[row], c)
 		}
 		for i := range v.statuses {
-			if err := r.each(ctx, v.scope(i, shards), Fine, starts, add); err != nil {
+			s := v.scope(i, shards)
+			blocks, mark, err := r.backend.Counted(ctx, s.Partition, starts, shards)
+			if err != nil {
+				return fmt.Errorf("rate: buckets of %s: %w", s.Partition, err)
+			}
+			until[s.Partition] = mark
+			if err := r.blocks(ctx, s, blocks, add); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	return out, err
+	return out, until, err
 }
 
 func emptyBuckets(starts []time.Time, shards ShardSet) [][Shards]*detector.Bucket {

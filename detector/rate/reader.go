@@ -112,6 +112,12 @@ func (r *Reader) each(ctx context.Context, s scope, width time.Duration, starts 
 	if err != nil {
 		return fmt.Errorf("rate: buckets of %s/%d: %w", p.Topic, p.ID, err)
 	}
+	return r.blocks(ctx, s, blocks, fn)
+}
+
+// blocks calls fn with every cell of the blocks that lie in the scope.
+func (r *Reader) blocks(ctx context.Context, s scope, blocks []Block, fn cellFunc) error {
+	p := s.Partition
 	for j := range blocks {
 		b := &blocks[j]
 		if b.Shard < 0 || b.Shard >= Shards || !s.shards.Has(b.Shard) {

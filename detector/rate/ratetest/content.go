@@ -60,6 +60,38 @@ func shards(t *testing.T, s *suite) {
 	}
 }
 
+func counted(t *testing.T, s *suite) {
+	at := []time.Time{start(0), start(1), start(90)} // the last lies apart
+	hold := func(when string, set rate.ShardSet, want map[string]string, until time.Time) {
+		t.Helper()
+		got, mark, err := s.b.Counted(s.ctx, s.p, at, set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := make(map[string]string)
+		for _, b := range got {
+			found[fmt.Sprintf("%s/%d", b.Start.Sub(start(0)), b.Shard)] = string(b.Data)
+			if b.Width != rate.Fine {
+				t.Errorf("%s: a block of width %v", when, b.Width)
+			}
+		}
+		if diff := cmp.Diff(want, found); diff != "" || !mark.Equal(until) {
+			t.Errorf("%s: counted until %s, want %s; blocks (-want +got):\n%s", when, mark, until, diff)
+		}
+	}
+	hold("never claimed", rate.AllShards, map[string]string{}, time.Time{})
+	s.claim(1)
+	hold("nothing written", rate.AllShards, map[string]string{}, time.Time{})
+	s.write(1, rate.Flush{Sequence: 1, Checkpoint: checkpoint(1), Blocks: []rate.Block{block(0, 0, "a"), block(0, 63, "b"), block(2, 1, "c"), block(90, 63, "d")}})
+	hold("all", rate.AllShards, map[string]string{"0s/0": "a", "0s/63": "b", "15m0s/63": "d"}, start(1))
+	hold("one shard", rate.ShardsOf(63), map[string]string{"0s/63": "b", "15m0s/63": "d"}, start(1))
+	hold("none of these", rate.ShardsOf(7), map[string]string{}, start(1))
+	further := checkpoint(2)
+	further.Watermark = start(3)
+	s.write(1, rate.Flush{Sequence: 2, Checkpoint: further, Blocks: []rate.Block{block(0, 63, "B")}})
+	hold("further", rate.ShardsOf(0, 63), map[string]string{"0s/0": "a", "0s/63": "B", "15m0s/63": "d"}, start(3))
+}
+
 func dictionary(t *testing.T, s *suite) {
 	s.claim(1)
 	odd := detector.Series{

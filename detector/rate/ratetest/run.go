@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t *testing.T) rate.Backend) {
 		{"an owner loads what it left alone", loads},
 		{"values are absolute", absolute},
 		{"shards are read apart", shards},
+		{"blocks say how far they are counted", counted},
 		{"the dictionary only grows", dictionary},
 		{"a large flush", large},
 		{"samples are replaced", samples},
