@@ -169,3 +169,41 @@ func TestOpenIncidentsOfAnOwnerThatIsGoneAreTakenOver(t *testing.T) {
 		t.Errorf("%d incidents stand of one secret", len(open))
 	}
 }
+
+// A flood that shows in a bucket that was judged before its lines came, as its new owner judges it again, and goes on: nobody was told of
+// it, and now is.
+func TestAFloodThatABucketJudgedAgainShowsIsTold(t *testing.T) {
+	r := newRig(t, rate.NewMemory(), newMemoryLedger())
+	r.own()
+	began := day.Add(3 * time.Hour)
+	rest := r.until(began, traffic(1))
+	step(t, r)
+	if err := r.v.leave(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	next := newRig(t, r.backend, r.ledger)
+	next.own()
+	rest = next.until(began.Add(time.Minute), rest)
+	step(t, next)
+	flood := detector.Series{Service: "svc-4", Level: detector.LevelInfo, Shape: 100}
+	for i := range 3 {
+		next.counters[0].Hit(flood, began.Add(time.Duration(i)*rate.Fine), 4000, 1)
+	}
+	last := newRig(t, r.backend, r.ledger)
+	next.until(began.Add(time.Minute), nil)
+	last.own()
+	for i := range 12 {
+		last.counters[0].Hit(flood, began.Add(time.Minute).Add(time.Duration(i)*rate.Fine), 4000, 1)
+	}
+	last.until(began.Add(3*time.Minute), rest)
+	step(t, last)
+	told := 0
+	for _, ch := range r.ledger.changes {
+		if ch.Incident.Service == flood.Service && ch.Event == detector.ChangeOpened && ch.Incident.Kind == detector.KindSurge && !ch.Quiet {
+			told++
+		}
+	}
+	if told != 1 {
+		t.Errorf("the flood is told %d times, want once", told)
+	}
+}

@@ -19,7 +19,7 @@ const refresh = time.Minute
 
 func (t *Tracker) open(now time.Time, s *detector.Signal, key, series string, severity detector.Severity) (detector.Change, bool) {
 	bucket := s.At.Add(-1).Truncate(t.o.Bucket)
-	it := &item{Key: key, Seen: now, Since: s.At, Lead: series, Severity: severity}
+	it := &item{Key: key, Seen: now, Since: s.At, Lead: series, Severity: severity, Untold: t.anew(now)}
 	in := &it.Incident
 	*in = detector.Incident{
 		ID: id(series, family(s.Kind), bucket), Kind: s.Kind, Service: s.Service, Environment: s.Environment,
@@ -185,7 +185,7 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	t.facts(it, s)
 	if in.ExplainedBy != "" && s.ExplainedBy == "" && it.Severity == detector.SeverityPage && !t.explains(in.ExplainedBy) {
 		// What explained it is over and it is not: now it stands for itself.
-		in.ExplainedBy, in.Severity, in.Page = "", it.Severity, true
+		in.ExplainedBy, in.Severity, in.Page, it.Untold = "", it.Severity, true, t.anew(now)
 		return t.changed(it, detector.ChangeOpened, s.At, false), true
 	}
 	if it.Back {
@@ -194,6 +194,10 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 	}
 	escalated := it.Told > 0 && it.Deviation > worse*it.Told && in.Kind != detector.KindSecret
 	switch {
+	case it.Untold && !t.anew(now):
+		it.Untold = false
+		it.tell()
+		return t.changed(it, detector.ChangeOpened, s.At, false), true
 	case hidden || upgraded:
 		it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "now " + inWords(in.Kind)})
 	case escalated:

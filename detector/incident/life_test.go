@@ -283,3 +283,38 @@ func TestWhatWasToldDoesNotComeBack(t *testing.T) {
 		}
 	}
 }
+
+// What is opened in buckets that were judged before is not told by whoever judges them again: where it goes on behind them it is opened
+// once more, and where it was over by then it is not.
+func TestWhatIsOpenedInBucketsJudgedAgainIsOpenedBehindThem(t *testing.T) {
+	flood := signal(detector.KindSurge, service("cart"), 900, 10)
+	for _, c := range []struct {
+		name   string
+		from   int
+		to     int
+		judged int // buckets that were
+		known  bool
+		want   []detector.ChangeEvent // behind them
+	}{
+		{"it goes on", 2, 20, 6, false, []detector.ChangeEvent{detector.ChangeOpened}},
+		{"it begins behind them", 8, 20, 6, false, []detector.ChangeEvent{detector.ChangeOpened}},
+		{"it was over", 2, 5, 6, false, nil},
+		{"somebody knows of it", 2, 20, 6, true, nil},
+	} {
+		tr := New(Options{})
+		until := start.Add(time.Duration(c.judged) * 10 * time.Second)
+		tr.Judged(start, until)
+		if c.known {
+			tr.Adopt(&detector.Incident{ID: "known", Kind: detector.KindSurge, SeriesKey: SeriesKey(flood.Series), Status: detector.StatusOpen, Service: "cart"}, start)
+		}
+		var behind []detector.Change
+		for _, ch := range play(tr, 20, between(c.from, c.to, flood)) {
+			if ch.Incident.UpdatedAt.After(until) {
+				behind = append(behind, ch)
+			}
+		}
+		if diff := cmp.Diff(c.want, events(behind)); diff != "" {
+			t.Errorf("%s: %s", c.name, diff)
+		}
+	}
+}

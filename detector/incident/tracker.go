@@ -49,6 +49,7 @@ type item struct {
 	Heard     heard             `json:"heard,omitzero"`      // what the lead said a minute ago
 	Back      bool              `json:"back,omitempty"`      // inside what is expected again, waiting
 	Since     time.Time         `json:"since"`               // when it was opened or reopened last
+	Untold    bool              `json:"untold,omitempty"`    // it was opened in a bucket that was judged before: nobody may know of it
 	Lead      string            `json:"lead"`                // the series whose figures it shows
 	Deviation float64           `json:"deviation"`           // the largest of that series, see deviation
 	Beyond    float64           `json:"beyond,omitempty"`    // the farthest from a rule's limit
@@ -85,8 +86,12 @@ func (t *Tracker) Step(now time.Time, signals []detector.Signal) []detector.Chan
 
 // Judged says that next is the start of the bucket that is stepped next, and that buckets that end at or before until were
 // judged by an owner before: what Step returns of them is not told again. So figures of a secret, which are not whole before,
-// are kept until then.
+// are kept until then; and what is opened there, as its lines came after its bucket was judged, and goes on behind it, is handed
+// out as opened once more. Whoever knows of it already passes that over.
 func (t *Tracker) Judged(next, until time.Time) { t.reached, t.judged = next, until }
+
+// anew reports whether what ends at now was judged before.
+func (t *Tracker) anew(now time.Time) bool { return !now.After(t.judged) }
 
 // Early takes signals of an unfinished bucket: they open and update, and nothing resolves.
 func (t *Tracker) Early(now time.Time, signals []detector.Signal) []detector.Change {
@@ -216,6 +221,7 @@ func (t *Tracker) one(now time.Time, s *detector.Signal) (detector.Change, bool)
 		return t.reopen(now, it, s)
 	}
 	if severity == detector.SeverityPage && it.severity() == detector.SeverityNotice && it.Incident.ExplainedBy == "" && s.ExplainedBy == "" {
+		it.Untold = t.anew(now)
 		return t.raise(it, s), true
 	}
 	return t.update(now, it, s)
