@@ -1,7 +1,6 @@
 package anomaly
 
 import (
-	"math"
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector"
@@ -28,9 +27,8 @@ func (s *Suite) BandAt(of detector.Series, at time.Time) (expected, low, high fl
 	was := t.svc.shape
 	f, _ := t.factor(n, env)
 	t.svc.shape = was
-	m := t.level * f
-	sd := math.Sqrt(m + t.phi*m*m)
-	return m, max(0, m-3*sd), m + 3*sd, true
+	expected, low, high = detector.Banded(t.level*f, t.phi)
+	return expected, low, high, true
 }
 
 func (s *Suite) find(of detector.Series) *series {

@@ -17,4 +17,5 @@ func (noSuite) Alias(string, detector.ShapeID, detector.ShapeID)             {}
 func (noSuite) Near() []detector.Signal                                      { return nil }
 func (noSuite) Missed(*detector.Bucket) []detector.Signal                    { return nil }
 func (noSuite) Deploy(string, time.Time)                                     {}
+func (noSuite) Outlines(bool, func(detector.Outline))                        {}
 func (noSuite) BandAt(detector.Series, time.Time) (e, l, h float64, ok bool) { return 0, 0, 0, false }

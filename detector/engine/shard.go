@@ -34,6 +34,8 @@ type Suite interface {
 	Deploy(service string, at time.Time)
 	// BandAt is what is expected of a series in the bucket at t, and what would be normal; false while unknown.
 	BandAt(s detector.Series, t time.Time) (expected, low, high float64, ok bool)
+	// Outlines hands each what is expected of every service and level, and with templates of these too, as BandAt says it.
+	Outlines(templates bool, each func(detector.Outline))
 }
 
 // NewShard returns a shard that has seen nothing.
@@ -170,26 +172,11 @@ var errState = errors.New("engine: the saved state of a shard is not whole")
 
 // Restore reads what AppendState wrote. After an error the shard must be thrown away.
 func (s *Shard) Restore(b []byte) error {
-	if len(b) < 2 || b[0] != shardVersion {
-		return errState
+	next, parts, err := stateParts(b)
+	if err != nil {
+		return err
 	}
-	next, n := binary.Varint(b[1:])
-	if n <= 0 {
-		return errState
-	}
-	b = b[1+n:]
-	var parts [3][]byte
-	for i := range parts {
-		size, n := binary.Uvarint(b)
-		if n <= 0 || uint64(len(b)-n) < size {
-			return errState
-		}
-		parts[i], b = b[n:n+int(size)], b[n+int(size):]
-	}
-	s.next = time.Time{}
-	if next != 0 {
-		s.next = time.Unix(next, 0).UTC()
-	}
+	s.next = next
 	if err := s.suite.Restore(parts[0]); err != nil {
 		return err
 	}
@@ -199,6 +186,29 @@ func (s *Shard) Restore(b []byte) error {
 		}
 	}
 	return s.tracker.Restore(parts[2])
+}
+
+// stateParts are the next bucket and the states of detectors, rules and incidents in what AppendState wrote.
+func stateParts(b []byte) (next time.Time, parts [3][]byte, err error) {
+	if len(b) < 2 || b[0] != shardVersion {
+		return next, parts, errState
+	}
+	at, n := binary.Varint(b[1:])
+	if n <= 0 {
+		return next, parts, errState
+	}
+	b = b[1+n:]
+	for i := range parts {
+		size, n := binary.Uvarint(b)
+		if n <= 0 || uint64(len(b)-n) < size {
+			return next, parts, errState
+		}
+		parts[i], b = b[n:n+int(size)], b[n+int(size):]
+	}
+	if at != 0 {
+		next = time.Unix(at, 0).UTC()
+	}
+	return next, parts, nil
 }
 
 func unixOrZero(t time.Time) int64 {

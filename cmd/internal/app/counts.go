@@ -24,10 +24,9 @@ type counts struct {
 	whole     *wholeBands
 }
 
-// bands tells what is expected of series, as an Engine does.
+// bands tells what is expected of series, as outlook does.
 type bands interface {
-	Bands(dst []engine.Band, s detector.Series, at []time.Time) ([]engine.Band, bool)
-	JudgesAll() bool
+	Bands(ctx context.Context, dst []engine.Band, s detector.Series, at []time.Time) ([]engine.Band, bool, error)
 }
 
 // newCounts shows what r reads, of the templates and services that the catalogue knows.
@@ -129,7 +128,11 @@ func (c counts) CountSeries(ctx context.Context, q dashboards.SeriesQuery) (dash
 		}
 	}
 	for k, course := range courses {
-		out.Lines = append(out.Lines, c.line(q, k, course, out.CompleteUntil))
+		line, err := c.line(ctx, q, k, course, out.CompleteUntil)
+		if err != nil {
+			return out, err
+		}
+		out.Lines = append(out.Lines, line)
 	}
 	if q.Band && q.Rule == "" && q.Service == "" && len(q.Services) == 0 && q.By == (dashboards.Dimensions{Level: true}) {
 		if err := c.whole.set(ctx, &out); err != nil {
@@ -210,7 +213,7 @@ func (c counts) keyOf(q *dashboards.SeriesQuery) func(detector.Series) (detector
 }
 
 // line is one course, as far as it is complete, with the band of what was expected of it, where the detectors know that series.
-func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.Point, complete time.Time) dashboards.CountLine {
+func (c counts) line(ctx context.Context, q dashboards.SeriesQuery, k detector.Series, course []rate.Point, complete time.Time) (dashboards.CountLine, error) {
 	line := dashboards.CountLine{Service: k.Service, Level: k.Level, TemplateID: k.Shape}
 	line.Observed = make([]*float64, len(course))
 	observed, at := make([]float64, len(course)), make([]time.Time, len(course))
@@ -228,12 +231,13 @@ func (c counts) line(q dashboards.SeriesQuery, k detector.Series, course []rate.
 		judged.Level = q.Level
 	}
 	if !q.Band || judged.Service == "" {
-		return line
+		return line, nil
 	}
-	if of, ok := c.bands.Bands(make([]engine.Band, 0, len(at)), judged, at); ok {
+	of, ok, err := c.bands.Bands(ctx, make([]engine.Band, 0, len(at)), judged, at)
+	if ok {
 		setBand(&line, of, q.Step)
 	}
-	return line
+	return line, err
 }
 
 // setBand makes the bands of fine buckets those of steps. The sum of many buckets varies less than each: the band narrows with the

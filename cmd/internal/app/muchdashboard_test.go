@@ -103,11 +103,9 @@ func (m muchSize) ruleFile(tb testing.TB) string {
 // alike expects the same of every series.
 type alike struct{}
 
-func (alike) Bands(dst []engine.Band, _ detector.Series, at []time.Time) ([]engine.Band, bool) {
+func (alike) Bands(_ context.Context, dst []engine.Band, _ detector.Series, at []time.Time) ([]engine.Band, bool, error) {
 	for range at {
 		dst = append(dst, engine.Band{Expected: 4, Low: 2, High: 6})
 	}
-	return dst, true
+	return dst, true, nil
 }
-
-func (alike) JudgesAll() bool { return true }

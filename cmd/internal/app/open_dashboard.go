@@ -56,7 +56,7 @@ func (a *App) openDashboard(ctx context.Context) error {
 	}
 	m := &meter{now: a.o.Now, total: a.engine.Stats.Lines.Load}
 	cat := newCatalogue(a.store, a.reader, a.engine.Templates, a.consumer.Partitions, a.o.Now)
-	counts := newCounts(a.reader, cat, a.engine)
+	counts := newCounts(a.reader, cat, newOutlook(a.engine, a.o.Now))
 	traffic := newTraffic(cat, counts)
 	messages := newMessages(a.store, a.o.Now, a.deliverer.Poke, a.conf.notifier)
 	metrics := newMetrics(a)

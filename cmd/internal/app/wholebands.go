@@ -45,13 +45,13 @@ func newWholeBands(cat *catalogue, b bands) *wholeBands {
 	return &wholeBands{cat: cat, bands: b, kept: newKeptBy[wholeKey, wholeSum](cat.listing.now)}
 }
 
-// set gives the levels of out their bands. Where other replicas judge a part of the services they get none.
+// set gives the levels of out their bands.
 func (w *wholeBands) set(ctx context.Context, out *dashboards.CountLines) error {
 	n := 0
 	for i := range out.Lines {
 		n = max(n, len(out.Lines[i].Observed))
 	}
-	if n == 0 || !w.bands.JudgesAll() {
+	if n == 0 {
 		return nil
 	}
 	key := gridOf(out.Start, out.Start.Add(time.Duration(n)*out.Step), out.Step)
@@ -106,7 +106,10 @@ func (w *wholeBands) add(ctx context.Context, key wholeKey) (wholeSum, error) {
 	for _, s := range l.levels {
 		all[s.Level] += s.lines
 		var ok bool
-		if buf, ok = w.bands.Bands(buf[:0], s.Series, at); !ok {
+		if buf, ok, err = w.bands.Bands(ctx, buf[:0], s.Series, at); err != nil {
+			return nil, err
+		}
+		if !ok {
 			unknown[s.Level] += s.lines
 			continue
 		}
