@@ -114,7 +114,7 @@ func (s *scan) level(i int) int {
 		for end < len(s.b) && s.b[end] > ' ' && s.b[end] != '"' {
 			end++
 		}
-		if t := traitsOf(s.b[at:end]); t.len >= 4 && (t.digits > 0 || t.marks > 0 || t.lowers > 0 && t.uppers > 1) && t.digits < t.len || t.len >= 8 && t.hex {
+		if t := traitsOf(s.b[at:end]); t.len >= 4 && (t.digits > 0 || t.marks > 0 || t.lowers > 0 && t.uppers > 1) && t.digits < t.len || t.len >= 8 && t.hex || s.t.weak.has(s.b[at:end]) {
 			return at
 		}
 	}

@@ -16,7 +16,7 @@ func (s *scan) clear(k *key, v value) bool {
 	if has(s.b, v.from-1, "<") && t.digits == 0 && !scrambled(b) { // <your password>
 		return true
 	}
-	if s.names(k, v, b, &t) || s.printed(k, v, b) {
+	if s.names(k, v, b, &t) || s.printed(k, v, b) || publicSSH(b) {
 		return true
 	}
 	switch k.class {
@@ -56,6 +56,13 @@ func (s *scan) names(k *key, v value, b []byte, t *traits) bool {
 	}
 	compared := !v.quoted && has(s.b, run(s.b, k.to, charBlank), "==") // password == confirmPassword
 	return compared && t.digits == 0 && s.t.words.named(b).class != classNone
+}
+
+// publicSSH reports whether v is the name of a kind of public keys, perhaps behind a user's, as the metadata of machines list
+// them: bob:ssh-ed25519 AAAA….
+func publicSSH(v []byte) bool {
+	v = v[bytes.IndexByte(v, ':')+1:]
+	return bytes.HasPrefix(v, []byte("ssh-ed25519")) || bytes.HasPrefix(v, []byte("ssh-rsa")) || bytes.HasPrefix(v, []byte("ecdsa-sha2-")) || bytes.HasPrefix(v, []byte("sk-ssh-"))
 }
 
 // described reports whether brackets hold a remark on a value, or a tag of YAML stands where it would: (sensitive value),
@@ -180,7 +187,7 @@ func (s *scan) clearToken(k *key, v value, b []byte, t *traits) bool {
 	}
 	switch {
 	case s.t.status.has(b), t.blanks > 0,
-		measure(b, t), identity(b), v.form == formBlank && s.fingerprint(k, t):
+		measure(b, t), identity(b), uuid(b) && one(requestTokens, s.b[k.from:k.to]) && !has(s.b, k.from, "client_"), v.form == formBlank && s.fingerprint(k, t):
 		return true
 	case k.plural && (!v.quoted && !drawnAlone(b, t) || t.len < 8), v.form == formTight && !v.quoted && one(rights, b), k.class == classToken && address(b):
 		return true
@@ -249,6 +256,10 @@ func measure(v []byte, t *traits) bool {
 	}
 	return d == t.len && t.dots > 0 && t.dots < 4
 }
+
+// requestTokens are names under which AWS takes what tells a request that is sent again from another. Vault has its own tokens
+// under client_token.
+var requestTokens = []string{"clienttoken", "clientrequesttoken", "client-request-token"}
 
 // rights are what may be done to a secret, as scopes tell it: secret:read.
 var rights = []string{"read", "write", "list", "get", "create", "update", "delete", "manage", "admin", "view", "rotate", "revoke", "issue", "use", "sign", "verify", "encrypt", "decrypt"}

@@ -23,6 +23,7 @@ var clients = []client{
 	{names: "twine altool notarytool", separate: "-p"},
 	{names: "sqlcmd mssql-cli bcp isql osql tsql", joined: "-P", separate: "-P"},
 	{names: "ipmitool mosquitto_pub mosquitto_sub unzip zip knife", separate: "-P"},
+	{names: "nmcli", separate: "password", after: "connect"},
 	{names: "rdesktop psexec nxc crackmapexec evil-winrm racadm", separate: "-p"},
 	{names: "xfreerdp xfreerdp3 wlfreerdp mstsc", joined: "/p:"},
 	{names: "winrm winrs", joined: "-p:", separate: "-p"},

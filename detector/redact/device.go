@@ -64,9 +64,10 @@ func (s *scan) device(i int) {
 				i = at
 				continue
 			} else {
+				word := at
 				at = s.level(at)
 				vfrom, vto := s.argument(at)
-				if t := traitsOf(s.b[vfrom:vto]); t.digits > 0 && t.digits < t.len || t.marks > 0 || t.uppers > 0 && t.lowers > 0 {
+				if t := traitsOf(s.b[vfrom:vto]); at > word || t.digits > 0 && t.digits < t.len || t.marks > 0 || t.uppers > 0 && t.lowers > 0 {
 					s.option(vfrom, vto)
 				}
 				return

@@ -33,7 +33,7 @@ func (s *scan) evident(start, end int) bool {
 	switch {
 	case endsWith(id, counters):
 		return false
-	case joined && endsWith(id, plainNames):
+	case joined && (endsWith(id, plainNames) || string(id) == "DE2"): // DE2: of ISO 8583
 		return true
 	}
 	return s.near(max(0, start-nearCard), start) || s.near(end, s.n(end, nearCard))
@@ -98,7 +98,9 @@ func (s *scan) near(from, to int) bool {
 // of one.
 func (s *scan) track(from, to int) bool {
 	b := s.b
-	from += bytes.LastIndexByte(b[from:to], ' ') + 1 // a number may stand before: track2 4…
+	if near := max(from, to-maxCard-1); to > near { // a number may stand before: track2 4…
+		from = max(from, near+bytes.LastIndexByte(b[near:to], ' ')+1)
+	}
 	first := has(b, from-2, "%B") && has(b, to, "^")
 	if !first && !s.secondTrack(from, to) || !card(b[from:to]) {
 		return false
@@ -121,11 +123,11 @@ func (s *scan) track(from, to int) bool {
 // which the card ends, its service code and more.
 func (s *scan) secondTrack(from, to int) bool {
 	b := s.b
-	if run(b, min(to+1, len(b)), charDigit) < to+8 {
+	switch {
+	case has(b, to, "D"):
+		return !is(b, from-1, charAlnum) && run(b, to+1, charDigit) >= to+8
+	case !has(b, to, "="), run(b, to+1, charDigit) < to+8:
 		return false
 	}
-	if has(b, to, "D") {
-		return !is(b, from-1, charAlnum)
-	}
-	return has(b, to, "=") && (has(b, from-1, ";") || has(b, from-1, "=") || has(b, from-1, `"`) || is(b, from-1, charBlank))
+	return has(b, from-1, ";") || has(b, from-1, "=") || has(b, from-1, `"`) || is(b, from-1, charBlank)
 }

@@ -33,6 +33,9 @@ func (s *scan) pem(i int) {
 		return
 	}
 	from := run(s.b, title, charDash)
+	if s.mentioned(from) {
+		return
+	}
 	to := s.keyEnd(from)
 	s.keyOpen = !bytes.Contains(s.b[to:s.n(to, 64)], keyEnd)
 	for from < to && is(s.b, from, charBlank) {
@@ -47,6 +50,14 @@ func (s *scan) pem(i int) {
 	if to-from >= 4 {
 		s.add(from, to, "private-key", 0, 0)
 	}
+}
+
+// mentioned reports whether a sentence goes on behind the armour that ends at i, which it only names: could not find a
+// -----BEGIN PRIVATE KEY----- line. No line of a key is a word in lower case.
+func (s *scan) mentioned(i int) bool {
+	at := run(s.b, i, charBlank)
+	to := run(s.b, at, charLower)
+	return at > i && to > at && to-at < maxWordLen && (s.endsAt(to) || s.b[to] == '.' || s.b[to] == ',') && bytes.IndexByte(s.b[i:at], '\n') < 0
 }
 
 func lineEnd(c byte) bool { return c == '\n' || c == '\r' }

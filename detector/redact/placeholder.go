@@ -12,7 +12,7 @@ func placeholder(v []byte) bool {
 	case '$':
 		return len(v) == 1 || has(v, 0, "$ANSIBLE_VAULT;") || v[1] == '{' || v[1] == '(' || v[1] == '[' || isVariable(v[1:]) || isElement(v[1:])
 	case '%':
-		return len(v) <= 4 || v[len(v)-1] == '%' || v[1] == '(' || v[1] == '{' || v[1] == '+' && len(v) < 5
+		return encodedRemark(v) || len(v) <= 4 || v[len(v)-1] == '%' || v[1] == '(' || v[1] == '{' || v[1] == '+' && len(v) < 5
 	case '{', '#':
 		if bytes.HasPrefix(v, []byte("{{")) || bytes.HasPrefix(v, []byte("{%")) || bytes.HasPrefix(v, []byte("#{")) || len(v) == 2 {
 			return true
@@ -21,7 +21,7 @@ func placeholder(v []byte) bool {
 			return v[len(v)-1] == '}' && isVariable(v[1:len(v)-1])
 		}
 	case '<', '[', '(':
-		return bytes.HasPrefix(v, markedBytes) || isRemark(v[1:]) || v[0] == '[' && (len(v) < 3 || bytes.HasPrefix(v, []byte("[object")) || bytes.HasPrefix(v, []byte("[Object")))
+		return bytes.HasPrefix(v, []byte("<|")) && bytes.HasSuffix(v, []byte("|>")) || bytes.HasPrefix(v, markedBytes) || isRemark(v[1:]) || v[0] == '[' && (len(v) < 3 || bytes.HasPrefix(v, []byte("[object")) || bytes.HasPrefix(v, []byte("[Object")))
 	case '@': // of Maven: @db.password@
 		if len(v) > 2 && v[len(v)-1] == '@' && run(v, 1, charName) == len(v)-1 {
 			return true
@@ -138,6 +138,20 @@ func isRemark(v []byte) bool {
 	return len(v) > 0 // cut before its end
 }
 
+// encodedRemark reports whether v is words in brackets, or stars, encoded for a URL: %5BFILTERED%5D, %2A%2A%2A.
+func encodedRemark(v []byte) bool {
+	if len(v) < len("%5B%5D") || v[len(v)-3] != '%' {
+		return false
+	}
+	switch inner := v[3 : len(v)-3]; {
+	case hasFold(v, 0, "%5b") && hasFold(v, len(v)-3, "%5d"), hasFold(v, 0, "%3c") && hasFold(v, len(v)-3, "%3e"):
+		return run(inner, 0, charAlpha|charDash|charUnder) == len(inner)
+	case hasFold(v, 0, "%2a"):
+		return len(bytes.ReplaceAll(bytes.ToUpper(v), []byte("%2A"), nil)) == 0
+	}
+	return false
+}
+
 // reference reports whether v says where a secret is kept: a path, a URL without credentials, a variable, a call.
 func reference(v []byte) bool {
 	switch {
@@ -147,7 +161,9 @@ func reference(v []byte) bool {
 		return true
 	case bytes.HasPrefix(v, []byte("$2")), bytes.HasPrefix(v, []byte("ENC[")), bytes.HasPrefix(v, []byte("ENC(")):
 		return v[0] == 'E'
-	case call(v), element(v):
+	case call(v), element(v), bytes.HasSuffix(v, []byte("{}")) && run(v, 0, charAlpha|charDot) == len(v)-2: // Protected{}
+		return true
+	case bytes.HasSuffix(v, []byte(":latest")) && run(v, 0, charLower|charDigit|charDash) == len(v)-len(":latest"): // the version of one
 		return true
 	}
 	if colon := bytes.IndexByte(v, ':'); colon > 1 && colon < 16 {
@@ -177,5 +193,5 @@ var stores = []string{
 // receivers are how an expression begins that reads a secret from elsewhere.
 var receivers = []string{
 	"self.", "this.", "config.", "cfg.", "conf.", "settings.", "os.", "process.env", "System.", "user.", "req.", "request.", "params.", "args.", "props.",
-	"env.", "local.", "var.", "data.", "module.", "secrets.", "credentials.", "ctx.", "options.", "opts.", "java.", "com.", "org.", "class ", "function", "lambda ",
+	"env.", "local.", "var.", "data.", "module.", "secrets.", "credentials.", "ctx.", "options.", "opts.", "java.", "com.", "org.", "class ", "function", "lambda ", "Read-Host", "Get-Credential", "Get-Secret", "Get-AzKeyVaultSecret", "ConvertTo-SecureString",
 }

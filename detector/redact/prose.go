@@ -17,7 +17,7 @@ const statusWords = `null nil none nul undefined true false yes no on off string
 	authorization_code client_credentials client_secret_basic client_secret_post private_key_jwt none_provided include same-origin omit pass passed passes skipped
 	incorrecta incorrecto invalida invalido vencida obligatoria obligatorio requerida requerido vacia cambiada olvidada obrigatoria incorreta alterada vazia expirada falsch ungueltig leer
 	geaendert vergessen abgelaufen erforderlich invalide oublie requis obligatoire vide errata scaduta mancante verkeerd ongeldig vereist saknas secretstr secretbytes secretstring securestring protectedstring sealedstring passwordfield stringfield charfield char[] byte[] string[] []byte []string &str java.lang.string system.string
-	system.security.securestring std::string option<string> pydantic.secretstr nonetype symbol function method number varbinary synced secretsynced`
+	system.security.securestring std::string option<string> pydantic.secretstr nonetype symbol function method number varbinary synced secretsynced latest`
 
 // functionWords make a value with blanks a sentence.
 const functionWords = `is are was were be been must should cannot can can't may not has have had does did do will would the a an for to of in on

@@ -6,13 +6,13 @@ var stems = []struct {
 	act   act
 	stems string // separated by blanks
 }{
-	{actName, `crum pass pswd pwd pw=> pw%22 psw" psw\ psw= psw: ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp tan pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
+	{actName, `crum pass pswd pwd pw=> pw%22 psw" psw\ psw= psw: ginpas ootpw indpw minpw serpw dbpw secr toke key keys auth cred cook jwt jws otp totp tan pin pinc cvv cvv2 cvc cvc2 csc cav2 ssn psk mnem seed phra recovery
 		apik kenn heslo haslo clav adga sifr gesl lozi jels paro sand zuga wagw pasa pasf senha senord salasana wacht motdep trase mdp pepper assertion samlr verifier code pat hmac sign sig
 		sid= ticket nino aadh cpf cnpj pesel onnum curp nif dni bsn number pan card ccn ccnum socials steuer taxid bearer pkcs`},
 	{actName, `mfac smsc skey csrf xsrf pwdnew pwdold pwdconf invite= keymat dockerc salt ntlm nthash honeycom appid= words nt_hash`},
 	{actPEM, `putty-u ls0tls1c`},
 	{actScheme, `bearer basic negotiate geniekey bot apikey`},
-	{actCommand, `mysql mariadb mycli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine dig nsup altool notarytool nuget oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
+	{actCommand, `mysql mariadb mycli nmcli sshpass 7z 7za mongo cqlsh docker podman nerdctl buildah helm oras crane twine dig nsup altool notarytool nuget oc az net exp imp radd rmod nssl dsadd dsmod runas kinit kadmin gpg gpg2 ansible- argocd heroku jfrog sqlcmd bcp isql osql tsql
 		ipmitool mosquitto unzip zip xfreerdp rdesktop psexec nxc crackmapexec evil-winrm plink pscp psftp putty redis-cli redis-benchmark keydb valkey ldaps ldapm ldapa ldapd
 		net1 schtasks winr signtool racadm knife radt qpdf grafana acl addauth addp cpw ldapw ldapp ldapc smbc rpcclient smbg mount.cifs winexe curl ttp tps xh lftp skopeo rclone etcdctl jenkins-cli dotnet beeline check_my check_pg cypher-s mydumper myloader rabbitmqadmin esxcli airflow nodetool mssql-cl ab wrk hey snmp htpasswd rabbitmqctl wpa_ vault mc sqlp sqll expdp impdp rman ssh-k wandb confluent snyk poetry pulumi security`},
 	{actSQL, `insert replace identified crypt( pgp_sym aes_enc aes_dec`},

@@ -10,7 +10,7 @@ var secretWords = []struct {
 	{classPassword, `password passwd pwd pswd psw passwrd pass passphrase passcode pw passw kennwort passwort contrasena motdepasse mdp
 		wachtwoord heslo haslo senha parola losenord passord salasana storepass keypass trustpass requirepass masterauth userpass dbpass
 		passe clave adgangskode sifre sifra geslo lozinka jelszo parool sandi katasandi zugangscode wagwoord pasahitza pasfhocal
-		rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
+		loginpas rootpw adminpw bindpw becomepass sudopass passin passout pgpassword jenkinspass`},
 	{classToken, `token crumb csrf xsrf jwt jws bearer apitoken authtoken accesstoken refreshtoken idtoken assertion samlresponse samlassertion
 		saslpassword sharedaccesssignature honeycomb`},
 	{classSecret, `secret credential credentials creds cred psk passkey pepper clientsecret totp verifier presharedkey dockerconfigjson dockercfg`},
@@ -78,10 +78,10 @@ var flaggedWords = []struct {
 		successful ok retry retries lock locked lockout exception expected needed supported allowed config settings options option broker`},
 	{wordHash, `hash hashed digest md5 sha1 sha256 bcrypt scrypt argon2 shadow`},
 	{wordDoubt, `unexpected wrong bad`},
-	{wordNotToken, `next page resume continuation pagination cursor sync prompt completion input output cached cancellation sequence fencing reasoning`},
+	{wordNotToken, `next page resume continuation pagination cursor sync prompt completion input output cached cancellation sequence fencing reasoning watermark stop eos bos pad unk`},
 	{wordNot, `public pub publishable max min num total count cancel
 		has is no forgot forgotten lost requires require missing use allow enable disable
-		label placeholder hint tooltip caption i18n show hide toggle lexer syntax`},
+		season battle boarding label placeholder hint tooltip caption i18n show hide toggle lexer syntax`},
 	{wordNotKey, `site idempotency cache partition sort foreign dedup deduplication object row message msg group index shard range i18n translation composite
 		unique natural surrogate lock routing host known per context nth keyboard arrow shortcut press hot fixed static record map dict json hashmap
 		bucket s3 websocket socket column table lookup join document doc field event metric config feature flag setting resource entity aggregate
