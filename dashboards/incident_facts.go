@@ -44,9 +44,7 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 	if low, high := expectedBand(i); high > 0 {
 		expected.Unit = "of " + span(low, high)
 	}
-	if i.Watched > 0 {
-		expected.Line = "seen for " + coarse(time.Duration(i.Watched)) + " before"
-	}
+	expected.Line = basis(i)
 	out = append(out, observed)
 	if wording.ExpectationKnown(i) {
 		out = append(out, expected)
@@ -65,6 +63,19 @@ func (s *Server) incidentFacts(ctx context.Context, i *detector.Incident, c cloc
 		}
 	}
 	return append(append(out, lines), s.hostFact(ctx, i)...)
+}
+
+// basis is what the expected rests on: the days that were seen, or else the time before.
+func basis(i *detector.Incident) string {
+	switch b := i.Basis; {
+	case b.Days > 0:
+		return "same time on " + plural(b.Days, "day")
+	case b.Last > 0:
+		return "the last " + coarse(time.Duration(b.Last))
+	case i.Watched > 0:
+		return "seen for " + coarse(time.Duration(i.Watched)) + " before"
+	}
+	return ""
 }
 
 // observed is what was observed: of a clock how far it is off, of a rule that had nothing to measure that there was nothing.

@@ -50,6 +50,7 @@ type Incident struct {
 	Strength float64  `json:"strength,omitempty"` // the highest bar at which it would have been opened, in nats; 0: none decides
 	OnceIn   Duration `json:"once_in,omitempty"`  // how rarely its series does so, by what it did before; at most Extrapolated times Watched, which then means rarer
 	Watched  Duration `json:"watched,omitempty"`  // how long its series was known before
+	Basis    Basis    `json:"basis,omitzero"`     // what Expected rests on, as it was when it began
 	Peak     float64  `json:"peak"`               // the most that was observed since the onset, over Window
 	Lines    uint64   `json:"lines"`              // counted in its series since the onset
 

@@ -28,6 +28,7 @@ type Signal struct {
 	Strength float64       // the highest bar of a sensitivity at which it would be called, in nats; 0 where none decides
 	OnceIn   time.Duration // happens once in this long; 0 where it cannot be told; at most Extrapolated times Watched
 	Watched  time.Duration // how long the series was known
+	Basis    Basis         // what Expected rests on
 	Early    bool          // from an unfinished bucket
 
 	Rule     *RuleFacts // for KindRule

@@ -41,7 +41,7 @@ func openIncidents() []detector.Incident {
 		Title:  "checkout has a new error, `sorry, too many clients already`, 7 times. A flood hides it: `connection refused to <*>` 4,120 times in 5 minutes; it expected 3.",
 		Detail: "It began 40 s after a new version of payments, 2.41.0.", Template: "connection refused to <*>", TemplateID: ID(0).String(),
 		Level: detector.LevelError, Onset: onset, OpenedAt: At("01:52:20"), UpdatedAt: now, Observed: 4120, Expected: 3, Low: 0, High: 9, Unit: "lines",
-		Window: detector.Duration(5 * time.Minute), Score: 88, OnceIn: detector.Duration(214 * 7 * 24 * time.Hour), Watched: detector.Duration(9 * 7 * 24 * time.Hour), Peak: 4187, Lines: 12680, Page: true,
+		Window: detector.Duration(5 * time.Minute), Score: 88, OnceIn: detector.Duration(214 * 7 * 24 * time.Hour), Watched: detector.Duration(9 * 7 * 24 * time.Hour), Basis: detector.Basis{Days: 9}, Peak: 4187, Lines: 12680, Page: true,
 		Hidden: &detector.Hidden{TemplateID: ID(1), Template: Clients, Level: detector.LevelError, Lines: 7, First: At("01:50:54"), Host: "pg-orders-1"},
 		Carriers: []detector.Carrier{
 			{TemplateID: ID(0), Template: Refused, Level: detector.LevelError, Observed: 4120, Expected: 3, Share: .918},

@@ -32,6 +32,9 @@ func (v *service) describe(c *candidate, env *moment) detector.Signal {
 		c.of.describeRise(&sig, env)
 	}
 	sig.Series = c.of.series()
+	if c.kind != detector.KindVolume && c.kind != detector.KindNewError {
+		sig.Basis = c.of.basis(c.onset, env)
+	}
 	if c.of.role != roleTemplate {
 		sig.Carriers = v.carriers(c, int64(sig.Window/env.width), env)
 	}

@@ -83,6 +83,9 @@ func TestSignalsTellWhenItBeganAndWhatCarriesIt(t *testing.T) {
 			if first.signal.Watched < 47*time.Hour || first.signal.Watched > 49*time.Hour {
 				t.Errorf("watched for %s, want two days", first.signal.Watched)
 			}
+			if want := (detector.Basis{Days: 2}); first.signal.Basis != want {
+				t.Errorf("expected rests on %+v, want two days", first.signal.Basis)
+			}
 			for _, s := range got[:min(len(got), 30)] {
 				carried(t, &s.signal, c.template)
 			}

@@ -94,6 +94,9 @@ func (t *Tracker) facts(it *item, s *detector.Signal) {
 	in.Score, in.Strength = max(in.Score, s.Score), max(in.Strength, s.Strength)
 	in.OnceIn = max(in.OnceIn, detector.Duration(s.OnceIn))
 	in.Watched = max(in.Watched, detector.Duration(s.Watched))
+	if in.Basis == (detector.Basis{}) {
+		in.Basis = s.Basis
+	}
 	if s.Rule != nil {
 		far := s.Rule.Beyond
 		least := fading * it.Beyond
