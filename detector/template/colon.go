@@ -10,11 +10,21 @@ func (l *line) coloned(i, j int, m uint16, space bool) int {
 		l.variable(i, j, space)
 		return j
 	}
-	if m&clDigit != 0 && (allNumbered(b) || hexGroups(b) || hostPort(b)) {
-		l.variable(i, j, space)
+	if m&clDigit != 0 && hexGroups(b) || !bytes.Contains(b, []byte("::")) {
+		l.joined(i, j, m, space)
 		return j
 	}
-	return l.split(i, j, space, ':')
+	return l.split(i, j, space, ':', 2)
+}
+
+// joined adds a token, or a part of one between double colons, that single colons join. What stands behind a double colon
+// does not decide on what stands before it: a mask there would end the token.
+func (l *line) joined(i, j int, m uint16, space bool) {
+	if b := l.msg[i:j]; m&clDigit != 0 && (allNumbered(b) || hexGroups(b) || hostPort(b)) {
+		l.variable(i, j, space)
+		return
+	}
+	l.split(i, j, space, ':', 1)
 }
 
 // pathGoesOn returns where the path of Windows ends that has a blank at j inside a name, as C:\Program Files\x has; j where it
@@ -40,13 +50,14 @@ func (l *line) pathGoesOn(j int) int {
 	return j
 }
 
-// split cuts msg[i:j] at colons, or where at is a dot at runs of dots. The stops before a cut go with it, as they would at the end of a token.
-func (l *line) split(i, j int, space bool, at byte) int {
+// split cuts msg[i:j] where at stands at least as often in a row as run tells, 1 or 2. The stops before a cut go with it, as
+// they would at the end of a token.
+func (l *line) split(i, j int, space bool, at byte, run int) int {
 	for i < j && !l.full {
 		k, m := i, uint16(0)
 		for ; k < j; k++ {
 			c := l.msg[k]
-			if c == at && (at == ':' || k+1 < j && l.msg[k+1] == at) {
+			if c == at && (run == 1 || k+1 < j && l.msg[k+1] == at) {
 				break
 			}
 			m |= classes[c]
@@ -64,7 +75,11 @@ func (l *line) split(i, j int, space bool, at byte) int {
 			}
 		}
 		if k > i {
-			l.piece(i, k, m, space)
+			if at == ':' && run > 1 {
+				l.joined(i, k, m, space)
+			} else {
+				l.piece(i, k, m, space)
+			}
 			space = false
 		}
 		if e > k && !l.full {

@@ -240,5 +240,5 @@ func (l *line) query(j int) int {
 
 // dotted splits at runs of dots, as in enable......0.
 func (l *line) dotted(i, j int, space bool) int {
-	return l.split(i, j, space, '.')
+	return l.split(i, j, space, '.', 2)
 }
