@@ -1,5 +1,6 @@
-# make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector, and those
-#              of the detectors once more without it: what they find and cost in worlds that are too large for it
+# make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector; but those of
+#              packages that start no goroutine (.ci/norace) without it, as it has no say in them and makes them ten to twenty
+#              times longer: with it run only those that share something among goroutines, and are called …Concurrently
 # make lint    go vet, staticcheck, gofumpt
 # make bench   nanoseconds and allocations a line of each stage, lines a CPU second from Kafka to counted, and templates
 #              beside Drain and a plain copy of the bytes (TOCSIN_BENCH_LINES: a directory of .log files)
@@ -15,6 +16,7 @@ CHAOS_TIME ?= 15m
 CHAOS_SEED ?=
 BACKLOG_LINES ?= 50000000
 PICTURES ?= $(CURDIR)/pictures
+NORACE   := $(shell cat .ci/norace)
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .PHONY: build demo test quick lint bench growth fuzz chaos backlog pictures services down
@@ -32,8 +34,9 @@ down:
 	.ci/services down
 
 test: services
-	eval "$$(.ci/services env)" && $(GO) test -race -timeout 20m ./...
-	$(GO) test -timeout 10m ./detector/anomaly
+	eval "$$(.ci/services env)" && $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(NORACE))")
+	$(GO) test -race -run 'Concurrently$$' $(NORACE)
+	$(GO) test -timeout 10m $(NORACE)
 
 quick: services
 	eval "$$(.ci/services env)" && $(GO) test ./...

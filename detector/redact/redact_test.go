@@ -119,7 +119,7 @@ func TestManyShortKeys(t *testing.T) {
 }
 
 // Redactors that share what was compiled work side by side, and each remembers for itself.
-func TestRedactorsShareWhatWasCompiled(t *testing.T) {
+func TestRedactorsShareWhatWasCompiledConcurrently(t *testing.T) {
 	c, err := Compile(Options{FingerprintKey: []byte("k"), Patterns: []Pattern{{Kind: "customer-number", Match: `C-\d{6}`}}})
 	if err != nil {
 		t.Fatal(err)
