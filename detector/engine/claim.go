@@ -54,6 +54,12 @@ func (w *worker) claim(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.flushed = w.e.clock()
+	if !known && !got.Found { // else whoever comes next would find a partition that is known and has no counts: those of all the log were lost
+		if err := w.flush(ctx); err != nil {
+			return err
+		}
+	}
 	if !known { // from here on an empty backend is a loss
 		err := w.e.ledger.MarkPartition(ctx, w.id, w.epoch, w.next)
 		w.told("store", err)
@@ -62,7 +68,6 @@ func (w *worker) claim(ctx context.Context) error {
 		}
 	}
 	w.part.SeekTo(w.next)
-	w.flushed = w.e.clock()
 	w.log.Info("counting", "epoch", epoch, "from", w.next, "end", now.End)
 	return nil
 }

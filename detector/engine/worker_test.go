@@ -121,3 +121,49 @@ func TestAClaimAfterGoodWorkIsNotPutOff(t *testing.T) {
 		}
 	})
 }
+
+// deaf is a backend that takes no writes while it is away.
+type deaf struct {
+	*rate.Memory
+	away bool
+}
+
+func (b *deaf) Write(ctx context.Context, p rate.Partition, epoch uint64, f rate.Flush) error {
+	if b.away {
+		return errors.New("away")
+	}
+	return b.Memory.Write(ctx, p, epoch, f)
+}
+
+// Whoever claims a partition for the first time and writes nothing leaves it unknown: the next owner does not take the past, which was
+// not to be read, for counts that were lost.
+func TestAFirstOwnerThatWroteNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		backend := &deaf{Memory: rate.NewMemory(), away: true}
+		e := New(Options{
+			Backend: backend, Reader: rate.NewReader(backend, rate.ReaderOptions{Now: time.Now}), Ledger: newMemoryLedger(), Clock: time.Now,
+			Logger: slog.New(slog.DiscardHandler), Retention: 48 * time.Hour, Worker: WorkerOptions{History: -1},
+			Redactor: func() Redactor { return unredacted{} }, Corrector: func() Corrector { return clock.New(clock.Options{}) },
+		})
+		id, part := rate.Partition{Topic: "logs"}, &shortened{}
+		part.logMore(100)
+		for turn := range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			go func() {
+				time.Sleep(10 * time.Second)
+				if turn == 1 {
+					part.logMore(20)
+				}
+			}()
+			if err := e.consume(ctx, id, part); err != nil {
+				t.Fatal(err)
+			}
+			cancel()
+			backend.away = false
+		}
+		w := &simWorld{t: t, backend: backend}
+		if got := w.sums(id); got.lines["cart"] != 20 || got.lost != 0 || w.broken != "" || e.Stats.Rewound.Load() != 0 {
+			t.Errorf("%d lines are counted, %d lost and %d rewinds seen, want 20 and none %s", got.lines["cart"], got.lost, e.Stats.Rewound.Load(), w.broken)
+		}
+	})
+}
