@@ -197,7 +197,9 @@ func (v *evaluator) judge(ctx context.Context, complete time.Time) error {
 				v.marks[shard].Evaluated = b.End()
 			}
 		}
-		if err := v.commit(ctx, changes, false); err != nil {
+		// Pages may wait for all shards to be judged up to here.
+		newest := !start.Add(rate.Fine).Before(complete)
+		if err := v.commit(ctx, changes, newest); err != nil {
 			return err
 		}
 		v.e.nearMisses(ctx, near)

@@ -35,7 +35,10 @@ type Ledger interface {
 	ClaimShards(ctx context.Context, shards []int, epoch uint64) ([]Mark, error)
 	// Commit keeps marks and changes, with the notifications that follow from them, in one transaction.
 	Commit(ctx context.Context, marks []Mark, changes []detector.Change) error
-	// Settle lets decide say how the unresolved incidents of all services relate; no other replica does meanwhile.
+	// Evaluated is how far every shard is judged; zero while one never was.
+	Evaluated(ctx context.Context) (time.Time, error)
+	// Settle lets decide say how the unresolved incidents of all services relate; no other replica does meanwhile. Pages that
+	// wait for that go where every shard has judged what decided them.
 	Settle(ctx context.Context, decide func(unresolved []detector.Incident) map[string]detector.Relation) error
 	// Unresolved returns all incidents that are not resolved.
 	Unresolved(ctx context.Context) ([]detector.Incident, error)

@@ -27,6 +27,7 @@ type memoryLedger struct {
 	aliases []template.Alias
 
 	relations map[string]detector.Relation // as they were settled
+	settled   int                          // times
 }
 
 func newMemoryLedger() *memoryLedger {
@@ -127,6 +128,26 @@ func (l *memoryLedger) Commit(_ context.Context, marks []Mark, changes []detecto
 	return nil
 }
 
+func (l *memoryLedger) Evaluated(context.Context) (least time.Time, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for shard := range rate.Shards {
+		if at := l.marks[shard].Evaluated; shard == 0 || at.Before(least) {
+			least = at
+		}
+	}
+	return least, nil
+}
+
+// judged says that other replicas have judged shards up to a time.
+func (l *memoryLedger) judged(shards rate.ShardSet, at time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for shard := range shards.All {
+		l.marks[shard] = Mark{Shard: shard, Epoch: l.marks[shard].Epoch, Evaluated: at}
+	}
+}
+
 func (l *memoryLedger) Unresolved(context.Context) ([]detector.Incident, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -146,6 +167,7 @@ func (l *memoryLedger) Settle(ctx context.Context, decide func([]detector.Incide
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.settled++
 	if l.relations == nil {
 		l.relations = make(map[string]detector.Relation)
 	}

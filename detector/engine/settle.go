@@ -8,6 +8,9 @@ import (
 	"github.com/tocsin-io/tocsin/detector/incident"
 )
 
+// settleWithin is how long pages wait to be settled at most, see incident.Relate: after that they have gone.
+const settleWithin = 5 * time.Second
+
 // settleEvery is how often it is looked whether an incident stands for itself again, while nothing opens.
 const settleEvery = 10 * time.Second
 
@@ -17,6 +20,9 @@ type settling struct {
 	any  bool // something changed
 	now  time.Time
 	last time.Time
+
+	until time.Time // pages wait for every shard to be judged to it; zero: none do
+	since time.Time // the last of them was opened, by the clock
 }
 
 func (s *settling) note(changes []detector.Change) {
@@ -27,16 +33,19 @@ func (s *settling) note(changes []detector.Change) {
 			s.now = in.UpdatedAt
 		}
 		if e := changes[i].Event; in.Page && (e == detector.ChangeOpened || e == detector.ChangeReopened) {
-			s.due = true
+			s.due, s.until = true, laterOf(s.until, in.UpdatedAt)
 		}
 	}
 }
 
 // settle decides with the other replicas which incidents of several services have one cause. Pages of detectors wait
-// some seconds for it.
+// for it until all shards have judged what decided them, some seconds at most.
 func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
 	s := &v.settling
 	at := v.e.clock()
+	if err := v.await(ctx, at); err != nil {
+		return err
+	}
 	if !s.due && (!s.any || !passed(at, s.last, settleEvery)) {
 		return nil
 	}
@@ -52,6 +61,26 @@ func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
 	}
 	s.due, s.any, s.last = false, false, at
 	return nil
+}
+
+// await lets it be settled once more when all shards have judged what opened pages that wait.
+func (v *evaluator) await(ctx context.Context, at time.Time) error {
+	s := &v.settling
+	switch {
+	case s.until.IsZero():
+		return nil
+	case s.due: // just opened
+		s.since = at
+	case passed(at, s.since, settleWithin):
+		s.until = time.Time{}
+		return nil
+	}
+	judged, err := v.e.ledger.Evaluated(ctx)
+	v.e.health.told("store", evaluation, err)
+	if err == nil && !judged.Before(s.until) {
+		s.due, s.until = true, time.Time{}
+	}
+	return err
 }
 
 // What came before: a new version of the service itself, and one of another service, which is likelier by chance.

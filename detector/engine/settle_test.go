@@ -91,3 +91,38 @@ func TestDeploysAreRememberedForAnHour(t *testing.T) {
 		t.Errorf("kept %v", v.recent)
 	}
 }
+
+// Where other replicas judge later, it is settled again once they have, and no more than the pages wait.
+func TestItIsSettledAgainWhenAllShardsAreJudged(t *testing.T) {
+	r := newRig(t, rate.NewMemory(), newMemoryLedger())
+	r.own()
+	r.e.health.assigned(rate.Partition{Topic: "logs", ID: 2}, false) // its shards are another's
+	rest := r.until(day.Add(time.Hour), traffic(1))
+	step(t, r)
+	for _, c := range []struct {
+		service string
+		others  time.Duration // after the page of the service; they judge up to it
+		want    int           // times that it is settled until the page has gone
+	}{{"svc-0", 2 * time.Second, 2}, {"svc-4", 20 * time.Second, 1}} {
+		series := leaked
+		series.Service = c.service
+		for i := 0; !r.v.owned.Has(rate.ShardOf(series)); i++ {
+			series.Service = fmt.Sprint(c.service, "-", i)
+		}
+		rest = r.until(r.now.Add(time.Minute), rest)
+		step(t, r)
+		r.counters[1].Hit(series, r.now, 1, 100)
+		opened := r.now.Add(rate.Fine)
+		before := r.ledger.settled
+		for at := opened; at.Before(opened.Add(8 * time.Second)); at = at.Add(500 * time.Millisecond) {
+			rest = r.until(at, rest)
+			if at.Sub(opened) >= c.others {
+				r.ledger.judged(rate.AllShards&^r.v.owned, at)
+			}
+			step(t, r)
+		}
+		if got := r.ledger.settled - before; got != c.want {
+			t.Errorf("%s: settled %d times, want %d", c.service, got, c.want)
+		}
+	}
+}

@@ -41,6 +41,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"what was explained and silenced pages when neither holds", explainedAndSilenced},
 		{"the outbox keeps the order of a receiver", outboxOrder},
 		{"news joins what is not sent", newsJoins},
+		{"pages that wait go once all shards are judged", releases},
 		{"news that is no worse waits", newsWaits},
 		{"news waits as long as the router says", newsWaitsForTheRouter},
 		{"a long timeline tells who was told", longTimeline},
@@ -172,6 +173,9 @@ func (r *router) Route(ch detector.Change) plan.Plan {
 		t := plan.Take{Policy: *r.policy, Exempt: ch.Incident.Kind == detector.KindSecret}
 		if r.grouped {
 			t.Labels = map[string]string{"environment": ch.Incident.Environment}
+		}
+		if r.wait > 0 && ch.Event == detector.ChangeOpened {
+			t.NotBefore = ch.Incident.UpdatedAt.Add(r.wait)
 		}
 		out.Takes = append(out.Takes, t)
 	}

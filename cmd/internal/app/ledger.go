@@ -18,6 +18,7 @@ import (
 type ledger struct {
 	store *store.Store
 	now   func() time.Time
+	poke  func() // wakes the deliverer
 }
 
 func (l ledger) NextEpoch(ctx context.Context) (uint64, error) { return l.store.NextEpoch(ctx) }
@@ -107,8 +108,14 @@ func fenced(err error) error {
 }
 
 func (l ledger) Settle(ctx context.Context, decide func([]detector.Incident) map[string]detector.Relation) error {
-	return l.store.Settle(ctx, decide)
+	err := l.store.Settle(ctx, decide)
+	if err == nil {
+		l.poke() // what waited for it may be due
+	}
+	return err
 }
+
+func (l ledger) Evaluated(ctx context.Context) (time.Time, error) { return l.store.Evaluated(ctx) }
 
 func (l ledger) Unresolved(ctx context.Context) ([]detector.Incident, error) {
 	return l.store.Unresolved(ctx)

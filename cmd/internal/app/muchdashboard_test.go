@@ -29,7 +29,7 @@ import (
 func (m muchSize) dashboard(tb testing.TB, s *store.Store, backend rate.Backend, now func() time.Time, counting *muchCounts) http.Handler {
 	ctx := tb.Context()
 	templates := engine.NewTemplates()
-	if _, err := templates.Load(ctx, ledger{s, now}); err != nil {
+	if _, err := templates.Load(ctx, ledger{store: s, now: now}); err != nil {
 		tb.Fatal(err)
 	}
 	compiled, err := redact.Compile(redact.Options{})

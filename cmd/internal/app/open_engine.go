@@ -45,7 +45,7 @@ func (a *App) openEngine(ctx context.Context) error {
 	}
 	a.notes = &notes{r: compiled.Redactor()}
 	a.engine = engine.New(engine.Options{
-		Log: a.consumer, Backend: a.backend, Reader: a.reader, Ledger: ledger{a.store, a.o.Now}, Observer: a.hub,
+		Log: a.consumer, Backend: a.backend, Reader: a.reader, Ledger: ledger{a.store, a.o.Now, a.deliverer.Poke}, Observer: a.hub,
 		Clock: a.o.Now, Logger: a.log.With("part", "engine"),
 		Decode: decode.Options{
 			MaxEvent: int(c.Decode.MaxEvent), Pins: c.Decode.Pins, Environment: c.Environment, Now: a.o.Now,
