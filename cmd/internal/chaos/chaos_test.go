@@ -21,10 +21,11 @@ type options struct {
 	seed       uint64
 	length     time.Duration // how long laps are begun; 0: each fault once
 	partitions int
-	rate       int            // lines a second
-	limit      time.Duration  // within which all is well again after a mending
-	giveUp     time.Duration  // when waiting ends
-	only       *regexp.Regexp // faults whose names match
+	rate       int                                          // lines a second
+	limit      time.Duration                                // within which all is well again after a mending
+	giveUp     time.Duration                                // when waiting ends
+	only       *regexp.Regexp                               // faults whose names match
+	before     func(ctx context.Context, p *producer) error // what is produced before the replicas start; nil: nothing
 }
 
 // environment reads CHAOS_TIME (how long laps are begun; none: each fault once), CHAOS_SEED (of an earlier run) and

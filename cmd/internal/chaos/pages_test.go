@@ -37,6 +37,7 @@ type page struct {
 	title      string
 	service    string
 	kind       string
+	openedAt   time.Time
 	answeredOK bool
 }
 
@@ -117,14 +118,17 @@ func readPage(req *http.Request, body []byte) (page, error) {
 	}
 	var b struct {
 		Event    string
-		Incident struct{ ID, Title, Service, Kind string }
+		Incident struct {
+			ID, Title, Service, Kind string
+			OpenedAt                 time.Time `json:"opened_at"`
+		}
 	}
 	if err := json.Unmarshal(body, &b); err != nil {
 		return page{}, fmt.Errorf("page: %w", err)
 	}
 	p := page{
 		at: time.Now(), key: req.Header.Get("Idempotency-Key"), event: b.Event, id: b.Incident.ID, title: b.Incident.Title,
-		service: b.Incident.Service, kind: b.Incident.Kind,
+		service: b.Incident.Service, kind: b.Incident.Kind, openedAt: b.Incident.OpenedAt,
 	}
 	if p.key == "" {
 		return p, fmt.Errorf("page: no Idempotency-Key: %s", p.title)

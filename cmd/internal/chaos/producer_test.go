@@ -163,9 +163,14 @@ func (p *producer) number() uint64 {
 }
 
 func (p *producer) line(c cell, at time.Time, host, text, more string) {
+	p.record(c, at, time.Time{}, host, text, more)
+}
+
+// record is line with the time of its record; zero: now.
+func (p *producer) record(c cell, at, recorded time.Time, host, text, more string) {
 	value := fmt.Appendf(nil, `{"time":%q,"level":%q,"service":%q,"host":%q,"msg":%q%s}`,
 		at.UTC().Format(time.RFC3339Nano), c.level, c.service, host, text, more)
-	p.client.Produce(context.Background(), &kgo.Record{Value: value}, func(_ *kgo.Record, err error) {
+	p.client.Produce(context.Background(), &kgo.Record{Value: value, Timestamp: recorded}, func(_ *kgo.Record, err error) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		if err != nil {

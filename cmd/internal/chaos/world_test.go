@@ -127,6 +127,11 @@ func (w *world) start(ctx context.Context, o options) error {
 		return err
 	}
 	w.onClose(w.producer.client.Close)
+	if o.before != nil {
+		if err := o.before(ctx, w.producer); err != nil {
+			return err
+		}
+	}
 	for i := range w.replicas {
 		if w.replicas[i], err = w.newReplica(i); err != nil {
 			return err
