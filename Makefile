@@ -1,6 +1,7 @@
-# make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector; but those of
-#              packages that start no goroutine (.ci/norace) without it, as it has no say in them and makes them ten to twenty
-#              times longer: with it run only those that share something among goroutines, and are called …Concurrently
+# make test    everything: sets up Kafka, Redis, Postgres and Chromium, then runs all tests with the race detector. It has no say
+#              in work of one goroutine, and makes it ten to twenty times longer. So of packages that start none (.ci/norace) it
+#              runs only tests called …Concurrently, and skips what calls testkit.OneGoroutine in those of .ci/both; the tests
+#              of both run without it at the end. SQLite, which is C made to Go, is not instrumented. go vet is of make lint
 # make lint    go vet, staticcheck, gofumpt
 # make bench   nanoseconds and allocations a line of each stage, lines a CPU second from Kafka to counted, and templates
 #              beside Drain and a plain copy of the bytes (TOCSIN_BENCH_LINES: a directory of .log files)
@@ -17,6 +18,8 @@ CHAOS_SEED ?=
 BACKLOG_LINES ?= 50000000
 PICTURES ?= $(CURDIR)/pictures
 NORACE   := $(shell cat .ci/norace)
+BOTH     := $(shell cat .ci/both)
+RACE     := -race -vet=off -gcflags=modernc.org/...=-race=false
 VERSION  ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 
 .PHONY: build demo test quick lint bench growth fuzz chaos backlog pictures services down
@@ -34,9 +37,9 @@ down:
 	.ci/services down
 
 test: services
-	eval "$$(.ci/services env)" && $(GO) test -race -timeout 20m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(NORACE))")
-	$(GO) test -race -run 'Concurrently$$' $(NORACE)
-	$(GO) test -timeout 10m $(NORACE)
+	eval "$$(.ci/services env)" && $(GO) test $(RACE) -timeout 20m $$($(GO) list ./... | grep -vxF "$$($(GO) list $(NORACE))")
+	$(GO) test $(RACE) -run 'Concurrently$$' $(NORACE)
+	eval "$$(.ci/services env)" && $(GO) test -vet=off -timeout 10m $(NORACE) $(BOTH)
 
 quick: services
 	eval "$$(.ci/services env)" && $(GO) test ./...

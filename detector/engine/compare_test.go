@@ -13,6 +13,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/anomaly"
 	"github.com/tocsin-io/tocsin/detector/clock"
 	"github.com/tocsin-io/tocsin/detector/decode"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 func values(rows ...any) valueCounts {
@@ -87,6 +88,7 @@ func TestFieldsAsBefore(t *testing.T) {
 
 // From lines to the sentence: the errors of a new version on one host of four.
 func TestAScanSaysWhichValuesStandOut(t *testing.T) {
+	testkit.OneGoroutine(t)
 	last := make(map[string]detector.Incident)
 	replay := NewReplay(ReplayOptions{
 		Lateness: 30 * time.Second, Suite: func(text TextOf) Suite { return anomaly.New(anomaly.Options{Text: text}) },

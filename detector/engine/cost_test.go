@@ -17,6 +17,7 @@ const (
 )
 
 func TestCostOfManyActiveSeries(t *testing.T) {
+	testkit.OneGoroutine(t)
 	r := newRig(t, rate.NewMemory(), newMemoryLedger())
 	r.own()
 	var series []detector.Series
@@ -39,11 +40,7 @@ func TestCostOfManyActiveSeries(t *testing.T) {
 		}
 	}
 	t.Logf("%s a bucket of %d series", least, activeSeries)
-	bound := mostBucket
-	if testkit.Race {
-		bound *= 10
-	}
-	if least > bound {
-		t.Errorf("a bucket of %d series takes %s, the bound is %s", activeSeries, least, bound)
+	if least > mostBucket {
+		t.Errorf("a bucket of %d series takes %s, the bound is %s", activeSeries, least, mostBucket)
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/source"
 	"github.com/tocsin-io/tocsin/detector/template"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 var (
@@ -168,6 +169,7 @@ func straight(t *testing.T, stride int) []string {
 }
 
 func TestIncidentsDoNotDependOnHowOftenBucketsAreJudged(t *testing.T) {
+	testkit.OneGoroutine(t)
 	want := straight(t, 1)
 	if len(want) < 3 {
 		t.Fatalf("the traffic has three faults, found:\n%v", want)
@@ -181,6 +183,7 @@ func TestIncidentsDoNotDependOnHowOftenBucketsAreJudged(t *testing.T) {
 
 // Owners die at any moment, with or without saving their state; each is followed by one that starts from what was kept.
 func TestIncidentsSurviveTheirOwners(t *testing.T) {
+	testkit.OneGoroutine(t)
 	want := straight(t, 1)
 	for seed := range uint64(4) {
 		random := rand.New(rand.NewPCG(seed, 3))

@@ -13,6 +13,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/anomaly/world"
 	"github.com/tocsin-io/tocsin/detector/rate"
 	"github.com/tocsin-io/tocsin/detector/sketch"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // arrival is a part of what one series has in one bucket, and the partition that brings it.
@@ -146,6 +147,7 @@ func again(t *testing.T, all []arrival, end time.Time, r *rand.Rand) []string {
 
 // TestTheSameInputGivesTheSameIncidents: whatever the batches, partitions, owners and speed, live or replayed.
 func TestTheSameInputGivesTheSameIncidents(t *testing.T) {
+	testkit.OneGoroutine(t)
 	all, end := arrivals(0, 10_500)
 	r := rand.New(rand.NewPCG(0, 8))
 	want := again(t, all, end, r)
