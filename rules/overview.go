@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -33,64 +34,108 @@ type SeriesStatus struct {
 // maxListed bounds the series of one rule in an overview. Those that fire or are pending come first.
 const maxListed = 200
 
-// Overview is every rule of the set, in order of name, with the state of its series on these evaluators.
+// Overview is every rule of the set, in order of name, with the state of its series on these evaluators. Which series are listed is
+// settled by their states alone; those are described one at a time, so that no Step beside it waits for more than one.
 func (s *Set) Overview(evaluators ...*Evaluator) []RuleStatus {
 	stats := s.Stats()
+	series := make([][]standing, len(s.rules))
+	for _, e := range evaluators {
+		e.standings(func(rule string) *[]standing {
+			if i, ok := s.byName[rule]; ok { // its rules may be others, around a reload
+				return &series[i]
+			}
+			return nil
+		})
+	}
 	out := make([]RuleStatus, len(s.rules))
 	for i, r := range s.rules {
 		out[i] = RuleStatus{Rule: r, Stats: stats[i]}
-	}
-	for _, e := range evaluators {
-		for _, st := range e.Status() {
-			if i, ok := s.byName[st.Rule]; ok {
-				out[i].Series = append(out[i].Series, st)
+		slices.SortFunc(series[i], func(a, b standing) int { return byState(a.state, a.key, b.state, b.key) })
+		listed := series[i][:min(len(series[i]), maxListed)]
+		out[i].Hidden = len(series[i]) - len(listed)
+		for _, st := range listed {
+			if of, ok := st.on.status(r.Name, st.key); ok {
+				out[i].Series = append(out[i].Series, of)
 			}
 		}
-	}
-	for i := range out {
-		slices.SortFunc(out[i].Series, compareStatus)
-		if n := len(out[i].Series); n > maxListed {
-			out[i].Hidden = n - maxListed
-			out[i].Series = out[i].Series[:maxListed]
-		}
+		slices.SortFunc(out[i].Series, func(a, b SeriesStatus) int { return byState(a.State, a.Key, b.State, b.Key) }) // some moved meanwhile
 	}
 	return out
 }
 
-func compareStatus(a, b SeriesStatus) int {
-	rank := map[State]int{StateFiring: 0, StatePending: 1, StateInactive: 2}
-	if d := rank[a.State] - rank[b.State]; d != 0 {
-		return d
+// standing is a series of a rule, and the state that it is in.
+type standing struct {
+	on    *Evaluator
+	key   string
+	state State
+}
+
+// byState orders series: firing, pending, inactive, and then by key.
+func byState(state State, key string, other State, otherKey string) int {
+	rank := [...]State{StateFiring, StatePending, StateInactive}
+	return cmp.Or(cmp.Compare(slices.Index(rank[:], state), slices.Index(rank[:], other)), strings.Compare(key, otherKey))
+}
+
+// standings appends the series of this shard to what of says for their rule.
+func (e *Evaluator) standings(of func(rule string) *[]standing) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, rd := range e.rules {
+		to := of(rd.rule.Name)
+		if to == nil {
+			continue
+		}
+		*to = slices.Grow(*to, len(rd.order))
+		for _, s := range rd.order {
+			*to = append(*to, standing{e, s.key, s.machine.state})
+		}
 	}
-	return strings.Compare(a.Key, b.Key)
 }
 
 // Status is the state of every series of this shard. It may be called beside Step.
 func (e *Evaluator) Status() []SeriesStatus {
-	e.mu.Lock()
-	defer e.mu.Unlock()
 	var out []SeriesStatus
-	for _, rd := range e.rules {
-		for _, s := range rd.order {
-			st := SeriesStatus{
-				Rule: rd.rule.Name, Key: s.key, By: s.groups, State: s.machine.state, Reason: e.standing(rd, s),
-				Since: s.machine.since, Value: float64(quantity(s.value)), Expected: math.NaN(),
+	for _, r := range e.set.rules {
+		var all []standing
+		e.standings(func(rule string) *[]standing {
+			if rule == r.Name {
+				return &all
 			}
-			if expected, _, _, ok := e.usual(rd, s, e.end(e.next-1)); ok {
-				st.Expected = expected
+			return nil
+		})
+		for _, st := range all {
+			if of, ok := e.status(r.Name, st.key); ok {
+				out = append(out, of)
 			}
-			if s.last >= s.first {
-				st.LastLine = e.end(s.last)
-			}
-			st.Turns = slices.Clone(s.turns)
-			slices.Reverse(st.Turns)
-			if s.machine.state != StateInactive {
-				st.Now = e.lastOf(rd, s)
-			}
-			out = append(out, st)
 		}
 	}
 	return out
+}
+
+// status describes one series of this shard; false where it is gone. It may be called beside Step.
+func (e *Evaluator) status(rule, key string) (SeriesStatus, bool) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	rd := e.rules[e.set.byName[rule]]
+	s := rd.series[key]
+	if s == nil {
+		return SeriesStatus{}, false
+	}
+	st := SeriesStatus{
+		Rule: rule, Key: s.key, By: s.groups, State: s.machine.state, Reason: e.standing(rd, s),
+		Since: s.machine.since, Value: float64(quantity(s.value)), Expected: math.NaN(), Turns: slices.Clone(s.turns),
+	}
+	if expected, _, _, ok := e.usual(rd, s, e.end(e.next-1)); ok {
+		st.Expected = expected
+	}
+	if s.last >= s.first {
+		st.LastLine = e.end(s.last)
+	}
+	slices.Reverse(st.Turns)
+	if s.machine.state != StateInactive {
+		st.Now = e.lastOf(rd, s)
+	}
+	return st, true
 }
 
 // lastOf is the last evaluation of a series.
