@@ -150,82 +150,48 @@ func (s *Server) rulePage(w http.ResponseWriter, r *http.Request) {
 		s.failWith(w, r, "rules", err)
 		return
 	}
-	var rule *Rule
-	for k := range set.Rules {
-		if set.Rules[k].Name == r.PathValue("name") {
-			rule = &set.Rules[k]
-		}
-	}
+	rule := set.named(r.PathValue("name"))
 	if rule == nil {
 		s.failWith(w, r, "rule", ErrNotFound)
 		return
 	}
 	b := s.base(w, r, rule.Name, "rules")
 	b.Crumbs, b.Live = []crumb{{"Rules", "/rules"}}, true
-	c := b.clock
-	rng, err := readRange(r, c, "7d")
+	rng, err := readRange(r, b.clock, "7d")
 	if err != nil {
 		s.fail(w, r, http.StatusBadRequest, "bad_time", err.Error())
 		return
 	}
 	b.Range = &rng
-	v := ruleView{base: b, Name: rule.Name, Severity: severityOf(rule.Severity), File: rule.File, Runbook: webURL(rule.Runbook)}
+	past, err := s.rulePast(r.Context(), rule.Name, rng)
+	if err != nil {
+		s.failWith(w, r, "incidents", err)
+		return
+	}
+	v := ruleView{base: b, Name: rule.Name, Severity: severityOf(rule.Severity), File: rule.File, Runbook: webURL(rule.Runbook), Part: set.Part}
 	v.TryURL = "/rules/try?" + url.Values{"rule": {rule.Name}}.Encode()
 	v.MuteURL = "/silences/new?" + url.Values{"kind": {string(detector.KindRule)}, "rule": {rule.Name}}.Encode()
 	v.TestText = testFor(rule)
-	f := IncidentFilter{Rule: rule.Name, From: rng.From, Charts: true, Limit: 30}
-	n, err := s.src.Incidents.CountIncidents(r.Context(), f)
-	if err != nil {
-		s.failWith(w, r, "incidents", err)
-		return
-	}
-	page, err := s.src.Incidents.ListIncidents(r.Context(), f)
-	if err != nil {
-		s.failWith(w, r, "incidents", err)
-		return
-	}
-	older, err := s.src.Incidents.ListIncidents(r.Context(), IncidentFilter{Rule: rule.Name, Statuses: unresolved, To: rng.From, Charts: true, Limit: 30})
-	if err != nil {
-		s.failWith(w, r, "incidents", err)
-		return
-	}
-	newer := len(page.Incidents)
-	page.Incidents = append(page.Incidents, older.Incidents...)
-	v.Incidents = s.incidentRows(page.Incidents, c, false)
-	for k := range v.Incidents {
-		i := &page.Incidents[k]
-		v.Incidents[k].Since = c.stamp(i.Onset, c.day(i.Onset)+" "+c.hms(i.Onset))
-	}
-	state, firing := ruleState(rule)
-	v.State, v.Firing = state, firing
-	v.Head = "This rule sent " + plural(n.Pages, "page") + " in " + rng.words() + "."
-	if n.Pages == 0 {
-		v.Head = "This rule sent no page in " + rng.words() + "."
-	}
-	acted := 0
-	for k := range page.Incidents[:newer] {
-		if i := &page.Incidents[k]; i.Page && (i.Assignee != "" || i.Status == detector.StatusAcknowledged) {
-			acted++
-		}
-	}
-	v.Second = plural(n.Total, "incident") + "; a person took " + count(acted) + " of the newest " + count(newer) + "."
-	if n.Total == 0 {
-		v.Second = "It opened no incident in this time."
-	}
-	switch k := len(older.Incidents); {
-	case k == 1:
-		v.Second += " One that began before goes on."
-	case k > 1:
-		v.Second += " " + capital(count(k)) + " that began before go on."
-	}
-	v.fillRule(rule, c)
-	v.fillTurns(rule, c)
-	v.Part = set.Part
-	if err := s.ruleChart(r.Context(), &v, rule, rng, page.Incidents[:newer]); err != nil {
+	v.State, v.Firing = ruleState(rule)
+	v.Head, v.Second = past.head(rng), past.second()
+	v.Incidents = s.ruleIncidents(past, b.clock)
+	v.fillRule(rule, b.clock)
+	v.fillTurns(rule, b.clock)
+	if err := s.ruleChart(r.Context(), &v, rule, rng, past.newest); err != nil {
 		s.failWith(w, r, "counts", err)
 		return
 	}
 	s.render(w, r, http.StatusOK, "rule", v)
+}
+
+// named is the rule of a name; nil where there is none.
+func (set *RuleSet) named(name string) *Rule {
+	for k := range set.Rules {
+		if set.Rules[k].Name == name {
+			return &set.Rules[k]
+		}
+	}
+	return nil
 }
 
 // sinceState is to the second today, and to the minute on another day.
