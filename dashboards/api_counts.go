@@ -148,7 +148,7 @@ func (s *Server) apiAddDeploy(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, http.StatusUnprocessableEntity, "invalid", message)
 		return
 	}
-	d.At = d.At.UTC()
+	d.At, d.By = d.At.UTC(), s.actor(r)
 	if err := s.src.Deploys.AddDeploy(r.Context(), d); err != nil {
 		s.failWith(w, r, "deploy", err)
 		return

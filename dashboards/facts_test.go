@@ -54,7 +54,7 @@ func TestWhatAnIncidentTells(t *testing.T) {
 	s := newSite(t, dashtest.Night())
 	page := s.get("/incidents/7f3a2c19d04be8a1").Body.String()
 	text := textOf(page)
-	for _, want := range []string{"Never seen in 9 weeks of checkout.", "Paged Slack #oncall 3 s after it was opened, open in Slack", "6 of 6 58 % on checkout-k2mvq", "3 of 0–9 same time on 9 days", "6 other fields are as before: method, payment_method, country, … Show all currency, node, tenant"} {
+	for _, want := range []string{"Never seen in 9 weeks of checkout.", "Paged Slack #oncall 3 s after it was opened, open in Slack", "6 of 6 58 % on checkout-k2mvq", "3 of 0–9 same time on 9 days", "Deploy payments 2.41.0 told by deploys", "6 other fields are as before: method, payment_method, country, … Show all currency, node, tenant"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)
 		}

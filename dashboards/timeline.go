@@ -50,7 +50,9 @@ func timeline(i *detector.Incident, c clock) ([]timelineRow, *timelineRow) {
 		r.At = c.stamp(e.At, c.hms(e.At))
 		switch e.Kind {
 		case detector.EntryDeploy:
-			r.Rest = e.Text
+			if r.Rest = e.Text; e.Actor != "" {
+				r.Sub = []part{{Text: "told by " + e.Actor}}
+			}
 		case detector.EntryPaged, detector.EntryPageFailed:
 			r.Rest, r.Sub = e.Actor, messageLink(e.Text)
 			if r.Sub == nil || r.Sub[0].URL != "" { // else it says so itself

@@ -20,4 +20,5 @@ type Deploy struct {
 	Service string    `json:"service"`
 	Version string    `json:"version"`
 	At      time.Time `json:"at"`
+	By      string    `json:"by,omitempty"` // who told of it
 }

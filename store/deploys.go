@@ -8,13 +8,13 @@ import (
 	"github.com/tocsin-io/tocsin/detector"
 )
 
-// PutDeploy writes a deploy down. The same again is no error.
+// PutDeploy writes a deploy down. The same again is no error, and leaves who told of it first.
 func (s *Store) PutDeploy(ctx context.Context, d detector.Deploy) error {
 	if d.Service == "" || d.At.IsZero() {
 		return invalid("a deploy needs a service and a time")
 	}
-	_, err := s.write.ExecContext(ctx, `INSERT INTO deploys (service, version, at, told_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`,
-		key(d.Service), key(d.Version), micros(d.At), micros(s.now()))
+	_, err := s.write.ExecContext(ctx, `INSERT INTO deploys (service, version, at, told_at, told_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		key(d.Service), key(d.Version), micros(d.At), micros(s.now()), clean(d.By))
 	if err != nil {
 		return fmt.Errorf("store: deploy: %w", s.scrub(err))
 	}
@@ -36,14 +36,14 @@ func (s *Store) deploys(ctx context.Context, where string, args ...any) ([]detec
 	err := each(ctx, s.read, func(row scanner) error {
 		var d detector.Deploy
 		var at int64
-		if err := row.Scan(&d.Service, &d.Version, &at); err != nil {
+		if err := row.Scan(&d.Service, &d.Version, &at, &d.By); err != nil {
 			return err
 		}
 		d.At = fromMicros(at)
 		out = append(out, d)
 		return nil
-	}, `SELECT service, version, at FROM (
-			SELECT service, version, at FROM deploys WHERE `+where+` ORDER BY at DESC LIMIT 1000
+	}, `SELECT service, version, at, told_by FROM (
+			SELECT service, version, at, told_by FROM deploys WHERE `+where+` ORDER BY at DESC LIMIT 1000
 		) AS newest ORDER BY at, service, version`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("store: deploys: %w", s.scrub(err))

@@ -66,7 +66,7 @@ func openIncidents() []detector.Incident {
 			return 140*rise(t, onset, At("01:52:20"), time.Time{}) + 9*noise(t, 4)
 		}),
 		Timeline: []detector.Entry{
-			{At: At("01:50:22"), Kind: detector.EntryDeploy, Text: "payments 2.41.0"},
+			{At: At("01:50:22"), Kind: detector.EntryDeploy, Actor: "deploys", Text: "payments 2.41.0"},
 			{At: onset, Kind: detector.EntryOnset, Text: "first line of the new error"},
 			{At: At("01:52:20"), Kind: detector.EntryOpened},
 			{At: At("01:52:23"), Kind: detector.EntryPaged, Actor: "Slack #oncall", Text: "https://shop.slack.com/archives/C0ONCALL/p1795398743000100"},

@@ -52,7 +52,8 @@ func (e *Engine) prepare(ctx context.Context, v *evaluator, changes []detector.C
 		e.fields(ctx, in)
 		if in.Deploy = deployOf(in, v.recent); in.Deploy != nil {
 			in.Timeline = append(in.Timeline, detector.Entry{
-				At: in.Deploy.At, Kind: detector.EntryDeploy, Text: strings.TrimSpace(in.Deploy.Service + " " + in.Deploy.Version),
+				At: in.Deploy.At, Kind: detector.EntryDeploy, Actor: in.Deploy.By,
+				Text: strings.TrimSpace(in.Deploy.Service + " " + in.Deploy.Version),
 			})
 		}
 		in.Detail = wording.Detail(in)

@@ -192,8 +192,10 @@ func partitions(t *testing.T, s *suite) {
 }
 
 func records(t *testing.T, s *suite) {
-	deploys := []detector.Deploy{{Service: "a", Version: "1", At: at(1)}, {Service: "b", Version: "1", At: at(2)}, {Service: "a", Version: "2", At: at(3)}}
-	for _, d := range append(deploys, deploys[0]) {
+	deploys := []detector.Deploy{{Service: "a", Version: "1", At: at(1), By: "deploys"}, {Service: "b", Version: "1", At: at(2)}, {Service: "a", Version: "2", At: at(3)}}
+	again := deploys[0]
+	again.By = "another"
+	for _, d := range append(deploys, again) {
 		if err := s.PutDeploy(s.ctx, d); err != nil {
 			t.Fatal(err)
 		}
