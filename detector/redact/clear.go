@@ -75,7 +75,7 @@ func (s *scan) described(v value, b []byte) bool {
 		}
 		fallthrough
 	case '(':
-		return traitsOf(b).digits == 0 && s.remark(b)
+		return traitsOf(b).digits == 0 && (s.remark(b) || hasFold(b, 0, "user ")) // chpasswd: (user bob)
 	case '<':
 		return object(b)
 	}

@@ -24,15 +24,22 @@ const functionWords = `is are was were be been must should cannot can can't may 
 	with without from by at your you this that too short long weak required invalid missing incorrect expired empty blank least characters contain contains
 	only please and or failed match already used need needs set changed reset verify enter forgot`
 
-// sentence reports whether a value with blanks is one: it has a word that passphrases do not have.
+// sentence reports whether a value with blanks is one: it has words that passphrases seldom have. One of them alone, which
+// does not begin it, may stand in a passphrase that has a number: winter is cold 77.
 func (s *scan) sentence(v []byte) bool {
+	found, need := 0, 1
+	if traitsOf(v).digits > 0 {
+		need = 2
+	}
 	for from := 0; from < len(v); {
 		to := from
 		for to < len(v) && v[to] != ' ' {
 			to++
 		}
 		if s.t.function.has(v[from:to]) {
-			return true
+			if found++; found == need || from == 0 {
+				return true
+			}
 		}
 		from = to + 1
 	}

@@ -211,7 +211,7 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 	if f == formTuple || f == formQuote || s.b[i] == '{' {
 		return v, false
 	}
-	if s.newline(i) > i || (f == formBlank || f == formColon || f == formProse) && s.assigns(i) {
+	if s.newline(i) > i || (f == formBlank || f == formColon || f == formProse || f == formAssign && has(s.b, i-len("= "), "= ") && is(s.b, i-len("x= "), charName)) && s.assigns(i) { // password= user=bob
 		return v, false
 	}
 	v.from, v.to = i, s.bare(k, i)
