@@ -65,18 +65,16 @@ func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
 	if s.rules != nil {
 		signals = append(signals, s.rules.Peek(b)...)
 	}
-	return s.early(b.End(), now, signals)
+	return s.early(b.Start, b.End(), now, signals)
 }
 
-// early hands signals of a bucket that is not judged to the incidents, at now or at the end where that is earlier.
-func (s *Shard) early(end, now time.Time, signals []detector.Signal) []detector.Change {
+// early hands signals of a bucket that begins at start and is not judged to the incidents, at now or at the end where that is
+// earlier. A clock that is behind opens nothing before its bucket: whoever judges the bucket later would take its lines for others.
+func (s *Shard) early(start, end, now time.Time, signals []detector.Signal) []detector.Change {
 	if len(signals) == 0 {
 		return nil
 	}
-	at := now
-	if end.Before(at) {
-		at = end
-	}
+	at := laterOf(earlier(now, end), start)
 	for i := range signals {
 		signals[i].Early, signals[i].At = true, at
 	}
@@ -112,9 +110,9 @@ func (s *Shard) Urgent(b *detector.Bucket, now time.Time) []detector.Change {
 		return nil
 	}
 	if b.Start.Before(s.next) {
-		return s.early(s.next, now, s.suite.Missed(&found))
+		return s.early(b.Start, s.next, now, s.suite.Missed(&found))
 	}
-	return s.early(b.End(), now, s.suite.Peek(&found))
+	return s.early(b.Start, b.End(), now, s.suite.Peek(&found))
 }
 
 // Open returns the unresolved incidents.

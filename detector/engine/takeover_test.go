@@ -207,3 +207,35 @@ func TestAFloodThatABucketJudgedAgainShowsIsTold(t *testing.T) {
 		t.Errorf("the flood is told %d times, want once", told)
 	}
 }
+
+// A secret that was told by a clock that is behind its bucket is one line still when a new owner judges that bucket.
+func TestASecretOfABucketBeyondNowIsCountedOnce(t *testing.T) {
+	r := newRig(t, rate.NewMemory(), newMemoryLedger())
+	r.own()
+	began := day.Add(time.Hour)
+	r.until(began, traffic(1))
+	step(t, r)
+	if err := r.v.leave(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ahead := newRig(t, r.backend, r.ledger)
+	ahead.own()
+	ahead.counters[1].Hit(leaked, began.Add(time.Second), 1, 100)
+	ahead.until(began, nil)
+	ahead.now = began.Add(-40 * time.Second)
+	step(t, ahead)
+	if opened, _ := ahead.told(); opened != 1 {
+		t.Fatalf("opened %d incidents of the secret, want 1", opened)
+	}
+	next := newRig(t, r.backend, r.ledger)
+	next.own()
+	for i := range 12 {
+		next.until(began.Add(time.Duration(i+1)*rate.Fine), nil)
+		step(t, next)
+	}
+	for _, in := range r.ledger.last {
+		if in.Service == leaked.Service && in.Lines != 1 {
+			t.Errorf("its incident tells %d lines, want 1", in.Lines)
+		}
+	}
+}
