@@ -71,7 +71,9 @@ func muchOf(b *testing.B, s *store.Store, backend rate.Backend) {
 // paths are every page and list.
 func (m muchSize) paths(now time.Time) []string {
 	last, template := m.incident(0, now).ID, m.shapes(now)[0].ID.String()
-	since := url.Values{"from": {now.Add(-10 * time.Minute).UTC().Format(time.RFC3339)}}.Encode()
+	since := func(ago time.Duration) string {
+		return url.Values{"from": {now.Add(-ago).UTC().Format(time.RFC3339)}}.Encode()
+	}
 	return []string{
 		"/", "/incidents", "/incidents?status=open", "/incidents?range=400d", "/incidents?text=needle", "/incidents/" + last,
 		"/services", "/services?text=svc-77", "/services?sort=errors", "/services?state=incident", "/services/svc-77", "/services/svc-77/sensitivity?pages=quiet",
@@ -79,7 +81,8 @@ func (m muchSize) paths(now time.Time) []string {
 		"/rules", "/rules/rule-7", "/silences", "/silences/new?incident=" + last,
 		"/receivers", "/inbox", "/noise", "/health", "/connect", "/search?q=svc-77", "/audit", "/keys",
 		"/api/v1/incidents", "/api/v1/incidents?limit=500", "/api/v1/incidents/" + last, "/api/v1/templates", "/api/v1/templates?limit=500", "/api/v1/services",
-		"/api/v1/rules", "/api/v1/silences", "/api/v1/deploys", "/api/v1/audit", "/api/v1/health", "/api/v1/counts?by=service&" + since,
+		"/api/v1/rules", "/api/v1/silences", "/api/v1/deploys", "/api/v1/audit", "/api/v1/health", "/api/v1/counts?by=service&" + since(10*time.Minute),
+		"/api/v1/counts?" + since(time.Hour) + "&by=service",
 	}
 }
 
