@@ -12,6 +12,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // flaky lets writes fail before or after they took place, and reads fail.
@@ -79,6 +80,7 @@ func makeLog(rnd *rand.Rand, n int) []event {
 // TestCounterIsExact runs owners that die at any moment, over a backend that fails at any moment, and holds what is
 // kept against what was logged.
 func TestCounterIsExact(t *testing.T) {
+	testkit.OneGoroutine(t)
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(seed, 1))

@@ -12,6 +12,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // asked remembers of which partitions blocks are read.
@@ -28,6 +29,7 @@ func (a *asked) Blocks(ctx context.Context, p rate.Partition, width time.Duratio
 // TestCoursesOfServices: the courses of some services are those among the courses of all, over partitions that hold all,
 // some or none of them, while series come; and where none of them stands nothing is read.
 func TestCoursesOfServices(t *testing.T) {
+	testkit.OneGoroutine(t)
 	ctx, random := context.Background(), rand.New(rand.NewPCG(6, 9))
 	b := &asked{Memory: rate.NewMemory()}
 	parts := make([]rate.Partition, 4)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // ownRedis starts a Redis of the test's own, which it may ill-treat.
@@ -196,6 +197,7 @@ func TestRedisOptions(t *testing.T) {
 // TestRedisBytesACounter measures what the promise of 10 bytes a counter speaks of: the whole of Redis' memory for an
 // hour of fine buckets over many services, divided by the counters in it.
 func TestRedisBytesACounter(t *testing.T) {
+	testkit.OneGoroutine(t)
 	addr, admin := ownRedis(t)
 	b := backendAt(t, rate.RedisOptions{Addresses: []string{addr}})
 	ctx := t.Context()

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/tocsin-io/tocsin/detector/rate"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // rewinding is a backend that can lose the newest writes that it acknowledged, as a Redis does on fail-over.
@@ -61,6 +62,7 @@ type replica struct {
 // TestProtocol lets several replicas that all believe to own one partition take turns as chance will have it, die,
 // and write late, over a backend that fails and loses writes. In the end every line is counted once. A seed replays.
 func TestProtocol(t *testing.T) {
+	testkit.OneGoroutine(t)
 	seeds := uint64(60)
 	var fenced, behind, lost int
 	for seed := range seeds {
