@@ -11,6 +11,7 @@ import (
 	"github.com/segmentio/kafka-go"
 
 	"github.com/tocsin-io/tocsin/detector/source"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 	"github.com/tocsin-io/tocsin/rules"
 )
 
@@ -29,6 +30,7 @@ func paymentRules(t *testing.T, limit string) []string {
 }
 
 func TestBacktestShowsThePagesOfAFile(t *testing.T) {
+	testkit.OneGoroutine(t)
 	log := file(t, "shop.log", text(outage()))
 	run := func(o BacktestOptions) result {
 		return do(t, "", []string{log}, func(ctx context.Context, in Input) error { return Backtest(ctx, in, o) })

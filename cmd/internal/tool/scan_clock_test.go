@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 	_ "time/tzdata" // zones, on a machine without a zone database too
+
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // fastHost is two hours of a log of two hosts, of which one has a clock that is seven minutes ahead.
@@ -45,6 +47,7 @@ func TestScanMeasuresAClockThatIsAhead(t *testing.T) {
 // What a log says does not depend on the zone of the machine: each is one of a process of its own, which finds the file in SCANNED and
 // writes what it says to SAID.
 func TestScanIsTheSameInWhateverZoneTheMachineIs(t *testing.T) {
+	testkit.OneGoroutine(t)
 	if log := os.Getenv("SCANNED"); log != "" {
 		got := do(t, "", []string{log}, scanJSON)
 		zone, _ := start.Local().Zone()

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // column makes a table of one number, a row each five minutes.
@@ -110,6 +112,7 @@ func TestSeriesOfOddNumbers(t *testing.T) {
 }
 
 func TestSeriesOfCountsWithOddRows(t *testing.T) {
+	testkit.OneGoroutine(t)
 	const header = "timestamp,service,level,template,count\n"
 	usual := counts(8)
 	want := do(t, header+text(usual), []string{"-"}, series("10s"))
@@ -160,6 +163,7 @@ func TestSeriesOfCountsWithOddRows(t *testing.T) {
 }
 
 func TestSeriesOfAMillionSeries(t *testing.T) {
+	testkit.OneGoroutine(t)
 	var b strings.Builder
 	b.WriteString("timestamp,service,level,template,count\n")
 	for i := range 1_000_000 {

@@ -15,6 +15,7 @@ import (
 	"github.com/tocsin-io/tocsin/detector/anomaly/world"
 	"github.com/tocsin-io/tocsin/detector/engine"
 	"github.com/tocsin-io/tocsin/detector/incident"
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // lined are the lines of the buckets of a world, without what a table of counts cannot say.
@@ -99,6 +100,7 @@ func judged(t *testing.T, buckets []detector.Bucket) string {
 }
 
 func TestSeriesIsTheSuite(t *testing.T) {
+	testkit.OneGoroutine(t)
 	const buckets = 11_000
 	want := judged(t, lined(3, buckets))
 	if n := strings.Count(want, "\n"); n < 5 {

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/tocsin-io/tocsin/detector/testkit"
 )
 
 // start is when the logs of these tests begin.
@@ -133,6 +135,7 @@ func TestScanFindsAFloodAndKeepsTheContractOfItsJSON(t *testing.T) {
 }
 
 func TestScanIsTheSameHoweverTheLogIsCut(t *testing.T) {
+	testkit.OneGoroutine(t)
 	lines := outage()
 	want := do(t, "", []string{file(t, "shop.log", text(lines))}, scanJSON)
 	if want.fault != nil || want.out == "" {
