@@ -20,6 +20,7 @@ type brief struct {
 const (
 	briefMinutes   = 10
 	lastingMinutes = 5
+	newMinutes     = 2  // of an error that nobody has seen
 	briefDays      = 30 // after which an e-th is left
 	// briefMost is over what a burst is no noise, however short.
 	briefMost = 100
@@ -46,18 +47,18 @@ func (b *brief) settle(env *moment) {
 	b.last = fading{}
 }
 
-// most is the most lines of what may be such a burst: twice the largest, at most four times the second.
+// most is the most lines of what may be such a burst: a quarter more than the largest, at most twice the second.
 func (b *brief) most(env *moment) float64 {
-	return 2 * min(b.first.left(briefDays, env), 2*b.second.left(briefDays, env))
+	return min(1.25*b.first.left(briefDays, env), 2*b.second.left(briefDays, env))
 }
 
-// brieflike tells that what s has had since bucket zero, so many lines, may be a burst as the service has had before. What lasts has
-// about as many lines now as in the last five minutes and since it began: EW6 >= .7 EW30 and .7 of the mean.
-func (v *service) brieflike(s *series, zero int64, lines float64, env *moment) bool {
+// brieflike tells that what s has had since bucket zero, so many lines, may be a burst as the service has had before. What has lasted for so
+// many minutes, and has about as many lines now as in the last five and since it began, is none: EW6 >= .7 EW30 and .7 of the mean.
+func (v *service) brieflike(s *series, zero int64, lines float64, minutes int64, env *moment) bool {
 	if v.brief.second.was == 0 || env.opt.sensitivity(v.name) == Keen {
 		return false
 	}
-	if age := env.n - zero; age >= env.minutes(lastingMinutes) && s.fast >= .7*max(s.mid, lines/float64(age)) {
+	if age := env.n - zero; age >= env.minutes(minutes) && s.fast >= .7*max(s.mid, lines/float64(age)) {
 		return false
 	}
 	return lines <= v.brief.most(env)

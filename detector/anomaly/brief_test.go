@@ -49,7 +49,7 @@ func TestBurstsOfErrorsAreKnownByTheirService(t *testing.T) {
 		{"the first new error", false, burst(901, 5), 6, Normal, 3},
 		{"a new error as large", true, burst(901, 5), 6, Normal, 0},
 		{"a known error as large", true, burst(200, 5), 6, Normal, 0},
-		{"a new error that lasts", true, burst(901, 1.5), 60, Normal, 36},
+		{"a new error that lasts", true, burst(901, 1.5), 60, Normal, 18},
 		{"a known error that lasts", true, burst(200, 5), 60, Normal, 36},
 		{"a known warning as large", true, warnings(5), 6, Normal, 0},
 		{"a known warning that lasts", true, warnings(5), 60, Normal, 36},

@@ -63,11 +63,19 @@ func (d *daily) add(slot int64, x, whole float64) (full bool) {
 // after it is a habit, and all but known: a nightly job that was born by day would else page each night, for ever. It tells that a
 // habit was learned.
 func (d *daily) tell(slot int64, x, whole float64) (learned bool) {
-	seen := d.seen
+	learned = slot != d.open && d.alarmed() && d.again()
 	d.turn(slot, whole)
 	d.toldSum = bounded[float32](float64(d.toldSum) + x)
 	d.toldCount++
-	return d.seen != seen
+	return learned
+}
+
+// alarmed tells that most of the open slot was an alarm, and again that it was the day before.
+func (d *daily) alarmed() bool { return d.toldCount > d.count }
+
+func (d *daily) again() bool {
+	at := d.open % slots
+	return d.told[at/32]&(1<<(at%32)) != 0
 }
 
 // turn closes the open slot once another one begins.
@@ -88,8 +96,8 @@ func (d *daily) close(whole float64) {
 	at := d.open % slots
 	mean, weight, part := float64(d.sum)/float64(max(d.count, 1)), .3, min(1, float64(d.count)/whole)
 	word, bit := &d.told[at/32], uint32(1)<<(at%32)
-	if d.toldCount > d.count {
-		again := *word&bit != 0
+	if d.alarmed() {
+		again := d.again()
 		*word |= bit
 		if !again {
 			return

@@ -159,14 +159,14 @@ func TestWhatFollowsAnIncidentCountsAtItsHour(t *testing.T) {
 	}
 }
 
-// TestAFallIsSudden: one whose statistic has stood for over a quarter of an hour is what the traffic does.
+// TestAFallIsSudden: one whose statistic has stood for over ten minutes is what the traffic does.
 func TestAFallIsSudden(t *testing.T) {
 	o := Options{}.withDefaults()
 	env := &moment{n: 50_000, day: 8640, hour: 360, opt: &o}
 	for _, c := range []struct {
 		since int64 // buckets
 		want  bool
-	}{{6, true}, {80, true}, {100, false}} {
+	}{{6, true}, {50, true}, {80, false}} {
 		p := partial{lowRun: 6, fall: 60}
 		p.down.begin, p.alarmLow.zero = env.n-5, env.n-c.since
 		if got := p.fallen(.8, .8, .5, familyBar, env); got != c.want {

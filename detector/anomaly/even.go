@@ -32,9 +32,12 @@ func (s *series) evenness() float32 {
 }
 
 // ownClock is the evenness from which on a template says nothing of traffic.
-const ownClock = .5
+const ownClock = 1. / 3
 
-func (s *series) hasOwnClock() bool { return s.day != nil && s.day.even >= ownClock }
+// hasOwnClock tells that a template does not follow the day of its service; what beats does not, before a day of it is known.
+func (s *series) hasOwnClock() bool {
+	return s.gaps.beating() || s.day != nil && s.day.even >= ownClock
+}
 
 // followers leaves out the templates with a clock of their own where two others are left; all is used up.
 func followers(all []*series) []*series {

@@ -20,6 +20,7 @@ type factor struct {
 	rest    float64 // down, or where that template is nearly all of it the median of groups
 	quick   float64 // median of groups, see groups
 	e       float64 // ln g, see whole
+	x, mu   float64 // lines of the voters in the bucket in work, and what was expected of them
 	mean    float64 // EW60 of e
 	n       int     // templates that the median is of
 	members int     // templates that are regular and old enough
@@ -38,7 +39,9 @@ func (f *factor) find(v *service, env *moment) {
 	ratios := make([]float64, 0, 64)
 	var pools [3]pool
 	f.members = v.vote(env)
+	f.x, f.mu = 0, 0
 	for _, t := range v.voters {
+		f.x, f.mu = f.x+t.x, f.mu+t.mu
 		pools[0].add(float64(t.three), float64(t.threeM))
 		pools[1].add(float64(t.mixX), float64(t.mixM))
 		pools[2].add(t.mid, t.midM)
@@ -151,11 +154,11 @@ func (f *factor) learn() {
 	f.mean += (f.e - f.mean) / slowFactor
 }
 
-// deviation is how far a service that is at e is under and over where it should be: e or e - EW60 of the factor, whichever is nearer to 0. So a
-// level that is off since long, and one that was off and returns, are no deviation. low and high are what the day has
-// within a quarter of an hour, over what it has now: what comes a little early or late is none either.
-func (f *factor) deviation(e, low, high float64) (down, up float64) {
-	off := e - f.mean
+// deviation is how far a service that is at e is under and over where it should be: e or e - mean, whichever is nearer to 0; mean is EW60 of
+// the factor, now or as what is judged began. So a level that is off since long, and one that was off and returns, are no deviation. low and
+// high are what the day has within a quarter of an hour, over what it has now: what comes a little early or late is none either.
+func deviation(e, mean, low, high float64) (down, up float64) {
+	off := e - mean
 	down = max(0, -max(e-math.Log(low), off))
 	up = max(0, min(e-math.Log(high), off))
 	return down, up

@@ -46,8 +46,8 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		e.paged = e.paged || len(s.svc.episodes) > 0
 	}
 	partial := e.sumX > .1*e.sumM
-	if partial && s.fast > .6*s.dayLevel*s.shift*min(1, down) && s.fast > .6*m {
-		// It has recovered. Without setting the statistic back the level would stay frozen and page for days.
+	if partial && s.fast > .6*s.dayLevel*s.shift*min(1, down) && s.fast > .6*m && s.mid > .6*s.midM*min(1, down) {
+		// It has recovered: of few lines a minute says nothing. Without setting the statistic back the level would stay frozen and page for days.
 		s.bank.down = [2]float32{}
 	}
 	strong := u
@@ -89,8 +89,11 @@ func (s *series) fell(n int64, u, bar, m float64, partial bool, env *moment) flo
 	if gap >= 5 && float64(gap) > 1.5*float64(s.gaps.longest) && float64(s.owedNats) > seenEmpty*keenest(s.err) {
 		return float64(s.owedNats) / seenEmpty // an empty run is held against empty runs
 	}
-	if u <= seen || s.fast > .7*m {
+	if u <= seen || s.fast > .7*m || !s.profile() && !env.young(s.svc) {
 		return 0
+	}
+	if partial && n-s.down.zero > slowMemory {
+		return 0 // a level that follows is half way: what has lasted so long is told, or is no fall
 	}
 	asked := int32(7)
 	switch {
@@ -147,5 +150,6 @@ func (s *series) bookFall(n int64, bar float64, env *moment) {
 	if s.day != nil {
 		note(&s.day.down, n/env.slot, float64(peak))
 	}
+	s.wandered(e.paged)
 	e.on, e.paged, e.peak = false, false, 0
 }

@@ -112,14 +112,17 @@ func (g *gaps) plan(n int64, env *moment) {
 	}
 }
 
-// onceMissed is what one missed beat must weigh, in nats.
-const onceMissed = 6
+// onceMissed is what one missed beat must weigh, in nats, at least 6: that of all beats of two weeks less than one is missed. Of what beats
+// hundreds of times a day a line is lost now and then, and that is no news.
+func (g *gaps) onceMissed(env *moment) float64 {
+	return max(6, math.Log(14*float64(env.day)/float64(g.period)))
+}
 
 // silent tells whether the series should have been heard by bucket n, and how many nats speak for it.
 //
 // Beats of over 4 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh
-// -n ln p; over 12 nats and at least two minutes. A single one is enough where p is under 1 in 400, it is over a third of
-// the period late, and the service did not restart since. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
+// -n ln p; over 12 nats, and four over onceMissed, and at least two minutes. A single one is enough where p is under once in two weeks, it
+// is over a third of the period late, and the service did not restart since. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
 // was expected in it weighs more than bar (a third of it where gaps vary by under .3 of their mean): owed, in nats. strong
 // is the highest bar at which it is silent, 0 where none would do.
 func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted bool, env *moment) (nats, strong float64) {
@@ -131,9 +134,9 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted boo
 		missed := math.Floor(late)
 		p := float64(g.missed+.5) / float64(g.beats+1)
 		nats = -missed * math.Log(p)
-		need := 12.0
+		need := max(12, g.onceMissed(env)+4)
 		if missed == 1 && late > 1.15 && !restarted {
-			need = onceMissed
+			need = g.onceMissed(env)
 		}
 		if missed >= 1 && n-g.start >= 12 {
 			if strong = nats * familyBar / need; strong > bar {

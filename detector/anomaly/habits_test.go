@@ -108,3 +108,74 @@ func TestNothingToComeBackTo(t *testing.T) {
 		}
 	}
 }
+
+// TestALineThatIsLostNowAndThenIsNoSilence: a beat of two minutes of which one in three hundred is missing pages nobody for the next one, and
+// is told within three periods when it stops.
+func TestALineThatIsLostNowAndThenIsNoSilence(t *testing.T) {
+	b := newBench(Options{}, shop()...)
+	beats := 0
+	run := func(buckets int, runs bool) (silent []detector.Signal) {
+		for range buckets {
+			out := b.bucket()
+			if b.n%12 == 5 && runs {
+				if beats++; beats%300 != 0 {
+					out.Rows = append(out.Rows, detector.Row{Series: detector.Series{Class: detector.ClassLine, Service: "shop", Level: detector.LevelInfo, Shape: 300}, Lines: 1})
+				}
+			}
+			for _, s := range b.suite.Step(out) {
+				if s.Series.Shape == 300 && s.Kind == detector.KindSilence {
+					silent = append(silent, s)
+				}
+			}
+			b.n++
+		}
+		return silent
+	}
+	if got := run(6*dayBuckets, true); len(got) > 0 {
+		t.Fatalf("at %s one beat is missing and it is called silent", got[0].At)
+	}
+	if got := run(3*12, false); len(got) == 0 {
+		t.Error("it has missed two beats and is not called silent")
+	}
+}
+
+// TestErrorsThatGoOnAreNoBurst: what bursts is held against the lines of a burst. Errors that go on for ten minutes as they began count as
+// long as they last, those that came at once and are over do not.
+func TestErrorsThatGoOnAreNoBurst(t *testing.T) {
+	env := &moment{n: 50_000, hour: 360, day: 8640}
+	for _, c := range []struct {
+		name string
+		err  bool
+		age  int64
+		sum  float32
+		mid  float64
+		want float64
+	}{
+		{"twelve in ten minutes", true, 60, 12, .2, 12},
+		{"twelve at once, ten minutes ago", true, 60, 12, .06, 1.8},
+		{"twelve of which most came now", true, 60, 12, .4, 12},
+		{"a few in an hour", true, 360, 20, .06, 1.8},
+		{"a job", false, 60, 12, .2, 6},
+	} {
+		s := &series{err: c.err, mid: c.mid, up: excursion{zero: env.n - c.age, sumX: c.sum}}
+		if got := s.burstNow(env.n, env); got < .99*c.want || got > 1.01*c.want {
+			t.Errorf("%s: a burst of %.1f lines, want %.1f", c.name, got, c.want)
+		}
+	}
+}
+
+// TestAClockGrowsInSteps: health checks that come half as often again are more hosts, and no ramp; those that come thrice as often are.
+func TestAClockGrowsInSteps(t *testing.T) {
+	for times, want := range map[float64]bool{1.5: false, 3: true} {
+		env := &moment{n: 50_000, hour: 360, day: 8640, opt: &Options{Learning: 1, Warm: 1, Width: width}}
+		s := newSeries(templateKey{detector.LevelInfo, 300}, roleTemplate, 0, newService(serviceKey{name: "shop"}, 0))
+		s.day, s.dayLevel, s.hourU = &daily{even: 1}, 6, float32(6*times)
+		for range 30 {
+			env.n += env.minutes(1)
+			s.follow(0, 1, env)
+		}
+		if s.ramp.alarm != want {
+			t.Errorf("%.1f times: a ramp %v, want %v", times, s.ramp.alarm, want)
+		}
+	}
+}

@@ -60,7 +60,8 @@ func (s *series) learn(n int64, m float64, env *moment) {
 }
 
 // block closes 30 buckets: k = EW[(X - M)^2 / (M + sum m^2/r)], each block clipped at 9 k, k at least 1. Sums over five
-// minutes vary more than independent buckets would make them where rates wander.
+// minutes vary more than independent buckets would make them where rates wander. What an excursion brings counts when it is over, and not where
+// it paged: a fall to a third that lasted had doubled the scale that it was held against within ten minutes.
 func (s *series) block(m float64, env *moment) {
 	s.blockX = bounded[float32](float64(s.blockX) + s.x)
 	s.blockM = bounded[float32](float64(s.blockM) + m)
@@ -69,9 +70,12 @@ func (s *series) block(m float64, env *moment) {
 		return
 	}
 	d := float64(s.blockX) - float64(s.blockM)
-	ratio := float32(min(d*d/max(float64(s.blockM)+float64(s.blockV), 1e-9), 9*float64(s.scale)))
+	ratio := float32(min(d*d/max(float64(s.blockM)+float64(s.blockV), 1e-9), 9*float64(s.wander)))
 	s.blocks = min(s.blocks+1, 60)
-	s.scale = max(1, s.scale+(ratio-s.scale)/max(s.blocks, 12))
+	s.wander = max(1, s.wander+(ratio-s.wander)/max(s.blocks, 12))
+	if !s.down.on {
+		s.scale = s.wander
+	}
 	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0
 }
 

@@ -54,20 +54,20 @@ func (s *series) mostFall(called bool) float64 {
 	return min(1, s.prior())
 }
 
-// comeBack takes the level from before for normal again once the series is there by its means of one minute and of five. The
-// memory fades into what is normal now, by an eighth a day.
+// comeBack takes the level from before for normal again once the series is there by its means of one minute and of five, or where these
+// have few lines by its hour's. The memory fades into what is normal now, by an eighth a day.
 func (s *series) comeBack(env *moment) {
 	if s.outlived == 0 || s.up.alarm || s.down.alarm || s.svc.down() || s.svc.partial.alarmUp.alarm {
 		return
 	}
-	if sameLevel(s.level, float64(s.ofDay)) && sameLevel(s.mid, s.midM) {
-		s.outlived = 0 // it does what was normal all day, and that is what is expected: there is nothing to come back to
+	if sameLevel(s.level, float64(s.ofDay)) && s.settled(s.midM) {
+		s.dayLevel, s.outlived = float64(s.ofDay), 0 // it does what was normal all day: there is nothing to come back to
 		return
 	}
 	fade := func(v *float32, to float64) { *v += float32((to - float64(*v)) * env.w8640 / 8) }
 	fade(&s.outlived, s.dayLevel)
 	fade(&s.ofDay, s.dayLevel)
-	if there := float64(s.outlived) * s.shift; sameLevel(there, s.fast) && sameLevel(there, s.mid) {
+	if there := float64(s.outlived) * s.shift; s.settled(there) && (there >= 1 || sameLevel(float64(s.outlived), s.level)) {
 		s.restore()
 		if s.role == roleRegular {
 			for _, t := range s.svc.order {
@@ -75,6 +75,11 @@ func (s *series) comeBack(env *moment) {
 			}
 		}
 	}
+}
+
+// settled tells that a series is at a rate by its means of one minute and of five; of under a line a bucket they tell nothing.
+func (s *series) settled(rate float64) bool {
+	return rate < 1 || sameLevel(rate, s.fast) && sameLevel(rate, s.mid)
 }
 
 func (s *series) restore() {

@@ -10,9 +10,11 @@ import (
 // a rise to double, of nearly all templates together.
 type partial struct {
 	up, down depth
-	rise     float64 // CUSUM of the regular sum for three times what is expected, in nats
+	rise     float64 // CUSUM of what traffic brings for three times what is expected, in nats
 	fall     float64 // and for .4 times
-	lowRun   int64   // buckets that were low
+	high     float64 // EW60 of the factor as rise began, and as fall did
+	low      float64
+	lowRun   int64 // buckets that were low
 	highRun  int64
 	alarmUp  excursion
 	alarmLow excursion
@@ -22,20 +24,26 @@ type partial struct {
 // them, or ln 30 nats less to prove.
 const fewer = 1.2
 
+// suddenMinutes is how long what is sudden may take to be told.
+const suddenMinutes = 10
+
+// fresh tells that the statistic of e has not stood for longer than that.
+func fresh(e *excursion, env *moment) bool { return env.n-e.zero <= env.minutes(suddenMinutes) }
+
 // judgePartial decides on falls and rises of the whole service.
 func (v *service) judgePartial(bar float64, env *moment) {
 	least, most := v.total.nearby(env)
 	least *= v.regular.mostFall(false)
 	most *= v.regular.leastRise(false)
 	resuming := v.quiet.run > 0 || v.quiet.resumed(env)
-	down, up := v.factor.deviation(v.factor.e, least, most)
+	down, up := deviation(v.factor.e, v.factor.mean, least, most)
 	p := &v.partial
 	for _, d := range [2]*depth{&p.up, &p.down} {
 		d.ripe, d.beside = v.born+env.opt.buckets(env.opt.Warm), v.whole()
 	}
 	p.up.follow(up, v.factor.e, v.factor.mean, resuming, env)
 	p.down.follow(down, -v.factor.e, -v.factor.mean, resuming || env.gap, env)
-	p.move(v.regular, v.factor.mean)
+	p.move(&v.factor, v.regular.r, env)
 	v.judgeFall(down, least, bar, resuming, env)
 	v.judgeRise(up, most, bar, env)
 }
@@ -44,10 +52,11 @@ func (v *service) judgePartial(bar float64, env *moment) {
 // resuming is a service that is silent or returns from silence.
 func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment) {
 	p, low, age := &v.partial, &v.partial.alarmLow, env.n-v.born
-	lately, _ := v.factor.deviation(low.off(), part, 1)
-	others, _ := v.factor.deviation(math.Log(v.factor.rest), part, 1)
-	p.lowRun = run(p.lowRun, v.regular.x < .75*v.regular.mu)
-	p.down.note(sure(down, lately, others))
+	now, _ := deviation(v.factor.e, p.low, part, 1)
+	lately, _ := deviation(low.off(), p.low, part, 1)
+	others, _ := deviation(math.Log(v.factor.rest), p.low, part, 1)
+	p.lowRun = run(p.lowRun, v.factor.x < .75*v.factor.mu)
+	p.down.note(sure(now, lately, others))
 	shallow := math.Log(1.7)
 	if age < 2*env.opt.buckets(env.opt.Warm) {
 		shallow = math.Log(2.2) // the profile is known from one day
@@ -61,7 +70,7 @@ func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment)
 			low.alarm, p.fall = false, 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && !resuming &&
-		lately > lasting*deep && others > without*deep && p.fallen((down+lately)/2, down, deep, bar, env) {
+		lately > lasting*deep && others > without*deep && p.fallen((now+lately)/2, down, deep, bar, env) {
 		low.strength = float32(env.strength(nats, false, age))
 		if nats > bar {
 			low.alarm, low.began = true, env.n
@@ -76,9 +85,10 @@ func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment)
 // judgeRise decides on a rise by up, that of this bucket over what is expected, which the service was at most times.
 func (v *service) judgeRise(up, most, bar float64, env *moment) {
 	p, high, age := &v.partial, &v.partial.alarmUp, env.n-v.born
-	_, lately := v.factor.deviation(high.off(), 1, most)
-	p.highRun = run(p.highRun, v.regular.x > 1.4*v.regular.mu)
-	p.up.note(sure(up, lately, math.Inf(1)))
+	_, now := deviation(v.factor.e, p.high, 1, most)
+	_, lately := deviation(high.off(), p.high, 1, most)
+	p.highRun = run(p.highRun, v.factor.x > 1.4*v.factor.mu)
+	p.up.note(sure(now, lately, math.Inf(1)))
 	lofty := p.up.bar(math.Log(2), env) // in every bucket: it remembers
 	nats := fewer * p.rise
 	high.strength = 0
@@ -87,7 +97,7 @@ func (v *service) judgeRise(up, most, bar float64, env *moment) {
 		if v.factor.e < math.Log(1.3) || env.n-high.began > 3*env.hour {
 			high.alarm, p.rise = false, 0
 		}
-	} else if v.factor.members >= fewest && !v.quiet.catchingUp(env) && p.up.growing(up, env) && (up+lately)/2 > lofty && lately > lasting*lofty && (v.factor.n >= 5 || up > lasting*lofty) && p.highRun >= 3 {
+	} else if v.factor.members >= fewest && !v.quiet.catchingUp(env) && p.up.growing(up, env) && fresh(high, env) && (now+lately)/2 > lofty && lately > lasting*lofty && (v.factor.n >= 5 || now > lasting*lofty) && p.highRun >= 3 {
 		high.strength = float32(env.strength(nats, false, age))
 		if nats > bar {
 			high.alarm, high.began, high.soft = true, env.n, env.young(v)
@@ -109,7 +119,7 @@ func (e *excursion) begin(statistic float64, env *moment) {
 // four buckets, or for three where it is beyond doubt. A fall that is recovering is no news: the bar may go down with the time of
 // day, that is not the service that falls. One whose statistic has stood for a quarter of an hour is not sudden.
 func (p *partial) fallen(d, now, deep, bar float64, env *moment) bool {
-	if p.lowRun < 3 || !p.down.growing(now, env) || env.n-p.alarmLow.zero > env.minutes(15) {
+	if p.lowRun < 3 || !p.down.growing(now, env) || !fresh(&p.alarmLow, env) {
 		return false
 	}
 	return d > deep && (p.lowRun >= 4 || (d > 1.3*deep && fewer*p.fall > 1.3*bar))
@@ -140,15 +150,22 @@ const without = .7
 // off is ln of what was seen over what was expected since the statistic began.
 func (e *excursion) off() float64 { return math.Log((float64(e.sumX) + .5) / (float64(e.sumM) + .5)) }
 
-// move adds the bucket to the two statistics of the sum over regular templates; see bank. What is expected goes with the
-// last ten minutes, in which the common factor was at mean: what a service has long been at is no evidence of what is sudden.
-func (p *partial) move(reg *series, mean float64) {
-	least, most := reg.mu*math.Exp(min(0, mean)), reg.mu*math.Exp(max(0, mean))
+// move adds the bucket to the two statistics of what traffic brings; see bank. What has a clock of its own goes on while a service falls, and
+// is in neither. What is expected goes with the last ten minutes, in which the common factor was at low or high: what a service has long been
+// at is no evidence of what is sudden. Where lines are few, so that evidence takes minutes, these are the ten minutes before the statistic began.
+func (p *partial) move(f *factor, r float64, env *moment) {
 	for _, e := range [2]*excursion{&p.alarmUp, &p.alarmLow} {
-		e.sum(reg.x, reg.mu)
+		e.sum(f.x, f.mu)
 	}
-	p.rise = clamp(p.rise+min(stepCap, step(reg.x, most, reg.r, 3, math.Log(3))), 0, 20*familyBar)
-	p.fall = clamp(p.fall+min(stepCap, step(reg.x, least, reg.r, .4, math.Log(.4))), 0, 20*familyBar)
+	if p.rise < .5 || !fresh(&p.alarmUp, env) {
+		p.high = f.mean
+	}
+	if p.fall < .5 || !fresh(&p.alarmLow, env) || f.mu >= leastPool[0] {
+		p.low = f.mean
+	}
+	least, most := f.mu*math.Exp(min(0, p.low)), f.mu*math.Exp(max(0, p.high))
+	p.rise = clamp(p.rise+min(stepCap, step(f.x, most, r, 3, math.Log(3))), 0, 20*familyBar)
+	p.fall = clamp(p.fall+min(stepCap, step(f.x, least, r, .4, math.Log(.4))), 0, 20*familyBar)
 }
 
 func run[N int32 | int64](n N, more bool) N {

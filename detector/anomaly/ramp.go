@@ -10,7 +10,8 @@ import "math"
 // for four minutes, of which one under the bar takes one back, and twenty minutes after ln u was under a tenth: what comes at once is a
 // surge or a swell. e^2 = (1/mu + phi) (1/120 + 1/(90 days)) is the variance of the mean of ten minutes and of the slot of the daily
 // profile, which is known from one to three days. It is held against 2 (sqrt u - 1), as counts have it: their logarithm makes growth
-// smaller than it is. R is of excursions that e does not explain: what few lines show at night is no bar for the day.
+// smaller than it is. R is of excursions that e does not explain: what few lines show at night is no bar for the day. What has a clock of its
+// own grows with the hosts that it is of: it must double.
 type ramp struct {
 	spread float32 // EW8640 of |ln u|
 	ever   float32 // R: the largest excursion that was no incident, see beyond, fading by 3 % a day
@@ -32,10 +33,14 @@ const (
 
 // growth is ln of the hour's mean over the day's; 0 while it cannot be told.
 func (s *series) growth(env *moment) float64 {
-	if s.age(env.n) < env.day || s.dayLevel < .05 {
+	day := s.dayLevel
+	if s.outlived > 0 {
+		day = max(day, float64(s.ofDay)) // what comes back does not grow
+	}
+	if s.age(env.n) < env.day || day < .05 {
 		return 0
 	}
-	return math.Log((float64(s.hourU) + 1e-9) / s.dayLevel)
+	return math.Log((float64(s.hourU) + 1e-9) / day)
 }
 
 // judgeRamp finds the service's median growth and judges every template in work.
@@ -86,6 +91,9 @@ func (s *series) follow(common, strict float64, env *moment) {
 	days := clamp(float64(s.age(env.n))/float64(env.day), 1, 3)
 	sample := math.Sqrt((1/mu + s.phi) * (1./120 + 1/(90*days)))
 	bar := strict * math.Sqrt(env.bar(1, s.age(env.n)-env.day)) * max(math.Log(1.4), 2*math.Log1p(5./2*sample), 5.5*max(.04, float64(r.spread)), 1.35*float64(r.ever))
+	if s.hasOwnClock() {
+		bar = max(bar, math.Log(2)) // it grows by the host
+	}
 	settled := s.age(env.n) > env.day+env.hour // the first hour of a profile is no habit
 	high := u > bar && !s.wild && s.phi < .7
 	if high {

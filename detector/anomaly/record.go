@@ -27,6 +27,9 @@ const tail = 9
 // mostKnown is how many excursions the quantile is of: older ones fade.
 const mostKnown = 400
 
+// mostOfSecond is how many times the second largest excursion the bar may be.
+const mostOfSecond = 2
+
 // book adds an excursion that reached peak. What paged counts as 1.5 H until it has paged three times in a few days:
 // after that it is a habit.
 func (r *record) book(peak, bar float32, paged bool) {
@@ -69,13 +72,10 @@ func (r *record) bar() float64 {
 	b := 1.3 * r.second
 	if r.tailQ > 0 {
 		// A quantile far beyond what was seen twice is the fit's, not the series': one great excursion makes it enormous.
-		b = max(b, min(excursionFloor+r.tailQ, r.most()*r.second))
+		b = max(b, min(excursionFloor+r.tailQ, mostOfSecond*r.second))
 	}
 	return float64(b)
 }
-
-// most is how many times the second largest the bar may be: the more excursions the fit is of, the further it is trusted.
-func (r *record) most() float32 { return 2 + min(1, r.n/200) }
 
 // quantile is that at e^-tail of a generalised Pareto distribution with the moments of the excursions (Hosking and Wallis
 // 1987: xi = (1 - mean^2/var)/2, sigma = mean (mean^2/var + 1)/2). 0 while too few are known.

@@ -134,7 +134,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 		if bursty && s.rises.total < fewest {
 			times = 10 // few of its bursts are known
 		}
-		if 30*s.mid < times*float64(max(s.burst, 5)) {
+		if s.burstNow(n, env) < times*float64(max(s.burst, 5)) {
 			return 0
 		}
 	}
@@ -145,13 +145,28 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if nats > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
 		strong = nats
 	}
-	if s.troubled() && s.svc.brieflike(s, s.up.zero, float64(s.up.sumX-s.up.sumM), env) {
+	if s.troubled() && s.svc.brieflike(s, s.up.zero, float64(s.up.sumX-s.up.sumM), lastingMinutes, env) {
 		return 0
 	}
 	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {
 		strong = max(strong, 3*likelihood(q, m, s.r))
 	}
 	return strong
+}
+
+// burstMinutes is how long a rise of errors may take to be told from bursts.
+const burstMinutes = 30
+
+// burstNow is how many lines a burst has had within five minutes, or since it began where it goes on evenly: the last five minutes are like
+// the whole. Retries come and go, and are nothing like it.
+func (s *series) burstNow(n int64, env *moment) float64 {
+	lines := 30 * s.mid
+	if age := float64(n - s.up.zero); s.err && age >= 30 && age <= float64(env.minutes(burstMinutes)) {
+		if each := float64(s.up.sumX) / age; s.mid > .6*each && s.mid < 1.6*each {
+			lines = max(lines, float64(s.up.sumX))
+		}
+	}
+	return lines
 }
 
 // noon is the greatest of what is expected in the course of a day, in lines a bucket: what a series has then is no burst.
@@ -229,6 +244,15 @@ func (s *series) bookRise(n int64, bar float64, env *moment) {
 	}
 	s.release(!e.paged, s.age(n), env)
 	e.on, e.paged, e.peak = false, false, 0
+}
+
+// wandered takes what an excursion brought to the scale, or drops it where it paged.
+func (s *series) wandered(paged bool) {
+	if paged {
+		s.wander = s.scale
+	} else {
+		s.scale = s.wander
+	}
 }
 
 // untold tells that what a series does is no habit yet: in the first day of a service a template that always logs goes up

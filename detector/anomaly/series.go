@@ -51,7 +51,8 @@ type series struct {
 	shift    float64 // daily factor
 
 	bank      bank
-	scale     float32 // k of the slow statistics, at least 1
+	scale     float32 // k of the slow statistics, at least 1, and what it becomes when the excursion that lasts is over
+	wander    float32
 	blockN    float32 // the open block of 5 minutes: buckets, lines, expected, variance
 	blockX    float32
 	blockM    float32
@@ -117,7 +118,7 @@ func (s *series) series() detector.Series {
 
 func newSeries(id templateKey, role role, n int64, svc *service) *series {
 	return &series{
-		id: id, role: role, err: id.level >= detector.LevelError, born: n, last: n - 1, seen: n, scale: 1, shift: 1, svc: svc,
+		id: id, role: role, err: id.level >= detector.LevelError, born: n, last: n - 1, seen: n, scale: 1, wander: 1, shift: 1, svc: svc,
 		up: excursion{zero: n - 1}, down: excursion{zero: n - 1},
 	}
 }

@@ -13,9 +13,10 @@ import (
 // hour, before 6 services did not remember today, before 7 an excursion of a service not what was held against the bar,
 // before 8 templates not how evenly they log, and series not what they outlived; 6 to 8 wrote the level of a service before
 // its last rise, and did not remember which slots were an alarm; before 10 a service did not know its
-// bursts, swells and starts, before 11 but one burst.
+// bursts, swells and starts, before 11 but one burst, before 12 not where
+// its factor was as a fall or rise began.
 const (
-	stateVersion  = 11
+	stateVersion  = 12
 	oldestVersion = 3
 )
 
@@ -187,6 +188,11 @@ func (s *series) code(c *coder) {
 		&s.bank.often, &s.bank.down[0], &s.bank.down[1], &s.last3[0], &s.last3[1], &s.last3[2])
 	if c.version >= 8 {
 		c.smalls(&s.outlived, &s.ofDay)
+	}
+	if c.version >= 12 {
+		c.smalls(&s.wander)
+	} else {
+		s.wander = s.scale
 	}
 	for i := range s.bank.up {
 		c.smalls(&s.bank.up[i])

@@ -31,6 +31,9 @@ func (v *service) codeFactor(c *coder) {
 	c.floats(&f.median, &f.up, &f.down, &f.pool, &f.quick, &f.e, &p.rise, &p.fall, &f.mean, &q.nats, &q.missed, &b.fast, &b.base, &b.spread, &b.ever, &b.peak, &b.now, &m.mean,
 		&m.square, &m.first, &m.second, &m.peak, &m.q, &v.births.errors, &v.late.recent, &v.late.lines)
 	c.bools(&q.alarm, &b.on, &b.alarm, &b.paged, &m.on, &m.alarm, &m.paged)
+	if c.version >= 12 {
+		c.floats(&p.high, &p.low)
+	}
 	for _, d := range [2]*depth{&p.up, &p.down} {
 		c.floats(&d.peak, &d.full, &d.asked)
 		c.ints(&d.begin)

@@ -8,8 +8,8 @@ const (
 	swellMinutes = 5
 	crawl        = 2.3
 	crawlMinutes = 30
-	// nightRate is in lines a bucket: what is expected of a template that is rare at this hour. It is told from nightTimes that on, however
-	// long it goes on.
+	// nightRate is in lines a bucket: what is expected of a template that is rare at this hour. It is told from nightTimes that on, or after
+	// half an hour.
 	nightRate  = .5
 	nightTimes = 7
 )
@@ -19,8 +19,9 @@ const (
 func (s *series) swelling(m, up float64, env *moment) bool {
 	lasts, sum, expected := env.n-s.up.zero, float64(s.up.sumX), float64(s.up.sumM)
 	swells := lasts < env.minutes(swellMinutes) && (s.fast < s.svc.swells.times(env)*m || sum < swell*expected)
-	crawls := lasts < env.minutes(crawlMinutes) && sum < crawl*expected && s.mid < crawl*s.midM*up
-	return swells || crawls || m < nightRate && s.fast < s.noon() && sum < nightTimes*expected
+	crawls := sum < crawl*expected && s.mid < crawl*s.midM*up
+	night := m < nightRate && s.fast < s.noon() && sum < nightTimes*expected
+	return swells || lasts < env.minutes(crawlMinutes) && (crawls || night)
 }
 
 // swells counts the rises of templates of a service, no errors, that were told and over within the hour, fading to an e-th in
