@@ -67,7 +67,7 @@ func (l *line) dateWord(i, j int) bool {
 }
 
 func (l *line) skipGap(j int) int {
-	for j < len(l.msg) && (l.msg[j] == ' ' || l.msg[j] == ',' || l.msg[j] == '.') {
+	for j < len(l.msg) && (classes[l.msg[j]]&clSpace != 0 || l.msg[j] == ',' || l.msg[j] == '.') {
 		j++
 	}
 	return j
