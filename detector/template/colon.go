@@ -10,7 +10,8 @@ func (l *line) coloned(i, j int, m uint16, space bool) int {
 		l.variable(i, j, space)
 		return j
 	}
-	if m&clDigit != 0 && hexGroups(b) || !bytes.Contains(b, []byte("::")) {
+	masked := i > 0 && l.msg[i-1] == '>' && bytes.HasPrefix(b, []byte("::")) // what a mask ends is no address that begins here
+	if m&clDigit != 0 && !masked && hexGroups(b) || !bytes.Contains(b, []byte("::")) {
 		l.joined(i, j, m, space)
 		return j
 	}
@@ -24,7 +25,51 @@ func (l *line) joined(i, j int, m uint16, space bool) {
 		l.variable(i, j, space)
 		return
 	}
+	for m&clDigit != 0 && i < j && !l.full {
+		from, to := numberedRun(l.msg, i, j)
+		if from == to {
+			break
+		}
+		if from > i {
+			l.split(i, from, space, ':', 1)
+			space = false
+		}
+		if !l.full {
+			l.variable(from, to, space)
+			space = false
+		}
+		i = to
+	}
 	l.split(i, j, space, ':', 1)
+}
+
+// numberedRun returns the first parts of msg[i:j], at least two in a row, that all have a digit: they are one variable, whatever
+// stands beside them, as 10.0.0.1:80 is in 10.0.0.1:80:up. from is to where there are none.
+func numberedRun(msg []byte, i, j int) (from, to int) {
+	parts, digit := 0, false
+	from = i
+	for k := i; ; k++ {
+		if k < j && msg[k] != ':' {
+			digit = digit || classes[msg[k]]&clDigit != 0
+			continue
+		}
+		switch numbered := digit && classes[msg[k-1]]&clPeriod == 0; {
+		case numbered:
+			parts, to = parts+1, k
+		case parts > 1:
+			return from, to
+		}
+		if k == j && parts > 1 {
+			return from, to
+		}
+		if !digit || classes[msg[k-1]]&clPeriod != 0 {
+			from, parts = k+1, 0
+		}
+		if k >= j {
+			return j, j
+		}
+		digit = false
+	}
 }
 
 // pathGoesOn returns where the path of Windows ends that has a blank at j inside a name, as C:\Program Files\x has; j where it
