@@ -102,14 +102,16 @@ var environments = []string{"env", "setenv", "setx"}
 
 // environment reports whether one of these commands stands before the name at i.
 func (s *scan) environment(i int) bool {
-	to := i - 1
-	if !is(s.b, to, charBlank) {
-		return false
+	return is(s.b, i-1, charBlank) && one(environments, s.wordBefore(i-1))
+}
+
+// wordBefore is the word of letters that ends at i.
+func (s *scan) wordBefore(i int) []byte {
+	from := i
+	for from > 0 && i-from < maxWordLen && is(s.b, from-1, charAlpha) {
+		from--
 	}
-	for i = to; i > 0 && to-i <= len("setenv") && is(s.b, i-1, charAlpha); {
-		i--
-	}
-	return one(environments, s.b[i:to])
+	return s.b[from:i]
 }
 
 // introduced reports whether the word before the key at i promises a value: with password x.
@@ -117,12 +119,7 @@ func (s *scan) introduced(i int) bool {
 	if !is(s.b, i-1, charBlank) {
 		return true
 	}
-	to := i - 1
-	from := to
-	for from > 0 && to-from < maxWordLen && is(s.b, from-1, charAlpha) {
-		from--
-	}
-	return !one([]string{"failed", "invalid", "wrong", "bad", "no", "for", "of", "changed", "expired", "missing", "check", "the"}, s.b[from:to])
+	return !one([]string{"failed", "invalid", "wrong", "bad", "no", "for", "of", "changed", "expired", "missing", "check", "the"}, s.wordBefore(i-1))
 }
 
 // algorithm reports whether v names one: sha256, bcrypt2, RS256, v2.

@@ -211,7 +211,7 @@ func (s *scan) bounded(k *key, i int, f form) (v value, ok bool) {
 	if f == formTuple || f == formQuote || s.b[i] == '{' {
 		return v, false
 	}
-	if s.newline(i) > i || (f == formBlank || f == formColon || f == formProse || f == formAssign && has(s.b, i-len("= "), "= ") && is(s.b, i-len("x= "), charName)) && s.assigns(i) { // password= user=bob
+	if s.newline(i) > i || s.loosely(f, i) && s.assigns(i) {
 		return v, false
 	}
 	v.from, v.to = i, s.bare(k, i)
@@ -237,6 +237,18 @@ func (s *scan) wordsOf(k *key, i int, f form) int {
 		}
 	}
 	return i
+}
+
+// loosely reports whether the value at i is joined to its name in a way after which another pair may stand in its place: password
+// length=12, password= user=bob.
+func (s *scan) loosely(f form, i int) bool {
+	switch f {
+	case formBlank, formColon, formProse:
+		return true
+	case formAssign:
+		return has(s.b, i-len("= "), "= ") && is(s.b, i-len("x= "), charName)
+	}
+	return false
 }
 
 // assigns reports whether the name of another value and what joins it to it stand at i: password length=12.

@@ -48,28 +48,24 @@ func (l *line) joined(i, j int, m uint16, space bool) {
 func numberedRun(msg []byte, i, j int) (from, to int) {
 	parts, digit := 0, false
 	from = i
-	for k := i; ; k++ {
+	for k := i; k <= j; k++ {
 		if k < j && msg[k] != ':' {
 			digit = digit || classes[msg[k]]&clDigit != 0
 			continue
 		}
-		switch numbered := digit && classes[msg[k-1]]&clPeriod == 0; {
-		case numbered:
+		if digit && classes[msg[k-1]]&clPeriod == 0 {
 			parts, to = parts+1, k
-		case parts > 1:
-			return from, to
-		}
-		if k == j && parts > 1 {
-			return from, to
-		}
-		if !digit || classes[msg[k-1]]&clPeriod != 0 {
+		} else if parts > 1 {
+			break
+		} else {
 			from, parts = k+1, 0
-		}
-		if k >= j {
-			return j, j
 		}
 		digit = false
 	}
+	if parts > 1 {
+		return from, to
+	}
+	return j, j
 }
 
 // pathGoesOn returns where the path of Windows ends that has a blank at j inside a name, as C:\Program Files\x has; j where it
