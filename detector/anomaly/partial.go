@@ -70,7 +70,7 @@ func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment)
 			low.alarm, p.fall = false, 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && !resuming &&
-		lately > lasting*deep && others > without*deep && p.fallen((now+lately)/2, down, deep, bar, env) {
+		lately > lasting*deep && others > without*deep && !v.comesDown() && p.fallen((now+lately)/2, down, deep, bar, env) {
 		low.strength = float32(env.strength(nats, false, age))
 		if nats > bar {
 			low.alarm, low.began = true, env.n

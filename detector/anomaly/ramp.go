@@ -62,6 +62,7 @@ func (v *service) judgeRamp(env *moment) {
 	if len(all) >= fewest {
 		common = median(all)
 	}
+	v.course.note(common, env)
 	if common >= 0 {
 		common = max(common, v.factor.mean) // templates that rest leave few for a median
 	}

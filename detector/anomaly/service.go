@@ -29,6 +29,7 @@ type service struct {
 	shape   shape
 	kin     *kin // the day it borrows; nil for most
 	partial partial
+	course  course
 	quiet   quiet
 	bytes   volume
 	mix     mix

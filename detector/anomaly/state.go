@@ -14,9 +14,9 @@ import (
 // before 8 templates not how evenly they log, and series not what they outlived; 6 to 8 wrote the level of a service before
 // its last rise, and did not remember which slots were an alarm; before 10 a service did not know its
 // bursts, swells and starts, before 11 but one burst, before 12 not where
-// its factor was as a fall or rise began.
+// its factor was as a fall or rise began, before 13 not where its traffic was in the last hours.
 const (
-	stateVersion  = 12
+	stateVersion  = 13
 	oldestVersion = 3
 )
 

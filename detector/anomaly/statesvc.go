@@ -34,6 +34,9 @@ func (v *service) codeFactor(c *coder) {
 	if c.version >= 12 {
 		c.floats(&p.high, &p.low)
 	}
+	if c.version >= 13 {
+		v.course.code(c)
+	}
 	for _, d := range [2]*depth{&p.up, &p.down} {
 		c.floats(&d.peak, &d.full, &d.asked)
 		c.ints(&d.begin)
