@@ -70,7 +70,7 @@ func (v *service) judgeFall(down, part, bar float64, resuming bool, env *moment)
 			low.alarm, p.fall = false, 0
 		}
 	} else if !env.gap && v.factor.members >= fewest && !resuming &&
-		lately > lasting*deep && others > without*deep && !v.comesDown() && p.fallen((now+lately)/2, down, deep, bar, env) {
+		lately > lasting*deep && others > without*deep && !v.comesDown() && !v.reworded(env) && p.fallen((now+lately)/2, down, deep, bar, env) {
 		low.strength = float32(env.strength(nats, false, age))
 		if nats > bar {
 			low.alarm, low.began = true, env.n
@@ -173,4 +173,19 @@ func run[N int32 | int64](n N, more bool) N {
 		return n + 1
 	}
 	return 0
+}
+
+// reworded tells that templates of under an hour bring half of what is missing, at the level of what is usual: a new version words its
+// lines differently, and its traffic is there.
+func (v *service) reworded(env *moment) bool {
+	missing, fresh := 0.0, 0.0
+	for _, t := range v.voters {
+		missing += t.fastM - t.fast
+	}
+	for _, t := range v.active {
+		if t.age(env.n) < env.hour && t.id.level <= detector.LevelInfo {
+			fresh += t.fast
+		}
+	}
+	return fresh > .5*missing
 }
