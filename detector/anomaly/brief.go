@@ -58,7 +58,8 @@ func (v *service) brieflike(s *series, zero int64, lines float64, minutes int64,
 	if v.brief.second.was == 0 || env.opt.sensitivity(v.name) == Keen {
 		return false
 	}
-	if age := env.n - zero; age >= env.minutes(minutes) && s.fast >= .7*max(s.mid, lines/float64(age)) {
+	mean := s.most(lines, env) / float64(max(1, env.n-zero))
+	if env.n-zero >= env.minutes(minutes) && s.fast >= .7*max(s.mid, mean) {
 		return false
 	}
 	return lines <= v.brief.most(env)

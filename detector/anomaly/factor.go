@@ -24,9 +24,16 @@ type factor struct {
 	mean    float64 // EW60 of e
 	n       int     // templates that the median is of
 	members int     // templates that are regular and old enough
+	most    float64 // what high may be in the bucket in work, see mostGrowth
 }
 
-func newFactor() factor { return factor{median: 1, up: 1, down: 1, pool: 1, rest: 1, quick: 1} }
+func newFactor() factor {
+	return factor{median: 1, up: 1, down: 1, pool: 1, rest: 1, quick: 1, most: mostGrowth}
+}
+
+// mostGrowth is how many times what it was in the bucket before the common factor may be in one: what grows faster is no traffic. It is also
+// what is known of the factor before the bucket is complete.
+const mostGrowth = 2
 
 // fewest is how many templates make a median.
 const fewest = 3
@@ -36,6 +43,7 @@ var leastPool = [3]float64{8, 2, .3}
 
 // find takes median and pools over the templates in work that are regular and old enough.
 func (f *factor) find(v *service, env *moment) {
+	f.most = f.next()
 	ratios := make([]float64, 0, 64)
 	var pools [3]pool
 	f.members = v.vote(env)
@@ -114,9 +122,14 @@ func (p *pool) without(t [2]float64) float64 {
 // alone tells that a template is nearly all of the pool.
 func (p *pool) alone(t [2]float64) bool { return p.m-t[1] <= .1*p.m }
 
-// high is the factor against which rises are judged, at least 1; low that of falls, at most 1. A median of five needs no
-// pool; under three templates that are regular there is neither.
-func (f *factor) high() float64 { return max(1, f.combined(f.up, min(f.up, f.median))) }
+// high is the factor against which rises are judged, at least 1 and at most what it may be; low that of falls, at most 1. A median of five
+// needs no pool; under three templates that are regular there is neither.
+func (f *factor) high() float64 { return min(f.most, f.risen()) }
+
+func (f *factor) risen() float64 { return max(1, f.combined(f.up, min(f.up, f.median))) }
+
+// next is what high may be in the bucket after that of which median and pools are.
+func (f *factor) next() float64 { return mostGrowth * f.risen() }
 
 func (f *factor) low() float64 { return min(1, f.combined(f.down, max(f.down, f.median))) }
 

@@ -44,7 +44,6 @@ func (v *service) add(c candidate) { v.signals = append(v.signals, c) }
 // propose collects the alarms that hold.
 func (v *service) propose(env *moment) {
 	v.judgeNovel(env)
-	excess := max(1e-9, v.total.fast-v.total.fastM)
 	if v.quiet.alarm {
 		v.add(candidate{
 			kind: detector.KindSilence, of: v.total, began: v.quiet.began, onset: env.n - v.quiet.run + 1,
@@ -63,30 +62,10 @@ func (v *service) propose(env *moment) {
 			kind: detector.KindSurge, of: v.total, began: p.alarmUp.began, onset: p.alarmUp.zero + 1,
 			rank: rankRisen, score: fewer * p.rise, strength: float64(p.alarmUp.strength), notice: p.alarmUp.soft,
 		})
-	} else if v.regular.up.alarm {
-		c := v.rise(v.regular, detector.KindSurge, rankTotal)
-		c.of = v.total
-		v.add(c)
 	}
-	for _, l := range v.levels[detector.LevelError:] {
-		if l != nil && l.up.alarm {
-			rank := rankLevel
-			if l.fast-l.fastM > .5*excess {
-				rank = rankErrors
-			}
-			v.add(v.rise(l, detector.KindErrorSpike, rank))
-		}
-	}
+	v.proposeRises(env)
 	for _, t := range v.active {
-		v.proposeTemplate(t, excess, env)
-	}
-	for i := range v.novel {
-		if nov := &v.novel[i]; nov.fired > 0 && env.n-nov.t.seen <= env.minutes(5) {
-			v.add(candidate{
-				kind: detector.KindNewError, of: nov.t, began: nov.fired, onset: nov.since, rank: rankNewError,
-				score: familyBar, notice: v.births.errors > 4 || nov.fired-v.born <= env.day,
-			})
-		}
+		v.proposeTemplate(t)
 	}
 	if v.mix.alarm {
 		v.add(candidate{kind: detector.KindMix, of: v.total, began: v.mix.began, onset: v.mix.zero + 1, rank: rankMix, score: v.mix.q})
@@ -108,8 +87,27 @@ func (v *service) rise(s *series, kind detector.Kind, rank int) candidate {
 	}
 }
 
-func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
-	if t.up.alarm {
+// proposeRises collects those of too many lines in the sum of regular templates, in the errors of a level and in a template, and new errors.
+func (v *service) proposeRises(env *moment) {
+	excess := max(1e-9, v.total.fast-v.total.fastM)
+	if v.regular.up.alarm && !v.partial.alarmUp.alarm {
+		c := v.rise(v.regular, detector.KindSurge, rankTotal)
+		c.of = v.total
+		v.add(c)
+	}
+	for _, l := range v.levels[detector.LevelError:] {
+		if l != nil && l.up.alarm {
+			rank := rankLevel
+			if l.fast-l.fastM > .5*excess {
+				rank = rankErrors
+			}
+			v.add(v.rise(l, detector.KindErrorSpike, rank))
+		}
+	}
+	for _, t := range v.active {
+		if !t.up.alarm {
+			continue
+		}
 		kind, rank := detector.KindSurge, rankTemplate
 		if t.err {
 			kind = detector.KindErrorSpike
@@ -118,7 +116,20 @@ func (v *service) proposeTemplate(t *series, excess float64, env *moment) {
 			rank = rankMajor
 		}
 		v.add(v.rise(t, kind, rank))
-	} else if t.ramp.alarm {
+	}
+	for i := range v.novel {
+		if nov := &v.novel[i]; nov.fired > 0 && env.n-nov.t.seen <= env.minutes(5) {
+			v.add(candidate{
+				kind: detector.KindNewError, of: nov.t, began: nov.fired, onset: nov.since, rank: rankNewError,
+				score: familyBar, notice: v.mostBirths(env) > 4 || nov.fired-v.born <= env.day,
+			})
+		}
+	}
+}
+
+// proposeTemplate collects what else a template may do.
+func (v *service) proposeTemplate(t *series) {
+	if t.ramp.alarm && !t.up.alarm {
 		v.add(candidate{kind: detector.KindRamp, of: t, began: t.ramp.began, onset: t.ramp.zero + 1, rank: rankRamp, score: float64(t.ramp.u)})
 	}
 	switch {

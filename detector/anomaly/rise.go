@@ -61,7 +61,7 @@ func (s *series) judgeRise(n int64, up, bar float64, env *moment) {
 	if e.alarm {
 		s.holdRise(n, m, u, bar, env)
 	} else if strong = s.called(n, u, q, m, bar, slow, bursty, up, env); strong > bar {
-		e.soft = (env.young(s.svc) && !s.trusted(m, n, env)) || (s.plain() && s.svc.starting(env))
+		e.soft = (env.young(s.svc) && !s.trusted(m, n, env)) || s.ofAStart(m, env)
 		e.alarm, e.paged, e.began = true, !e.soft, n
 		s.outlive()
 		s.date(n, m, u)
@@ -92,7 +92,7 @@ func (s *series) plain() bool { return s.role == roleTemplate && !s.err }
 func (s *series) trusted(m float64, n int64, env *moment) bool {
 	if s.role == roleRegular {
 		top := s.svc.loudest()
-		return s.fast > 5*m && top != nil && (top.err || top.trusted(top.mu, n, env))
+		return !env.early && s.fast > 5*m && top != nil && (top.err || top.trusted(top.mu, n, env))
 	}
 	return float64(s.filled) > .5*float64(s.age(n)) && s.age(n) >= 6*env.hour
 }
@@ -117,7 +117,7 @@ const fewestLines = 20
 
 // called is the decision: the highest bar at which a rise is called, 0 where none would do.
 func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up float64, env *moment) (strong float64) {
-	if n-s.svc.born < env.hour || s.fast <= 1.3*m || (slow && s.mid <= 1.4*s.midM*up) || s.x <= m {
+	if n-s.svc.born < env.hour || s.fast <= 1.3*m || ((slow || env.early) && s.mid <= 1.4*s.midM*up) || s.x <= m {
 		return 0
 	}
 	if s.plain() && s.lines-float64(s.up.sumX) < fewestLines {
@@ -126,7 +126,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if s.plain() && s.swelling(m, up, env) {
 		return 0
 	}
-	if bursty || (float64(s.burst) > 10*30*m && float64(s.burst) > 4*30*s.noon()) {
+	if bursty || (float64(s.burst) > 10*30*s.least(m, env) && float64(s.burst) > 4*30*s.noon()) {
 		times := 3.0
 		if s.err {
 			times = 2
@@ -148,7 +148,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 	if s.troubled() && s.svc.brieflike(s, s.up.zero, float64(s.up.sumX-s.up.sumM), lastingMinutes, env) {
 		return 0
 	}
-	if strong <= bar && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {
+	if strong <= bar && !env.early && !bursty && s.role == roleTemplate && m >= 3 && q > max(1.9, 1.3*float64(s.steady)) && bar <= 2*familyBar {
 		strong = max(strong, 3*likelihood(q, m, s.r))
 	}
 	return strong
@@ -161,7 +161,7 @@ const burstMinutes = 30
 // the whole. Retries come and go, and are nothing like it.
 func (s *series) burstNow(n int64, env *moment) float64 {
 	lines := 30 * s.mid
-	if age := float64(n - s.up.zero); s.err && age >= 30 && age <= float64(env.minutes(burstMinutes)) {
+	if age := float64(n - s.up.zero); s.err && !env.early && age >= 30 && age <= float64(env.minutes(burstMinutes)) {
 		if each := float64(s.up.sumX) / age; s.mid > .6*each && s.mid < 1.6*each {
 			lines = max(lines, float64(s.up.sumX))
 		}

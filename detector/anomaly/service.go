@@ -129,6 +129,10 @@ func (v *service) observe(env *moment) (total, regular, parts float64) {
 	for _, t := range v.order {
 		x := t.x
 		if x == 0 && t.rare(env.n) {
+			if env.early {
+				mu := t.mostExpected(env)
+				parts, expected[t.id.level] = parts+mu, expected[t.id.level]+mu
+			}
 			continue
 		}
 		if x > 0 && t.err {
@@ -162,12 +166,28 @@ func (v *service) observe(env *moment) (total, regular, parts float64) {
 // judge runs the detectors over the bucket.
 func (v *service) judge(env *moment) {
 	bar, errors := env.opt.bars(v.name)
-	up, down := v.factor.high(), v.factor.low()
-	v.regular.judgeRise(env.n, up, env.bar(bar, v.regular.age(env.n)), env)
+	v.judgeSum(bar, env)
 	mu, _ := v.owed()
 	v.tardy = v.late.arriving(mu, env)
 	v.judgeQuiet(env.bar(bar, env.n-v.born), env)
 	v.judgePartial(env.bar(bar, env.n-v.born), env)
+	v.judgeParts(bar, errors, env)
+	v.brief.settle(env)
+	v.judgeRamp(env)
+	v.judgeMix(env)
+	v.judgeVolume(env)
+	v.judgeLatency(env)
+	v.propose(env)
+}
+
+// judgeSum judges whether there is too much of all regular templates together.
+func (v *service) judgeSum(bar float64, env *moment) {
+	v.regular.judgeRise(env.n, v.rising(env), env.bar(bar, v.regular.age(env.n)), env)
+}
+
+// judgeParts judges the errors of each level, and each template. While more lines may come there is too little of nothing.
+func (v *service) judgeParts(bar, errors float64, env *moment) {
+	up, down := v.rising(env), v.factor.low()
 	for _, l := range v.levels[detector.LevelError:] {
 		if l != nil && l.last == env.n {
 			l.judgeRise(env.n, up, env.bar(errors, l.age(env.n)), env)
@@ -180,15 +200,11 @@ func (v *service) judge(env *moment) {
 		}
 		h = env.bar(h, t.age(env.n))
 		t.judgeRise(env.n, t.shareOf(up), h, env)
-		t.judgeFall(env.n, t.shareOf(down), h, env)
-		t.judgeGap(env.n, h, env)
+		if !env.early {
+			t.judgeFall(env.n, t.shareOf(down), h, env)
+			t.judgeGap(env.n, h, env)
+		}
 	}
-	v.brief.settle(env)
-	v.judgeRamp(env)
-	v.judgeMix(env)
-	v.judgeVolume(env)
-	v.judgeLatency(env)
-	v.propose(env)
 }
 
 func (v *service) learn(env *moment) {

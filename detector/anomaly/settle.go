@@ -1,7 +1,6 @@
 package anomaly
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -89,9 +88,7 @@ func (v *service) settle(out []detector.Signal, env *moment) []detector.Signal {
 	if len(v.signals) == 0 {
 		return out
 	}
-	slices.SortStableFunc(v.signals, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.rank, a.rank), cmp.Compare(a.onset, b.onset))
-	})
+	slices.SortStableFunc(v.signals, byRank)
 	var minor []detector.Signal
 	said := make(map[member]bool, len(v.signals))
 	for i := range v.signals {

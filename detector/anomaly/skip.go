@@ -43,10 +43,14 @@ const maxBeat = 8
 // resume takes up a series that rested for hours, a cron over the weekend, where it left off: with the lines of its life,
 // of which a flood can raise the mean of a bucket that had some to maxBeat at most.
 func (s *series) resume() {
-	rate := min(s.lines, maxBeat*float64(s.filled)) / float64(s.seen-s.born+1)
-	if s.filled >= 50 && s.level < rate {
+	if rate := s.resumed(); s.filled >= 50 && s.level < rate {
 		s.level, s.dayLevel = rate, max(s.dayLevel, rate)
 	}
+}
+
+// resumed is the rate at which a series that rested is taken up.
+func (s *series) resumed() float64 {
+	return min(s.lines, maxBeat*float64(s.filled)) / float64(s.seen-s.born+1)
 }
 
 // owe counts what was expected in k empty buckets, m in each.

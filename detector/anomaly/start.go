@@ -33,7 +33,7 @@ func (v *service) noteStart(env *moment) {
 			seen++
 		}
 	}
-	if seen > expected && seen*math.Log(seen/max(expected, 1e-9))-(seen-expected) > startNats {
+	if unlikely(seen, expected) > startNats {
 		v.started = env.n
 	}
 }
@@ -41,6 +41,31 @@ func (v *service) noteStart(env *moment) {
 // ofStart tells that t may be written by starts only: it is no warning and has come less than once in an hour for a day.
 func (s *series) ofStart(env *moment) bool {
 	return s.id.level < detector.LevelWarn && s.age(env.n) >= env.day && s.lines < float64(s.age(env.n)/env.hour) && s.filled >= 2
+}
+
+// ofAStart tells that the rise of a template of which m lines are expected is what a start brings. A flood is none of that.
+func (s *series) ofAStart(m float64, env *moment) bool {
+	return s.plain() && s.x <= enormous*max(m, 1) && (s.svc.starting(env) || env.early && s.svc.mayStart(env))
+}
+
+// mayStart tells that lines which may come yet could make a start of the bucket in work.
+func (v *service) mayStart(env *moment) bool {
+	seen, expected := 0.0, 0.0
+	for _, t := range v.order {
+		if t.filled == 1 || t.ofStart(env) {
+			seen++
+			expected += (t.lines - t.x) / float64(t.age(env.n)+1) * float64(env.minutes(1))
+		}
+	}
+	return unlikely(seen, expected) > startNats
+}
+
+// unlikely is how many nats speak against it that so many came by chance where so few were expected.
+func unlikely(seen, expected float64) float64 {
+	if seen <= expected {
+		return 0
+	}
+	return seen*math.Log(seen/max(expected, 1e-9)) - (seen - expected)
 }
 
 // starting tells that the service has started something within the last half hour.

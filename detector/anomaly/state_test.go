@@ -206,6 +206,27 @@ func BenchmarkStep(b *testing.B) {
 	b.ReportMetric(float64(len(state))/float64(s.Series()), "B/series")
 }
 
+// BenchmarkPeek prints what a look at an unfinished bucket costs a series.
+func BenchmarkPeek(b *testing.B) {
+	w := world.New(world.Config{Seed: 9, Days: 2})
+	s := anomaly.New(anomaly.Options{})
+	for range 8640 {
+		k, _ := w.Next()
+		s.Step(k)
+	}
+	next, _ := w.Next()
+	half := *next
+	half.Rows = append([]detector.Row(nil), next.Rows...)
+	for i := range half.Rows {
+		half.Rows[i].Lines = (half.Rows[i].Lines + 1) / 2
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Peek(&half)
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(s.Series()), "ns/series")
+}
+
 // BenchmarkState prints what saving and restoring a series costs: a start and a checkpoint of many of them.
 func BenchmarkState(b *testing.B) {
 	w := world.New(world.Config{Seed: 9, Days: 2})

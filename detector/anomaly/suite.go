@@ -62,6 +62,7 @@ type moment struct {
 	gap   bool // nothing may be judged as a fall
 	hush  bool // most services are silent
 	late  bool // over 5 % of the lines come late: falls are notices
+	early bool // more lines of the bucket may come: only what none of them takes back is called, see early.go
 	start time.Time
 	width time.Duration
 	near  []detector.Signal // near misses, of all services so far
@@ -192,19 +193,24 @@ func (s *Suite) line(row *detector.Row, env *moment) {
 		s.dropped += row.Lines
 		return
 	}
+	before := len(svc.order)
+	svc.count(s.take(svc, row, env), float64(row.Lines), float64(row.Bytes))
+	s.series += len(svc.order) - before
+}
+
+// take is the template that a row counts for, which may begin with it: where there is no room that of all which found none.
+func (s *Suite) take(svc *service, row *detector.Row, env *moment) *series {
 	id := templateKey{row.Series.Level, row.Series.Shape}
-	t := svc.templates[id]
-	if t == nil {
-		if s.series >= s.opt.MaxSeries && row.Series.Shape != detector.OverflowShape {
-			id.shape = detector.OverflowShape
-			t = svc.templates[id]
-		}
-		if t == nil {
-			t = svc.template(id, env)
-			s.series++
+	if t := svc.templates[id]; t != nil {
+		return t
+	}
+	if s.series >= s.opt.MaxSeries && row.Series.Shape != detector.OverflowShape {
+		id.shape = detector.OverflowShape
+		if t := svc.templates[id]; t != nil {
+			return t
 		}
 	}
-	svc.count(t, float64(row.Lines), float64(row.Bytes))
+	return svc.template(id, env)
 }
 
 // service finds the service of a series, or takes it up while there is room.

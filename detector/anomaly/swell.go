@@ -18,9 +18,9 @@ const (
 // what the template knows: common factor and all doubts.
 func (s *series) swelling(m, up float64, env *moment) bool {
 	lasts, sum, expected := env.n-s.up.zero, float64(s.up.sumX), float64(s.up.sumM)
-	swells := lasts < env.minutes(swellMinutes) && (s.fast < s.svc.swells.times(env)*m || sum < swell*expected)
+	swells := lasts < env.minutes(swellMinutes) && (s.fast < s.svc.swellTimes(env)*m || sum < swell*expected)
 	crawls := sum < crawl*expected && s.mid < crawl*s.midM*up
-	night := m < nightRate && s.fast < s.noon() && sum < nightTimes*expected
+	night := s.least(m, env) < nightRate && s.fast < s.noon() && sum < nightTimes*expected
 	return swells || lasts < env.minutes(crawlMinutes) && (crawls || night)
 }
 
@@ -33,7 +33,11 @@ func (w *swells) book(env *moment) { w.told = fading{w.left(env) + 1, env.n} }
 func (w *swells) left(env *moment) float64 { return w.told.left(4, env) }
 
 // times is the rise under which a template must go on for swellMinutes.
-func (w *swells) times(env *moment) float64 { return swell + min(w.habit(env), 1.5) }
+func (w *swells) times(env *moment) float64 {
+	return swell + min(w.habit(env), mostHabit)
+}
+
+const mostHabit = 1.5
 
 // habit is how many there were but for the first.
 func (w *swells) habit(env *moment) float64 { return max(0, w.left(env)-1) }
