@@ -50,7 +50,7 @@ func lifeOfIncidents() []step {
 		{"open", commit(changed("a", detector.ChangeOpened, 0))},
 		{"open another", commit(changed("b", detector.ChangeOpened, time.Second))},
 		{"settle", func(ctx context.Context, s *store.Store) error {
-			return s.Settle(ctx, func([]detector.Incident) map[string]detector.Relation {
+			return s.Settle(ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 				return map[string]detector.Relation{"b": {To: "a", Why: "one cause"}}
 			})
 		}},

@@ -28,20 +28,31 @@ func evaluated(ctx context.Context, q queryer) (time.Time, error) {
 	return fromMicros(least.Int64), nil
 }
 
-// release lets pages go that waited for what may explain them, of incidents that were decided in buckets up to until, which all shards
-// have judged: nothing is decided there any more.
-func release(ctx context.Context, tx *sql.Tx, until, now time.Time) error {
-	if until.IsZero() {
-		return nil
+// release lets pages go that waited for what may explain them: of incidents that were decided in buckets up to until, which all shards have
+// judged, as nothing is decided there any more; and of those in early.
+func release(ctx context.Context, tx *sql.Tx, until time.Time, early []string, now time.Time) error {
+	if !until.IsZero() {
+		if err := releaseOf(ctx, tx, `updated_at <= $3`, micros(until), now); err != nil {
+			return err
+		}
 	}
-	args := []any{micros(now), micros(now.Add(settleSoon)), micros(until)}
+	for _, id := range early {
+		if err := releaseOf(ctx, tx, `id = $3`, key(id), now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// releaseOf does so for the incidents of which which, a condition on $3, holds.
+func releaseOf(ctx context.Context, tx *sql.Tx, which string, arg any, now time.Time) error {
+	incidents := `SELECT id FROM incidents WHERE status <> 'resolved' AND ` + which
+	args := []any{micros(now), micros(now.Add(settleSoon)), arg}
 	if _, err := tx.ExecContext(ctx, `UPDATE page_groups SET due_at = $1 WHERE due_at > $1 AND due_at <= $2 AND ended_at = 0 AND sent_at = 0
-		AND sort = '`+string(plan.Alone)+`' AND id IN (SELECT m.group_id FROM page_members m JOIN incidents i ON i.id = m.incident_id
-			WHERE i.status <> 'resolved' AND i.updated_at <= $3)`, args...); err != nil {
+		AND sort = '`+string(plan.Alone)+`' AND id IN (SELECT group_id FROM page_members WHERE incident_id IN (`+incidents+`))`, args...); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE outbox SET not_before = $1 WHERE not_before > $1 AND not_before <= $2 AND event IN ('`+
-		string(detector.ChangeOpened)+`', '`+string(detector.ChangeReopened)+`') AND `+untouched+`
-		AND incident_id IN (SELECT id FROM incidents WHERE status <> 'resolved' AND updated_at <= $3)`, args...)
+		string(detector.ChangeOpened)+`', '`+string(detector.ChangeReopened)+`') AND `+untouched+` AND incident_id IN (`+incidents+`)`, args...)
 	return err
 }

@@ -17,8 +17,9 @@ import (
 // Settle decides across shards and replicas what explains what. decide gets every unresolved incident, light and oldest
 // first, and returns how those that it judges relate to another; it may be called more than once. Only one replica settles
 // at a time. A page that was not sent yet is withdrawn where its incident is explained, and sent where it no longer is.
-// One that waits goes once all shards have judged the bucket that decided it, and what they found is decided about.
-func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.Incident) map[string]detector.Relation) error {
+// One that waits goes once all shards have judged the bucket that decided it, and what they found is decided about; those of the incidents in
+// early, which were called before their bucket was complete, go now.
+func (s *Store) Settle(ctx context.Context, early []string, decide func(unresolved []detector.Incident) map[string]detector.Relation) error {
 	err := s.inTx(ctx, func(tx *sql.Tx) error {
 		if _, err := next(ctx, tx, "settle", 1); err != nil {
 			return err
@@ -40,7 +41,7 @@ func (s *Store) Settle(ctx context.Context, decide func(unresolved []detector.In
 			}
 			told = append(told, more...)
 		}
-		if err := release(ctx, tx, until, s.now()); err != nil {
+		if err := release(ctx, tx, until, early, s.now()); err != nil {
 			return err
 		}
 		return s.enqueue(ctx, tx, told)

@@ -38,8 +38,8 @@ type Ledger interface {
 	// Evaluated is how far every shard is judged; zero while one never was.
 	Evaluated(ctx context.Context) (time.Time, error)
 	// Settle lets decide say how the unresolved incidents of all services relate; no other replica does meanwhile. Pages that
-	// wait for that go where every shard has judged what decided them.
-	Settle(ctx context.Context, decide func(unresolved []detector.Incident) map[string]detector.Relation) error
+	// wait for that go where every shard has judged what decided them, and those of the incidents in early.
+	Settle(ctx context.Context, early []string, decide func(unresolved []detector.Incident) map[string]detector.Relation) error
 	// Unresolved returns all incidents that are not resolved.
 	Unresolved(ctx context.Context) ([]detector.Incident, error)
 	// Acts returns what people did to incidents since then, oldest first.

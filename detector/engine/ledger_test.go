@@ -28,6 +28,7 @@ type memoryLedger struct {
 
 	relations map[string]detector.Relation // as they were settled
 	settled   int                          // times
+	early     []string                     // incidents whose pages went at once
 }
 
 func newMemoryLedger() *memoryLedger {
@@ -160,7 +161,7 @@ func (l *memoryLedger) Unresolved(context.Context) ([]detector.Incident, error) 
 	return out, nil
 }
 
-func (l *memoryLedger) Settle(ctx context.Context, decide func([]detector.Incident) map[string]detector.Relation) error {
+func (l *memoryLedger) Settle(ctx context.Context, early []string, decide func([]detector.Incident) map[string]detector.Relation) error {
 	open, err := l.Unresolved(ctx)
 	if err != nil {
 		return err
@@ -168,6 +169,7 @@ func (l *memoryLedger) Settle(ctx context.Context, decide func([]detector.Incide
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.settled++
+	l.early = append(l.early, early...)
 	if l.relations == nil {
 		l.relations = make(map[string]detector.Relation)
 	}

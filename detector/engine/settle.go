@@ -23,6 +23,7 @@ type settling struct {
 
 	until time.Time // pages wait for every shard to be judged to it; zero: none do
 	since time.Time // the last of them was opened, by the clock
+	early []string  // incidents that pages wait of until it is settled once
 }
 
 func (s *settling) note(changes []detector.Change) {
@@ -34,12 +35,16 @@ func (s *settling) note(changes []detector.Change) {
 		}
 		if e := changes[i].Event; in.Page && (e == detector.ChangeOpened || e == detector.ChangeReopened) {
 			s.due, s.until = true, laterOf(s.until, in.UpdatedAt)
+			if e == detector.ChangeOpened && incident.Early(in) {
+				s.early = append(s.early, in.ID)
+			}
 		}
 	}
 }
 
 // settle decides with the other replicas which incidents of several services have one cause. Pages of detectors wait
-// for it until all shards have judged what decided them, some seconds at most.
+// for it until all shards have judged what decided them, some seconds at most; what was called before its bucket was complete waits for none:
+// it is held against what is open now, and goes.
 func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
 	s := &v.settling
 	at := v.e.clock()
@@ -52,14 +57,14 @@ func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
 	if complete.After(s.now) {
 		s.now = complete
 	}
-	err := v.e.ledger.Settle(ctx, func(open []detector.Incident) map[string]detector.Relation {
+	err := v.e.ledger.Settle(ctx, s.early, func(open []detector.Incident) map[string]detector.Relation {
 		return incident.Relate(open, s.now)
 	})
 	v.e.health.told("store", evaluation, err)
 	if err != nil {
 		return err
 	}
-	s.due, s.any, s.last = false, false, at
+	s.due, s.any, s.last, s.early = false, false, at, nil
 	return nil
 }
 

@@ -53,6 +53,74 @@ func TestTheEvaluatorSettlesAcrossShards(t *testing.T) {
 	}
 }
 
+// TestWhatIsCalledEarlyGoesOnceSettled: floods are told while their bucket fills, and wait for no shard to be judged. Of three services that
+// flood in one look the first stands for the others, and no judging of the whole bucket pages again.
+func TestWhatIsCalledEarlyGoesOnceSettled(t *testing.T) {
+	const buckets, gone = 8 * 360, 7*360 + 120
+	series := func(s int, level detector.Level, shape detector.ShapeID) detector.Series {
+		return detector.Series{Service: fmt.Sprint("svc-", s), Level: level, Shape: shape}
+	}
+	var counts []count
+	for i := range buckets {
+		at := day.Add(time.Duration(i) * rate.Fine)
+		for s := range 5 {
+			for p := range 3 {
+				counts = append(counts, count{p, at, series(s, detector.LevelInfo, 100), uint64(12 + (i+s+p)%3)})
+			}
+			counts = append(counts, count{0, at, series(s, detector.LevelError, 900), 1})
+		}
+	}
+	r := newRig(t, rate.NewMemory(), newMemoryLedger())
+	r.own()
+	broken := day.Add(gone * rate.Fine)
+	for at := day.Add(10 * time.Minute); !at.After(broken); at = at.Add(10 * time.Minute) {
+		counts = r.until(at, counts)
+		step(t, r)
+	}
+	flood := func(at time.Time) {
+		for s := range 3 {
+			r.counters[1].Hit(series(s, detector.LevelError, 900), at, 5000, 500_000)
+		}
+	}
+	flood(broken)
+	looked := broken.Add(3 * time.Second)
+	counts = r.until(looked, counts)
+	step(t, r)
+	told, explained := map[string]bool{}, 0
+	for _, ch := range r.ledger.changes {
+		if ch.Event == detector.ChangeOpened && ch.Incident.Page {
+			told[ch.Incident.ID] = ch.Incident.OpenedAt.Equal(looked)
+			if rel := r.ledger.relations[ch.Incident.ID]; rel.To != "" && !rel.Link {
+				explained++
+			}
+		}
+	}
+	if len(told) != 3 || explained != 2 {
+		t.Fatalf("3 s after the floods began %d are told, %d explained, want 3 and 2: %v", len(told), explained, outline(r.ledger))
+	}
+	for _, id := range r.ledger.early {
+		if !told[id] {
+			t.Errorf("the page of %s goes at once", id)
+		}
+	}
+	if len(r.ledger.early) != 3 {
+		t.Errorf("the pages of %v go at once, want those of %v", r.ledger.early, told)
+	}
+	for at := broken.Add(rate.Fine); at.Before(broken.Add(5 * time.Minute)); at = at.Add(rate.Fine) {
+		flood(at)
+		counts = r.until(at.Add(rate.Fine), counts)
+		step(t, r)
+	}
+	for id, in := range r.ledger.last {
+		if _, early := told[id]; in.Page && !early {
+			t.Errorf("%s of %s pages too, at %s", in.Kind, in.Service, in.OpenedAt)
+		}
+	}
+	if len(r.ledger.early) != 3 {
+		t.Errorf("more is called early of what is told: %v", r.ledger.early)
+	}
+}
+
 func TestTheLastDeployBeforeIsNamed(t *testing.T) {
 	at := func(service, version string, ago time.Duration) detector.Deploy {
 		return detector.Deploy{Service: service, Version: version, At: day.Add(-ago)}

@@ -68,13 +68,17 @@ func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
 	return s.early(b.Start, b.End(), now, signals)
 }
 
-// early hands signals of a bucket that begins at start and is not judged to the incidents, at now or at the end where that is
-// earlier. A clock that is behind opens nothing before its bucket: whoever judges the bucket later would take its lines for others.
+// moment is the least that an early call is away from either end of its bucket.
+const moment = time.Millisecond
+
+// early hands signals of a bucket that begins at start and is not judged to the incidents, at now or just before the end where that is
+// earlier: at the end of a bucket is called what was judged, see incident.Early. A clock that is behind opens nothing before its bucket: whoever
+// judges the bucket later would take its lines for others.
 func (s *Shard) early(start, end, now time.Time, signals []detector.Signal) []detector.Change {
 	if len(signals) == 0 {
 		return nil
 	}
-	at := laterOf(earlier(now, end), start)
+	at := laterOf(earlier(now, end.Add(-moment)), start.Add(moment))
 	for i := range signals {
 		signals[i].Early, signals[i].At = true, at
 	}

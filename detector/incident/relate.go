@@ -16,10 +16,11 @@ const (
 	sameMoment   = 30 * time.Second
 	fewServices  = 3
 	settleWithin = 5 * time.Second // after its opening its page goes out: what was told is linked, not explained
+	earlyWithin  = time.Second     // the same of what is called before its bucket is complete: its page does not wait for others
 )
 
 // Relate finds what has a common cause in several services, among the unresolved incidents, at now. The incident that
-// was opened first stands for those that follow within a minute of its onset and share a name, a text, a host or a
+// was told first stands for those that follow within a minute of its onset and share a name, a text, a host or a
 // deployment with it, or name its service, or are the third of a kind to begin at the same moment. What stood already
 // when that shows is linked. An incident whose explanation is over while it goes on stands for itself again.
 //
@@ -37,7 +38,7 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 	}
 	naming := named(pages)
 	slices.SortFunc(pages, func(a, b *detector.Incident) int {
-		return cmp.Or(a.OpenedAt.Compare(b.OpenedAt), cmp.Compare(naming[b.Service], naming[a.Service]),
+		return cmp.Or(tells(a).Compare(tells(b)), cmp.Compare(naming[b.Service], naming[a.Service]),
 			cmp.Compare(rank(b.Kind), rank(a.Kind)), a.Onset.Compare(b.Onset), cmp.Compare(a.ID, b.ID))
 	})
 	stand := newStanding(pages)
@@ -49,7 +50,7 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 			continue
 		}
 		first, why := stand.cause(in)
-		late := now.Sub(in.OpenedAt) > settleWithin
+		late := now.Sub(in.OpenedAt) > settleWithin || Early(in) && now.Sub(in.OpenedAt) > earlyWithin
 		if first != nil && (!late || !relatedTo(first, in.ID)) {
 			out[in.ID] = detector.Relation{To: first.ID, Why: why, Link: late}
 		}
@@ -58,6 +59,20 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 		}
 	}
 	return out
+}
+
+// bucket is the width of those that detectors judge.
+const bucket = 10 * time.Second
+
+// Early reports whether an incident was called before its bucket was complete: the others are opened at the end of one.
+func Early(in *detector.Incident) bool { return !in.OpenedAt.Equal(in.OpenedAt.Truncate(bucket)) }
+
+// tells is when an incident can be told of: what is judged with its bucket waits until that is complete and for what may explain it.
+func tells(in *detector.Incident) time.Time {
+	if Early(in) {
+		return in.OpenedAt
+	}
+	return in.OpenedAt.Add(settleWithin)
 }
 
 // oneCause reports whether two incidents may have one cause at all.

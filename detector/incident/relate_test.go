@@ -94,6 +94,30 @@ func TestRelate(t *testing.T) {
 			map[string]detector.Relation{"b": {}},
 		},
 		{"and so is it", []detector.Incident{opened("b", "search", spike, 20, 50, func(in *detector.Incident) { in.ExplainedBy, in.Page = "a", false })}, 710, nil},
+		{
+			"a flood that was told early, and the silence behind it that is found 50 s later",
+			[]detector.Incident{opened("a", "cart", spike, 40, 43, naming("payments")), opened("b", "payments", silence, 40, 90, nil)},
+			90,
+			map[string]detector.Relation{"b": {To: "a", Why: "the lines of cart name payments"}},
+		},
+		{
+			"a flood that was told early, and what the bucket before it decides later",
+			[]detector.Incident{opened("a", "cart", spike, 40, 43, naming("db-1")), opened("b", "search", spike, 20, 40, naming("db-1"))},
+			45,
+			map[string]detector.Relation{"b": {To: "a", Why: "all name db-1"}},
+		},
+		{
+			"two that flood in one look",
+			[]detector.Incident{opened("a", "cart", spike, 40, 43, naming("payments.svc")), opened("b", "payments", spike, 40, 43, nil)},
+			43,
+			map[string]detector.Relation{"a": {To: "b", Why: "the lines of cart name payments"}},
+		},
+		{
+			"two that flood, one look after the other, both told",
+			[]detector.Incident{opened("a", "cart", spike, 40, 43, naming("db-1")), opened("b", "search", spike, 40, 44, naming("db-1"))},
+			46,
+			map[string]detector.Relation{"b": {To: "a", Why: "all name db-1", Link: true}},
+		},
 		{"a rule stands for itself", []detector.Incident{opened("a", "cart", spike, 0, 40, naming("db-1")), opened("b", "search", detector.KindRule, 20, 50, naming("db-1"))}, 50, nil},
 	} {
 		want := c.want

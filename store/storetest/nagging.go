@@ -65,7 +65,7 @@ func dealtWith(t *testing.T, s *suite) {
 		settle := func(by string) {
 			t.Helper()
 			s.clock.add(time.Second)
-			if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+			if err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 				return map[string]detector.Relation{effect.ID: {To: by}}
 			}); err != nil {
 				t.Fatal(err)

@@ -57,7 +57,7 @@ func newsWaits(t *testing.T, s *suite) {
 			effect := incident(string(rune('f'+10*i+joins)), 1)
 			effect.Severity, effect.Page = detector.SeverityNotice, false // nobody is told of it
 			s.commit(change(detector.ChangeOpened, effect, 1))
-			if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+			if err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 				return map[string]detector.Relation{effect.ID: {To: cause.ID, Why: "both name db-1"}}
 			}); err != nil {
 				t.Fatal(err)
@@ -104,7 +104,7 @@ func newsWaitsForTheRouter(t *testing.T, s *suite) {
 		effect.Severity, effect.Page = detector.SeverityNotice, false // nobody is told of it
 		s.commit(change(detector.ChangeOpened, cause, now), change(detector.ChangeOpened, effect, now+1))
 		s.wantSent("at once", "slack opened "+cause.ID)
-		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+		if err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 			return map[string]detector.Relation{effect.ID: {To: cause.ID, Why: "both name db-1"}}
 		}); err != nil {
 			t.Fatal(err)

@@ -70,7 +70,7 @@ func groupsHide(t *testing.T, s *suite) {
 	s.commit(change(detector.ChangeOpened, incident("a", 0), 0), change(detector.ChangeOpened, incident("b", 1), 1))
 	explain := func(by string) {
 		t.Helper()
-		err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+		err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 			return map[string]detector.Relation{"b-1": {To: by}}
 		})
 		if err != nil {
@@ -97,7 +97,7 @@ func groupsHide(t *testing.T, s *suite) {
 func groupsOutlast(t *testing.T, s *suite) {
 	s.stateful(plan.Policy{Wait: 30 * time.Second, Interval: time.Minute}, true)
 	s.commit(change(detector.ChangeOpened, incident("a", 0), 0), change(detector.ChangeOpened, incident("b", 1), 1))
-	err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+	err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 		return map[string]detector.Relation{"b-1": {To: "a-0"}}
 	})
 	if err != nil {

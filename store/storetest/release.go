@@ -25,7 +25,7 @@ func releases(t *testing.T, s *suite) {
 		s.commit(change(detector.ChangeOpened, first, now), change(detector.ChangeOpened, later, now+3))
 		settle := func() {
 			t.Helper()
-			if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation { return nil }); err != nil {
+			if err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation { return nil }); err != nil {
 				t.Fatal(err)
 			}
 			s.pace()
@@ -42,6 +42,35 @@ func releases(t *testing.T, s *suite) {
 		s.clock.add(8 * time.Second)
 		s.pace()
 		s.wantSent("at its time", "slack opened "+later.ID)
+		s.clock.add(time.Minute)
+	}
+}
+
+// releasesEarly: the page of what was called before its bucket was complete goes once it was settled with what is open, whatever shards have
+// judged; what it is explained by then takes it back.
+func releasesEarly(t *testing.T, s *suite) {
+	s.router.wait = 5 * time.Second
+	for _, alone := range []bool{false, true} {
+		name := "plain"
+		if alone {
+			name = "alone"
+			s.stateful(plan.Policy{Repeat: 24 * time.Hour}, false)
+		}
+		now := int(s.clock.Now().Sub(noon) / time.Second)
+		first, other, waits := incident(name, now), incident(name+"-other", now), incident(name+"-waits", now)
+		s.commit(change(detector.ChangeOpened, first, now), change(detector.ChangeOpened, other, now), change(detector.ChangeOpened, waits, now))
+		s.pace()
+		s.wantSent("before it is settled")
+		if err := s.Settle(s.ctx, []string{first.ID, other.ID, "gone"}, func([]detector.Incident) map[string]detector.Relation {
+			return map[string]detector.Relation{other.ID: {To: first.ID, Why: "both name db-1"}}
+		}); err != nil {
+			t.Fatal(err)
+		}
+		s.pace()
+		s.wantSent("settled once", "slack opened "+first.ID)
+		s.clock.add(8 * time.Second)
+		s.pace()
+		s.wantSent("at its time", "slack opened "+waits.ID)
 		s.clock.add(time.Minute)
 	}
 }

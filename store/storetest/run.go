@@ -42,6 +42,7 @@ func Run(t *testing.T, fresh func(t testing.TB) string) {
 		{"the outbox keeps the order of a receiver", outboxOrder},
 		{"news joins what is not sent", newsJoins},
 		{"pages that wait go once all shards are judged", releases},
+		{"pages of what is called early go once settled", releasesEarly},
 		{"news that is no worse waits", newsWaits},
 		{"news waits as long as the router says", newsWaitsForTheRouter},
 		{"a long timeline tells who was told", longTimeline},

@@ -16,7 +16,7 @@ func settles(t *testing.T, s *suite) {
 	s.commit(change(detector.ChangeOpened, cause, 10), change(detector.ChangeOpened, effect, 12))
 	settle := func(by map[string]detector.Relation) {
 		t.Helper()
-		if err := s.Settle(s.ctx, func(open []detector.Incident) map[string]detector.Relation {
+		if err := s.Settle(s.ctx, nil, func(open []detector.Incident) map[string]detector.Relation {
 			if len(open) != 2 || open[0].ID != cause.ID {
 				t.Errorf("Settle got %d incidents, oldest %s", len(open), open[0].ID)
 			}
@@ -59,7 +59,7 @@ func links(t *testing.T, s *suite) {
 	s.commit(change(detector.ChangeOpened, a, 10), change(detector.ChangeOpened, b, 12))
 	s.clock.add(20e9)
 	for range 2 {
-		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+		if err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 			return map[string]detector.Relation{b.ID: {To: a.ID, Why: "both began at 12:00", Link: true}}
 		}); err != nil {
 			t.Fatal(err)
@@ -95,7 +95,7 @@ func standsAgain(t *testing.T, s *suite) {
 	settle := func(by string) {
 		t.Helper()
 		s.clock.add(1e9)
-		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+		if err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 			return map[string]detector.Relation{other.ID: {To: by}}
 		}); err != nil {
 			t.Fatal(err)
@@ -130,7 +130,7 @@ func explainedAndSilenced(t *testing.T, s *suite) {
 	settle := func(by string) {
 		t.Helper()
 		s.clock.add(time.Second)
-		if err := s.Settle(s.ctx, func([]detector.Incident) map[string]detector.Relation {
+		if err := s.Settle(s.ctx, nil, func([]detector.Incident) map[string]detector.Relation {
 			return map[string]detector.Relation{other.ID: {To: by}}
 		}); err != nil {
 			t.Fatal(err)

@@ -107,8 +107,8 @@ func fenced(err error) error {
 	return err
 }
 
-func (l ledger) Settle(ctx context.Context, decide func([]detector.Incident) map[string]detector.Relation) error {
-	err := l.store.Settle(ctx, decide)
+func (l ledger) Settle(ctx context.Context, early []string, decide func([]detector.Incident) map[string]detector.Relation) error {
+	err := l.store.Settle(ctx, early, decide)
 	if err == nil {
 		l.poke() // what waited for it may be due
 	}

@@ -174,7 +174,7 @@ func (w *world) explains() {
 	if w.rand.IntN(2) == 0 {
 		rel = detector.Relation{}
 	}
-	err := w.replica().Settle(w.Context(), func([]detector.Incident) map[string]detector.Relation {
+	err := w.replica().Settle(w.Context(), nil, func([]detector.Incident) map[string]detector.Relation {
 		return map[string]detector.Relation{b.ID: rel}
 	})
 	if err != nil {
