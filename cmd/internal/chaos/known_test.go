@@ -15,8 +15,8 @@ const knownFor = 26 * time.Hour
 
 // ways are how a known service breaks.
 var ways = []way{
-	{name: "spike", kind: "error_spike", errors: 50},   // told when its bucket is complete
-	{name: "flood", kind: "error_spike", errors: 2000}, // so many errors that they are told before that
+	{name: "spike", kind: "error_spike", errors: 50},   // told by a few lines of the second or third bucket
+	{name: "flood", kind: "error_spike", errors: 2000}, // so many errors that the first bucket is enough
 	{name: "new-error", kind: "new_error", errors: 1},
 	{name: "silent", kind: "silence"},
 }

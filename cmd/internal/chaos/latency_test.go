@@ -18,7 +18,7 @@ import (
 // BenchmarkPages measures, at a steady rate (CHAOS_RATE lines a second, 20,000), how long it takes from a line to the page at the
 // webhook: of a rule, of a secret, and of what detectors find in services whose past the topic holds when the replicas start.
 // NAME-p50-s and -p99-s are from the first line of what broke, NAME-decided-… from what decided: the end of the bucket, or the
-// moment of the call where that was earlier. All is on one machine, with three brokers and three replicas; the rate that it bore
+// moment of the look that called it where that was earlier. All is on one machine, with three brokers and three replicas; the rate that it bore
 // is told too.
 func BenchmarkPages(b *testing.B) {
 	services := newKnown(rand.New(rand.NewPCG(1, 3)))
