@@ -44,7 +44,7 @@ var leastPool = [3]float64{8, 2, .3}
 // find takes median and pools over the templates in work that are regular and old enough.
 func (f *factor) find(v *service, env *moment) {
 	f.most = f.next()
-	ratios := make([]float64, 0, 64)
+	ratios := env.space.ratios[:0]
 	var pools [3]pool
 	f.members = v.vote(env)
 	f.x, f.mu = 0, 0
@@ -65,7 +65,8 @@ func (f *factor) find(v *service, env *moment) {
 		}
 	}
 	f.n, f.median, f.up, f.down, f.pool, f.rest = len(ratios), 1, 1, 1, 1, 1
-	f.quick = v.quickly()
+	f.quick = v.quickly(&env.space.groups)
+	env.space.ratios = ratios
 	if f.n >= fewest {
 		f.median = clamp(median(ratios), .01, 100)
 	}

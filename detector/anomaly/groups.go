@@ -27,11 +27,10 @@ const fewestGroups = 5
 var groupLines = [4]float64{2.5, 1.2, .6, .3}
 
 // quickly is the median over groups of EW3[x]/EW3[mu], where these are fewer than five of EW6, then of EW12, of EW30; 1
-// where there are none.
-func (v *service) quickly() float64 {
-	var all [4]groups
+// where there are none. It is found in all, which saves it their space.
+func (v *service) quickly(all *[4]groups) float64 {
 	for i := range all {
-		all[i].least = groupLines[i]
+		all[i] = groups{least: groupLines[i], ratios: all[i].ratios[:0]}
 	}
 	for _, t := range v.voters {
 		all[0].add(float64(t.three), float64(t.threeM))

@@ -36,7 +36,7 @@ func TestAFallIsHeldAgainstTheMinutesBeforeIt(t *testing.T) {
 // the rest.
 func TestClocksGoOnWhileTrafficFalls(t *testing.T) {
 	v := newService(serviceKey{name: "shop"}, 0)
-	env := &moment{n: 50_000, hour: 360, day: 8640}
+	env := &moment{n: 50_000, hour: 360, day: 8640, space: &space{}}
 	add := func(id detector.ShapeID, x, mu float64) *series {
 		s := newSeries(templateKey{detector.LevelInfo, id}, roleTemplate, 0, v)
 		s.x, s.mu = x, mu

@@ -22,6 +22,13 @@ type Suite struct {
 	late     lateness
 	near     []detector.Signal // of the last bucket
 	saved    int               // bytes of the state as it was written or read last: about what the next one takes
+	space    space
+}
+
+// space is what the common factor of one service after the other is found in.
+type space struct {
+	ratios []float64
+	groups [4]groups
 }
 
 type serviceKey struct{ name, environment string }
@@ -65,6 +72,7 @@ type moment struct {
 	early bool // more lines of the bucket may come: only what none of them takes back is called, see early.go
 	start time.Time
 	width time.Duration
+	space *space
 	near  []detector.Signal // near misses, of all services so far
 	weights
 }
@@ -74,7 +82,7 @@ func (s *Suite) moment(start time.Time, n int64) *moment {
 	return &moment{
 		n: n, age: n - s.first, per: float64(10*time.Second) / float64(o.Width),
 		slot: o.buckets(15 * time.Minute), hour: o.buckets(time.Hour), day: o.buckets(24 * time.Hour),
-		opt: o, start: start, width: o.Width,
+		opt: o, start: start, width: o.Width, space: &s.space,
 	}
 }
 
