@@ -91,6 +91,8 @@ func (v *service) step(out []detector.Signal, env *moment) []detector.Signal {
 	if v.asleep(env) {
 		return out
 	}
+	env.space.lend(v)
+	defer env.space.takeBack(v)
 	total, regular, parts := v.observe(env)
 	v.factor.find(v, env)
 	v.total.observe(env.n, total, 0, env)
@@ -103,7 +105,7 @@ func (v *service) step(out []detector.Signal, env *moment) []detector.Signal {
 		t.x = 0
 	}
 	clear(v.counted)
-	v.counted, v.size, v.signals = v.counted[:0], 0, v.signals[:0]
+	v.counted, v.size = v.counted[:0], 0
 	return out
 }
 
@@ -125,7 +127,6 @@ func (v *service) asleep(env *moment) bool {
 func (v *service) observe(env *moment) (total, regular, parts float64) {
 	var levels, expected [7]float64
 	v.drift(env)
-	v.active = v.active[:0]
 	for _, t := range v.order {
 		x := t.x
 		if x == 0 && t.rare(env.n) {

@@ -25,12 +25,6 @@ type Suite struct {
 	space    space
 }
 
-// space is what the common factor of one service after the other is found in.
-type space struct {
-	ratios []float64
-	groups [4]groups
-}
-
 type serviceKey struct{ name, environment string }
 
 var _ detector.Judge = (*Suite)(nil)
