@@ -195,7 +195,9 @@ func (t *Tracker) update(now time.Time, it *item, s *detector.Signal) (detector.
 		it.Back = false
 		it.note(detector.Entry{At: s.At, Kind: detector.EntryWorse, Text: "outside what is expected again"})
 	}
-	escalated := it.Told > 0 && it.Deviation > worse*it.Told && in.Kind != detector.KindSecret
+	// What grows while its bucket fills is told by what that has in the end.
+	fills := s.Early && s.Rule == nil
+	escalated := it.Told > 0 && it.Deviation > worse*it.Told && in.Kind != detector.KindSecret && !fills
 	switch {
 	case it.Untold && !t.anew(now):
 		it.Untold = false
