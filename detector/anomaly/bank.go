@@ -32,8 +32,8 @@ func logs(v []float64) []float64 {
 }
 
 // One bucket adds at most stepCap nats, largeStepCap where it has over 8 times what is expected, and any number over
-// enormous times (at least as many lines): a single bucket is rarely an incident. The slow statistics forget with a time
-// of slowMemory buckets, so that what wanders for hours is not added up; growth over hours is the ramp's.
+// enormous times (at least as many lines): a single bucket is rarely an incident. All upward statistics and the slow downward one forget with a
+// time of slowMemory buckets, so that what wanders for hours is not added up; growth over hours is the ramp's.
 const (
 	stepCap      = 7
 	largeStepCap = 12
@@ -53,8 +53,9 @@ func (b *bank) rise(x, m, r float64) {
 			limit = largeStepCap
 		}
 	}
-	b.up[0] -= b.up[0] / slowMemory
-	b.up[1] -= b.up[1] / slowMemory
+	for i := range b.up {
+		b.up[i] -= b.up[i] / slowMemory
+	}
 	below := x <= m
 	for i, c := range upRatios {
 		if below && b.up[i] == 0 {
@@ -107,6 +108,17 @@ func (b *bank) upward(k, phi float64, sum bool) (u float64, slow bool) {
 		u, slow = s, true
 	}
 	return u, slow
+}
+
+// longMinutes is after how many minutes a rise of no error is one of sums, which vary more than independent buckets would make them.
+const longMinutes = 10
+
+// lasting is the same where it has lasted for so long: that of four times is divided by k too.
+func (b *bank) lasting(k, phi float64) float64 {
+	sums := *b
+	sums.up[2] /= float32(k)
+	u, _ := sums.upward(k, phi, false)
+	return u
 }
 
 // downward is the same for falls.

@@ -16,3 +16,10 @@ func (s *series) otherDay(env *moment) float64 {
 	into := float64(env.n-(h.first*env.slot+env.slot/2)) / float64(env.slot)
 	return max(.05, h.a+(h.b-h.a)*into) / s.shift
 }
+
+// untold tells that what an excursion was is no habit yet: in the first day of a service a template that always logs goes up and down with a
+// day that nobody knows. So does what logs in most quarters of an hour, though rarely, for more than half an hour.
+func (s *series) untold(e *excursion, n int64, env *moment) bool {
+	always := float64(s.filled) > .5*float64(s.age(n)) || (n-e.zero > env.hour/2 && s.present(n, env) > .5)
+	return env.young(s.svc) && always
+}

@@ -138,7 +138,7 @@ func (s *series) holdFall(n int64, m float64, env *moment) {
 // bookFall writes a fall that is over to the records.
 func (s *series) bookFall(n int64, bar float64, env *moment) {
 	e := &s.down
-	if s.untold(n, env) {
+	if s.untold(e, n, env) {
 		e.on, e.paged, e.peak = false, false, 0
 		return
 	}

@@ -122,9 +122,9 @@ func (g *gaps) onceMissed(env *moment) float64 {
 //
 // Beats of over 4 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh
 // -n ln p; over 12 nats, and four over onceMissed, and at least two minutes. A single one is enough where p is under once in two weeks, it
-// is over a third of the period late, and the service did not restart since. Other sparse series that are not bursty: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what
-// was expected in it weighs more than bar (a third of it where gaps vary by under .3 of their mean): owed, in nats. strong
-// is the highest bar at which it is silent, 0 where none would do.
+// is over a third of the period late, and the service did not restart since. Other sparse series that are not bursty, and were heard for a
+// day: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what was expected in it weighs more than bar (a third of
+// it where gaps vary by under .3 of their mean): owed, in nats. strong is the highest bar at which it is silent, 0 where none would do.
 func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted bool, env *moment) (nats, strong float64) {
 	if g.gone {
 		return 0, 0
@@ -146,7 +146,7 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted boo
 	}
 	gap := float64(n - g.start)
 	sd, mean := g.sd(), float64(g.mean)
-	if wild || g.n < 20 || sd > 1.5*mean || age < env.day || gap < 12 || gap <= 2.2*float64(g.longest) || gap <= mean+14*sd {
+	if wild || g.n < 20 || sd > 1.5*mean || g.start-(n-age) < env.day || gap < 12 || gap <= 2.2*float64(g.longest) || gap <= mean+14*sd {
 		return nats, strong
 	}
 	if sd < .3*mean && g.n >= 40 {

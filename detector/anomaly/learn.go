@@ -73,7 +73,7 @@ func (s *series) block(m float64, env *moment) {
 	ratio := float32(min(d*d/max(float64(s.blockM)+float64(s.blockV), 1e-9), 9*float64(s.wander)))
 	s.blocks = min(s.blocks+1, 60)
 	s.wander = max(1, s.wander+(ratio-s.wander)/max(s.blocks, 12))
-	if !s.down.on {
+	if !s.down.on && !(s.plain() && !s.hasOwnClock() && s.up.on && env.n-s.up.zero < slowMemory) {
 		s.scale = s.wander
 	}
 	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0

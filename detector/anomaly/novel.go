@@ -42,7 +42,8 @@ func (v *service) noteNovel(t *series, x float64, env *moment) {
 
 // judgeNovel calls new errors: an error template under 30 minutes old (or back after a day), three lines in five
 // minutes but not all in one bucket, service older than a day. One that is known for longer than five minutes must have
-// had six: what comes once an hour comes thrice in five minutes too. A service that brings several each day gets notices, and so
+// had six: what comes once an hour comes thrice in five minutes too. Three lines within a minute are one failure with its retries: a fourth
+// tells that it goes on. A service that brings several each day gets notices, and so
 // does one in its first day whose very first error this is.
 func (v *service) judgeNovel(env *moment) {
 	kept := v.novel[:0]
@@ -58,6 +59,7 @@ func (v *service) judgeNovel(env *moment) {
 			v.noteBrief(nov.t, nov.since, nov.lines, env)
 		}
 		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= env.minutes(5) && (nov.lines >= 6 || nov.second(env)-nov.since <= env.minutes(5)) &&
+			(nov.lines > 3 || nov.times[2]-nov.since > env.minutes(1)) &&
 			(env.n-v.born > env.day || v.firstError(nov)) && !v.brieflike(nov.t, nov.since, nov.lines, newMinutes, env) {
 			nov.fired = env.n
 			if env.n-v.born > env.day {

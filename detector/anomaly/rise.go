@@ -139,8 +139,11 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 		}
 	}
 	nats := u
-	if s.err {
+	switch {
+	case s.err:
 		nats *= rarer
+	case s.role == roleTemplate && n-s.up.zero > env.minutes(longMinutes):
+		nats = s.bank.lasting(float64(s.scale), s.phi)
 	}
 	if nats > keenest(s.err) && s.up.hot >= s.persistence(m) && u > s.barrier(&s.rises, upDay(s.day), n, 0, bursty, env) {
 		strong = nats
@@ -229,7 +232,7 @@ func (s *series) holdRise(n int64, m, u, bar float64, env *moment) {
 // bookRise writes an excursion that is over to the records.
 func (s *series) bookRise(n int64, bar float64, env *moment) {
 	e := &s.up
-	if s.untold(n, env) {
+	if s.untold(e, n, env) {
 		s.release(false, s.age(n), env)
 		e.on, e.paged, e.peak = false, false, 0
 		return
@@ -253,12 +256,6 @@ func (s *series) wandered(paged bool) {
 	} else {
 		s.scale = s.wander
 	}
-}
-
-// untold tells that what a series does is no habit yet: in the first day of a service a template that always logs goes up
-// and down with a day that nobody knows.
-func (s *series) untold(n int64, env *moment) bool {
-	return env.young(s.svc) && float64(s.filled) > .5*float64(s.age(n))
 }
 
 // bookBurst remembers the largest sum of a burst once it has halved.

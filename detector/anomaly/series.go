@@ -163,7 +163,9 @@ func (s *series) observe(n int64, x, parts float64, env *moment) {
 	s.x = x
 	s.mu = max(s.expected(n, env), parts)
 	s.phi, s.r = s.dispersion(n, env)
-	s.wild = s.bursty(n, env)
+	if !s.up.on || s.wild || s.up.began > s.up.zero { // an excursion that nobody was told of says what it was when it is over
+		s.wild = s.bursty(n, env)
+	}
 	age := s.age(n)
 	plain := 1 / float64(age+1)
 	s.fast, s.fastM = towards(s.fast, x, env.w6, plain), towards(s.fastM, s.mu, env.w6, plain)
