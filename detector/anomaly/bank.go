@@ -10,15 +10,15 @@ import "math"
 // x is the count of the bucket, m the expected count, r the size parameter (variance m + m^2/r). Units are nats.
 type bank struct {
 	up   [5]float32
-	down [2]float32
+	down [3]float32
 	// often counts buckets that are not empty, whatever they hold; see series.occur.
 	often float32
 }
 
-// The ratios that are tested for. The first two upward ones and the first downward one are slow: they need many buckets.
+// The ratios that are tested for. The first two upward and the first two downward ones are slow: they need many buckets.
 var (
 	upRatios   = [5]float64{1.5, 2, 4, 16, 256}
-	downRatios = [2]float64{.5, .05}
+	downRatios = [3]float64{.5, .25, .05}
 	upLogs     = logs(upRatios[:])
 	downLogs   = logs(downRatios[:])
 )
@@ -32,7 +32,7 @@ func logs(v []float64) []float64 {
 }
 
 // One bucket adds at most stepCap nats, largeStepCap where it has over 8 times what is expected, and any number over
-// enormous times (at least as many lines): a single bucket is rarely an incident. All upward statistics and the slow downward one forget with a
+// enormous times (at least as many lines): a single bucket is rarely an incident. All upward statistics and the slow downward ones forget with a
 // time of slowMemory buckets, so that what wanders for hours is not added up; growth over hours is the ramp's.
 const (
 	stepCap      = 7
@@ -69,10 +69,11 @@ func (b *bank) rise(x, m, r float64) {
 
 // fall moves the downward statistics; m is what is expected at least.
 func (b *bank) fall(x, m, r float64) {
-	if x >= m && b.down[0]+b.down[1] == 0 {
+	if x >= m && b.down[0]+b.down[1]+b.down[2] == 0 {
 		return
 	}
 	b.down[0] -= b.down[0] / slowMemory
+	b.down[1] -= b.down[1] / slowMemory
 	above := x >= m
 	for i, c := range downRatios {
 		if above && b.down[i] == 0 {
@@ -123,7 +124,7 @@ func (b *bank) lasting(k, phi float64) float64 {
 
 // downward is the same for falls.
 func (b *bank) downward(k float64) float64 {
-	return max(float64(b.down[1]), float64(b.down[0])/(1.5*k))
+	return max(float64(b.down[2]), float64(b.down[1])/k, float64(b.down[0])/(1.5*k))
 }
 
 // calm shrinks the upward statistics of a series that is back where it is expected.

@@ -19,7 +19,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 		if e.alarm {
 			s.holdFall(n, m, env)
 		} else {
-			s.bank.down, e.on, e.peak, e.hot = [2]float32{}, false, 0, 0
+			s.bank.down, e.on, e.peak, e.hot = [3]float32{}, false, 0, 0
 		}
 		return
 	}
@@ -48,7 +48,7 @@ func (s *series) judgeFall(n int64, down, bar float64, env *moment) {
 	partial := e.sumX > .1*e.sumM
 	if partial && s.fast > .6*s.dayLevel*s.shift*min(1, down) && s.fast > .6*m && s.mid > .6*s.midM*min(1, down) {
 		// It has recovered: of few lines a minute says nothing. Without setting the statistic back the level would stay frozen and page for days.
-		s.bank.down = [2]float32{}
+		s.bank.down = [3]float32{}
 	}
 	strong := u
 	if e.alarm {
@@ -128,7 +128,7 @@ func (s *series) holdFall(n int64, m float64, env *moment) {
 		return
 	}
 	e.alarm = false
-	s.bank.down = [2]float32{}
+	s.bank.down = [3]float32{}
 	if over {
 		s.adopt()
 	}

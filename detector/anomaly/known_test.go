@@ -175,3 +175,51 @@ func TestARiseDoesNotWidenItsScale(t *testing.T) {
 		}
 	}
 }
+
+// TestAFallToAThirdIsToldFromDrift: a third of the lines for half an hour weighs more than the bar where the scale is 1.3, two thirds for hours nothing
+// that would count.
+func TestAFallToAThirdIsToldFromDrift(t *testing.T) {
+	const scale = 1.3
+	for _, c := range []struct {
+		name        string
+		every       int // of so many buckets one has two lines, where one line a bucket is expected
+		buckets     int
+		least, most float64
+	}{{"a third", 6, 180, familyBar, maxNats}, {"two thirds", 3, 1080, 0, .5 * familyBar}} {
+		var b bank
+		for i := range c.buckets {
+			x := 0.
+			if i%c.every == 0 {
+				x = 2
+			}
+			b.fall(x, 1, 20)
+		}
+		if u := b.downward(scale); u < c.least || u > c.most {
+			t.Errorf("%s: %.1f nats, want %.1f to %.1f", c.name, u, c.least, c.most)
+		}
+	}
+}
+
+// TestALineInManyBucketsIsNoBurst: of a template that is bursty by single buckets ten times its lines, one or two a bucket, are called.
+func TestALineInManyBucketsIsNoBurst(t *testing.T) {
+	env := New(Options{}).moment(start, 20000)
+	for _, c := range []struct {
+		name     string
+		quarters float32
+		often    float32
+		lasted   int64
+		want     bool
+	}{
+		{"for ten minutes", 190, 40, 60, true},
+		{"for two minutes", 190, 40, 12, false},
+		{"no more buckets than ever", 190, 24, 60, false},
+		{"a job", 60, 40, 60, false},
+	} {
+		s := newSeries(templateKey{level: detector.LevelInfo}, roleTemplate, env.n-2*dayBuckets, &service{})
+		s.quarters, s.bank.often, s.up.zero = c.quarters, c.often, env.n-c.lasted
+		s.rises = record{n: 40, total: 40, second: 12}
+		if got := s.keepsOn(env.n, true, env); got != c.want {
+			t.Errorf("%s: %v, want %v", c.name, got, c.want)
+		}
+	}
+}

@@ -26,3 +26,10 @@ func (s *series) occur(n int64, up float64) {
 	}
 	b.often = max(0, b.often+float32(math.Log((1-q)/(1-p))))
 }
+
+// keepsOn tells that what logs in most quarters of an hour, in bursts, has lines in more buckets than ever, for lastingMinutes: of a burst one
+// bucket has them, of a rise many.
+func (s *series) keepsOn(n int64, bursty bool, env *moment) bool {
+	return s.plain() && s.rises.total >= fewest && s.present(n, env) > .5 && n-s.up.zero >= env.minutes(lastingMinutes) &&
+		float64(s.bank.often) > s.barrier(&s.rises, upDay(s.day), n, familyBar, bursty, env)
+}

@@ -134,7 +134,7 @@ func (s *series) called(n int64, u, q, m, bar float64, slow, bursty bool, up flo
 		if bursty && s.rises.total < fewest {
 			times = 10 // few of its bursts are known
 		}
-		if s.burstNow(n, env) < times*float64(max(s.burst, 5)) {
+		if s.burstNow(n, env) < times*float64(max(s.burst, 5)) && !s.keepsOn(n, bursty, env) {
 			return 0
 		}
 	}

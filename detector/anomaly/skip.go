@@ -29,7 +29,7 @@ func (s *series) skip(k int64, env *moment) {
 	for i := range s.bank.up {
 		s.bank.up[i] = 0
 	}
-	s.bank.down, s.bank.often = [2]float32{}, 0
+	s.bank.down, s.bank.often = [3]float32{}, 0
 	s.up.zero, s.down.zero = s.last+k, s.last+k
 	s.up.sumX, s.up.sumM, s.down.sumX, s.down.sumM = 0, 0, 0, 0
 	s.rises.forget(float64(k) / float64(env.day))

@@ -14,9 +14,10 @@ import (
 // before 8 templates not how evenly they log, and series not what they outlived; 6 to 8 wrote the level of a service before
 // its last rise, and did not remember which slots were an alarm; before 10 a service did not know its
 // bursts, swells and starts, before 11 but one burst, before 12 not where
-// its factor was as a fall or rise began, before 13 not where its traffic was in the last hours.
+// its factor was as a fall or rise began, before 13 not where its traffic was in the last hours, before 14
+// a template not what speaks for a fall to a quarter.
 const (
-	stateVersion  = 13
+	stateVersion  = 14
 	oldestVersion = 3
 )
 
@@ -185,7 +186,7 @@ func (s *series) code(c *coder) {
 		&s.mixX, &s.mixM, &s.excess, &s.squares, &s.held, &s.heldM, &s.shift, &s.slope, &s.blockX, &s.blockM, &s.blockV, &s.phi, &s.r,
 		&up.sumX, &up.sumM, &down.sumX, &down.sumM, &s.share, &s.volume, &s.owed, &s.owedNats, &s.mu, &g.owed, &g.owedSq)
 	c.smalls(&s.heldN, &s.scale, &s.blockN, &s.blocks, &up.peak, &down.peak, &s.steady, &s.burst, &s.burstPeak, &s.before, &s.mixSquare,
-		&s.bank.often, &s.bank.down[0], &s.bank.down[1], &s.last3[0], &s.last3[1], &s.last3[2])
+		&s.bank.often, &s.bank.down[0], &s.bank.down[2], &s.last3[0], &s.last3[1], &s.last3[2])
 	if c.version >= 8 {
 		c.smalls(&s.outlived, &s.ofDay)
 	}
@@ -193,6 +194,9 @@ func (s *series) code(c *coder) {
 		c.smalls(&s.wander)
 	} else {
 		s.wander = s.scale
+	}
+	if c.version >= 14 {
+		c.smalls(&s.bank.down[1])
 	}
 	for i := range s.bank.up {
 		c.smalls(&s.bank.up[i])

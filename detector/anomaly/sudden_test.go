@@ -118,7 +118,7 @@ func TestAMinuteOfAFewLinesIsNoRecovery(t *testing.T) {
 		b.run(dayBuckets)
 		s := b.suite.order[0].templates[templateKey{detector.LevelInfo, 300}]
 		env := b.suite.moment(start.Add(time.Duration(b.n)*width), b.suite.last)
-		s.bank.down = [2]float32{30, 10}
+		s.bank.down = [3]float32{30, 20, 10}
 		s.down.on, s.down.zero, s.down.sumX, s.down.sumM = true, env.n-40, 30, 80
 		s.x, s.fast, s.mid = 1, s.mu*.9, s.midM*mid
 		s.judgeFall(env.n, 1, familyBar, env)
