@@ -51,6 +51,10 @@ func (n names) service(name string) string {
 	return name
 }
 
+// rowsLateness is how long a bucket of a table waits for rows that are out of order. Nobody knows when a row came, so waiting costs
+// nothing; it covers a clock that is ahead or behind, and a shipper that stood still and then sent all at once.
+const rowsLateness = 2 * time.Minute
+
 // countRows judges counts by service, level and template, and prints the incidents. hints is told where the width does not
 // fit the rows.
 func countRows(ctx context.Context, t csvTable, w, hints io.Writer, width string) error {
@@ -60,7 +64,7 @@ func countRows(ctx context.Context, t csvTable, w, hints io.Writer, width string
 	}
 	names, found, read, apart := newNames(), &collector{}, engine.Progress{}, spacing{}
 	replay := engine.NewReplay(engine.ReplayOptions{
-		Bucket: bucket, Changed: found.take,
+		Bucket: bucket, Lateness: rowsLateness, Changed: found.take,
 		Texts: func(_ string, id detector.ShapeID) string { return names.texts[id] },
 		Suite: func(text engine.TextOf) engine.Suite {
 			return anomaly.New(anomaly.Options{Width: bucket, Text: text})

@@ -205,3 +205,29 @@ func TestSeriesInWiderBuckets(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsOutOfOrderAreNotLate: a service whose clock is 45 s ahead, and one whose rows come a minute late, change nothing of what is
+// said of the world.
+func TestRowsOutOfOrderAreNotLate(t *testing.T) {
+	testkit.OneGoroutine(t)
+	const buckets = 11_000
+	const header = "timestamp,service,level,template,count\n"
+	rows := table(3, buckets)
+	want := do(t, header+text(rows), []string{"-"}, series("10s"))
+	if want.fault != nil || strings.Count(want.out, "\n") < 5 {
+		t.Fatalf("%v: few incidents in the world: %s", want.fault, want.out)
+	}
+	place := func(row string) time.Time {
+		at, rest, _ := strings.Cut(row, ",")
+		service, _, _ := strings.Cut(rest, ",")
+		came, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return came.Add(map[string]time.Duration{"svc-00": -45 * time.Second, "svc-01": time.Minute}[service])
+	}
+	slices.SortStableFunc(rows, func(a, b string) int { return place(a).Compare(place(b)) })
+	if got := do(t, header+text(rows), []string{"-"}, series("10s")); got.fault != nil || got.out != want.out {
+		t.Errorf("%v: out of order the table gives\n%s\nin order\n%s", got.fault, got.out, want.out)
+	}
+}
