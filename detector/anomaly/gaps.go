@@ -120,7 +120,7 @@ func (g *gaps) onceMissed(env *moment) float64 {
 
 // silent tells whether the series should have been heard by bucket n, and how many nats speak for it.
 //
-// Beats of over 4 buckets that fill four fifths of the series' life: with p the share of missed beats, n missed ones weigh
+// Beats of over 4 buckets that fill four fifths of the series' life, without weekends where it rests over these: with p the share of missed beats, n missed ones weigh
 // -n ln p; over 12 nats, and four over onceMissed, and at least two minutes. A single one is enough where p is under once in two weeks, it
 // is over a third of the period late, and the service did not restart since. Other sparse series that are not bursty, and were heard for a
 // day: the gap is over 2.2 times the longest and over mean + 14 standard deviations, and what was expected in it weighs more than bar (a third of
@@ -129,7 +129,11 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted boo
 	if g.gone {
 		return 0, 0
 	}
-	if g.beating() && age > 2*env.day && float64((g.beats+g.missed)*g.period) > .8*float64(g.start+age-n) {
+	life := float64(g.start + age - n)
+	if g.rests {
+		life *= 5. / 7
+	}
+	if g.beating() && age > 2*env.day && float64((g.beats+g.missed)*g.period) > .8*life {
 		late := float64(n-g.start)/float64(g.period) - .2
 		missed := math.Floor(late)
 		p := float64(g.missed+.5) / float64(g.beats+1)
@@ -161,11 +165,18 @@ func (g *gaps) beating() bool { return g.beats >= 60 && g.odd < .02 && g.period 
 func weekend(t time.Time) bool { return t.Weekday() == time.Saturday || t.Weekday() == time.Sunday }
 
 // resting tells that a series was last heard before this weekend and rested over the last one; or that no weekend of it
-// is known, where sure is false.
+// is known, where sure is false. What beats was last heard within a beat of the weekend, and comes back within one of its end.
 func (s *series) resting(env *moment) (resting, sure bool) {
-	if !weekend(env.start) || weekend(env.time(s.seen)) || env.n-s.seen > 2*env.day {
+	at, beat := env.n, int64(0)
+	if s.gaps.beating() {
+		beat = int64(1.4 * s.gaps.period)
+	}
+	if !weekend(env.start) {
+		at -= beat
+	}
+	if !weekend(env.time(at)) || weekend(env.time(s.seen)) || env.n-s.seen > 2*env.day+2*beat {
 		return false, false
 	}
-	monday := env.n - env.n%env.day - int64((env.start.Weekday()+6)%7)*env.day
+	monday := at - at%env.day - int64((env.time(at).Weekday()+6)%7)*env.day
 	return s.gaps.rests || s.born >= monday, s.gaps.rests
 }

@@ -1,0 +1,55 @@
+package anomaly
+
+import (
+	"testing"
+	"time"
+
+	"github.com/tocsin-io/tocsin/detector"
+)
+
+// TestACronThatRestsUntilMonday: one that runs from Monday's first minutes to Friday's last is not silent at the end of the second weekend,
+// nor in the first minutes of Monday; and is, where it does not come back.
+func TestACronThatRestsUntilMonday(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		period int64 // buckets
+		phase  int64
+	}{
+		{"every five minutes", 30, 29},
+		{"every hour", 360, 200},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := newBench(Options{}, shop()...)
+			run := func(until time.Time, runs bool) (silent []detector.Signal) {
+				for {
+					out := b.bucket()
+					if !out.Start.Before(until) {
+						return silent
+					}
+					if b.n%c.period == c.phase && runs && !weekend(out.Start) {
+						out.Rows = append(out.Rows, detector.Row{Series: detector.Series{Class: detector.ClassLine, Service: "shop", Level: detector.LevelInfo, Shape: 300}, Lines: 1})
+					}
+					for _, s := range b.suite.Step(out) {
+						if s.Series.Shape == 300 && s.Kind == detector.KindSilence && s.Severity == "" {
+							silent = append(silent, s)
+						}
+					}
+					b.n++
+				}
+			}
+			monday := start.Truncate(24 * time.Hour)
+			for monday.Weekday() != time.Monday {
+				monday = monday.Add(24 * time.Hour)
+			}
+			const week = 7 * 24 * time.Hour
+			run(monday.Add(week), true) // the first weekend is not known
+			if got := run(monday.Add(2*week+12*time.Hour), true); len(got) > 0 {
+				t.Fatalf("it is called silent at %s", got[0].At.Format("Mon 15:04:05"))
+			}
+			run(monday.Add(3*week-2*24*time.Hour), true)
+			if got := run(monday.Add(3*week+12*time.Hour), false); len(got) == 0 {
+				t.Error("it did not come back on Monday and is not called silent")
+			}
+		})
+	}
+}
