@@ -50,7 +50,7 @@ func (s *series) learn(n int64, m float64, env *moment) {
 	s.disperse(m, plain, env)
 	if env.age > env.hour {
 		inside := 0.0
-		if s.up.on {
+		if s.up.on && (s.err || s.up.sumX >= leastBurst) {
 			inside = s.x
 		}
 		s.share = towards(s.share, inside, env.w17280, plain)
@@ -78,6 +78,9 @@ func (s *series) block(m float64, env *moment) {
 	}
 	s.blockN, s.blockX, s.blockM, s.blockV = 0, 0, 0, 0
 }
+
+// leastBurst is how many lines make a burst: of what hardly ever logs one line is an excursion.
+const leastBurst = 5
 
 // burstyPhi is the dispersion over which a series is bursty.
 const burstyPhi = 3
