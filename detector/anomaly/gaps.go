@@ -37,7 +37,7 @@ type gaps struct {
 func (g *gaps) event(n, k, silent int64, owed float64, env *moment) {
 	g.gone = false
 	switch {
-	case weekend(env.time(n)):
+	case weekend(env.time(n)) && weekend(env.time(n-g.slack())):
 		g.rests = false
 	case k > 2*env.day && k < 4*env.day && env.time(n).Weekday() < env.time(n-k).Weekday():
 		g.rests = true
@@ -162,20 +162,26 @@ func (g *gaps) silent(n int64, owed, bar float64, age int64, wild, restarted boo
 // beating tells that the series is a beat of over 4 buckets: a cron that is seldom missed.
 func (g *gaps) beating() bool { return g.beats >= 60 && g.odd < .02 && g.period > 4.5 }
 
+// slack is how long after a weekend begins or ends the last or the first beat may come.
+func (g *gaps) slack() int64 {
+	if !g.beating() {
+		return 0
+	}
+	return int64(1.4 * g.period)
+}
+
 func weekend(t time.Time) bool { return t.Weekday() == time.Saturday || t.Weekday() == time.Sunday }
 
 // resting tells that a series was last heard before this weekend and rested over the last one; or that no weekend of it
 // is known, where sure is false. What beats was last heard within a beat of the weekend, and comes back within one of its end.
+// What rests over weekends may rest on a holiday too, so sure is false as well where it was not heard on this day yet.
 func (s *series) resting(env *moment) (resting, sure bool) {
-	at, beat := env.n, int64(0)
-	if s.gaps.beating() {
-		beat = int64(1.4 * s.gaps.period)
-	}
+	at, beat := env.n, s.gaps.slack()
 	if !weekend(env.start) {
 		at -= beat
 	}
-	if !weekend(env.time(at)) || weekend(env.time(s.seen)) || env.n-s.seen > 2*env.day+2*beat {
-		return false, false
+	if !weekend(env.time(at)) || weekend(env.time(s.seen-beat)) || env.n-s.seen > 2*env.day+2*beat {
+		return s.gaps.rests && env.n/env.day != s.seen/env.day, false
 	}
 	monday := at - at%env.day - int64((env.time(at).Weekday()+6)%7)*env.day
 	return s.gaps.rests || s.born >= monday, s.gaps.rests

@@ -8,7 +8,7 @@ import (
 )
 
 // TestACronThatRestsUntilMonday: one that runs from Monday's first minutes to Friday's last is not silent at the end of the second weekend,
-// nor in the first minutes of Monday; and is, where it does not come back.
+// nor in the first minutes of Monday. Where it does not come back that may be a holiday, and is a notice; where it stops at noon it pages.
 func TestACronThatRestsUntilMonday(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -30,7 +30,7 @@ func TestACronThatRestsUntilMonday(t *testing.T) {
 						out.Rows = append(out.Rows, detector.Row{Series: detector.Series{Class: detector.ClassLine, Service: "shop", Level: detector.LevelInfo, Shape: 300}, Lines: 1})
 					}
 					for _, s := range b.suite.Step(out) {
-						if s.Series.Shape == 300 && s.Kind == detector.KindSilence && s.Severity == "" {
+						if s.Series.Shape == 300 && s.Kind == detector.KindSilence {
 							silent = append(silent, s)
 						}
 					}
@@ -43,12 +43,17 @@ func TestACronThatRestsUntilMonday(t *testing.T) {
 			}
 			const week = 7 * 24 * time.Hour
 			run(monday.Add(week), true) // the first weekend is not known
-			if got := run(monday.Add(2*week+12*time.Hour), true); len(got) > 0 {
+			noon := 12 * time.Hour
+			if got := run(monday.Add(2*week+noon), true); len(got) > 0 {
 				t.Fatalf("it is called silent at %s", got[0].At.Format("Mon 15:04:05"))
 			}
 			run(monday.Add(3*week-2*24*time.Hour), true)
-			if got := run(monday.Add(3*week+12*time.Hour), false); len(got) == 0 {
-				t.Error("it did not come back on Monday and is not called silent")
+			if got := run(monday.Add(3*week+noon), false); len(got) == 0 || got[0].Severity != detector.SeverityNotice {
+				t.Errorf("it did not come back on Monday: %d signals, want a notice", len(got))
+			}
+			run(monday.Add(3*week+36*time.Hour), true)
+			if got := run(monday.Add(3*week+2*24*time.Hour), false); len(got) == 0 || got[0].Severity != "" {
+				t.Errorf("it stopped at noon on Tuesday: %d signals, want a page", len(got))
 			}
 		})
 	}
