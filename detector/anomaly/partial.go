@@ -27,6 +27,9 @@ const fewer = 1.2
 // suddenMinutes is how long what is sudden may take to be told.
 const suddenMinutes = 10
 
+// restart is how long a service that restarts may log little or nothing: 50 s.
+func restart(env *moment) int64 { return env.minutes(1) * 5 / 6 }
+
 // fresh tells that the statistic of e has not stood for longer than that.
 func fresh(e *excursion, env *moment) bool { return env.n-e.zero <= env.minutes(suddenMinutes) }
 
@@ -117,9 +120,10 @@ func (e *excursion) begin(statistic float64, env *moment) {
 
 // fallen tells that d, the mean of the fall now and of the fall since it began, which does not lag behind, is deep enough for
 // four buckets, or for three where it is beyond doubt. A fall that is recovering is no news: the bar may go down with the time of
-// day, that is not the service that falls. One whose statistic has stood for a quarter of an hour is not sudden.
+// day, that is not the service that falls. One whose statistic has stood for a quarter of an hour is not sudden, and one that lasts no
+// longer than a restart is one.
 func (p *partial) fallen(d, now, deep, bar float64, env *moment) bool {
-	if p.lowRun < 3 || !p.down.growing(now, env) || !fresh(&p.alarmLow, env) {
+	if p.lowRun < 3 || env.n-p.alarmLow.zero < restart(env) || !p.down.growing(now, env) || !fresh(&p.alarmLow, env) {
 		return false
 	}
 	return d > deep && (p.lowRun >= 4 || (d > 1.3*deep && fewer*p.fall > 1.3*bar))

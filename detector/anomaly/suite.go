@@ -92,7 +92,7 @@ func (m *moment) leastSilence() int64 {
 	if m.hush {
 		return m.minutes(1) + 1
 	}
-	return max(2, m.minutes(1)*5/6)
+	return max(2, restart(m))
 }
 
 // hush tells that of the services that log in every bucket most, and at least three, have nothing in this one.
