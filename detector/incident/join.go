@@ -73,7 +73,9 @@ func (t *Tracker) joins(s *detector.Signal, severity detector.Severity) *item {
 func (t *Tracker) join(it *item, s *detector.Signal) (detector.Change, bool) {
 	in := &it.Incident
 	in.Strength = max(in.Strength, s.Strength)
-	if rank(s.Kind) > rank(in.Kind) {
+	// What one of its templates no longer logs explains no surge of the service.
+	beside := family(in.Kind) == "up" && family(s.Kind) == "down" && s.Series.Shape != 0
+	if rank(s.Kind) > rank(in.Kind) && !beside {
 		// A further signal of the service explains it better: a hidden error in a surge.
 		in.Kind, it.Lead, it.Deviation, it.Most, it.Baseline = s.Kind, SeriesKey(s.Series), 0, 0, baseline{}
 		in.Level = s.Series.Level

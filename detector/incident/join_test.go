@@ -207,3 +207,27 @@ func TestWhatBelongsToAnOpenIncidentIsNoPageOfItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// TestASilentTemplateIsBesideASurge: what another template no longer logs belongs to the surge of its service, and does not make a silence of it.
+// That the whole service is silent does.
+func TestASilentTemplateIsBesideASurge(t *testing.T) {
+	surge := signal(detector.KindSurge, detector.Series{Service: "a", Level: detector.LevelInfo, Shape: 5}, 900, 30)
+	for _, c := range []struct {
+		name string
+		of   detector.Series
+		want detector.Kind
+	}{
+		{"a template", detector.Series{Service: "a", Level: detector.LevelInfo, Shape: 6}, detector.KindSurge},
+		{"the service", service("a"), detector.KindSilence},
+	} {
+		got := play(New(Options{}), 20, func(i int) []detector.Signal {
+			if i < 10 {
+				return []detector.Signal{surge}
+			}
+			return []detector.Signal{surge, signal(detector.KindSilence, c.of, 0, 30)}
+		})
+		if last := got[len(got)-1].Incident; last.Kind != c.want || last.Kind == detector.KindSurge && len(last.Explains) != 1 {
+			t.Errorf("%s: a %s that explains %v, want a %s", c.name, last.Kind, last.Explains, c.want)
+		}
+	}
+}
