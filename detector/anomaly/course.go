@@ -39,7 +39,7 @@ const (
 )
 
 // comesDown tells a service that has grown over its day within hours and is where it was before: that is no fall, although what is
-// expected followed its growth.
+// expected followed its growth. It holds a call back, not for good: a minute later it is known where the service is.
 func (v *service) comesDown() bool {
 	ground := v.course.ground()
 	if float64(v.course.now)-ground < math.Log(grownTimes) {

@@ -59,7 +59,7 @@ func (v *service) judgeNovel(env *moment) {
 			v.noteBrief(nov.t, nov.since, nov.lines, env)
 		}
 		if nov.fired == 0 && age <= env.minutes(30) && nov.times[0] > 0 && nov.times[0] < nov.times[2] && nov.times[2]-nov.times[0] <= env.minutes(5) && (nov.lines >= 6 || nov.second(env)-nov.since <= env.minutes(5)) &&
-			(nov.lines > 3 || nov.times[2]-nov.since > env.minutes(1)) &&
+			(nov.lines > 3 || nov.t.id.level >= detector.LevelFatal || nov.times[2]-nov.since > env.minutes(1)) &&
 			(env.n-v.born > env.day || v.firstError(nov)) && !v.brieflike(nov.t, nov.since, nov.lines, newMinutes, env) {
 			nov.fired = env.n
 			if env.n-v.born > env.day {

@@ -179,17 +179,17 @@ func run[N int32 | int64](n N, more bool) N {
 	return 0
 }
 
-// reworded tells that templates of under an hour bring half of what is missing, at the level of what is usual: a new version words its
-// lines differently, and its traffic is there.
+// reworded tells that several templates that were born as the fall began bring half of what is missing, at the level of what is usual: a new
+// version words its lines differently, and its traffic is there. A single one may be what an outage brings.
 func (v *service) reworded(env *moment) bool {
-	missing, fresh := 0.0, 0.0
+	missing, fresh, born := 0.0, 0.0, 0
 	for _, t := range v.voters {
 		missing += t.fastM - t.fast
 	}
 	for _, t := range v.active {
-		if t.age(env.n) < env.hour && t.id.level <= detector.LevelInfo {
-			fresh += t.fast
+		if t.born >= v.partial.alarmLow.zero-env.minutes(1) && t.id.level <= detector.LevelInfo {
+			fresh, born = fresh+t.fast, born+1
 		}
 	}
-	return fresh > .5*missing
+	return born > 1 && fresh > .5*missing
 }
