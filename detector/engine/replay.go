@@ -60,7 +60,7 @@ func NewReplay(o ReplayOptions) *Replay {
 	}
 	r := &Replay{
 		Templates: NewTemplates(), o: o, open: make(map[int64]*replayBucket), series: newReplaySeries(),
-		relations: newRelations(), fields: newReplayFields(o.Bucket),
+		relations: newRelations(o.Bucket), fields: newReplayFields(o.Bucket),
 	}
 	if r.o.Texts == nil {
 		r.o.Texts = func(_ string, id detector.ShapeID) string { return r.Templates.Text(id) }
@@ -206,7 +206,7 @@ func (r *Replay) Finish(t time.Time) {
 		r.step()
 	}
 	if b := r.take(r.next); len(b.Rows) > 0 {
-		r.hand(r.shard.Peek(b, b.End()))
+		r.hand(r.shard.Last(b))
 	}
 }
 

@@ -12,14 +12,15 @@ import (
 
 // relations are what the store of a live service knows of incidents: which are open, and how they relate.
 type relations struct {
+	bucket  time.Duration
 	open    map[string]detector.Incident
 	of      map[string]detector.Relation
 	related map[string][]detector.Related
 }
 
-func newRelations() relations {
+func newRelations(bucket time.Duration) relations {
 	return relations{
-		open: make(map[string]detector.Incident), of: make(map[string]detector.Relation), related: make(map[string][]detector.Related),
+		bucket: bucket, open: make(map[string]detector.Incident), of: make(map[string]detector.Relation), related: make(map[string][]detector.Related),
 	}
 }
 
@@ -51,7 +52,7 @@ func (r *relations) settle(changes []detector.Change) []detector.Change {
 		r.apply(&in)
 		open = append(open, in)
 	}
-	fresh := incident.Relate(open, now)
+	fresh := incident.Relate(open, now, incident.Telling{Bucket: r.bucket})
 	touched := make(map[string]bool)
 	for _, id := range slices.Sorted(maps.Keys(fresh)) {
 		rel, in := fresh[id], r.open[id]

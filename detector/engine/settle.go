@@ -6,6 +6,7 @@ import (
 
 	"github.com/tocsin-io/tocsin/detector"
 	"github.com/tocsin-io/tocsin/detector/incident"
+	"github.com/tocsin-io/tocsin/detector/rate"
 )
 
 // settleWithin is how long pages wait to be settled at most, see incident.Relate: after that they have gone.
@@ -35,7 +36,7 @@ func (s *settling) note(changes []detector.Change) {
 		}
 		if e := changes[i].Event; in.Page && (e == detector.ChangeOpened || e == detector.ChangeReopened) {
 			s.due, s.until = true, laterOf(s.until, in.UpdatedAt)
-			if e == detector.ChangeOpened && incident.Early(in) {
+			if e == detector.ChangeOpened && incident.Early(in, rate.Fine) {
 				s.early = append(s.early, in.ID)
 			}
 		}
@@ -58,7 +59,7 @@ func (v *evaluator) settle(ctx context.Context, complete time.Time) error {
 		s.now = complete
 	}
 	err := v.e.ledger.Settle(ctx, s.early, func(open []detector.Incident) map[string]detector.Relation {
-		return incident.Relate(open, s.now)
+		return incident.Relate(open, s.now, incident.Telling{Bucket: rate.Fine, Untold: s.early})
 	})
 	v.e.health.told("store", evaluation, err)
 	if err != nil {

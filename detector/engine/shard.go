@@ -61,11 +61,18 @@ func (s *Shard) Step(b *detector.Bucket) []detector.Change {
 
 // Peek judges an unfinished bucket at now: it can open and update incidents, and changes no baseline.
 func (s *Shard) Peek(b *detector.Bucket, now time.Time) []detector.Change {
+	return s.early(b.Start, b.End(), now, s.peek(b))
+}
+
+// Last judges the bucket in which the input ends, as Peek does, at its end.
+func (s *Shard) Last(b *detector.Bucket) []detector.Change { return s.hand(b.End(), s.peek(b)) }
+
+func (s *Shard) peek(b *detector.Bucket) []detector.Signal {
 	signals := s.suite.Peek(b)
 	if s.rules != nil {
 		signals = append(signals, s.rules.Peek(b)...)
 	}
-	return s.early(b.Start, b.End(), now, signals)
+	return signals
 }
 
 // moment is the least that an early call is away from either end of its bucket.
@@ -75,10 +82,14 @@ const moment = time.Millisecond
 // earlier: at the end of a bucket is called what was judged, see incident.Early. A clock that is behind opens nothing before its bucket: whoever
 // judges the bucket later would take its lines for others.
 func (s *Shard) early(start, end, now time.Time, signals []detector.Signal) []detector.Change {
+	return s.hand(laterOf(earlier(now, end.Add(-moment)), start.Add(moment)), signals)
+}
+
+// hand hands signals of an unfinished bucket to the incidents, at this time.
+func (s *Shard) hand(at time.Time, signals []detector.Signal) []detector.Change {
 	if len(signals) == 0 {
 		return nil
 	}
-	at := laterOf(earlier(now, end.Add(-moment)), start.Add(moment))
 	for i := range signals {
 		signals[i].Early, signals[i].At = true, at
 	}

@@ -28,11 +28,11 @@ func TestWhatFillsIsToldOnceMore(t *testing.T) {
 	if diff := cmp.Diff([]detector.ChangeEvent{detector.ChangeOpened, detector.ChangeUpdated}, events(got)); diff != "" {
 		t.Errorf("it is told (-want +got):\n%s", diff)
 	}
-	if in := got[0].Incident; !Early(in) || !in.OpenedAt.Equal(start.Add(2*time.Second)) {
-		t.Errorf("opened at %s, early: %v", in.OpenedAt, Early(in))
+	if in := got[0].Incident; !Early(in, 10*time.Second) || !in.OpenedAt.Equal(start.Add(2*time.Second)) {
+		t.Errorf("opened at %s, early: %v", in.OpenedAt, Early(in, 10*time.Second))
 	}
 	whole := New(Options{}).Step(end, lines(20_000, end, false))[0].Incident
-	if whole.ID != got[0].Incident.ID || Early(whole) {
-		t.Errorf("judged with its bucket it is %s, early: %v, want %s", whole.ID, Early(whole), got[0].Incident.ID)
+	if whole.ID != got[0].Incident.ID || Early(whole, 10*time.Second) {
+		t.Errorf("judged with its bucket it is %s, early: %v, want %s", whole.ID, Early(whole, 10*time.Second), got[0].Incident.ID)
 	}
 }

@@ -25,7 +25,7 @@ const (
 // when that shows is linked. An incident whose explanation is over while it goes on stands for itself again.
 //
 // Only what is new is returned. The order of open does not matter, so every replica decides the same.
-func Relate(open []detector.Incident, now time.Time) map[string]detector.Relation {
+func Relate(open []detector.Incident, now time.Time, o Telling) map[string]detector.Relation {
 	out := make(map[string]detector.Relation)
 	stands := make(map[string]*detector.Incident, len(open))
 	var pages []*detector.Incident
@@ -38,7 +38,7 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 	}
 	naming := named(pages)
 	slices.SortFunc(pages, func(a, b *detector.Incident) int {
-		return cmp.Or(tells(a).Compare(tells(b)), cmp.Compare(naming[b.Service], naming[a.Service]),
+		return cmp.Or(o.tells(a).Compare(o.tells(b)), cmp.Compare(naming[b.Service], naming[a.Service]),
 			cmp.Compare(rank(b.Kind), rank(a.Kind)), a.Onset.Compare(b.Onset), cmp.Compare(a.ID, b.ID))
 	})
 	stand := newStanding(pages)
@@ -50,7 +50,7 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 			continue
 		}
 		first, why := stand.cause(in)
-		late := now.Sub(in.OpenedAt) > settleWithin || Early(in) && now.Sub(in.OpenedAt) > earlyWithin
+		late := o.told(in, now)
 		if first != nil && (!late || !relatedTo(first, in.ID)) {
 			out[in.ID] = detector.Relation{To: first.ID, Why: why, Link: late}
 		}
@@ -61,18 +61,32 @@ func Relate(open []detector.Incident, now time.Time) map[string]detector.Relatio
 	return out
 }
 
-// bucket is the width of those that detectors judge.
-const bucket = 10 * time.Second
+// Telling is what Relate has to know of when incidents are told.
+type Telling struct {
+	Bucket time.Duration // width of the buckets that are judged
+	Untold []string      // incidents that were called early and wait for this to be settled
+}
 
-// Early reports whether an incident was called before its bucket was complete: the others are opened at the end of one.
-func Early(in *detector.Incident) bool { return !in.OpenedAt.Equal(in.OpenedAt.Truncate(bucket)) }
+// Early reports whether an incident was called before its bucket, of this width, was complete: the others are opened at the end of one.
+func Early(in *detector.Incident, bucket time.Duration) bool {
+	return !in.OpenedAt.Equal(in.OpenedAt.Truncate(bucket))
+}
 
 // tells is when an incident can be told of: what is judged with its bucket waits until that is complete and for what may explain it.
-func tells(in *detector.Incident) time.Time {
-	if Early(in) {
+func (o *Telling) tells(in *detector.Incident) time.Time {
+	if Early(in, o.Bucket) {
 		return in.OpenedAt
 	}
 	return in.OpenedAt.Add(settleWithin)
+}
+
+// told reports whether the page of an incident has gone by now.
+func (o *Telling) told(in *detector.Incident, now time.Time) bool {
+	if slices.Contains(o.Untold, in.ID) {
+		return false
+	}
+	age := now.Sub(in.OpenedAt)
+	return age > settleWithin || Early(in, o.Bucket) && age > earlyWithin
 }
 
 // oneCause reports whether two incidents may have one cause at all.

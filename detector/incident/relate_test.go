@@ -125,7 +125,7 @@ func TestRelate(t *testing.T) {
 			want = map[string]detector.Relation{}
 		}
 		for range 2 {
-			if diff := cmp.Diff(want, Relate(c.open, start.Add(time.Duration(c.now)*time.Second))); diff != "" {
+			if diff := cmp.Diff(want, Relate(c.open, start.Add(time.Duration(c.now)*time.Second), Telling{Bucket: 10 * time.Second})); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", c.name, diff)
 			}
 			slices.Reverse(c.open)
@@ -139,7 +139,7 @@ func TestWhatIsExplainedExplainsNothing(t *testing.T) {
 	for i, id := range []string{"a", "b", "c", "d", "e", "f"} {
 		open = append(open, opened(id, "service-"+id, detector.KindErrorSpike, 20*i, 60, naming("db-"+string(rune('0'+i/2)), "db-"+string(rune('0'+(i+1)/2)))))
 	}
-	got := Relate(open, start.Add(time.Minute))
+	got := Relate(open, start.Add(time.Minute), Telling{Bucket: 10 * time.Second})
 	for id, rel := range got {
 		if by, explained := got[rel.To]; explained && !by.Link {
 			t.Errorf("%s is explained by %s, which %s explains", id, rel.To, by.To)
@@ -186,4 +186,27 @@ func FuzzNames(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestWhatWaitsIsExplained: two floods of one cause that were called in one look, after their bucket had ended, wait for this to be settled: one
+// is explained by the other, however late it is.
+func TestWhatWaitsIsExplained(t *testing.T) {
+	early := []detector.Incident{opened("a", "cart", detector.KindErrorSpike, 0, 9, naming("db-1")), opened("b", "search", detector.KindErrorSpike, 0, 9, naming("db-1"))}
+	for untold, link := range map[bool]bool{true: false, false: true} {
+		o := Telling{Bucket: 10 * time.Second}
+		if untold {
+			o.Untold = []string{"a", "b"}
+		}
+		if got := Relate(early, start.Add(14*time.Second), o)["b"]; got.To != "a" || got.Link != link {
+			t.Errorf("waiting %v: %+v, want it related to a, linked %v", untold, got, link)
+		}
+	}
+}
+
+// TestJudgedByTheSecond: with buckets of a second nothing is early, and the cause is what opened first.
+func TestJudgedByTheSecond(t *testing.T) {
+	open := []detector.Incident{opened("a", "cart", detector.KindErrorSpike, 0, 20, naming("db-1")), opened("b", "search", detector.KindErrorSpike, 2, 23, naming("db-1"))}
+	if got := Relate(open, start.Add(23*time.Second), Telling{Bucket: time.Second}); got["b"].To != "a" || len(got) != 1 {
+		t.Errorf("%+v, want b explained by a", got)
+	}
 }

@@ -105,7 +105,7 @@ func TestRelateIsLinear(t *testing.T) {
 	cost := func(open []detector.Incident) time.Duration {
 		open = slices.Clone(open)
 		began := testkit.CPU(t)
-		if got := Relate(open, start.Add(11*time.Second)); len(got) > 0 {
+		if got := Relate(open, start.Add(11*time.Second), Telling{Bucket: 10 * time.Second}); len(got) > 0 {
 			t.Fatalf("%d of the incidents were related", len(got))
 		}
 		return testkit.CPU(t) - began

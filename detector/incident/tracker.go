@@ -71,7 +71,7 @@ func New(o Options) *Tracker {
 		o.JoinWithin = 10 * time.Minute
 	}
 	if o.Bucket == 0 {
-		o.Bucket = bucket
+		o.Bucket = 10 * time.Second
 	}
 	return &Tracker{o: o, items: make(map[string]*item)}
 }
